@@ -1,0 +1,273 @@
+"""The one stream of typed events: everything that happens in a talk, flat, discriminated by ``kind``.
+
+The producer does not know who listens. The bank stores events as they happen, the panes fold over them, the command
+line prints them, replay emits them again. Kinds are snake case; fields are never renamed.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from esc_tui.domain.base import Noun
+from esc_tui.domain.labels import Action, Change, Need, Polarity, RiskKind, RiskLevel, Scenario, Stage, State, Strategy
+from esc_tui.domain.revision import Pins
+
+Mode = Literal["all-in-one", "one-by-one", "single"]
+Grade = Literal["observed", "measured", "said"]
+
+
+class Span(Noun):
+    """A piece of a text: ``text == whole[start:end]``."""
+
+    start: int
+    end: int
+    text: str
+
+
+class StateScore(Noun):
+    """Probability 0-1 of one seeker state, with the words that speak for it."""
+
+    state: State
+    score: float
+    evidence: tuple[Span, ...] = ()
+
+
+class UnitHit(Noun):
+    """An Intervention Unit like this moment. ``number`` is its local display number (IU-212); similarity 0-1."""
+
+    unit: str
+    number: int
+    similarity: float
+    state: State
+    actions: tuple[Action, ...]
+    change: Change
+    polarity: Polarity
+    quote: str = ""
+
+
+class ScoreParts(Noun):
+    """The parts of a skill's score, each 0-1 before weighting; ``recent`` is a penalty."""
+
+    applicability: float = 0.0
+    evidence: float = 0.0
+    text: float = 0.0
+    stage: float = 0.0
+    recent: float = 0.0
+
+
+class RankedSkill(Noun):
+    """One row of the score table. ``score`` 0-1; ``reason`` says why it was not chosen, from a closed list."""
+
+    skill: str
+    version: int
+    title: str
+    score: float
+    parts: ScoreParts
+    evidence_mean: float
+    evidence_interval: float
+    helped: float
+    harmed: float
+    verdict: Literal["chosen", "vetoed", "runner_up"] = "runner_up"
+    reason: str = ""
+    units: tuple[int, ...] = ()
+
+
+class PlannedMove(Noun):
+    """One move of a reply: which skill, which of its moves (1-based), and the strategy it realises."""
+
+    number: int
+    skill: str | None
+    version: int | None
+    move: int | None
+    action: Action
+    strategy: Strategy
+    guidance: str = ""
+
+
+class Reasoning(Noun):
+    """The cognitive chain of the multi-strategy paper: context, cognition, emotion, support plan."""
+
+    context: str = ""
+    cognition: str = ""
+    emotion: str = ""
+    support_plan: str = ""
+    grade: Grade = "observed"
+
+
+class Event(Noun):
+    """What every event carries. ``event_id`` is 0 until stored; ``turn`` counts seeker messages from 1."""
+
+    event_id: int = 0
+    conversation_id: str
+    turn: int = 0
+    time: str
+
+
+class ConversationStarted(Event):
+    """The first event of a talk; pins what it stands on."""
+
+    kind: Literal["conversation_started"] = "conversation_started"
+    pins: Pins
+    engine: str
+    model: str = ""
+    mode: Mode = "all-in-one"
+    seed: int = 0
+    bank_used: bool = True
+    live: bool = True
+    language: str = "en"
+    title: str = ""
+    forked_from: str | None = None
+
+
+class TurnStarted(Event):
+    """The seeker said something."""
+
+    kind: Literal["turn_started"] = "turn_started"
+    text: str
+
+
+class GuardChecked(Event):
+    """The guard looked at the seeker's words (``phase`` in) or at a drafted sentence or reply (out)."""
+
+    kind: Literal["guard_checked"] = "guard_checked"
+    phase: Literal["in", "out"]
+    crisis: bool = False
+    risk: RiskKind = RiskKind.NONE
+    level: RiskLevel | None = None
+    problem: str = ""
+    evidence: tuple[Span, ...] = ()
+    decided_by: str = ""
+    measure: Literal["none", "crisis_reply", "care_reply", "rewrite", "fixed_reply"] = "none"
+    in_care: bool = False
+    veiled_draft: str = ""
+
+
+class StateRead(Event):
+    """How the seeker was understood, as distributions with evidence."""
+
+    kind: Literal["state_read"] = "state_read"
+    states: tuple[StateScore, ...]
+    intensity: float
+    stage: Stage
+    scenario: Scenario
+    scenario_score: float = 0.0
+    need: Need | None = None
+    need_score: float = 0.0
+    act: str = "disclose"
+    heard: str = ""
+    grade: Grade = "observed"
+
+
+class UnitsRecalled(Event):
+    """The Intervention Units most like this moment, best first."""
+
+    kind: Literal["units_recalled"] = "units_recalled"
+    units: tuple[UnitHit, ...]
+    searched: int = 0
+
+
+class SkillsRanked(Event):
+    """The score table: chosen, vetoed with reason, and the next ones, with all parts; at most 20 rows."""
+
+    kind: Literal["skills_ranked"] = "skills_ranked"
+    ranked: tuple[RankedSkill, ...]
+    skills: tuple[str, ...]
+    candidates: int
+    said_reason: str = ""
+
+
+class PlanMade(Event):
+    """The ordered moves of the reply and the reasoning behind them."""
+
+    kind: Literal["plan_made"] = "plan_made"
+    mode: Mode
+    moves: tuple[PlannedMove, ...]
+    skills: tuple[str, ...]
+    reasoning: Reasoning = Reasoning()
+    expected: tuple[Change, ...] = ()
+
+
+class SegmentDelta(Event):
+    """A sentence of the reply, released after the guard has checked the reply so far."""
+
+    kind: Literal["segment_delta"] = "segment_delta"
+    segment: int
+    skill: str | None = None
+    strategy: Strategy | None = None
+    text: str
+
+
+class SegmentFinished(Event):
+    """One strategy-response pair, whole; in the store it replaces its deltas."""
+
+    kind: Literal["segment_finished"] = "segment_finished"
+    segment: int
+    skill: str | None = None
+    strategy: Strategy | None = None
+    action: Action | None = None
+    text: str
+
+
+class RoleFellBack(Event):
+    """The endpoint failed at one step and the embedded engine did it instead."""
+
+    kind: Literal["role_fell_back"] = "role_fell_back"
+    role: str
+    reason: str
+
+
+class ReplyFinished(Event):
+    """The reply as shown. ``outcome`` says how it ended; ``notes`` are sentences for the person."""
+
+    kind: Literal["reply_finished"] = "reply_finished"
+    text: str
+    skills: tuple[str, ...] = ()
+    outcome: Literal["complete", "stopped", "crisis", "care", "guarded", "failed"] = "complete"
+    notes: tuple[str, ...] = ()
+    plain: str = ""
+    milliseconds: float = 0.0
+    prompts: tuple[str, ...] = ()
+
+
+class TurnRated(Event):
+    """What the person felt about a reply: emotion 1-5, thumb, reason."""
+
+    kind: Literal["turn_rated"] = "turn_rated"
+    emotion: Annotated[int, Field(ge=1, le=5)] | None = None
+    thumb: Literal["up", "down"] | None = None
+    text: str = ""
+
+
+class TurnUndone(Event):
+    """The person took a turn back; folds leave it out, the record keeps it."""
+
+    kind: Literal["turn_undone"] = "turn_undone"
+    undone: int
+    reason: Literal["undo", "regenerate"] = "undo"
+
+
+class TalkClosed(Event):
+    """The talk ended; ``may_learn`` is the tester's consent, off by default."""
+
+    kind: Literal["talk_closed"] = "talk_closed"
+    may_learn: bool = False
+
+
+AnyEvent = Annotated[
+    ConversationStarted | TurnStarted | GuardChecked | StateRead | UnitsRecalled | SkillsRanked | PlanMade
+    | SegmentDelta | SegmentFinished | RoleFellBack | ReplyFinished | TurnRated | TurnUndone | TalkClosed,
+    Field(discriminator="kind"),
+]
+EVENT_ADAPTER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
+
+
+def event_kind(event: Event) -> str:
+    """The snake-case kind of any event."""
+    return str(getattr(event, "kind"))  # noqa: B009 - only subclasses carry the field
+
+
+def parse_event(data: str | bytes) -> AnyEvent:
+    """Read one stored or printed event. Raises pydantic.ValidationError when it is none."""
+    return EVENT_ADAPTER.validate_json(data)

@@ -1,0 +1,70 @@
+"""Revisions of the bank, drafts, and rows of the evidence ledger."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from esc_tui.domain.base import Noun
+from esc_tui.domain.labels import Polarity, Shelf
+
+RevisionKind = Literal[
+    "build", "edit", "import", "discover", "accept", "promote", "rollback", "undo", "redo", "merge"
+]
+
+
+class Revision(Noun):
+    """The whole bank at a moment, like a commit. ``number`` is local to the bank; ``hash`` is of the skills in force."""
+
+    number: Annotated[int, Field(ge=1)]
+    parents: tuple[int, ...] = ()
+    kind: RevisionKind
+    author: str
+    time: str
+    message: str
+    hash: str
+    restores: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The display name, e.g. ``r42``."""
+        return f"r{self.number}"
+
+    @property
+    def short_hash(self) -> str:
+        """The first six hex digits."""
+        return self.hash[:6]
+
+
+class SkillChange(Noun):
+    """How one skill differs between two revisions."""
+
+    slug: str
+    kind: Literal["added", "changed", "removed"]
+    before: int | None = None
+    after: int | None = None
+
+
+class EvidenceRow(Noun):
+    """One append-only row of the ledger: what happened when a skill version (or its like) was used."""
+
+    skill: str
+    version: int
+    unit: str | None = None
+    conversation: str | None = None
+    turn: int | None = None
+    outcome: Polarity
+    group: str = ""
+    source: Literal["unit", "simulation", "person"]
+    shelf: Shelf = Shelf.DEVELOP
+
+
+class Pins(Noun):
+    """What a conversation stands on from its first event to its last."""
+
+    revision: int
+    revision_hash: str
+    evidence_snapshot: int
+    planner: str = "rules-1"
+    guard: str = ""

@@ -1,0 +1,1 @@
+"""Who does the thinking: one protocol per kind of thinking, an embedded engine and an endpoint engine."""

@@ -1,0 +1,161 @@
+"""One small protocol for each kind of thinking in a supporter turn, and the values they exchange.
+
+Services depend on these and never ask which engine is behind them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from esc_tui.domain.events import Mode, PlannedMove, RankedSkill, Reasoning, Span, StateScore, UnitHit
+from esc_tui.domain.labels import Change, Need, RiskKind, RiskLevel, Scenario, Stage, State
+from esc_tui.domain.skill import Skill
+
+Act = Literal[
+    "disclose", "vent", "greet", "answer_short", "ask_advice", "ask_program", "ask_question", "thank", "goodbye",
+    "agree", "refuse", "complain_about_reply", "only_listen", "unclear",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the talk so far. ``turn`` counts seeker messages from 1; skills are those of a supporter line."""
+
+    speaker: Literal["seeker", "supporter"]
+    text: str
+    turn: int
+    skills: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a role may look at: the seeker's message, the lines before it (oldest first), like units, and the seed."""
+
+    text: str
+    history: tuple[Line, ...] = ()
+    turn: int = 1
+    seed: int = 0
+    similar: tuple[UnitHit, ...] = ()
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the seeker is understood. ``states`` sums to 1, best first; ``intensity`` 1.0-5.0; scores 0-1.
+
+    ``heard`` is the piece of the message that weighs most, verbatim.
+    """
+
+    states: tuple[StateScore, ...]
+    intensity: float
+    stage: Stage
+    scenario: Scenario
+    scenario_score: float = 0.0
+    need: Need | None = None
+    need_score: float = 0.0
+    act: Act = "disclose"
+    heard: str = ""
+    evidence: tuple[Span, ...] = ()
+
+    @property
+    def state(self) -> State:
+        """The likeliest state."""
+        return self.states[0].state
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which skills to use, best first (may be empty: no skill fits), and a model's reason, marked as said."""
+
+    skills: tuple[Skill, ...]
+    said_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The ordered moves (1-3) of one reply."""
+
+    mode: Mode
+    moves: tuple[PlannedMove, ...]
+    reasoning: Reasoning = Reasoning()
+    expected: tuple[Change, ...] = ()
+    skills: tuple[Skill, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some text of the reply, as it is written: segment number (1-based, following the plan's moves) and text."""
+
+    segment: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRequest:
+    """Everything a writer needs. ``avoid`` names what the guard refused in the draft before (empty at first)."""
+
+    moment: Moment
+    reading: Reading
+    plan: Plan
+    avoid: str = ""
+    max_sentences: int = 4
+
+
+@dataclass(slots=True)
+class WriterNotes:
+    """What a writer has to tell about its own work, e.g. that phrasings ran out. Filled while writing."""
+
+    notes: list[str] = field(default_factory=list)
+    prompts: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class RiskReading:
+    """What a model says of risk; it may only raise a crisis, never lower one."""
+
+    kind: RiskKind
+    level: RiskLevel | None
+    quote: str = ""
+
+
+class StateReader(Protocol):
+    """Reads the seeker's state from a moment."""
+
+    async def read(self, moment: Moment) -> Reading:
+        """Understand the seeker; never raises for any text."""
+        ...
+
+
+class SkillChooser(Protocol):
+    """Chooses among ranked skills that were not vetoed."""
+
+    async def choose(self, moment: Moment, reading: Reading, ranked: Sequence[RankedSkill], skills: Sequence[Skill],
+                     mode: Mode) -> Choice:
+        """Pick up to three of ``skills`` (parallel to ``ranked``, best first); an empty choice is legal."""
+        ...
+
+
+class Planner(Protocol):
+    """Orders the moves of one reply."""
+
+    async def plan(self, moment: Moment, reading: Reading, choice: Choice, mode: Mode) -> Plan:
+        """One to three moves; a plan without skills is legal (plain listening)."""
+        ...
+
+
+class Writer(Protocol):
+    """Words a planned reply."""
+
+    def write(self, request: WriteRequest, notes: WriterNotes) -> AsyncIterator[Piece]:
+        """Yield text in order of the plan's moves; pieces may be of any size."""
+        ...
+
+
+class RiskReader(Protocol):
+    """A second look at risk by a model; may only add a crisis."""
+
+    async def read_risk(self, moment: Moment) -> RiskReading | None:
+        """A crisis the model sees, or None."""
+        ...
