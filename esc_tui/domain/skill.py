@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from esc_tui.domain.base import Noun
 from esc_tui.domain.labels import Action, Change, Need, Scenario, Severity, SkillStatus, Stage, State, Strategy
@@ -14,7 +14,22 @@ SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 SLOTS = ("clause", "deed", "earlier", "feeling", "topic", "person", "wish", "quote", "time")
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 
-Text = Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+def one_line(text: str) -> str:
+    """The text on one line with single blanks; every text of a skill is one line, so that SKILL.md keeps it whole."""
+    return " ".join(text.split())
+
+
+def _cue(text: str) -> str:
+    cleaned = one_line(text)
+    if any(mark in cleaned for mark in "|;[]"):
+        raise ValueError("a cue holds no | ; [ or ]")
+    return cleaned
+
+
+Text = Annotated[str, AfterValidator(one_line), Field(min_length=1, max_length=4000)]
+Cue = Annotated[str, AfterValidator(_cue), Field(min_length=1, max_length=200)]
 
 
 class Move(Noun):
@@ -53,7 +68,7 @@ class Applicability(Noun):
     needs: tuple[Need, ...] = ()
     intensity_low: Annotated[int, Field(ge=1, le=5)] = 1
     intensity_high: Annotated[int, Field(ge=1, le=5)] = 5
-    text: Annotated[str, Field(max_length=2000)] = ""
+    text: Annotated[str, AfterValidator(one_line), Field(max_length=2000)] = ""
 
     @model_validator(mode="after")
     def _ordered(self) -> Applicability:
@@ -72,7 +87,7 @@ class Contraindication(Noun):
     needs: tuple[Need, ...] = ()
     intensity_low: Annotated[int, Field(ge=1, le=5)] = 1
     intensity_high: Annotated[int, Field(ge=1, le=5)] = 5
-    cues: tuple[str, ...] = ()
+    cues: tuple[Cue, ...] = ()
 
     @property
     def checkable(self) -> bool:
@@ -105,9 +120,9 @@ class ExampleReply(Noun):
 class SkillContent(Noun):
     """Everything a person or a proposal can edit in a skill."""
 
-    title: Annotated[str, Field(min_length=1, max_length=120)]
-    description: Annotated[str, Field(min_length=1, max_length=1024)]
-    summary: Annotated[str, Field(min_length=1, max_length=1000)]
+    title: Annotated[str, AfterValidator(one_line), Field(min_length=1, max_length=120)]
+    description: Annotated[str, AfterValidator(one_line), Field(min_length=1, max_length=1024)]
+    summary: Annotated[str, AfterValidator(one_line), Field(min_length=1, max_length=1000)]
     moves: Annotated[tuple[Move, ...], Field(min_length=1, max_length=9)]
     do: tuple[Phrasing, ...] = ()
     dont: tuple[Text, ...] = ()
@@ -116,9 +131,9 @@ class SkillContent(Noun):
     outcomes: tuple[ExpectedOutcome, ...] = ()
     risks: tuple[Risk, ...] = ()
     examples: tuple[ExampleReply, ...] = ()
-    origin: Annotated[str, Field(max_length=200)] = "written, unverified"
-    language: Annotated[str, Field(max_length=35)] = "en"
-    license: Annotated[str, Field(max_length=200)] = "MIT"
+    origin: Annotated[str, AfterValidator(one_line), Field(max_length=200)] = "written, unverified"
+    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)] = "en"
+    license: Annotated[str, AfterValidator(one_line), Field(min_length=1, max_length=200)] = "MIT"
 
     @model_validator(mode="after")
     def _phrasings_point_at_moves(self) -> SkillContent:

@@ -94,11 +94,17 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class WriteRequest:
-    """Everything a writer needs. ``avoid`` names what the guard refused in the draft before (empty at first)."""
+    """Everything a writer needs: write the moves ``plan.moves[first - 1:]``.
+
+    ``said`` is the part of this reply already shown (go on from there, never repeat it); ``avoid`` is the sentence the
+    guard refused in the draft before (empty at first).
+    """
 
     moment: Moment
     reading: Reading
     plan: Plan
+    first: int = 1
+    said: str = ""
     avoid: str = ""
     max_sentences: int = 4
 
@@ -141,7 +147,11 @@ class Planner(Protocol):
     """Orders the moves of one reply."""
 
     async def plan(self, moment: Moment, reading: Reading, choice: Choice, mode: Mode) -> Plan:
-        """One to three moves; a plan without skills is legal (plain listening)."""
+        """One to three moves; a plan without skills is legal (plain listening). In one-by-one mode: the first move only."""
+        ...
+
+    async def go_on(self, moment: Moment, reading: Reading, choice: Choice, plan: Plan, said: str) -> PlannedMove | None:
+        """One-by-one mode, after each written move: the next move (numbered), or None to stop. Never asked past three."""
         ...
 
 

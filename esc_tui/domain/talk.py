@@ -1,0 +1,162 @@
+"""Folding the stream of events of one talk into turns, the same for live talks, stored talks and replays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from esc_tui.domain.events import (
+    AnyEvent,
+    ConversationStarted,
+    GuardChecked,
+    PlanMade,
+    ReplyFinished,
+    RoleFellBack,
+    SegmentDelta,
+    SegmentFinished,
+    SkillsRanked,
+    StateRead,
+    TalkClosed,
+    TurnRated,
+    TurnStarted,
+    TurnUndone,
+    UnitsRecalled,
+)
+from esc_tui.domain.labels import Action, Strategy
+
+
+@dataclass(slots=True)
+class Segment:
+    """One strategy-response pair of a reply as far as it has been shown."""
+
+    number: int
+    skill: str | None = None
+    strategy: Strategy | None = None
+    action: Action | None = None
+    text: str = ""
+    finished: bool = False
+
+
+@dataclass(slots=True)
+class TurnView:
+    """Everything known of one turn. Fields stay None until their event arrived."""
+
+    number: int
+    text: str
+    time: str = ""
+    guard_in: GuardChecked | None = None
+    guard_out: list[GuardChecked] = field(default_factory=list)
+    state: StateRead | None = None
+    units: UnitsRecalled | None = None
+    ranked: SkillsRanked | None = None
+    plan: PlanMade | None = None
+    segments: list[Segment] = field(default_factory=list)
+    fell_back: list[RoleFellBack] = field(default_factory=list)
+    reply: ReplyFinished | None = None
+    rating: TurnRated | None = None
+
+    @property
+    def shown(self) -> str:
+        """The reply as far as it has been shown."""
+        if self.reply is not None:
+            return self.reply.text
+        return " ".join(segment.text.strip() for segment in self.segments if segment.text.strip())
+
+    @property
+    def running(self) -> bool:
+        """True until the reply has finished."""
+        return self.reply is None
+
+    def _segment(self, number: int) -> Segment:
+        for segment in self.segments:
+            if segment.number == number:
+                return segment
+        segment = Segment(number)
+        self.segments.append(segment)
+        return segment
+
+
+@dataclass(slots=True)
+class TalkView:
+    """A talk as its events tell it; turns that were taken back are kept apart."""
+
+    started: ConversationStarted | None = None
+    turns: list[TurnView] = field(default_factory=list)
+    undone: list[TurnView] = field(default_factory=list)
+    closed: TalkClosed | None = None
+    highest_turn: int = 0
+
+    @classmethod
+    def of(cls, events: Iterable[AnyEvent]) -> TalkView:
+        """Fold a whole stream."""
+        view = cls()
+        for event in events:
+            view.apply(event)
+        return view
+
+    @property
+    def conversation_id(self) -> str:
+        """The talk's identifier, empty before its first event."""
+        return self.started.conversation_id if self.started else ""
+
+    def turn(self, number: int) -> TurnView | None:
+        """The turn with this number, unless it was taken back."""
+        return next((turn for turn in reversed(self.turns) if turn.number == number), None)
+
+    def apply(self, event: AnyEvent) -> TurnView | None:
+        """Take in one event; gives back the turn it changed, if any."""
+        self.highest_turn = max(self.highest_turn, event.turn)
+        if isinstance(event, ConversationStarted):
+            self.started = event
+            return None
+        if isinstance(event, TalkClosed):
+            self.closed = event
+            return None
+        if isinstance(event, TurnStarted):
+            self.closed = None
+            turn = TurnView(event.turn, event.text, event.time)
+            self.turns.append(turn)
+            return turn
+        if isinstance(event, TurnUndone):
+            gone = self.turn(event.undone)
+            if gone is not None:
+                self.turns.remove(gone)
+                self.undone.append(gone)
+            return gone
+        found = self.turn(event.turn)
+        if found is not None:
+            _apply_to_turn(found, event)
+        return found
+
+
+def _apply_to_turn(turn: TurnView, event: AnyEvent) -> None:
+    match event:
+        case GuardChecked(phase="in"):
+            turn.guard_in = event
+        case GuardChecked():
+            turn.guard_out.append(event)
+        case StateRead():
+            turn.state = event
+        case UnitsRecalled():
+            turn.units = event
+        case SkillsRanked():
+            turn.ranked = event
+        case PlanMade():
+            turn.plan = event
+        case SegmentDelta():
+            segment = turn._segment(event.segment)
+            if not segment.finished:
+                segment.skill, segment.strategy = event.skill, event.strategy
+                segment.text = f"{segment.text.rstrip()} {event.text.strip()}".strip()
+        case SegmentFinished():
+            segment = turn._segment(event.segment)
+            segment.skill, segment.strategy, segment.action = event.skill, event.strategy, event.action
+            segment.text, segment.finished = event.text.strip(), True
+        case RoleFellBack():
+            turn.fell_back.append(event)
+        case ReplyFinished():
+            turn.reply = event
+        case TurnRated():
+            turn.rating = event
+        case _:
+            pass

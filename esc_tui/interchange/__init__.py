@@ -1,0 +1,1 @@
+"""Readers and writers of foreign formats; text in, nouns out, and back."""

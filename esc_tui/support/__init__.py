@@ -1,0 +1,1 @@
+"""One supporter turn: guard, read, recall, choose, plan, write, guard, record."""

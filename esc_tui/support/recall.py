@@ -1,0 +1,224 @@
+"""Recall and choice against one pinned revision: units like this moment, the score table, and what a chooser may pick."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from esc_tui.domain.events import RankedSkill, ScoreParts, UnitHit
+from esc_tui.domain.labels import Polarity, Scenario, Stage, State
+from esc_tui.domain.skill import Skill
+from esc_tui.engines.roles import Choice, Reading
+from esc_tui.support.memory import TurnMemory
+from esc_tui.support.ranking import SHOWN_ROWS, BankIndex, Query, Scores, SkillColumns, Why, state_vector
+
+BY_WORDS = 40
+SHOWN_UNITS = 6
+OFFERED = 8
+LABEL_WEIGHT = 0.45
+"""How much of a unit's likeness comes from its labels; the rest from its words."""
+
+
+class UnitRow(Protocol):
+    """What recall needs of a stored unit."""
+
+    id: str
+    number: int
+    state: str
+    actions: Sequence[str]
+    change: str
+    polarity: str
+    scenario: str
+    stage: str
+    intensity: int
+    quote: str
+
+
+class BankView(Protocol):
+    """What recall reads from a bank, from any one thread."""
+
+    def recall_units(self, text: str, limit: int) -> Sequence[tuple[UnitRow, float]]:
+        """Units whose words are like ``text`` with a likeness from 0 to 1, best first."""
+        ...
+
+    def search_skills(self, text: str, limit: int) -> Sequence[tuple[str, float]]:
+        """Slugs of skills whose words are like ``text`` with a likeness from 0 to 1, best first."""
+        ...
+
+    def unit_links(self, units: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """For each unit the skills it is evidence for."""
+        ...
+
+    def skill_columns(self, revision: int) -> Iterable[SkillColumns]:
+        """The skills on offer (active and watch) in a revision."""
+        ...
+
+    def evidence_counts(self, snapshot: int) -> Iterable[tuple[str, str, str, float, float, float]]:
+        """Slug, state, source and counts of positive, neutral, negative outcomes."""
+        ...
+
+    def skill(self, slug: str, revision: int) -> Skill:
+        """One skill as it stands in a revision."""
+        ...
+
+    def count_units(self) -> int:
+        """How many units the bank holds."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A recalled unit: its event form and the labels that decide how like it is."""
+
+    event: UnitHit
+    scenario: Scenario
+    stage: Stage
+    intensity: int
+    words: float
+
+
+class Recaller:
+    """Reads one pinned revision; build it off the loop with :meth:`load`."""
+
+    def __init__(self, bank: BankView, revision: int, snapshot: int) -> None:
+        self.bank, self.revision, self.snapshot = bank, revision, snapshot
+        self._index: BankIndex | None = None
+        self.unit_count = 0
+
+    def load(self) -> Recaller:
+        """Read the revision into arrays; may take a second with ten thousand skills."""
+        if self._index is None:
+            self._index = BankIndex(list(self.bank.skill_columns(self.revision)), self.bank.evidence_counts(self.snapshot))
+            self.unit_count = self.bank.count_units()
+        return self
+
+    @property
+    def index(self) -> BankIndex:
+        """The arrays, loaded when first asked for."""
+        return self._index or self.load()._loaded()
+
+    def _loaded(self) -> BankIndex:
+        if self._index is None:
+            raise LookupError("the index is not loaded")
+        return self._index
+
+    def by_words(self, text: str) -> tuple[Hit, ...]:
+        """Units whose words are like the message, best first."""
+        return tuple(_hit(row, score) for row, score in self.bank.recall_units(text, BY_WORDS))
+
+    def rank(self, text: str, reading: Reading, like: Sequence[Hit], memory: TurnMemory, banned: Sequence[str],
+             pinned: Sequence[str], just_listen: bool) -> tuple[tuple[UnitHit, ...], Ranking]:
+        """Units re-ordered by labels and words, and the ranking of every skill on offer."""
+        index = self.index
+        hits = sorted((_relabelled(hit, reading) for hit in like), key=lambda hit: (-hit.similarity, hit.number))[:SHOWN_UNITS]
+        query = Query(
+            states=state_vector((score.state, score.score) for score in reading.states), intensity=reading.intensity,
+            stage=reading.stage, scenario=reading.scenario, scenario_score=reading.scenario_score, need=reading.need,
+            need_score=reading.need_score, message=text,
+            text_scores={place: score for slug, score in self.bank.search_skills(text, 200)
+                         if (place := index.place.get(slug)) is not None},
+            recent=memory.recent, banned=frozenset(banned))
+        links = self.bank.unit_links([hit.unit for hit in hits])
+        numbers = {hit.unit: hit.number for hit in hits}
+        fired: dict[str, list[int]] = {}
+        for unit, slugs in links.items():
+            for slug in slugs:
+                fired.setdefault(slug, []).append(numbers[unit])
+        return tuple(hits), Ranking(self, index, index.score(query), memory, tuple(pinned), just_listen, fired)
+
+
+class Ranking:
+    """The scores of one moment and the views of them: the offer to a chooser and the table that is shown."""
+
+    def __init__(self, recaller: Recaller, index: BankIndex, scores: Scores, memory: TurnMemory, pinned: tuple[str, ...],
+                 just_listen: bool, fired: Mapping[str, list[int]]) -> None:
+        self._recaller, self._index, self._scores, self._memory = recaller, index, scores, memory
+        self._pinned, self._just_listen, self._fired = pinned, just_listen, fired
+        self._offer: tuple[tuple[RankedSkill, ...], tuple[Skill, ...]] | None = None
+
+    @property
+    def candidates(self) -> int:
+        """How many skills were scored."""
+        return len(self._index.skills)
+
+    def _row(self, place: int, verdict: str = "runner_up", reason: str = "") -> RankedSkill:
+        scores, skill = self._scores, self._index.skills[place]
+        parts = ScoreParts(applicability=_two(scores.applicability[place]), evidence=_two(scores.evidence[place]),
+                           text=_two(scores.text[place]), stage=_two(scores.stage[place]), recent=_two(scores.recent[place]))
+        return RankedSkill.model_validate({
+            "skill": skill.slug, "version": skill.version, "title": skill.title, "score": _two(scores.total[place]),
+            "parts": parts, "evidence_mean": _two(scores.evidence[place]), "evidence_interval": _two(scores.interval[place]),
+            "helped": round(float(scores.helped[place]), 1), "harmed": round(float(scores.harmed[place]), 1),
+            "verdict": verdict, "reason": reason, "units": tuple(sorted(self._fired.get(skill.slug, ())))})
+
+    def offer(self) -> tuple[tuple[RankedSkill, ...], tuple[Skill, ...]]:
+        """The best skills that were not vetoed, as rows and as whole skills, best first."""
+        if self._offer is None:
+            places = [int(place) for place in self._scores.order[:OFFERED + len(self._scores.veto)]
+                      if int(place) not in self._scores.veto][:OFFERED]
+            skills = tuple(self._recaller.bank.skill(self._index.skills[place].slug, self._recaller.revision)
+                           for place in places)
+            self._offer = tuple(self._row(place) for place in places), skills
+        return self._offer
+
+    def pinned_choice(self) -> Choice | None:
+        """The skills the person pinned, when any is on offer and not vetoed by a contraindication."""
+        wanted = []
+        for slug in self._pinned:
+            place = self._index.place.get(slug)
+            if place is None:
+                continue
+            veto = self._scores.veto.get(place)
+            if veto is None or veto[0] in {Why.OTHER_SCENARIO, Why.OTHER_STATE, Why.FAILED_HERE}:
+                wanted.append(self._recaller.bank.skill(slug, self._recaller.revision))
+        return Choice(tuple(wanted[:3]), "") if wanted else None
+
+    def table(self, choice: Choice) -> tuple[RankedSkill, ...]:
+        """At most twenty rows: the chosen in the chooser's order, then the others by score with the reason they were not."""
+        chosen = [skill.slug for skill in choice.skills]
+        rows = [self._row(self._index.place[slug], "chosen", "pinned by you" if slug in self._pinned else "")
+                for slug in chosen if slug in self._index.place]
+        by_score = sorted(range(self.candidates), key=lambda place: -float(self._scores.total[place])) \
+            if self.candidates <= 200 else [int(place) for place in (-self._scores.total).argsort(kind="stable")[:200]]
+        dull = {Why.OTHER_SCENARIO, Why.OTHER_STATE}
+        strong = [p for p in by_score if self._scores.veto.get(p, (None, ""))[0] not in dull]
+        weak = [p for p in by_score if self._scores.veto.get(p, (None, ""))[0] in dull]
+        for place in [*strong, *weak]:
+            if len(rows) >= SHOWN_ROWS:
+                break
+            if self._index.skills[place].slug not in chosen:
+                rows.append(self._row(place, *self._why_not(place, bool(chosen), len(chosen))))
+        return tuple(rows)
+
+    def _why_not(self, place: int, any_chosen: bool, count: int) -> tuple[str, str]:
+        veto = self._scores.veto.get(place)
+        if veto is not None:
+            reason, detail = veto
+            return "vetoed", f"{reason.value}: {detail}" if detail else reason.value
+        slug = self._index.skills[place].slug
+        if slug in self._memory.last:
+            return "runner_up", Why.USED.value
+        if not any_chosen:
+            return "runner_up", Why.BELOW.value
+        offered = {skill.slug for skill in (self._offer[1] if self._offer else ())}
+        return "runner_up", Why.FULL.value if slug in offered and count >= 2 else Why.RUNNER_UP.value
+
+
+def _two(value: float) -> float:
+    return round(float(value), 3)
+
+
+def _hit(row: UnitRow, words: float) -> Hit:
+    event = UnitHit.model_validate({
+        "unit": row.id, "number": row.number, "similarity": _two(words), "state": row.state, "actions": tuple(row.actions),
+        "change": row.change, "polarity": row.polarity, "quote": row.quote})
+    return Hit(event, Scenario(row.scenario), Stage(row.stage), row.intensity, words)
+
+
+def _relabelled(hit: Hit, reading: Reading) -> UnitHit:
+    states = {score.state: score.score for score in reading.states}
+    labels = (0.5 * min(1.0, states.get(State(hit.event.state), 0.0) * 1.6) + 0.25 * (hit.scenario is reading.scenario)
+              + 0.15 * (hit.stage is reading.stage) + 0.10 * max(0.0, 1 - abs(hit.intensity - reading.intensity) / 3))
+    likeness = (1 - LABEL_WEIGHT) * hit.words + LABEL_WEIGHT * labels
+    return hit.event.model_copy(update={"similarity": _two(likeness), "polarity": Polarity(hit.event.polarity)})

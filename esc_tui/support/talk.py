@@ -1,0 +1,180 @@
+"""A live talk: its identity and pins, what was said so far, the state of care, and the way events get recorded."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from typing import Protocol
+
+from esc_tui.domain.base import new_ulid, now_iso
+from esc_tui.domain.events import (
+    AnyEvent,
+    ConversationStarted,
+    Event,
+    Mode,
+    SegmentFinished,
+    TalkClosed,
+    TurnRated,
+    TurnUndone,
+)
+from esc_tui.domain.labels import RiskLevel
+from esc_tui.domain.revision import Pins
+from esc_tui.domain.talk import TalkView
+from esc_tui.engines.engine import Engine
+from esc_tui.engines.roles import Line, RiskReading
+from esc_tui.guard.care import CareReply, CareState, advance
+from esc_tui.guard.detect import CrisisCheck, Evidence, check_message
+
+
+class TalkStore(Protocol):
+    """Where events go; the bank is one. Calls come from one thread at a time."""
+
+    def append_events(self, events: Sequence[Event]) -> list[int]:
+        """Store events in order in one transaction; gives their ids."""
+        ...
+
+    def replace_deltas(self, conversation_id: str, turn: int, segment: int) -> None:
+        """Drop the deltas of a segment whose finished event is stored."""
+        ...
+
+
+class LiveTalk:
+    """One talk with the supporter. Make one with :meth:`start` or :meth:`resume`."""
+
+    def __init__(self, store: TalkStore, view: TalkView) -> None:
+        self.store, self.view = store, view
+        self._care = CareState()
+
+    @classmethod
+    def start(cls, store: TalkStore, pins: Pins, engine: Engine, mode: Mode = "all-in-one", seed: int = 0,
+              bank_used: bool = True, language: str = "en") -> LiveTalk:
+        """Begin a new talk; its first event pins revision, evidence snapshot, planner and guard."""
+        talk = cls(store, TalkView())
+        talk.record_now(ConversationStarted(
+            conversation_id=new_ulid(), time=now_iso(), pins=pins, engine=engine.name, model=engine.model, mode=mode,
+            seed=seed, bank_used=bank_used, language=language))
+        return talk
+
+    @classmethod
+    def resume(cls, store: TalkStore, events: Sequence[AnyEvent]) -> LiveTalk:
+        """Go on with a stored talk; the state of care is worked out again from its words."""
+        talk = cls(store, TalkView.of(events))
+        said: list[str] = []
+        everything = sorted([*talk.view.turns, *talk.view.undone], key=lambda turn: turn.number)
+        for turn in everything:
+            check = check_message(turn.text, said)
+            guard = turn.guard_in
+            if guard is not None and guard.crisis and not check.crisis:
+                check = CrisisCheck(True, guard.risk, guard.level, (), "model")
+            talk._care, _ = advance(talk._care, turn.text, check, seed=talk.turn_seed)
+            said.append(turn.text)
+        return talk
+
+    @property
+    def started(self) -> ConversationStarted:
+        """The first event."""
+        if self.view.started is None:
+            raise LookupError("the talk has no first event")
+        return self.view.started
+
+    @property
+    def conversation_id(self) -> str:
+        """The talk's ULID."""
+        return self.started.conversation_id
+
+    @property
+    def seed(self) -> int:
+        """The seed every embedded choice comes from."""
+        return self.started.seed
+
+    @property
+    def language(self) -> str:
+        """BCP 47 tag of the talk."""
+        return self.started.language
+
+    @property
+    def next_turn(self) -> int:
+        """The number of the next turn; numbers are never used twice, not even after undo."""
+        return self.view.highest_turn + 1
+
+    @property
+    def position(self) -> int:
+        """How many turns stand, the current one counted."""
+        return max(1, len(self.view.turns))
+
+    @property
+    def turn_seed(self) -> int:
+        """A number from 0 to 2^32 - 1 that differs from turn to turn, the same for the same seed and turn."""
+        digest = hashlib.sha256(f"{self.seed}/{self.position}".encode()).digest()
+        return int.from_bytes(digest[:4], "big")
+
+    @property
+    def seeker_lines(self) -> list[str]:
+        """Everything the seeker said that stands, oldest first, the current message last."""
+        return [turn.text for turn in self.view.turns]
+
+    @property
+    def last_message(self) -> str:
+        """The seeker's newest message."""
+        return self.view.turns[-1].text if self.view.turns else ""
+
+    @property
+    def history(self) -> tuple[Line, ...]:
+        """The lines before the current message, oldest first."""
+        lines: list[Line] = []
+        for place, turn in enumerate(self.view.turns[:-1], 1):
+            lines.append(Line("seeker", turn.text, place))
+            if turn.reply is not None and turn.reply.text:
+                lines.append(Line("supporter", turn.reply.text, place, turn.reply.skills))
+        return tuple(lines)
+
+    @property
+    def in_care(self) -> bool:
+        """True after a crisis until the seeker says twice that they are safe or asks to go on."""
+        return self._care.active
+
+    def advance_care(self, text: str, check: CrisisCheck) -> CareReply | None:
+        """Move the state of care on by one message; gives the written reply when care answers, else None."""
+        self._care, reply = advance(self._care, text, check, seed=self.turn_seed)
+        return reply
+
+    def raised(self, check: CrisisCheck, seen: RiskReading, text: str) -> CrisisCheck:
+        """A check to which a model added a crisis; the quote counts only when the seeker really said it."""
+        at = text.find(seen.quote) if seen.quote else -1
+        evidence = (Evidence(at, at + len(seen.quote), seen.quote),) if at >= 0 else ()
+        level = seen.level if isinstance(seen.level, RiskLevel) else None
+        return CrisisCheck(True, seen.kind, level, evidence, "model")
+
+    async def record(self, event: AnyEvent) -> AnyEvent:
+        """Store one event off the loop, fold it in and give it back with its id."""
+        return await asyncio.shield(asyncio.to_thread(self.record_now, event))
+
+    def record_now(self, event: AnyEvent) -> AnyEvent:
+        """Store one event, fold it in and give it back with its id."""
+        number = self.store.append_events([event])[0]
+        stored = event.model_copy(update={"event_id": number})
+        if isinstance(event, SegmentFinished):
+            self.store.replace_deltas(event.conversation_id, event.turn, event.segment)
+        self.view.apply(stored)
+        return stored
+
+    def undo_turn(self, regenerate: bool = False) -> str | None:
+        """Take the last turn back; gives the seeker's words, or None when there is no turn. Care is never lifted by it."""
+        if not self.view.turns:
+            return None
+        last = self.view.turns[-1]
+        self.record_now(TurnUndone(conversation_id=self.conversation_id, turn=last.number, time=now_iso(),
+                                   undone=last.number, reason="regenerate" if regenerate else "undo"))
+        return last.text
+
+    def rate(self, turn: int, emotion: int | None = None, thumb: str | None = None, reason: str = "") -> AnyEvent:
+        """Store what the person felt about a reply: emotion 1-5, thumb "up" or "down", a reason."""
+        return self.record_now(TurnRated.model_validate({
+            "conversation_id": self.conversation_id, "turn": turn, "time": now_iso(), "emotion": emotion,
+            "thumb": thumb, "text": reason}))
+
+    def close(self, may_learn: bool) -> AnyEvent:
+        """End the talk with the tester's consent or, as by default, without."""
+        return self.record_now(TalkClosed(conversation_id=self.conversation_id, turn=self.view.highest_turn,
+                                          time=now_iso(), may_learn=may_learn))
