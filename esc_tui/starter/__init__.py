@@ -1,0 +1,1 @@
+"""The sources of the starter bank and the code that reads and loads them."""
