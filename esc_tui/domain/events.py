@@ -121,6 +121,13 @@ class ConversationStarted(Event):
     forked_from: str | None = None
 
 
+class TalkRepinned(Event):
+    """The person changed the bank while the talk ran, and asked for replies from the changed bank from here on."""
+
+    kind: Literal["talk_repinned"] = "talk_repinned"
+    pins: Pins
+
+
 class TurnStarted(Event):
     """The seeker said something."""
 
@@ -256,7 +263,7 @@ class TalkClosed(Event):
 
 
 AnyEvent = Annotated[
-    ConversationStarted | TurnStarted | GuardChecked | StateRead | UnitsRecalled | SkillsRanked | PlanMade
+    ConversationStarted | TalkRepinned | TurnStarted | GuardChecked | StateRead | UnitsRecalled | SkillsRanked | PlanMade
     | SegmentDelta | SegmentFinished | RoleFellBack | ReplyFinished | TurnRated | TurnUndone | TalkClosed,
     Field(discriminator="kind"),
 ]

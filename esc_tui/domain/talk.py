@@ -17,12 +17,14 @@ from esc_tui.domain.events import (
     SkillsRanked,
     StateRead,
     TalkClosed,
+    TalkRepinned,
     TurnRated,
     TurnStarted,
     TurnUndone,
     UnitsRecalled,
 )
 from esc_tui.domain.labels import Action, Strategy
+from esc_tui.domain.revision import Pins
 
 
 @dataclass(slots=True)
@@ -54,6 +56,7 @@ class TurnView:
     fell_back: list[RoleFellBack] = field(default_factory=list)
     reply: ReplyFinished | None = None
     rating: TurnRated | None = None
+    pins: Pins | None = None
 
     @property
     def shown(self) -> str:
@@ -85,6 +88,7 @@ class TalkView:
     undone: list[TurnView] = field(default_factory=list)
     closed: TalkClosed | None = None
     highest_turn: int = 0
+    pins: Pins | None = None
 
     @classmethod
     def of(cls, events: Iterable[AnyEvent]) -> TalkView:
@@ -107,14 +111,17 @@ class TalkView:
         """Take in one event; gives back the turn it changed, if any."""
         self.highest_turn = max(self.highest_turn, event.turn)
         if isinstance(event, ConversationStarted):
-            self.started = event
+            self.started, self.pins = event, event.pins
+            return None
+        if isinstance(event, TalkRepinned):
+            self.pins = event.pins
             return None
         if isinstance(event, TalkClosed):
             self.closed = event
             return None
         if isinstance(event, TurnStarted):
             self.closed = None
-            turn = TurnView(event.turn, event.text, event.time)
+            turn = TurnView(event.turn, event.text, event.time, pins=self.pins)
             self.turns.append(turn)
             return turn
         if isinstance(event, TurnUndone):

@@ -15,6 +15,7 @@ from esc_tui.domain.events import (
     Mode,
     SegmentFinished,
     TalkClosed,
+    TalkRepinned,
     TurnRated,
     TurnUndone,
 )
@@ -158,6 +159,16 @@ class LiveTalk:
             self.store.replace_deltas(event.conversation_id, event.turn, event.segment)
         self.view.apply(stored)
         return stored
+
+    @property
+    def pins(self) -> Pins:
+        """What the next turn stands on."""
+        return self.view.pins or self.started.pins
+
+    def repin(self, pins: Pins) -> AnyEvent:
+        """Let the turns from here on stand on another revision; recorded as an event of its own."""
+        return self.record_now(TalkRepinned(conversation_id=self.conversation_id, turn=self.view.highest_turn,
+                                            time=now_iso(), pins=pins))
 
     def undo_turn(self, regenerate: bool = False) -> str | None:
         """Take the last turn back; gives the seeker's words, or None when there is no turn. Care is never lifted by it."""
