@@ -1,0 +1,303 @@
+"""The app: header, footer and the panes between them, and the commands that work everywhere.
+
+The path to the first paint imports Textual, the standard library and the one pane that is opened; whatever else is
+needed (pydantic models, engines, the bank's writing half, other panes, help, settings) is imported when first used.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import App, ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.widget import Widget
+
+from esc_tui.tui.commands import Command, active_commands, bindings
+from esc_tui.tui.footer import Footer
+from esc_tui.tui.header import Header, HeaderFacts
+from esc_tui.tui.messages import (
+    BankChanged,
+    DraftsChanged,
+    EngineChanged,
+    JobChanged,
+    SkillRequested,
+    TalkRequested,
+)
+from esc_tui.tui.pane import PANES, Pane, entry
+from esc_tui.tui.start import Start
+from esc_tui.tui.themes import THEME_NAMES, all_themes
+from esc_tui.tui.workshop import Workshop
+from widgets.one_line import OneLine
+
+if TYPE_CHECKING:
+    from textual.app import SystemCommand
+    from textual.command import Provider
+    from textual.screen import Screen
+
+SMALLEST = (80, 24)
+
+
+def _provider() -> type[Provider]:
+    from esc_tui.tui.palette import CommandProvider
+
+    return CommandProvider
+
+
+class EscApp(App[int]):
+    """Bank and Chat in one window. ``run()`` gives the exit code."""
+
+    TITLE = "esc-tui"
+    COMMANDS: ClassVar[Any] = {_provider}
+    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("app.help", "Help for what has the focus", "help", "f1,question_mark", "help", 95, key_display="F1  ?",
+                help="What this place is for, and every key that works here."),
+        Command("app.palette", "Command palette", "command_palette", "ctrl+p", "commands", 90, palette=False,
+                priority=True, help="Find any command by typing."),
+        Command("app.jump", "Jump", "jump", "ctrl+o", "", 80, priority=True,
+                help="Letters appear on every place, digits on the panes; press one to go there."),
+        *(Command(f"app.pane.{pane.id}", f"{pane.title}: {pane.summary}", f"show_pane('{pane.id}')",
+                  f"{pane.digit},alt+{pane.digit}", "", 70, help=f"Open the {pane.title} pane.") for pane in PANES),
+        Command("app.theme", "Next theme", "next_theme", "", "", 60,
+                help="Dark, light, high contrast, or the terminal's own colours."),
+        Command("app.settings", "Settings", "settings", "", "", 60, help="Every setting, with search."),
+        Command("app.copy", "Copy the selected text", "copy_selection", "ctrl+c", "", 60, palette=False,
+                help="To the system clipboard and through the terminal (OSC 52)."),
+        Command("app.quit", "Quit", "quit", "ctrl+q", "", 99, priority=True, help="Leave the program; it asks when needed."),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
+    ENABLE_COMMAND_PALETTE = True
+    HELP_TITLE = "esc-tui"
+    HELP_TEXT = (
+        "A terminal program for people who build and check emotional-support agents. It is a program, not a person or a "
+        "therapist.\n\nEsc leaves a text field, Enter or i goes back to it. Outside fields single letters are commands and "
+        "digits open panes.")
+    CSS = """
+    Screen { background: $background; color: $text; }
+    #panes { width: 1fr; height: 1fr; }
+    #small { dock: bottom; height: 1; background: $background; color: $tone-caution; padding: 0 2; display: none; }
+    Toast { background: $surface; color: $text; border-left: outer $tone-accent; padding: 1 2; }
+    Toast.-warning { border-left: outer $tone-caution; }
+    Toast.-error { border-left: outer $tone-harmed; }
+    Toast .toast--title { color: $tone-bright; }
+    """
+
+    def __init__(self, start: Start, workshop: Workshop | None = None, **services: Any) -> None:
+        """``services`` replace parts for tests: ``chat`` takes a ChatService."""
+        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") is not None else None)
+        self.start = start
+        self.workshop = workshop or Workshop(start)
+        self.services = services
+        for theme in all_themes():
+            self.register_theme(theme)
+        self.theme = "ansi" if self.no_color else start.theme if start.theme in THEME_NAMES else "dark"
+        self._pane_id = entry(start.pane or "chat").id
+        self._panes: dict[str, Pane] = {}
+
+    # -- layout ------------------------------------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """Header, the first pane, footer."""
+        facts = HeaderFacts(pane=self._pane_id, head=self.workshop.head(), engine=self._engine_name(),
+                            connected=True if self.start.engine == "embedded" else None)
+        yield Header(facts)
+        with Container(id="panes"):
+            yield self._make_pane(self._pane_id)
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Tell what the start has to tell, once something is on the screen."""
+        self.call_after_refresh(self._after_first_paint)
+
+    def _after_first_paint(self) -> None:
+        self._panes[self._pane_id].shown()
+        for notice in self.start.notices:
+            self.tell(notice)
+
+    def _engine_name(self) -> str:
+        if self.start.engine == "embedded":
+            return "embedded"
+        host = self.start.endpoint.split("//")[-1].split("/")[0]
+        return f"{self.start.model or 'model'} @ {host}" if host else self.start.engine
+
+    def on_resize(self) -> None:
+        """Below 80x24 the program says so in one line and goes on working."""
+        width, height = self.size
+        small = width < SMALLEST[0] or height < SMALLEST[1]
+        self.screen.set_class(small, "-small")
+        self.screen.set_class(width < 100, "-narrow")
+        if small and not getattr(self, "_told_small", False):
+            self._told_small = True
+            self.tell(f"This window is {width} by {height}; from 80 by 24 on everything has room.")
+
+    # -- panes -------------------------------------------------------------------------------------------------------
+
+    def _make_pane(self, identifier: str) -> Pane:
+        where = entry(identifier)
+        pane: Pane = getattr(import_module(where.module), where.class_name)(id=f"pane-{identifier}")
+        self._panes[identifier] = pane
+        return pane
+
+    @property
+    def pane(self) -> Pane:
+        """The pane in front."""
+        return self._panes[self._pane_id]
+
+    async def show_pane(self, identifier: str) -> Pane:
+        """Bring a pane to the front, mounting it the first time, and give it the focus."""
+        identifier = entry(identifier).id
+        if identifier != self._pane_id:
+            before = self.pane
+            if identifier not in self._panes:
+                await self.query_one("#panes").mount(self._make_pane(identifier))
+            before.hidden()
+            before.display = False
+            self._pane_id = identifier
+            self.pane.display = True
+            self.header.change(pane=identifier)
+            self.pane.shown()
+        return self.pane
+
+    async def action_show_pane(self, identifier: str) -> None:
+        """Open a pane by its name."""
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        await self.show_pane(identifier)
+
+    @property
+    def header(self) -> Header:
+        """The header."""
+        return self.screen_stack[0].query_one(Header)
+
+    # -- what panes tell ---------------------------------------------------------------------------------------------
+
+    async def on_skill_requested(self, event: SkillRequested) -> None:
+        """Show a skill in the Bank pane."""
+        pane = await self.show_pane("bank")
+        show = getattr(pane, "show_skill", None)
+        if show is not None:
+            show(event.slug)
+
+    async def on_talk_requested(self, event: TalkRequested) -> None:
+        """Show a talk in the Chat pane."""
+        pane = await self.show_pane("chat")
+        show = getattr(pane, "show_talk", None)
+        if show is not None:
+            show(event.conversation_id, event.turn)
+
+    def on_bank_changed(self, event: BankChanged) -> None:
+        """Look at the head again and tell every pane."""
+        self.run_worker(self._look_at_head, group="head", exclusive=True, exit_on_error=False)
+
+    async def _look_at_head(self) -> None:
+        import asyncio
+
+        head = await asyncio.to_thread(self.workshop.head)
+        self.header.change(head=head)
+        for pane in self._panes.values():
+            pane.bank_changed()
+
+    def on_drafts_changed(self, event: DraftsChanged) -> None:
+        """Mark unsaved drafts."""
+        self.header.change(unsaved=event.unsaved)
+
+    def on_job_changed(self, event: JobChanged) -> None:
+        """Show or take away the line of a running job."""
+        self.header.change(job=event.text)
+
+    def on_engine_changed(self, event: EngineChanged) -> None:
+        """Show the engine and whether it answers."""
+        self.header.change(engine=event.name, connected=event.connected)
+
+    async def on_one_line_clicked(self, event: OneLine.Clicked) -> None:
+        """Tabs in the header."""
+        kind, _, target = event.target.partition(":")
+        if kind == "pane":
+            await self.show_pane(target)
+
+    # -- everywhere --------------------------------------------------------------------------------------------------
+
+    def tell(self, sentence: str, kind: str = "information") -> None:
+        """Say one sentence in a corner for a few seconds; ``kind`` is information, warning or error."""
+        self.notify(sentence, severity=kind, markup=False, timeout=8 if kind == "error" else 5)  # type: ignore[arg-type]
+
+    def tell_error(self, error: Exception) -> None:
+        """Say what went wrong: the sentence of a UserError, or one plain sentence for anything else."""
+        from esc_tui.domain.errors import UserError
+
+        known = isinstance(error, UserError)
+        self.tell(str(error) if known else f"Something went wrong inside the program: {type(error).__name__}: {error}.",
+                  "error")
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy through the terminal (OSC 52) and with the system's own clipboard command, where there is one."""
+        from esc_tui.tui.clipboard import copy_with_command
+
+        super().copy_to_clipboard(text)
+        self.run_worker(lambda: copy_with_command(text), thread=True, group="clipboard", exit_on_error=False)
+
+    def action_copy_selection(self) -> None:
+        """Copy the selected text; without a selection nothing happens."""
+        selected = self.screen.get_selected_text()
+        if selected:
+            self.copy_to_clipboard(selected)
+            self.tell("Copied.")
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C is for copying; it never ends the program."""
+
+    def action_next_theme(self) -> None:
+        """Go through the themes."""
+        place = THEME_NAMES.index(self.theme) if self.theme in THEME_NAMES else -1
+        self.theme = THEME_NAMES[(place + 1) % len(THEME_NAMES)]
+        self.tell(f"Theme: {self.theme}.")
+
+    def action_help(self) -> None:
+        """Help for what has the focus."""
+        from esc_tui.tui.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen.for_focus(self.screen))
+
+    def action_jump(self) -> None:
+        """Jump mode."""
+        from esc_tui.tui.jump import JumpScreen
+
+        if not isinstance(self.screen, JumpScreen):
+            self.push_screen(JumpScreen.over(self.screen), self._jumped)
+
+    async def _jumped(self, where: str | Widget | None) -> None:
+        if isinstance(where, str):
+            await self.show_pane(where)
+        elif isinstance(where, Widget):
+            where.focus()
+
+    def action_settings(self) -> None:
+        """The settings screen."""
+        from esc_tui.tui.settings_screen import SettingsScreen
+
+        self.push_screen(SettingsScreen())
+
+    async def action_quit(self) -> None:
+        """End the program when every pane agrees."""
+        for pane in list(self._panes.values()):
+            if not await pane.may_leave():
+                return
+        await self.workshop.close()
+        self.exit(0)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Nothing of Textual's own: our palette offers our commands."""
+        return ()
+
+    def usable_commands(self) -> list[tuple[Any, Command]]:
+        """What the palette offers for the present focus."""
+        return [(node, command) for node, command, usable in active_commands(self.screen) if usable and command.palette]
+
+
+def run(start: Start) -> int:
+    """Run the program in this terminal; gives the exit code."""
+    return EscApp(start).run() or 0

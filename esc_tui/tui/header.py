@@ -1,0 +1,65 @@
+"""The header: the panes as tabs on the left; bank, revision, skills, drafts, jobs and engine on the right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from esc_tui.tui.pane import PANES
+from esc_tui.tui.start import Head
+from widgets.one_line import OneLine, Part
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderFacts:
+    """Everything the header says; ``connected`` None while that is not known."""
+
+    pane: str = "chat"
+    head: Head = Head()
+    unsaved: int = 0
+    job: str = ""
+    engine: str = "embedded"
+    connected: bool | None = True
+
+
+class Header(OneLine):
+    """One line; clicking a tab opens its pane."""
+
+    DEFAULT_CSS = """
+    Header { dock: top; height: 1; background: $surface; }
+    """
+
+    def __init__(self, facts: HeaderFacts) -> None:
+        super().__init__(id="header")
+        self.facts = facts
+        self._draw()
+
+    def change(self, **changes: object) -> None:
+        """Change some of the facts and draw them."""
+        self.facts = replace(self.facts, **changes)  # type: ignore[arg-type]
+        self._draw()
+
+    def _draw(self) -> None:
+        facts, head = self.facts, self.facts.head
+        left = [Part("esc", "dim", drop=4)]
+        for pane in PANES:
+            here = pane.id == facts.pane
+            left.append(Part(str(pane.digit), "accent.bold" if here else "dim", f"pane:{pane.id}", 3))
+            left.append(Part(pane.title, "accent.bold" if here else "dim", f"pane:{pane.id}", 1))
+        right = []
+        if facts.job:
+            right.append(Part(facts.job, "neutral", "job", 3))
+        if head.name:
+            right.append(Part(head.name, "text", gap=3, drop=3))
+        if head.revision:
+            right.append(Part(f"r{head.revision}", "text", "", 2))
+            right.append(Part(head.short_hash, "dim", "", 1, drop=6))
+            right.append(Part(f"{head.active_skills} skills", "dim", "", 3, drop=5))
+        if head.view_only:
+            right.append(Part("view only", "caution", gap=3))
+        if facts.unsaved:
+            what = "1 draft" if facts.unsaved == 1 else f"{facts.unsaved} drafts"
+            right.append(Part(f"✎ {what}", "caution", "drafts", 3))
+        dot, tone = ("●", "helped") if facts.connected else ("○", "dim") if facts.connected is None else ("!", "harmed")
+        right.append(Part(dot, tone, "engine", 3))
+        right.append(Part(facts.engine, "text", "engine", 1, drop=1))
+        self.show(left, right)

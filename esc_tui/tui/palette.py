@@ -1,0 +1,50 @@
+"""The command palette's source: every command that works for what had the focus when it was opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from esc_tui.tui.commands import Command, active_commands
+
+if TYPE_CHECKING:
+    from textual.dom import DOMNode
+
+
+class CommandProvider(Provider):
+    """Offers commands with their keys; nothing else of Textual's own is mixed in."""
+
+    async def startup(self) -> None:
+        """Collect once, while the old focus is still known."""
+        self._offered = [(node, command) for node, command, usable in active_commands(self.screen)
+                         if usable and command.palette]
+
+    def _run(self, node: DOMNode, command: Command) -> Callable[[], Any]:
+        async def call() -> None:
+            await self.app.run_action(command.action, node)
+
+        return call
+
+    async def discover(self) -> Hits:
+        """All of them, nearest to the focus first."""
+        for node, command in self._offered:
+            yield DiscoveryHit(_with_keys(Content(command.title), command), self._run(node, command),
+                               command.title, command.help or None)
+
+    async def search(self, query: str) -> Hits:
+        """Those that match what was typed."""
+        matcher = self.matcher(query)
+        for node, command in self._offered:
+            score = max(matcher.match(command.title), 0.7 * matcher.match(command.help))
+            if score > 0:
+                title = matcher.highlight(command.title)
+                yield Hit(score, _with_keys(title, command), self._run(node, command), command.title, command.help or None)
+
+
+def _with_keys(title: Content, command: Command) -> Content:
+    if not command.keys:
+        return title
+    return Content.assemble(title, "   ", (command.shown_keys, "$tone-dim"))

@@ -1,0 +1,62 @@
+"""The base of the six panes: what the app asks of a pane, and the list of those that exist."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.widget import Widget
+
+from esc_tui.tui.commands import Command
+
+
+@dataclass(frozen=True, slots=True)
+class PaneEntry:
+    """Where a pane's class lives; it is imported when the pane is first shown. ``digit`` is its key."""
+
+    id: str
+    digit: int
+    title: str
+    summary: str
+    module: str
+    class_name: str
+
+
+PANES: tuple[PaneEntry, ...] = (
+    PaneEntry("bank", 1, "Bank", "browse and edit skills", "esc_tui.tui.panes.bank.pane", "BankPane"),
+    PaneEntry("chat", 2, "Chat", "talk with the supporter", "esc_tui.tui.panes.chat.pane", "ChatPane"),
+)
+
+
+def entry(identifier: str) -> PaneEntry:
+    """The pane with this id; the last one of the list when there is none."""
+    return next((pane for pane in PANES if pane.id == identifier), PANES[-1])
+
+
+class Pane(Widget):
+    """One pane. It fills the space between header and footer and is mounted when first shown, then kept.
+
+    A subclass declares ``OWN_COMMANDS`` and ``BINDINGS = bindings(OWN_COMMANDS)``, ``HELP_TITLE`` and ``HELP_TEXT`` (plain
+    sentences, blank lines between paragraphs), and overrides what it needs of the methods below. Any widget inside may
+    carry ``HELP_TITLE`` / ``HELP_TEXT`` of its own and ``JUMP_KEY`` (one letter) for jump mode.
+    """
+
+    DEFAULT_CSS = """
+    Pane { width: 1fr; height: 1fr; background: $background; }
+    """
+    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = ()
+    HELP_TITLE: ClassVar[str] = ""
+    HELP_TEXT: ClassVar[str] = ""
+
+    def shown(self) -> None:
+        """Called each time the pane comes to the front; look again at what may have changed, take the focus."""
+
+    def hidden(self) -> None:
+        """Called when another pane comes to the front; stop timers and hold refreshes until shown."""
+
+    def bank_changed(self) -> None:
+        """The bank has a new revision (made here or elsewhere)."""
+
+    async def may_leave(self) -> bool:
+        """Asked before the program ends: False keeps it open, e.g. after the person chose to go on editing."""
+        return True

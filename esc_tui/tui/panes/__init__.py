@@ -1,0 +1,1 @@
+"""The panes, one folder each; ``esc_tui.tui.pane.PANES`` lists them."""
