@@ -6,15 +6,17 @@ this project's own, set by reading talks; they are no finding of a paper.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from esc_tui.bank.words import STOP_WORDS, terms
 from esc_tui.domain.labels import Need, Scenario, Stage, State
 
 PLANNER_ARTEFACT = "rules-1"
@@ -50,15 +52,15 @@ class Why(StrEnum):
     LISTENING = "just listening"
 
 
-@dataclass(frozen=True, slots=True)
-class SkillColumns:
-    """What the index needs of one skill, straight from its stored JSON."""
+class SkillColumns(Protocol):
+    """What the index needs of one skill, straight from its stored JSON; ``words`` are what it can be found by."""
 
     slug: str
     version: int
     title: str
     applicability: Mapping[str, Any]
     contraindications: Sequence[Mapping[str, Any]]
+    words: str
 
 
 @dataclass(slots=True)
@@ -78,7 +80,7 @@ class Contra:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What the ranker knows of the moment. ``states`` are 15 probabilities in label order, ``text_scores`` by skill place."""
+    """What the ranker knows of the moment. ``states`` are 15 probabilities in label order, ``recent`` penalties by slug."""
 
     states: Floats
     intensity: float
@@ -88,7 +90,6 @@ class Query:
     need: Need | None
     need_score: float
     message: str
-    text_scores: Mapping[int, float] = field(default_factory=dict)
     recent: Mapping[str, float] = field(default_factory=dict)
     banned: frozenset[str] = frozenset()
 
@@ -140,6 +141,7 @@ class BankIndex:
             weight = SOURCE_WEIGHT.get(source, 0.4)
             self.helped[at, _STATE_AT[state]] += weight * (positive + 0.5 * neutral)
             self.harmed[at, _STATE_AT[state]] += weight * (negative + 0.5 * neutral)
+        self.words = WordIndex([skill.words for skill in self.skills])
         self._cue_index: dict[str, list[int]] = {}
         for number, contra in enumerate(self.contras):
             for cue in contra.cues:
@@ -186,9 +188,7 @@ class BankIndex:
         weights = OTHER_STATE_WEIGHT + (1 - OTHER_STATE_WEIGHT) * states
         helped, harmed = self.helped @ weights, self.harmed @ weights
         mean, interval = beta_posterior(helped, harmed)
-        text = np.zeros(len(self.skills), dtype=np.float32)
-        for at, value in query.text_scores.items():
-            text[at] = value
+        text = self.words.likeness(query.message)
         recent = np.zeros(len(self.skills), dtype=np.float32)
         for slug, value in query.recent.items():
             if (at := self.place.get(slug)) is not None:
@@ -236,6 +236,35 @@ class BankIndex:
             if (at := self.place.get(slug)) is not None:
                 veto[at] = (Why.BANNED, "")
         return veto
+
+
+class WordIndex:
+    """Likeness of a message to many short texts: the summed inverse document frequencies of shared words."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        places: dict[str, list[int]] = {}
+        for place, text in enumerate(texts):
+            for word in {stem(word) for word in terms(text) if word not in STOP_WORDS}:
+                places.setdefault(word, []).append(place)
+        self.count = len(texts)
+        self._places = {word: np.array(found, dtype=np.int32) for word, found in places.items()}
+
+    def likeness(self, message: str) -> Floats:
+        """One value 0-1 a text: s / (s + 6), where s sums log(1 + N / df) over the words in common."""
+        sums = np.zeros(self.count, dtype=np.float32)
+        for word in {stem(word) for word in terms(message)[:80] if word not in STOP_WORDS}:
+            found = self._places.get(word)
+            if found is not None:
+                sums[found] += math.log(1 + self.count / len(found))
+        return sums / (sums + 6)
+
+
+def stem(word: str) -> str:
+    """A crude English stem, the same on both sides: plural, -ing, -ed and -ly endings dropped from longer words."""
+    for ending in ("ing", "ed", "ly", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4 and not word.endswith("ss"):
+            return word[: -len(ending)]
+    return word
 
 
 def beta_posterior(helped: Floats, harmed: Floats) -> tuple[Floats, Floats]:

@@ -2,69 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
+from esc_tui.bank.connection import BankConnection
+from esc_tui.bank.evidence import evidence_counts
+from esc_tui.bank.moments import count_units, offered_skills, unit_links
+from esc_tui.bank.skills import no_such_skill, stored_one
+from esc_tui.bank.units import UnitRow, recall
 from esc_tui.domain.events import RankedSkill, ScoreParts, UnitHit
 from esc_tui.domain.labels import Polarity, Scenario, Stage, State
 from esc_tui.domain.skill import Skill
 from esc_tui.engines.roles import Choice, Reading
 from esc_tui.support.memory import TurnMemory
-from esc_tui.support.ranking import SHOWN_ROWS, BankIndex, Query, Scores, SkillColumns, Why, state_vector
+from esc_tui.support.ranking import SHOWN_ROWS, BankIndex, Query, Scores, Why, state_vector
 
 BY_WORDS = 40
 SHOWN_UNITS = 6
 OFFERED = 8
 LABEL_WEIGHT = 0.45
 """How much of a unit's likeness comes from its labels; the rest from its words."""
-
-
-class UnitRow(Protocol):
-    """What recall needs of a stored unit."""
-
-    id: str
-    number: int
-    state: str
-    actions: Sequence[str]
-    change: str
-    polarity: str
-    scenario: str
-    stage: str
-    intensity: int
-    quote: str
-
-
-class BankView(Protocol):
-    """What recall reads from a bank, from any one thread."""
-
-    def recall_units(self, text: str, limit: int) -> Sequence[tuple[UnitRow, float]]:
-        """Units whose words are like ``text`` with a likeness from 0 to 1, best first."""
-        ...
-
-    def search_skills(self, text: str, limit: int) -> Sequence[tuple[str, float]]:
-        """Slugs of skills whose words are like ``text`` with a likeness from 0 to 1, best first."""
-        ...
-
-    def unit_links(self, units: Sequence[str]) -> Mapping[str, Sequence[str]]:
-        """For each unit the skills it is evidence for."""
-        ...
-
-    def skill_columns(self, revision: int) -> Iterable[SkillColumns]:
-        """The skills on offer (active and watch) in a revision."""
-        ...
-
-    def evidence_counts(self, snapshot: int) -> Iterable[tuple[str, str, str, float, float, float]]:
-        """Slug, state, source and counts of positive, neutral, negative outcomes."""
-        ...
-
-    def skill(self, slug: str, revision: int) -> Skill:
-        """One skill as it stands in a revision."""
-        ...
-
-    def count_units(self) -> int:
-        """How many units the bank holds."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +36,31 @@ class Hit:
 
 
 class Recaller:
-    """Reads one pinned revision; build it off the loop with :meth:`load`."""
+    """Reads one pinned revision over a read-only connection of its own; call :meth:`load` off the loop."""
 
-    def __init__(self, bank: BankView, revision: int, snapshot: int) -> None:
-        self.bank, self.revision, self.snapshot = bank, revision, snapshot
+    def __init__(self, connection: BankConnection, revision: int, snapshot: int) -> None:
+        self.connection, self.revision, self.snapshot = connection, revision, snapshot
         self._index: BankIndex | None = None
+        self._seen: dict[str, int] = {}
+        self._skills: dict[str, Skill] = {}
         self.unit_count = 0
 
     def load(self) -> Recaller:
         """Read the revision into arrays; may take a second with ten thousand skills."""
         if self._index is None:
-            self._index = BankIndex(list(self.bank.skill_columns(self.revision)), self.bank.evidence_counts(self.snapshot))
-            self.unit_count = self.bank.count_units()
+            self._index = BankIndex(offered_skills(self.connection, self.revision),
+                                    evidence_counts(self.connection, self.snapshot, self.revision))
+            self.unit_count = count_units(self.connection)
         return self
+
+    def skill(self, slug: str) -> Skill:
+        """One skill as it stands in the pinned revision. Raises UserError when it has none of that name."""
+        if slug not in self._skills:
+            stored = stored_one(self.connection, slug, self.revision)
+            if stored is None:
+                raise no_such_skill(self.connection, slug, f"r{self.revision}")
+            self._skills[slug] = stored.skill()
+        return self._skills[slug]
 
     @property
     def index(self) -> BankIndex:
@@ -105,7 +74,7 @@ class Recaller:
 
     def by_words(self, text: str) -> tuple[Hit, ...]:
         """Units whose words are like the message, best first."""
-        return tuple(_hit(row, score) for row, score in self.bank.recall_units(text, BY_WORDS))
+        return tuple(_hit(row, score / (score + 6)) for row, score in recall(self.connection, text, BY_WORDS, self._seen))
 
     def rank(self, text: str, reading: Reading, like: Sequence[Hit], memory: TurnMemory, banned: Sequence[str],
              pinned: Sequence[str], just_listen: bool) -> tuple[tuple[UnitHit, ...], Ranking]:
@@ -116,10 +85,8 @@ class Recaller:
             states=state_vector((score.state, score.score) for score in reading.states), intensity=reading.intensity,
             stage=reading.stage, scenario=reading.scenario, scenario_score=reading.scenario_score, need=reading.need,
             need_score=reading.need_score, message=text,
-            text_scores={place: score for slug, score in self.bank.search_skills(text, 200)
-                         if (place := index.place.get(slug)) is not None},
             recent=memory.recent, banned=frozenset(banned))
-        links = self.bank.unit_links([hit.unit for hit in hits])
+        links = unit_links(self.connection, [hit.unit for hit in hits])
         numbers = {hit.unit: hit.number for hit in hits}
         fired: dict[str, list[int]] = {}
         for unit, slugs in links.items():
@@ -157,7 +124,7 @@ class Ranking:
         if self._offer is None:
             places = [int(place) for place in self._scores.order[:OFFERED + len(self._scores.veto)]
                       if int(place) not in self._scores.veto][:OFFERED]
-            skills = tuple(self._recaller.bank.skill(self._index.skills[place].slug, self._recaller.revision)
+            skills = tuple(self._recaller.skill(self._index.skills[place].slug)
                            for place in places)
             self._offer = tuple(self._row(place) for place in places), skills
         return self._offer
@@ -171,7 +138,7 @@ class Ranking:
                 continue
             veto = self._scores.veto.get(place)
             if veto is None or veto[0] in {Why.OTHER_SCENARIO, Why.OTHER_STATE, Why.FAILED_HERE}:
-                wanted.append(self._recaller.bank.skill(slug, self._recaller.revision))
+                wanted.append(self._recaller.skill(slug))
         return Choice(tuple(wanted[:3]), "") if wanted else None
 
     def table(self, choice: Choice) -> tuple[RankedSkill, ...]:

@@ -51,7 +51,7 @@ class Shown:
 
 class _RefusedError(Exception):
     def __init__(self, check: ReplyCheck, sentence: str) -> None:
-        super().__init__(check.kind)
+        super().__init__(str(check.kind))
         self.check, self.sentence = check, sentence
 
 
@@ -154,7 +154,7 @@ class ReplyWriter:
     def _guard_out(self, refused: _RefusedError) -> GuardChecked:
         check = refused.check
         return GuardChecked(
-            phase="out", problem=check.kind, measure="fixed_reply" if self._rewritten else "rewrite",
+            phase="out", problem=str(check.kind or ""), measure="fixed_reply" if self._rewritten else "rewrite",
             decided_by="rules", veiled_draft=refused.sentence,
             evidence=tuple(Span(start=e.start, end=e.end, text=e.text) for e in check.evidence), **self.head())
 

@@ -1,0 +1,103 @@
+"""``esc-tui chat``: seeker lines from standard input, the talk or its events on standard output."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import Any, Literal
+
+from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
+from esc_tui.domain.events import AnyEvent, ReplyFinished, RoleFellBack, SegmentDelta, SegmentFinished
+from esc_tui.domain.text import visible
+from esc_tui.support.session import Session
+from esc_tui.support.talk import LiveTalk
+from esc_tui.support.turn import TurnOptions
+
+Display = Literal["plain", "json"]
+GREETING = ("Hello. I am a program that listens, not a person and not a therapist. What is on your mind? "
+            "(An empty line or the end of input ends the talk.)")
+
+
+def run_chat(display: Display, options: dict[str, Any], *, revision: str, bank_used: bool, ephemeral: bool) -> int:
+    """Talk until the input ends. Returns the exit code: 3 when the endpoint failed and nothing could take over."""
+    settings = settings_from(options)
+    bank = open_session_bank(settings)
+    session = Session(bank, settings)
+    talk: LiveTalk | None = None
+    try:
+        talk = session.start_talk(revision=revision, bank_used=bank_used)
+        return asyncio.run(_talk(session, talk, display, TurnOptions(mode=settings.mode, bank_used=bank_used)))
+    finally:
+        session.close()
+        if ephemeral and talk is not None:
+            bank.forget(talk.conversation_id)
+        bank.close()
+
+
+async def _talk(session: Session, talk: LiveTalk, display: Display, options: TurnOptions) -> int:
+    interactive = sys.stdin.isatty()
+    if display == "json":
+        put(json_line(talk.started))
+    elif interactive:
+        say(GREETING)
+    supporter = session.supporter(talk.pins)
+    failed = False
+    while True:
+        if interactive and display == "plain":
+            print("you  ", end="", file=sys.stderr, flush=True)
+        raw = await asyncio.to_thread(sys.stdin.buffer.readline)
+        if not raw:
+            break
+        text = raw.decode("utf-8", errors="replace").strip("\r\n")
+        if not text.strip():
+            if interactive:
+                break
+            continue
+        if display == "plain" and not interactive:
+            put(f"seeker: {visible(text, keep_lines=False)}")
+        printer = _Plain() if display == "plain" else None
+        async for event in supporter.reply(talk, text, options):
+            if printer is None:
+                put(json_line(event))
+            else:
+                printer.show(event)
+            if isinstance(event, ReplyFinished):
+                failed = failed or event.outcome == "failed"
+    closed = talk.close(may_learn=False)
+    if display == "json":
+        put(json_line(closed))
+    return Exit.ENDPOINT if failed else Exit.DONE
+
+
+def json_line(event: AnyEvent) -> str:
+    """One event as one line of JSON: ``kind`` first, fields that hold nothing left out."""
+    data = event.model_dump(mode="json", exclude_none=True)
+    kind = data.pop("kind")
+    import json
+
+    return json.dumps({"kind": kind, **data}, ensure_ascii=False)
+
+
+class _Plain:
+    """Prints a reply sentence by sentence, with the skills behind it on a line of its own."""
+
+    def __init__(self) -> None:
+        self._open = False
+
+    def show(self, event: AnyEvent) -> None:
+        if isinstance(event, SegmentDelta):
+            print(("" if self._open else "supporter: ") + ("" if not self._open else " ") + visible(event.text, keep_lines=False),
+                  end="", flush=True)
+            self._open = True
+        elif isinstance(event, SegmentFinished) and not self._open:
+            print(f"supporter: {visible(event.text)}", end="", flush=True)
+            self._open = True
+        elif isinstance(event, RoleFellBack):
+            say(f"{event.role.replace('_', ' ')}: {event.reason} (the embedded engine did this step)")
+        elif isinstance(event, ReplyFinished):
+            print(flush=True)
+            for note in event.notes:
+                say(note)
+            if event.skills:
+                put(f"           [{', '.join(event.skills)}]")
+            put()

@@ -1,0 +1,30 @@
+"""``esc-tui guard``: the crisis guard over lines of JSON."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from esc_tui.cli.common import Exit, put
+from esc_tui.domain.errors import UserError
+
+
+def run_guard(file: str) -> int:
+    """Check every line of ``file`` (``-`` is standard input). Returns 1 when any line was bad."""
+    from esc_tui.guard.batch import check_lines
+
+    code = Exit.DONE
+    try:
+        if file == "-":
+            source = sys.stdin
+            for line, fine in check_lines(source):
+                put(line)
+                code = code if fine else Exit.FAILED
+            return code
+        with Path(file).open(encoding="utf-8", errors="replace") as opened:
+            for line, fine in check_lines(opened):
+                put(line)
+                code = code if fine else Exit.FAILED
+    except OSError as error:
+        raise UserError(f"the file cannot be read ({error.strerror})", file, "check its name and permissions") from error
+    return code

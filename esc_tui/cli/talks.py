@@ -1,0 +1,53 @@
+"""``esc-tui talks``: list, print and forget stored talks."""
+
+from __future__ import annotations
+
+import json as json_module
+from dataclasses import asdict
+
+from esc_tui.cli.chat import json_line
+from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
+from esc_tui.domain.errors import UserError
+from esc_tui.domain.talk import TalkView
+from esc_tui.domain.text import visible
+
+
+def list_talks(bank: str | None, json: bool, limit: int) -> int:
+    """One line a talk: identifier, when it began, turns, its first words."""
+    with open_session_bank(settings_from({"bank": bank}), readonly=True) as opened:
+        for row in opened.conversations(limit):
+            if json:
+                put(json_module.dumps(asdict(row), ensure_ascii=False))
+            else:
+                put(f"{row.id}  {row.started[:16].replace('T', ' ')}  {row.turns:>3} turns  {visible(row.title, keep_lines=False)}")
+    return Exit.DONE
+
+
+def show(bank: str | None, talk: str, json: bool) -> int:
+    """The talk as lines, or its events."""
+    with open_session_bank(settings_from({"bank": bank}), readonly=True) as opened:
+        events = opened.events(talk)
+        if not events:
+            raise UserError(f"no talk is called '{talk}'", "", "see 'esc-tui talks list'")
+        if json:
+            for event in events:
+                put(json_line(event))
+            return Exit.DONE
+        for turn in TalkView.of(events).turns:
+            put(f"seeker: {visible(turn.text)}")
+            put(f"supporter: {visible(turn.shown)}")
+            if turn.reply is not None and turn.reply.skills:
+                put(f"           [{', '.join(turn.reply.skills)}]")
+            put()
+    return Exit.DONE
+
+
+def forget(bank: str | None, talk: str, everything: bool) -> int:
+    """Remove words for good; counts stay."""
+    if bool(talk) == everything:
+        say("Name one talk, or use --all.")
+        return Exit.WRONG_USE
+    with open_session_bank(settings_from({"bank": bank})) as opened:
+        gone = opened.forget_all() if everything else opened.forget(talk)
+        say(f"Forgot {gone.talks} {'talk' if gone.talks == 1 else 'talks'} and their words.")
+    return Exit.DONE

@@ -1,0 +1,15 @@
+"""Compiling the starter sources into the template bank; same sources, same hashes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from esc_tui.bank.template import build_template
+from esc_tui.starter.sources import AUTHOR, FIXED_TIME, Sources, read_sources
+
+
+def build_starter(path: Path, sources: Sources | None = None) -> tuple[str, str]:
+    """Write the template bank to ``path`` (replacing it) and give its two hashes: of the skills, and of all the rest."""
+    sources = sources or read_sources()
+    return build_template(path, sources.skills, sources.dialogues, sources.units, sources.evidence,
+                          time=FIXED_TIME, author=AUTHOR)

@@ -1,0 +1,84 @@
+"""A session at one bank: opens it, builds the engine the settings ask for, and starts or resumes talks on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from esc_tui.domain.errors import UserError
+from esc_tui.domain.events import Mode
+from esc_tui.domain.revision import Pins
+from esc_tui.engines.engine import Engine
+from esc_tui.guard import GUARD_VERSION
+from esc_tui.settings.model import Settings
+from esc_tui.support.ranking import PLANNER_ARTEFACT
+from esc_tui.support.recall import Recaller
+from esc_tui.support.talk import LiveTalk
+from esc_tui.support.turn import Supporter
+
+if TYPE_CHECKING:
+    from esc_tui.bank.bank import Bank
+
+
+def build_engine(settings: Settings) -> Engine:
+    """The engine the settings name; an endpoint engine falls back on the embedded one step by step.
+
+    Raises UserError when an endpoint is asked for without an address.
+    """
+    from esc_tui.engines.embedded import build_embedded_engine
+
+    embedded = build_embedded_engine()
+    if settings.engine == "embedded":
+        return embedded
+    if not settings.endpoint:
+        raise UserError("the endpoint engine has no address", "settings",
+                        "give one with --endpoint URL, or use --engine embedded")
+    from esc_tui.engines.endpoint import EndpointSettings, build_endpoint_engine
+    from esc_tui.settings.locator import prompts_path, state_path
+
+    prompts = Path(settings.prompts) if settings.prompts else prompts_path()
+    return build_endpoint_engine(
+        EndpointSettings(url=settings.endpoint, model=settings.model, key_variable=settings.key_variable,
+                         timeout=settings.timeout, risk_check=settings.model_risk_check,
+                         memory=state_path() / "endpoints.json"),
+        prompts, embedded)
+
+
+class Session:
+    """One bank, one engine, any number of talks. Recallers are kept per pinned revision and snapshot."""
+
+    def __init__(self, bank: Bank, settings: Settings, engine: Engine | None = None) -> None:
+        self.bank, self.settings = bank, settings
+        self.engine = engine or build_engine(settings)
+        self._recallers: dict[tuple[int, int], Recaller] = {}
+
+    def pins(self, revision: str = "") -> Pins:
+        """What a talk that starts now stands on: the head, or the revision named (``r42``, ``42``, a hash prefix)."""
+        found = self.bank.revision(revision) if revision else self.bank.head()
+        return Pins(revision=found.number, revision_hash=found.hash, evidence_snapshot=self.bank.newest_snapshot(),
+                    planner=PLANNER_ARTEFACT, guard=GUARD_VERSION)
+
+    def start_talk(self, *, revision: str = "", mode: Mode | None = None, seed: int | None = None,
+                   bank_used: bool = True) -> LiveTalk:
+        """Begin a talk and store its first event."""
+        return LiveTalk.start(self.bank, self.pins(revision), self.engine, mode or self.settings.mode,
+                              self.settings.seed if seed is None else seed, bank_used)
+
+    def resume_talk(self, conversation_id: str) -> LiveTalk:
+        """Go on with a stored talk, on the pins it has."""
+        return LiveTalk.resume(self.bank, self.bank.events(conversation_id))
+
+    def supporter(self, pins: Pins) -> Supporter:
+        """The supporter for a talk with these pins; its index is read on the first turn, off the loop."""
+        key = (pins.revision, pins.evidence_snapshot)
+        if key not in self._recallers:
+            if len(self._recallers) >= 4:
+                self._recallers.pop(next(iter(self._recallers))).connection.close()
+            self._recallers[key] = Recaller(self.bank.reader(), *key)
+        return Supporter(self.engine, self._recallers[key])
+
+    def close(self) -> None:
+        """Close the connections of this session; the bank itself stays open."""
+        for recaller in self._recallers.values():
+            recaller.connection.close()
+        self._recallers.clear()
