@@ -10,7 +10,7 @@ from esc_tui.domain.hashing import skill_hash
 
 def build(output: str, check_only: bool) -> int:
     """Read and check the sources and write the template; prints both hashes."""
-    from esc_tui.settings.locator import template_path
+    from esc_tui.settings.locator import BANK_NAME, assets_folder
     from esc_tui.starter.build import build_starter
     from esc_tui.starter.sources import read_sources
 
@@ -18,7 +18,7 @@ def build(output: str, check_only: bool) -> int:
     say(f"{len(sources.skills)} skills, {len(sources.dialogues)} dialogues, {len(sources.units)} units: all valid.")
     if check_only:
         return Exit.DONE
-    path = Path(output) if output else template_path()
+    path = Path(output) if output else assets_folder(building=True) / BANK_NAME
     for digest in build_starter(path, sources):
         put(digest)
     say(f"Wrote {path}")
@@ -30,11 +30,11 @@ def update(bank: str | None, author: str | None) -> int:
 
     A skill the person has edited is left alone and named.
     """
-    from esc_tui.bank.bank import open_bank
+    from esc_tui.bank.bank import open_template
     from esc_tui.settings.locator import template_path
 
     settings = settings_from({"bank": bank, "author": author})
-    with open_bank(template_path(), readonly=True) as template, open_session_bank(settings) as opened:
+    with open_template(template_path()) as template, open_session_bank(settings) as opened:
         head, first = opened.head(), opened.revision("r1")
         ours = {skill.slug: skill_hash(skill) for skill in opened.skills_at(head.number)}
         original = {skill.slug: skill_hash(skill) for skill in opened.skills_at(first.number)}

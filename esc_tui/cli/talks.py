@@ -19,7 +19,7 @@ def list_talks(bank: str | None, json: bool, limit: int) -> int:
             if json:
                 put(json_module.dumps(asdict(row), ensure_ascii=False))
             else:
-                put(f"{row.id}  {row.started[:16].replace('T', ' ')}  {row.turns:>3} turns  {visible(row.title, keep_lines=False)}")
+                put(f"{row.conversation}  {row.started[:16].replace('T', ' ')}  {row.turns:>3} turns  {visible(row.title, keep_lines=False)}")
     return Exit.DONE
 
 
@@ -49,5 +49,7 @@ def forget(bank: str | None, talk: str, everything: bool) -> int:
         return Exit.WRONG_USE
     with open_session_bank(settings_from({"bank": bank})) as opened:
         gone = opened.forget_all() if everything else opened.forget(talk)
-        say(f"Forgot {gone.talks} {'talk' if gone.talks == 1 else 'talks'} and their words.")
+        say(f"Forgot {gone.conversations} {'talk' if gone.conversations == 1 else 'talks'} and every word of them.")
+        for backup in gone.backups:
+            say(f"A backup may still hold their words: {backup}")
     return Exit.DONE

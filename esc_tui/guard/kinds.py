@@ -8,7 +8,7 @@ from typing import Literal
 
 from esc_tui.domain.labels import RiskKind, RiskLevel
 
-DecidedBy = Literal["rules", "classifier", "both", "none"]
+DecidedBy = Literal["rules", "classifier", "both", "model", "none"]
 
 LEVEL_ORDER: dict[RiskLevel | None, int] = {
     None: 0,

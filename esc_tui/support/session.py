@@ -55,7 +55,7 @@ class Session:
     def pins(self, revision: str = "") -> Pins:
         """What a talk that starts now stands on: the head, or the revision named (``r42``, ``42``, a hash prefix)."""
         found = self.bank.revision(revision) if revision else self.bank.head()
-        return Pins(revision=found.number, revision_hash=found.hash, evidence_snapshot=self.bank.newest_snapshot(),
+        return Pins(revision=found.number, revision_hash=found.hash, evidence_snapshot=self.bank.snapshot_number(),
                     planner=PLANNER_ARTEFACT, guard=GUARD_VERSION)
 
     def start_talk(self, *, revision: str = "", mode: Mode | None = None, seed: int | None = None,
@@ -74,7 +74,7 @@ class Session:
         if key not in self._recallers:
             if len(self._recallers) >= 4:
                 self._recallers.pop(next(iter(self._recallers))).connection.close()
-            self._recallers[key] = Recaller(self.bank.reader(), *key)
+            self._recallers[key] = Recaller(self.bank.reader().connection, *key)
         return Supporter(self.engine, self._recallers[key])
 
     def close(self) -> None:

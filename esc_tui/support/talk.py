@@ -13,7 +13,6 @@ from esc_tui.domain.events import (
     ConversationStarted,
     Event,
     Mode,
-    SegmentFinished,
     TalkClosed,
     TalkRepinned,
     TurnRated,
@@ -31,12 +30,12 @@ from esc_tui.guard.detect import CrisisCheck, Evidence, check_message
 class TalkStore(Protocol):
     """Where events go; the bank is one. Calls come from one thread at a time."""
 
-    def append_events(self, events: Sequence[Event]) -> list[int]:
-        """Store events in order in one transaction; gives their ids."""
+    def start_conversation(self, event: ConversationStarted) -> ConversationStarted:
+        """Store the first event; gives it back with its id."""
         ...
 
-    def replace_deltas(self, conversation_id: str, turn: int, segment: int) -> None:
-        """Drop the deltas of a segment whose finished event is stored."""
+    def append_events(self, events: Sequence[Event]) -> list[int]:
+        """Store events in order in one transaction, finished segments in place of their deltas; gives their ids."""
         ...
 
 
@@ -52,9 +51,9 @@ class LiveTalk:
               bank_used: bool = True, language: str = "en") -> LiveTalk:
         """Begin a new talk; its first event pins revision, evidence snapshot, planner and guard."""
         talk = cls(store, TalkView())
-        talk.record_now(ConversationStarted(
+        talk.view.apply(store.start_conversation(ConversationStarted(
             conversation_id=new_ulid(), time=now_iso(), pins=pins, engine=engine.name, model=engine.model, mode=mode,
-            seed=seed, bank_used=bank_used, language=language))
+            seed=seed, bank_used=bank_used, language=language)))
         return talk
 
     @classmethod
@@ -155,8 +154,6 @@ class LiveTalk:
         """Store one event, fold it in and give it back with its id."""
         number = self.store.append_events([event])[0]
         stored = event.model_copy(update={"event_id": number})
-        if isinstance(event, SegmentFinished):
-            self.store.replace_deltas(event.conversation_id, event.turn, event.segment)
         self.view.apply(stored)
         return stored
 
