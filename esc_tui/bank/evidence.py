@@ -1,0 +1,183 @@
+"""The evidence ledger: rows are only added; a snapshot is a numbered cut of it, which the ranker and the list read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from esc_tui.bank.connection import BankConnection
+from esc_tui.bank.skills import IN_FORCE_AT
+from esc_tui.domain.errors import UserError
+from esc_tui.domain.evidence import SOURCE_WEIGHT, posterior
+from esc_tui.domain.labels import State
+
+if TYPE_CHECKING:
+    from esc_tui.domain.revision import EvidenceRow
+
+_STATES = frozenset(state.value for state in State)
+_COUNTED = "e.shelf = 'develop' AND (v.id IS NULL OR v.actions = f.actions)"
+_SUMS = "sum(e.outcome = 'positive'), sum(e.outcome = 'neutral'), sum(e.outcome = 'negative')"
+_JOINED = ("FROM evidence e JOIN revision_skills k ON k.slug = e.skill JOIN skill_versions f ON f.id = k.version_id "
+           "LEFT JOIN skill_versions v ON v.slug = e.skill AND v.version = e.version")
+
+
+class EvidenceCount(NamedTuple):
+    """Outcomes of one skill in one seeker state as seen by one source; ``state`` is a State id, counts are of rows."""
+
+    skill: str
+    state: str
+    source: str
+    helped: int
+    neutral: int
+    harmed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A numbered cut of the ledger: all rows up to ``last_row``, of which ``counted`` may be learned from."""
+
+    number: int
+    last_row: int
+    counted: int
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One row of the ledger as it is shown; ``state`` may be empty when nobody read the state at that moment."""
+
+    number: int
+    skill: str
+    version: int
+    unit: str | None
+    conversation: str | None
+    turn: int | None
+    outcome: str
+    state: str
+    group: str
+    source: str
+    shelf: str
+    time: str
+
+
+def _state(connection: BankConnection, row: EvidenceRow) -> str:
+    """The seeker state the row belongs to: of its unit, else as read at that turn, else named by its group."""
+    if row.unit is not None:
+        found = connection.value("SELECT state FROM units WHERE id = ?", (row.unit,))
+        if found is not None:
+            return str(found)
+    if row.conversation is not None and row.turn is not None:
+        found = connection.value("SELECT json_extract(data, '$.states[0].state') FROM events WHERE conversation = ? AND "
+                                 "turn = ? AND kind = 'state_read'", (row.conversation, row.turn))
+        if found is not None:
+            return str(found)
+    return row.group if row.group in _STATES else ""
+
+
+def add_evidence(connection: BankConnection, rows: Iterable[EvidenceRow], time: str) -> int:
+    """Append rows to the ledger; returns how many. They count only from the next snapshot on."""
+    with connection.transaction():
+        values = [(row.skill, row.version, row.unit, row.conversation, row.turn, row.outcome.value, _state(connection, row),
+                   row.group, row.source, row.shelf.value, time) for row in rows]
+        connection.run_many(
+            "INSERT INTO evidence (skill, version, unit, conversation, turn, outcome, state, seeker_group, source, shelf, time) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+    return len(values)
+
+
+def newest_snapshot(connection: BankConnection) -> int:
+    """The number of the newest snapshot; 0 before the first (no evidence counts)."""
+    return int(connection.value("SELECT max(number) FROM evidence_snapshots") or 0)
+
+
+def read_snapshot(connection: BankConnection, number: int) -> Snapshot:
+    """One snapshot by number; number 0 is the empty one. Raises UserError when there is none."""
+    if number == 0:
+        return Snapshot(0, 0, 0, "")
+    row = connection.row("SELECT number, last_row, counted, time FROM evidence_snapshots WHERE number = ?", (number,))
+    if row is None:
+        raise UserError(f"there is no evidence snapshot {number}", "", f"the newest one is {newest_snapshot(connection)}")
+    return Snapshot(*row)
+
+
+def take_snapshot(connection: BankConnection, time: str) -> int:
+    """Cut the ledger and refresh the evidence of every skill in the list; the old number when no row is new.
+
+    Rows of shelf exam never count; rows of shelf confirm are reached only through ``confirmed``.
+    """
+    with connection.transaction():
+        number = newest_snapshot(connection)
+        last = int(connection.value("SELECT max(id) FROM evidence") or 0)
+        if number and read_snapshot(connection, number).last_row == last:
+            return number
+        counted = connection.value("SELECT count(*) FROM evidence WHERE id <= ? AND shelf = 'develop'", (last,))
+        connection.run("INSERT INTO evidence_snapshots (number, last_row, counted, time) VALUES (?, ?, ?, ?)",
+                       (number + 1, last, counted, time))
+        refresh_cards(connection, None)
+        return number + 1
+
+
+def evidence_counts(connection: BankConnection, snapshot: int, revision: int) -> list[EvidenceCount]:
+    """Outcomes by skill, state and source, for the skills in force at a revision.
+
+    A row counts for the version in force when its own version had the same actions in the same order ("or its like").
+    Rows without a seeker state are left out.
+    """
+    last = read_snapshot(connection, snapshot).last_row
+    return [EvidenceCount(*row) for row in connection.rows(
+        f"SELECT e.skill, e.state, e.source, {_SUMS} {_JOINED} WHERE e.id <= ? AND e.state != '' AND {_COUNTED} "
+        f"AND {IN_FORCE_AT} GROUP BY e.skill, e.state, e.source", (last, revision, revision))]
+
+
+def confirmed(connection: BankConnection, slug: str, version: int, snapshot: int) -> float | None:
+    """The one number that leaves shelf confirm: the share 0-1 of positive outcomes of a version, None without any."""
+    last = read_snapshot(connection, snapshot).last_row
+    share = connection.value("SELECT avg(outcome = 'positive') FROM evidence WHERE skill = ? AND version = ? AND id <= ? "
+                             "AND shelf = 'confirm'", (slug, version, last))
+    return None if share is None else float(share)
+
+
+def ledger(connection: BankConnection, slug: str, limit: int, before: int | None) -> list[LedgerRow]:
+    """Rows of a skill that may be shown (shelf develop), newest first."""
+    return [LedgerRow(*row) for row in connection.rows(
+        "SELECT id, skill, version, unit, conversation, turn, outcome, state, seeker_group, source, shelf, time FROM evidence "
+        "WHERE skill = ? AND shelf = 'develop' AND id < ? ORDER BY id DESC LIMIT ?",
+        (slug, before if before is not None else 2**62, limit))]
+
+
+def refresh_cards(connection: BankConnection, slugs: Sequence[str] | None) -> None:
+    """Recompute the evidence shown in the list from the newest snapshot, for some slugs or (None) for all."""
+    last = read_snapshot(connection, newest_snapshot(connection)).last_row
+    statement = (f"SELECT e.skill, e.state, e.source, {_SUMS} {_JOINED} WHERE k.to_revision IS NULL AND e.id <= ? "
+                 f"AND {_COUNTED}")
+    if slugs is None:
+        connection.run("UPDATE skill_cards SET helped = 0, neutral = 0, harmed = 0, evidence_mean = 0.5, "
+                       "evidence_interval = 0.5, watch_note = ''")
+        rows = connection.rows(f"{statement} GROUP BY e.skill, e.state, e.source", (last,))
+    else:
+        rows = [row for slug in slugs
+                for row in connection.rows(f"{statement} AND e.skill = ? GROUP BY e.skill, e.state, e.source", (last, slug))]
+    by_skill: dict[str, list[EvidenceCount]] = {}
+    for row in rows:
+        by_skill.setdefault(row[0], []).append(EvidenceCount(*row))
+    values = []
+    for slug, counts in by_skill.items():
+        weights = [SOURCE_WEIGHT.get(count.source, 0.4) for count in counts]
+        helped = sum(w * (c.helped + 0.5 * c.neutral) for w, c in zip(weights, counts, strict=True))
+        harmed = sum(w * (c.harmed + 0.5 * c.neutral) for w, c in zip(weights, counts, strict=True))
+        values.append((sum(c.helped for c in counts), sum(c.neutral for c in counts), sum(c.harmed for c in counts),
+                       *posterior(helped, harmed), _watch_note(counts), slug))
+    connection.run_many("UPDATE skill_cards SET helped = ?, neutral = ?, harmed = ?, evidence_mean = ?, "
+                        "evidence_interval = ?, watch_note = ? WHERE slug = ?", values)
+
+
+def _watch_note(counts: Sequence[EvidenceCount]) -> str:
+    """What to watch, e.g. ``harmed 'venting' 3 of 4``: the state with most harm, when harm is at least half there."""
+    by_state: dict[str, tuple[int, int]] = {}
+    for count in counts:
+        harmed, seen = by_state.get(count.state, (0, 0))
+        by_state[count.state] = (harmed + count.harmed, seen + count.helped + count.neutral + count.harmed)
+    worst = max(((harmed, seen, state) for state, (harmed, seen) in by_state.items()
+                 if state and harmed >= 2 and 2 * harmed >= seen), default=None)
+    return "" if worst is None else f"harmed '{worst[2]}' {worst[0]} of {worst[1]}"

@@ -1,0 +1,93 @@
+"""The tables of a bank, version 1, as plain SQL statements. Released statements are never edited; migrations add new ones."""
+
+from __future__ import annotations
+
+APPLICATION_ID = 0x45534342
+"""Marks a file as a Skills Bank in its header (the letters ESCB)."""
+
+SCHEMA_VERSION = 1
+"""How many migrations a bank of this program has seen; kept in the file header as ``user_version``."""
+
+SCHEMA_1: tuple[str, ...] = (
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    # Revisions and skills. A revision stores only what it changed: each row of revision_skills says from which revision
+    # on (inclusive) to which (exclusive, NULL while in force) a skill stood in which version.
+    """CREATE TABLE revisions (
+        number INTEGER PRIMARY KEY, first_parent INTEGER REFERENCES revisions, second_parent INTEGER REFERENCES revisions,
+        kind TEXT NOT NULL, author TEXT NOT NULL, time TEXT NOT NULL, message TEXT NOT NULL, hash TEXT NOT NULL,
+        restores INTEGER REFERENCES revisions, skills INTEGER NOT NULL) STRICT""",
+    "CREATE INDEX revisions_by_hash ON revisions (hash)",
+    """CREATE TABLE skill_versions (
+        id INTEGER PRIMARY KEY, slug TEXT NOT NULL, version INTEGER NOT NULL, status TEXT NOT NULL, locked TEXT NOT NULL,
+        content_hash TEXT NOT NULL, skill_hash TEXT NOT NULL, actions TEXT NOT NULL, author TEXT NOT NULL,
+        time TEXT NOT NULL, content TEXT NOT NULL, UNIQUE (slug, version), UNIQUE (slug, skill_hash)) STRICT""",
+    """CREATE TABLE revision_skills (
+        slug TEXT NOT NULL, from_revision INTEGER NOT NULL REFERENCES revisions, to_revision INTEGER REFERENCES revisions,
+        version_id INTEGER NOT NULL REFERENCES skill_versions, PRIMARY KEY (slug, from_revision)) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX revision_skills_from ON revision_skills (from_revision)",
+    "CREATE INDEX revision_skills_to ON revision_skills (to_revision)",
+    # One light row for each skill in force, with what a list shows; kept by every commit and every evidence snapshot.
+    """CREATE TABLE skill_cards (
+        id INTEGER PRIMARY KEY, slug TEXT NOT NULL UNIQUE, version_id INTEGER NOT NULL REFERENCES skill_versions,
+        version INTEGER NOT NULL, skill_hash TEXT NOT NULL, title TEXT NOT NULL, summary TEXT NOT NULL,
+        status TEXT NOT NULL, strategies TEXT NOT NULL, states TEXT NOT NULL, scenarios TEXT NOT NULL,
+        stages TEXT NOT NULL, severities TEXT NOT NULL, gaps INTEGER NOT NULL, origin TEXT NOT NULL, time TEXT NOT NULL,
+        helped INTEGER NOT NULL, neutral INTEGER NOT NULL, harmed INTEGER NOT NULL,
+        evidence_mean REAL NOT NULL, evidence_interval REAL NOT NULL, watch_note TEXT NOT NULL) STRICT""",
+    "CREATE INDEX skill_cards_by_title ON skill_cards (title COLLATE NOCASE, slug)",
+    """CREATE VIRTUAL TABLE skill_search USING fts5(
+        slug, title, summary, guidance, applies, examples, tokenize = "unicode61 remove_diacritics 2", prefix = '1 2 3')""",
+    """CREATE TABLE drafts (
+        key TEXT PRIMARY KEY, slug TEXT, conversation TEXT, content TEXT NOT NULL, base_revision INTEGER NOT NULL,
+        base_version INTEGER, time TEXT NOT NULL) STRICT""",
+    # Dialogues, units and labels. The columns of units repeat the label in force; unit_labels keeps every label given.
+    """CREATE TABLE dialogues (
+        id TEXT PRIMARY KEY, source TEXT NOT NULL, licence TEXT NOT NULL, language TEXT NOT NULL, helped INTEGER,
+        conversation TEXT, header TEXT NOT NULL, hash TEXT NOT NULL) STRICT""",
+    "CREATE INDEX dialogues_by_conversation ON dialogues (conversation) WHERE conversation IS NOT NULL",
+    """CREATE TABLE dialogue_turns (
+        dialogue TEXT NOT NULL REFERENCES dialogues ON DELETE CASCADE, turn INTEGER NOT NULL, speaker TEXT NOT NULL,
+        text TEXT NOT NULL, strategy TEXT, feedback INTEGER, PRIMARY KEY (dialogue, turn)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE units (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+        dialogue TEXT NOT NULL REFERENCES dialogues ON DELETE CASCADE, label INTEGER, state TEXT NOT NULL,
+        actions TEXT NOT NULL, change TEXT NOT NULL, polarity TEXT NOT NULL, scenario TEXT NOT NULL, stage TEXT NOT NULL,
+        intensity INTEGER NOT NULL, labeller_kind TEXT NOT NULL, quote TEXT NOT NULL) STRICT""",
+    "CREATE INDEX units_by_dialogue ON units (dialogue)",
+    """CREATE TABLE unit_labels (
+        id INTEGER PRIMARY KEY, unit INTEGER NOT NULL REFERENCES units ON DELETE CASCADE, labeller TEXT NOT NULL,
+        labeller_kind TEXT NOT NULL CHECK (labeller_kind IN ('human', 'machine')), time TEXT NOT NULL,
+        labels TEXT NOT NULL, hash TEXT NOT NULL, UNIQUE (unit, hash)) STRICT""",
+    """CREATE TABLE quotes (
+        label INTEGER NOT NULL REFERENCES unit_labels ON DELETE CASCADE, place INTEGER NOT NULL, turn INTEGER NOT NULL,
+        role TEXT NOT NULL, text TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+        PRIMARY KEY (label, place)) STRICT, WITHOUT ROWID""",
+    """CREATE VIRTUAL TABLE unit_search USING fts5(words, tokenize = "unicode61 remove_diacritics 2")""",
+    "CREATE VIRTUAL TABLE unit_words USING fts5vocab(unit_search, 'row')",
+    """CREATE TABLE profiles (
+        id TEXT PRIMARY KEY, shelf TEXT NOT NULL, language TEXT NOT NULL, content TEXT NOT NULL, hash TEXT NOT NULL)
+        STRICT""",
+    # The evidence ledger: rows are added, never changed.
+    """CREATE TABLE evidence (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, skill TEXT NOT NULL, version INTEGER NOT NULL, unit TEXT,
+        conversation TEXT, turn INTEGER, outcome TEXT NOT NULL, state TEXT NOT NULL, seeker_group TEXT NOT NULL,
+        source TEXT NOT NULL, shelf TEXT NOT NULL, time TEXT NOT NULL) STRICT""",
+    "CREATE INDEX evidence_by_skill ON evidence (skill, id)",
+    """CREATE TABLE evidence_snapshots (
+        number INTEGER PRIMARY KEY, last_row INTEGER NOT NULL, counted INTEGER NOT NULL, time TEXT NOT NULL) STRICT""",
+    # Talks.
+    """CREATE TABLE conversations (
+        id TEXT PRIMARY KEY, title TEXT NOT NULL, live INTEGER NOT NULL, language TEXT NOT NULL, revision INTEGER NOT NULL,
+        started TEXT NOT NULL, last TEXT NOT NULL, turns INTEGER NOT NULL, events INTEGER NOT NULL,
+        open_turn INTEGER, owner TEXT NOT NULL, may_learn INTEGER, closed INTEGER NOT NULL, forgotten INTEGER NOT NULL)
+        STRICT""",
+    "CREATE INDEX conversations_by_last ON conversations (last DESC, id)",
+    "CREATE INDEX conversations_open ON conversations (open_turn) WHERE open_turn IS NOT NULL",
+    """CREATE TABLE events (
+        event_id INTEGER PRIMARY KEY AUTOINCREMENT, conversation TEXT NOT NULL REFERENCES conversations,
+        turn INTEGER NOT NULL, kind TEXT NOT NULL, segment INTEGER, time TEXT NOT NULL, data TEXT NOT NULL) STRICT""",
+    "CREATE INDEX events_by_conversation ON events (conversation, turn, event_id)",
+    """CREATE VIRTUAL TABLE utterance_search USING fts5(
+        words, conversation UNINDEXED, turn UNINDEXED, speaker UNINDEXED, tokenize = "unicode61 remove_diacritics 2")""",
+    "CREATE TABLE interface_state (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+)

@@ -1,0 +1,275 @@
+"""Dialogues, the Intervention Units in them, their labels and quotes, and the recall of units like a moment."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from esc_tui.bank.connection import BankConnection
+from esc_tui.bank.skills import json_text
+from esc_tui.bank.words import STOP_WORDS, match_any, spaced, terms
+from esc_tui.domain.errors import UserError
+
+if TYPE_CHECKING:
+    from esc_tui.domain.dialogue import Dialogue, InterventionUnit
+    from esc_tui.domain.labels import Polarity
+    from esc_tui.domain.profile import Profile
+
+RECALL_TERMS = 6
+"""How many of a message's rarest words are looked for."""
+RECALL_ROWS = 8000
+"""How many index rows a recall may touch: about 1 us each with SQLite's bm25, so that it stays under 12 ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit with its label in force. ``number`` is the display number (IU-212); ``quote`` the words that show the state."""
+
+    id: str
+    number: int
+    dialogue: str
+    state: str
+    actions: tuple[str, ...]
+    change: str
+    polarity: str
+    scenario: str
+    stage: str
+    intensity: int
+    labeller_kind: str
+    quote: str
+
+
+_ROW = ("u.id, u.number, u.dialogue, u.state, u.actions, u.change, u.polarity, u.scenario, u.stage, u.intensity, "
+        "u.labeller_kind, u.quote")
+_WITHOUT_QUOTES = frozenset({"id", "dialogue", "quotes", "labeller", "labeller_kind"})
+
+
+def _row(row: Any) -> UnitRow:
+    return UnitRow(row[0], row[1], row[2], row[3], tuple(row[4].split()), *row[5:12])
+
+
+def add_dialogues(connection: BankConnection, dialogues: Iterable[Dialogue], conversation: str | None = None) -> int:
+    """Store dialogues; returns how many were new. The same one again is passed over.
+
+    ``conversation`` names the live talk they came from, so that forgetting the talk takes them along. Raises UserError
+    when an id is already taken by another text.
+    """
+    from esc_tui.domain.hashing import canonical_json, sha256
+
+    added = 0
+    with connection.transaction():
+        for dialogue in dialogues:
+            digest = sha256(canonical_json(dialogue))
+            known = connection.value("SELECT hash FROM dialogues WHERE id = ?", (dialogue.id,))
+            if known == digest:
+                continue
+            if known is not None:
+                raise UserError(f"the bank already has another dialogue called '{dialogue.id}'", "", "give it another id")
+            header = dialogue.model_dump(mode="json", exclude={"turns"})
+            connection.run(
+                "INSERT INTO dialogues (id, source, licence, language, helped, conversation, header, hash) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (dialogue.id, dialogue.source, dialogue.licence, dialogue.language,
+                 None if dialogue.helped is None else int(dialogue.helped), conversation, json_text(header), digest))
+            connection.run_many(
+                "INSERT INTO dialogue_turns (dialogue, turn, speaker, text, strategy, feedback) VALUES (?, ?, ?, ?, ?, ?)",
+                ((dialogue.id, number, turn.speaker, turn.text, turn.strategy and turn.strategy.value, turn.feedback)
+                 for number, turn in enumerate(dialogue.turns)))
+            added += 1
+    return added
+
+
+def read_dialogue(connection: BankConnection, identity: str) -> Dialogue | None:
+    """One dialogue with all its turns, or None."""
+    from esc_tui.domain.dialogue import Dialogue
+
+    header = connection.value("SELECT header FROM dialogues WHERE id = ?", (identity,))
+    if header is None:
+        return None
+    turns = [{"speaker": row[0], "text": row[1], "strategy": row[2], "feedback": row[3]} for row in connection.rows(
+        "SELECT speaker, text, strategy, feedback FROM dialogue_turns WHERE dialogue = ? ORDER BY turn", (identity,))]
+    return Dialogue.model_validate({**json.loads(header), "turns": turns})
+
+
+def dialogue_ids(connection: BankConnection, limit: int, after: str) -> list[str]:
+    """Ids in order, from just above ``after``."""
+    return [row[0] for row in connection.rows("SELECT id FROM dialogues WHERE id > ? ORDER BY id LIMIT ?", (after, limit))]
+
+
+def add_units(connection: BankConnection, units: Iterable[InterventionUnit], time: str) -> int:
+    """Store units and their labels; returns how many labels were new. Their dialogues must be in the bank.
+
+    Every label stays. In force is the newest human label, and only without one the newest machine label. Raises UserError
+    when a dialogue is missing or a quote does not stand where it says.
+    """
+    from esc_tui.domain.hashing import canonical_json, sha256
+
+    added = 0
+    texts: dict[tuple[str, int], str] = {}
+    with connection.transaction():
+        for unit in units:
+            _check_quotes(connection, unit, texts)
+            number = connection.value("SELECT number FROM units WHERE id = ?", (unit.id,))
+            digest = sha256(canonical_json(unit))
+            if number is None:
+                number = connection.run(
+                    "INSERT INTO units (id, dialogue, state, actions, change, polarity, scenario, stage, intensity, "
+                    "labeller_kind, quote) VALUES (?, ?, '', '', '', '', '', '', 0, '', '')", (unit.id, unit.dialogue)).lastrowid
+            elif connection.value("SELECT 1 FROM unit_labels WHERE unit = ? AND hash = ?", (number, digest)):
+                continue
+            labels = unit.model_dump(mode="json", exclude=set(_WITHOUT_QUOTES))
+            label = connection.run(
+                "INSERT INTO unit_labels (unit, labeller, labeller_kind, time, labels, hash) VALUES (?, ?, ?, ?, ?, ?)",
+                (number, unit.labeller, unit.labeller_kind, time, json_text(labels), digest)).lastrowid
+            connection.run_many(
+                'INSERT INTO quotes (label, place, turn, role, text, start, "end") VALUES (?, ?, ?, ?, ?, ?, ?)',
+                ((label, place, quote.turn, quote.role, quote.text, quote.start, quote.end)
+                 for place, quote in enumerate(unit.quotes)))
+            added += 1
+            if unit.labeller_kind == "human" or not connection.value(
+                    "SELECT 1 FROM unit_labels WHERE unit = ? AND labeller_kind = 'human'", (number,)):
+                _put_in_force(connection, int(number or 0), int(label or 0), unit, texts)
+    return added
+
+
+def _turn_text(connection: BankConnection, dialogue: str, turn: int, texts: dict[tuple[str, int], str]) -> str:
+    if (dialogue, turn) not in texts:
+        rows = connection.rows("SELECT turn, text FROM dialogue_turns WHERE dialogue = ?", (dialogue,))
+        if not rows:
+            raise UserError(f"the unit's dialogue '{dialogue}' is not in the bank", "", "add the dialogue first")
+        texts.update({(dialogue, row[0]): row[1] for row in rows})
+    if (dialogue, turn) not in texts:
+        raise UserError(f"dialogue '{dialogue}' has no turn {turn}")
+    return texts[dialogue, turn]
+
+
+def _check_quotes(connection: BankConnection, unit: InterventionUnit, texts: dict[tuple[str, int], str]) -> None:
+    for turn in (unit.state_turn, *unit.action_turns, unit.outcome_turn):
+        _turn_text(connection, unit.dialogue, turn, texts)
+    for quote in unit.quotes:
+        if _turn_text(connection, unit.dialogue, quote.turn, texts)[quote.start:quote.end] != quote.text:
+            raise UserError(f"the {quote.role} quote of unit '{unit.id}' does not stand at {quote.start}-{quote.end}",
+                            f"{unit.dialogue}, turn {quote.turn}", "mark the words again")
+
+
+def _put_in_force(connection: BankConnection, number: int, label: int, unit: InterventionUnit,
+                  texts: dict[tuple[str, int], str]) -> None:
+    state_text = _turn_text(connection, unit.dialogue, unit.state_turn, texts)
+    shown = next((quote.text for quote in unit.quotes if quote.role == "state"), "") or state_text[:200]
+    connection.run(
+        "UPDATE units SET label = ?, state = ?, actions = ?, change = ?, polarity = ?, scenario = ?, stage = ?, intensity = ?, "
+        "labeller_kind = ?, quote = ? WHERE number = ?",
+        (label, unit.state.value, " ".join(action.value for action in unit.actions), unit.change.value, unit.polarity.value,
+         unit.scenario.value, unit.stage.value, unit.intensity, unit.labeller_kind, shown, number))
+    words = spaced("\n".join([state_text, *(quote.text for quote in unit.quotes if quote.role != "state")]))
+    connection.run("DELETE FROM unit_search WHERE rowid = ?", (number,))
+    connection.run("INSERT INTO unit_search (rowid, words) VALUES (?, ?)", (number, words))
+
+
+def _number(connection: BankConnection, reference: str | int) -> int:
+    text = str(reference).strip()
+    digits = text[3:] if text.upper().startswith("IU-") else text
+    if digits.isascii() and digits.isdigit():
+        found = connection.value("SELECT number FROM units WHERE number = ?", (int(digits[:18]),))
+    else:
+        found = connection.value("SELECT number FROM units WHERE id = ?", (text,))
+    if found is None:
+        raise UserError(f"there is no unit '{text}'", "", "write IU-212, 212 or the unit's id")
+    return int(found)
+
+
+def unit_row(connection: BankConnection, reference: str | int) -> UnitRow:
+    """One light row by ``IU-212``, ``212`` or id. Raises UserError when there is none."""
+    return _row(connection.row(f"SELECT {_ROW} FROM units u WHERE u.number = ?", (_number(connection, reference),)))
+
+
+def unit_labels(connection: BankConnection, reference: str | int) -> list[InterventionUnit]:
+    """Every label given to a unit, the one in force first, then newest first."""
+    from esc_tui.domain.dialogue import InterventionUnit
+
+    number = _number(connection, reference)
+    found = []
+    for row in connection.rows(
+            "SELECT l.id, u.id, u.dialogue, l.labeller, l.labeller_kind, l.labels FROM unit_labels l JOIN units u "
+            "ON u.number = l.unit WHERE l.unit = ? ORDER BY l.id = u.label DESC, l.id DESC", (number,)):
+        quotes = [dict(zip(("turn", "role", "text", "start", "end"), quote, strict=True)) for quote in connection.rows(
+            'SELECT turn, role, text, start, "end" FROM quotes WHERE label = ? ORDER BY place', (row[0],))]
+        found.append(InterventionUnit.model_validate(
+            {**json.loads(row[5]), "id": row[1], "dialogue": row[2], "labeller": row[3], "labeller_kind": row[4], "quotes": quotes}))
+    return found
+
+
+def units_for(connection: BankConnection, slug: str, polarity: Polarity | str | None, limit: int) -> list[UnitRow]:
+    """Units that stand as evidence for (positive) or against (negative) a skill, newest evidence first; None for all.
+
+    Only rows of shelf develop are looked at.
+    """
+    wanted = "" if polarity is None else " AND e.outcome = ?"
+    values = (slug,) if polarity is None else (slug, str(polarity))
+    return [_row(row) for row in connection.rows(
+        f"SELECT {_ROW} FROM (SELECT unit, max(id) AS newest FROM evidence e WHERE skill = ? AND shelf = 'develop' "
+        f"AND unit IS NOT NULL{wanted} GROUP BY unit) JOIN units u ON u.id = unit ORDER BY newest DESC LIMIT ?", (*values, limit))]
+
+
+def rarest_terms(connection: BankConnection, text: str, seen: dict[str, int]) -> list[str]:
+    """The words to look for: no stop words, known to the index, rarest first, within the row budget (one at least).
+
+    ``seen`` keeps word counts between calls; give the same dict again for speed.
+    """
+    counts: list[tuple[int, str]] = []
+    for word in terms(text)[:80]:
+        if word in STOP_WORDS:
+            continue
+        if word not in seen:
+            if len(seen) > 50_000:
+                seen.clear()
+            seen[word] = int(connection.value("SELECT doc FROM unit_words WHERE term = ?", (word,)) or 0)
+        if seen[word]:
+            counts.append((seen[word], word))
+    chosen, rows = [], 0
+    for count, word in sorted(counts)[:RECALL_TERMS]:
+        rows += count
+        if chosen and rows > RECALL_ROWS:
+            break
+        chosen.append(word)
+    return chosen
+
+
+def recall(connection: BankConnection, text: str, limit: int, seen: dict[str, int]) -> list[tuple[UnitRow, float]]:
+    """Units whose words are most like a text, best first, with BM25 as a positive number (higher is closer)."""
+    words = rarest_terms(connection, text, seen)
+    if not words:
+        return []
+    window, values = "", []
+    if seen[words[0]] > RECALL_ROWS:  # even the rarest word is common: look at the newest units only
+        newest = int(connection.value("SELECT max(number) FROM units") or 0)
+        share = RECALL_ROWS / seen[words[0]]
+        window, values = " AND rowid > ?", [int(newest * (1 - share))]
+    found = connection.rows(
+        f"SELECT rowid, rank FROM unit_search WHERE unit_search MATCH ?{window} ORDER BY rank LIMIT ?",
+        (match_any(words), *values, limit))
+    rows = rows_by_number(connection, [row[0] for row in found])
+    return [(rows[row[0]], -float(row[1])) for row in found if row[0] in rows]
+
+
+def rows_by_number(connection: BankConnection, numbers: Sequence[int]) -> dict[int, UnitRow]:
+    """Light rows of many units at once."""
+    found: dict[int, UnitRow] = {}
+    for start in range(0, len(numbers), 500):
+        some = numbers[start:start + 500]
+        marks = ", ".join("?" for _ in some)
+        found.update((row[1], _row(row)) for row in connection.rows(
+            f"SELECT {_ROW} FROM units u WHERE u.number IN ({marks})", some))
+    return found
+
+
+def add_profiles(connection: BankConnection, profiles: Iterable[Profile]) -> int:
+    """Store simulated seekers; the same id again takes the new text. Returns how many were given."""
+    from esc_tui.domain.hashing import canonical_json, sha256
+
+    values = [(one.id, one.shelf.value, one.language, one.model_dump_json(), sha256(canonical_json(one))) for one in profiles]
+    with connection.transaction():
+        connection.run_many("INSERT OR REPLACE INTO profiles (id, shelf, language, content, hash) VALUES (?, ?, ?, ?, ?)", values)
+    return len(values)
