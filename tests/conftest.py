@@ -42,8 +42,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def own_world(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A home of its own for every test, and a socket that reaches this machine alone."""
     home = tmp_path_factory.mktemp("home")
-    for name, folder in (("HOME", "."), ("XDG_CONFIG_HOME", "config"), ("XDG_DATA_HOME", "data"), ("XDG_STATE_HOME", "state"),
-                         ("XDG_CACHE_HOME", "cache"), ("TMPDIR", "tmp")):
+    for name, folder in (
+        ("HOME", "."),
+        ("XDG_CONFIG_HOME", "config"),
+        ("XDG_DATA_HOME", "data"),
+        ("XDG_STATE_HOME", "state"),
+        ("XDG_CACHE_HOME", "cache"),
+        ("TMPDIR", "tmp"),
+    ):
         (home / folder).mkdir(exist_ok=True)
         monkeypatch.setenv(name, str(home / folder))
     for name in list(os.environ):
@@ -55,7 +61,11 @@ def own_world(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     connect = socket.socket.connect
 
     def only_loopback(self: socket.socket, address: Any) -> Any:
-        if self.family in {socket.AF_INET, socket.AF_INET6} and str(address[0]) not in {"127.0.0.1", "::1", "localhost"}:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and str(address[0]) not in {
+            "127.0.0.1",
+            "::1",
+            "localhost",
+        }:
             raise OSError(f"a test wanted to reach {address[0]}; only loopback is allowed")
         return connect(self, address)
 

@@ -23,7 +23,7 @@ from esc_tui.domain.labels import (
     Strategy,
 )
 from esc_tui.domain.profile import Profile
-from esc_tui.domain.revision import EvidenceRow, Pins
+from esc_tui.domain.revision import EvidenceRow
 from esc_tui.domain.skill import (
     Applicability,
     Contraindication,

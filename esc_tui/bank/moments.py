@@ -13,7 +13,10 @@ from esc_tui.bank.skills import IN_FORCE_AT
 
 @dataclass(frozen=True, slots=True)
 class OfferedSkill:
-    """An active or watch skill: its conditions as stored JSON and the words it can be found by."""
+    """An active or watch skill: its conditions as stored JSON and the words it can be found by.
+
+    ``social`` is True when one of its moves is "social or other": a skill for greetings, thanks and goodbyes.
+    """
 
     slug: str
     version: int
@@ -21,6 +24,7 @@ class OfferedSkill:
     applicability: dict[str, Any]
     contraindications: list[dict[str, Any]]
     words: str
+    social: bool
 
 
 def offered_skills(connection: BankConnection, revision: int) -> list[OfferedSkill]:
@@ -28,14 +32,16 @@ def offered_skills(connection: BankConnection, revision: int) -> list[OfferedSki
     rows = connection.rows(
         "SELECT v.slug, v.version, json_extract(v.content, '$.title'), json_extract(v.content, '$.applicability'), "
         "json_extract(v.content, '$.contraindications'), json_extract(v.content, '$.description'), "
-        "json_extract(v.content, '$.applicability.text'), json_extract(v.content, '$.examples') "
+        "json_extract(v.content, '$.applicability.text'), json_extract(v.content, '$.examples'), "
+        "instr(json_extract(v.content, '$.moves'), '\"social-or-other\"') > 0 "
         "FROM revision_skills k JOIN skill_versions v ON v.id = k.version_id "
         f"WHERE v.status IN ('active', 'watch') AND {IN_FORCE_AT} ORDER BY k.slug", (revision, revision))
     offered = []
-    for slug, version, title, applicability, contraindications, description, text, examples in rows:
+    for slug, version, title, applicability, contraindications, description, text, examples, social in rows:
         seekers = " ".join(str(example.get("seeker", "")) for example in json.loads(examples or "[]"))
         offered.append(OfferedSkill(slug, version, title, json.loads(applicability or "{}"),
-                                    json.loads(contraindications or "[]"), f"{title} {description} {text or ''} {seekers}"))
+                                    json.loads(contraindications or "[]"), f"{title} {description} {text or ''} {seekers}",
+                                    bool(social)))
     return offered
 
 

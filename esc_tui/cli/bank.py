@@ -28,8 +28,10 @@ def list_skills(bank: str | None, text: str, json: bool, limit: int) -> int:
             if json:
                 put(json_module.dumps(asdict(row), ensure_ascii=False))
             else:
-                put(f"{row.status[0].upper()} {row.slug:<34} {' '.join(row.strategies):<12} ▲{row.helped:<4} ▼{row.harmed:<4} "
-                    f"{row.evidence_mean:.2f} ±{row.evidence_interval:.2f}  {visible(row.title, keep_lines=False)}")
+                put(
+                    f"{row.status[0].upper()} {row.slug:<34} {' '.join(row.strategies):<12} ▲{row.helped:<4} ▼{row.harmed:<4} "
+                    f"{row.evidence_mean:.2f} ±{row.evidence_interval:.2f}  {visible(row.title, keep_lines=False)}"
+                )
         say(f"{len(page.rows)} of {page.matching} matching, {page.total} in the bank")
     return Exit.DONE
 
@@ -52,8 +54,10 @@ def log(bank: str | None, limit: int, json: bool) -> int:
                 put(revision.model_dump_json())
             else:
                 restores = f" (to r{revision.restores})" if revision.restores else ""
-                put(f"{revision.name:<6} {revision.hash[:12]}  {revision.time[:16].replace('T', ' ')}  {revision.kind:<8} "
-                    f"{visible(revision.author, keep_lines=False)}: {visible(revision.message, keep_lines=False)}{restores}")
+                put(
+                    f"{revision.name:<6} {revision.hash[:12]}  {revision.time[:16].replace('T', ' ')}  {revision.kind:<8} "
+                    f"{visible(revision.author, keep_lines=False)}: {visible(revision.message, keep_lines=False)}{restores}"
+                )
     return Exit.DONE
 
 
@@ -66,8 +70,13 @@ def diff(bank: str | None, first: str, second: str) -> int:
         for change in opened.changes(before.number, after.number):
             old = "" if change.kind == "added" else write_skill(opened.skill(change.slug, before.number))
             new = "" if change.kind == "removed" else write_skill(opened.skill(change.slug, after.number))
-            for line in difflib.unified_diff(old.splitlines(), new.splitlines(), f"{before.name}/{change.slug}",
-                                             f"{after.name}/{change.slug}", lineterm=""):
+            for line in difflib.unified_diff(
+                old.splitlines(),
+                new.splitlines(),
+                f"{before.name}/{change.slug}",
+                f"{after.name}/{change.slug}",
+                lineterm="",
+            ):
                 put(visible(line, keep_lines=False))
     return Exit.DONE
 
@@ -128,7 +137,9 @@ def export(bank: str | None, folder: str, revision: str) -> int:
                 (target / skill.slug).mkdir(parents=True, exist_ok=True)
                 (target / skill.slug / "SKILL.md").write_text(write_skill(skill, found.hash), encoding="utf-8")
         except OSError as error:
-            raise UserError(f"the skills cannot be written ({error.strerror})", folder, "choose a folder that can be written") from error
+            raise UserError(
+                f"the skills cannot be written ({error.strerror})", folder, "choose a folder that can be written"
+            ) from error
         say(f"Wrote {len(skills)} skills of {found.name} to {folder}.")
     return Exit.DONE
 
@@ -148,7 +159,9 @@ def import_skills(bank: str | None, paths: list[str], message: str, author: str 
             say("Nothing to import: the bank already holds these skills as they are.")
             return Exit.DONE
         words = message or f"Imported {', '.join(sorted(changed)[:5])}{' and more' if len(changed) > 5 else ''}"
-        return _told(opened.commit(changed, kind="import", author=author_of(settings), message=words, base_revision=head.number))
+        return _told(
+            opened.commit(changed, kind="import", author=author_of(settings), message=words, base_revision=head.number)
+        )
 
 
 def _skill_files(path: Path) -> list[Path]:
@@ -167,7 +180,9 @@ def _read(file: Path) -> Skill:
             raise UserError("the file is larger than a skill can be (1 MB)", str(file), "check that it is a SKILL.md")
         return read_skill(file.read_text(encoding="utf-8"), str(file))
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError("the file cannot be read as UTF-8 text", str(file), "check its permissions and encoding") from error
+        raise UserError(
+            "the file cannot be read as UTF-8 text", str(file), "check its permissions and encoding"
+        ) from error
 
 
 def _same(present: Skill | None, read: Skill) -> bool:

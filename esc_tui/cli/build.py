@@ -52,7 +52,12 @@ def update(bank: str | None, author: str | None) -> int:
         if not changes:
             say("Nothing to update.")
             return Exit.DONE
-        made = opened.commit(changes, kind="import", author=author_of(settings), base_revision=head.number,
-                             message=f"Updated {len(changes)} skills from the installed starter bank")
+        made = opened.commit(
+            changes,
+            kind="import",
+            author=author_of(settings),
+            base_revision=head.number,
+            message=f"Updated {len(changes)} skills from the installed starter bank",
+        )
         say(f"{made.name}: {made.message}. 'esc-tui bank undo' takes it back.")
     return Exit.DONE

@@ -14,8 +14,10 @@ from esc_tui.support.talk import LiveTalk
 from esc_tui.support.turn import TurnOptions
 
 Display = Literal["plain", "json"]
-GREETING = ("Hello. I am a program that listens, not a person and not a therapist. What is on your mind? "
-            "(An empty line or the end of input ends the talk.)")
+GREETING = (
+    "Hello. I am a program that listens, not a person and not a therapist. What is on your mind? "
+    "(An empty line or the end of input ends the talk.)"
+)
 
 
 def run_chat(display: Display, options: dict[str, Any], *, revision: str, bank_used: bool, ephemeral: bool) -> int:
@@ -86,8 +88,13 @@ class _Plain:
 
     def show(self, event: AnyEvent) -> None:
         if isinstance(event, SegmentDelta):
-            print(("" if self._open else "supporter: ") + ("" if not self._open else " ") + visible(event.text, keep_lines=False),
-                  end="", flush=True)
+            print(
+                ("" if self._open else "supporter: ")
+                + ("" if not self._open else " ")
+                + visible(event.text, keep_lines=False),
+                end="",
+                flush=True,
+            )
             self._open = True
         elif isinstance(event, SegmentFinished) and not self._open:
             print(f"supporter: {visible(event.text)}", end="", flush=True)

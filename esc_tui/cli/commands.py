@@ -10,9 +10,14 @@ import typer
 from esc_tui import __version__
 from esc_tui.cli.common import Exit, errors_as_sentences
 
-app = typer.Typer(name="esc-tui", no_args_is_help=False, pretty_exceptions_enable=False, rich_markup_mode=None,
-                  context_settings={"help_option_names": ["-h", "--help"]},
-                  help="Build, talk with and check emotional-support agents. Without a command, the panes open.")
+app = typer.Typer(
+    name="esc-tui",
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Build, talk with and check emotional-support agents. Without a command, the panes open.",
+)
 bank_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at and change the Skills Bank.")
 talks_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List and forget stored talks.")
 app.add_typer(bank_app, name="bank")
@@ -22,9 +27,13 @@ BankOption = Annotated[str | None, typer.Option("--bank", help="Path of the bank
 EngineOption = Annotated[Literal["embedded", "endpoint"] | None, typer.Option("--engine", help="Who thinks.")]
 EndpointOption = Annotated[str | None, typer.Option("--endpoint", metavar="URL", help="OpenAI-compatible server.")]
 ModelOption = Annotated[str | None, typer.Option("--model", help="Model at the endpoint.")]
-ModeOption = Annotated[Literal["all-in-one", "one-by-one", "single"] | None, typer.Option("--mode", help="How a reply is made.")]
+ModeOption = Annotated[
+    Literal["all-in-one", "one-by-one", "single"] | None, typer.Option("--mode", help="How a reply is made.")
+]
 SeedOption = Annotated[int | None, typer.Option("--seed", min=0, help="Seed of the embedded engine.")]
-RevisionOption = Annotated[str, typer.Option("--revision", metavar="REV", help="r42, 42 or a hash prefix; default the newest.")]
+RevisionOption = Annotated[
+    str, typer.Option("--revision", metavar="REV", help="r42, 42 or a hash prefix; default the newest.")
+]
 AuthorOption = Annotated[str | None, typer.Option("--author", help="Name for the history.")]
 MessageOption = Annotated[str, typer.Option("--message", "-m", help="One line for the history.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -49,31 +58,53 @@ def run(arguments: Sequence[str]) -> int:
 
 
 @app.callback(invoke_without_command=True)
-def _panes(context: typer.Context,
-           version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
-           bank: BankOption = None, engine: EngineOption = None, endpoint: EndpointOption = None, model: ModelOption = None,
-           mode: ModeOption = None, seed: SeedOption = None, revision: RevisionOption = "",
-           theme: Annotated[str | None, typer.Option("--theme", help="Colours of the panes.")] = None,
-           no_bank: Annotated[bool, typer.Option("--no-bank", help="Talk without the bank.")] = False) -> int:
+def _panes(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    bank: BankOption = None,
+    engine: EngineOption = None,
+    endpoint: EndpointOption = None,
+    model: ModelOption = None,
+    mode: ModeOption = None,
+    seed: SeedOption = None,
+    revision: RevisionOption = "",
+    theme: Annotated[str | None, typer.Option("--theme", help="Colours of the panes.")] = None,
+    no_bank: Annotated[bool, typer.Option("--no-bank", help="Talk without the bank.")] = False,
+) -> int:
     if version:
         typer.echo(f"esc-tui {__version__}")
         return Exit.DONE
     if context.invoked_subcommand is None:
         from esc_tui.cli.main import _open_panes
 
-        given = {"bank": bank, "engine": engine, "endpoint": endpoint, "model": model, "mode": mode,
-                 "seed": None if seed is None else str(seed), "revision": revision or None, "theme": theme,
-                 "no_bank": no_bank or None}
+        given = {
+            "bank": bank,
+            "engine": engine,
+            "endpoint": endpoint,
+            "model": model,
+            "mode": mode,
+            "seed": None if seed is None else str(seed),
+            "revision": revision or None,
+            "theme": theme,
+            "no_bank": no_bank or None,
+        }
         return _open_panes({key: value for key, value in given.items() if value is not None})
     return Exit.DONE
 
 
 @app.command()
-def chat(display: Annotated[Literal["plain", "json"], typer.Option(help="The talk, or one event a line.")] = "plain",
-         bank: BankOption = None, engine: EngineOption = None, endpoint: EndpointOption = None, model: ModelOption = None,
-         mode: ModeOption = None, seed: SeedOption = None, revision: RevisionOption = "",
-         no_bank: Annotated[bool, typer.Option("--no-bank", help="Talk without the bank.")] = False,
-         forget: Annotated[bool, typer.Option("--forget", help="Remove the talk from the bank at the end.")] = False) -> int:
+def chat(
+    display: Annotated[Literal["plain", "json"], typer.Option(help="The talk, or one event a line.")] = "plain",
+    bank: BankOption = None,
+    engine: EngineOption = None,
+    endpoint: EndpointOption = None,
+    model: ModelOption = None,
+    mode: ModeOption = None,
+    seed: SeedOption = None,
+    revision: RevisionOption = "",
+    no_bank: Annotated[bool, typer.Option("--no-bank", help="Talk without the bank.")] = False,
+    forget: Annotated[bool, typer.Option("--forget", help="Remove the talk from the bank at the end.")] = False,
+) -> int:
     """Talk with the supporter: one line of standard input is one message."""
     from esc_tui.cli.chat import run_chat
 
@@ -90,8 +121,10 @@ def guard(file: Annotated[str, typer.Argument(help="File of JSON lines, or - for
 
 
 @app.command()
-def doctor(url: Annotated[str, typer.Argument(help="Address of a server; default the one in the settings.")] = "",
-           model: ModelOption = None) -> int:
+def doctor(
+    url: Annotated[str, typer.Argument(help="Address of a server; default the one in the settings.")] = "",
+    model: ModelOption = None,
+) -> int:
     """Test an endpoint: reachable, models, latency, streaming, structured output."""
     from esc_tui.cli.doctor import run_doctor
 
@@ -99,9 +132,12 @@ def doctor(url: Annotated[str, typer.Argument(help="Address of a server; default
 
 
 @bank_app.command("list")
-def bank_list(text: Annotated[list[str] | None, typer.Argument(help="Words and facets, e.g. sleep state:overwhelmed.")] = None,
-              bank: BankOption = None, json: JsonOption = False,
-              limit: Annotated[int, typer.Option(min=1, help="At most so many rows.")] = 1000) -> int:
+def bank_list(
+    text: Annotated[list[str] | None, typer.Argument(help="Words and facets, e.g. sleep state:overwhelmed.")] = None,
+    bank: BankOption = None,
+    json: JsonOption = False,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many rows.")] = 1000,
+) -> int:
     """List skills."""
     from esc_tui.cli import bank as work
 
@@ -133,7 +169,9 @@ def bank_diff(first: str, second: Annotated[str, typer.Argument()] = "head", ban
 
 
 @bank_app.command("rollback")
-def bank_rollback(revision: str, bank: BankOption = None, message: MessageOption = "", author: AuthorOption = None) -> int:
+def bank_rollback(
+    revision: str, bank: BankOption = None, message: MessageOption = "", author: AuthorOption = None
+) -> int:
     """Bring back the bank of an earlier revision, as a new revision."""
     from esc_tui.cli import bank as work
 
@@ -157,8 +195,11 @@ def bank_redo(bank: BankOption = None, author: AuthorOption = None) -> int:
 
 
 @bank_app.command("hash")
-def bank_hash(bank: BankOption = None, revision: RevisionOption = "",
-              everything: Annotated[bool, typer.Option("--all", help="Units, profiles and dialogues too.")] = False) -> int:
+def bank_hash(
+    bank: BankOption = None,
+    revision: RevisionOption = "",
+    everything: Annotated[bool, typer.Option("--all", help="Units, profiles and dialogues too.")] = False,
+) -> int:
     """Print the content hash of the skills in force."""
     from esc_tui.cli import bank as work
 
@@ -182,7 +223,9 @@ def bank_export(folder: str, bank: BankOption = None, revision: RevisionOption =
 
 
 @bank_app.command("import")
-def bank_import(paths: list[str], bank: BankOption = None, message: MessageOption = "", author: AuthorOption = None) -> int:
+def bank_import(
+    paths: list[str], bank: BankOption = None, message: MessageOption = "", author: AuthorOption = None
+) -> int:
     """Read SKILL.md files, or folders that hold them, as one revision."""
     from esc_tui.cli import bank as work
 
@@ -190,8 +233,10 @@ def bank_import(paths: list[str], bank: BankOption = None, message: MessageOptio
 
 
 @bank_app.command("build")
-def bank_build(output: Annotated[str, typer.Option("--output", "-o", help="Where to write.")] = "",
-               check_only: Annotated[bool, typer.Option("--check", help="Only validate the sources.")] = False) -> int:
+def bank_build(
+    output: Annotated[str, typer.Option("--output", "-o", help="Where to write.")] = "",
+    check_only: Annotated[bool, typer.Option("--check", help="Only validate the sources.")] = False,
+) -> int:
     """Compile the starter sources into a template bank."""
     from esc_tui.cli import build as work
 
@@ -215,7 +260,9 @@ def bank_where(bank: BankOption = None) -> int:
 
 
 @talks_app.command("list")
-def talks_list(bank: BankOption = None, json: JsonOption = False, limit: Annotated[int, typer.Option(min=1)] = 50) -> int:
+def talks_list(
+    bank: BankOption = None, json: JsonOption = False, limit: Annotated[int, typer.Option(min=1)] = 50
+) -> int:
     """List stored talks, newest first."""
     from esc_tui.cli import talks as work
 
@@ -231,8 +278,11 @@ def talks_show(talk: str, bank: BankOption = None, json: JsonOption = False) -> 
 
 
 @talks_app.command("forget")
-def talks_forget(talk: Annotated[str, typer.Argument(help="Identifier of a talk.")] = "", bank: BankOption = None,
-                 everything: Annotated[bool, typer.Option("--all", help="Every talk.")] = False) -> int:
+def talks_forget(
+    talk: Annotated[str, typer.Argument(help="Identifier of a talk.")] = "",
+    bank: BankOption = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every talk.")] = False,
+) -> int:
     """Remove a talk's words from the bank for good."""
     from esc_tui.cli import talks as work
 

@@ -74,7 +74,9 @@ def bank_path(settings: Settings) -> Path:
     path = Path(settings.bank).expanduser() if settings.bank else default_bank_path()
     if not path.exists():
         if settings.bank and not path.parent.is_dir():
-            raise UserError("the folder of the bank does not exist", str(path.parent), "create it or choose another with --bank")
+            raise UserError(
+                "the folder of the bank does not exist", str(path.parent), "create it or choose another with --bank"
+            )
         create_bank_from_template(template_path(), path, make_parents=not settings.bank)
         say(f"Made a new bank from the starter bank: {path}")
     return path

@@ -16,8 +16,16 @@ def run_doctor(url: str, model: str | None) -> int:
     settings = settings_from({"endpoint": url or None, "model": model})
     if not settings.endpoint:
         raise UserError("no endpoint is set", "settings", "give its address: esc-tui doctor http://127.0.0.1:11434")
-    report = asyncio.run(diagnose(EndpointSettings(
-        url=settings.endpoint, model=settings.model, key_variable=settings.key_variable, timeout=settings.timeout)))
+    report = asyncio.run(
+        diagnose(
+            EndpointSettings(
+                url=settings.endpoint,
+                model=settings.model,
+                key_variable=settings.key_variable,
+                timeout=settings.timeout,
+            )
+        )
+    )
     for line in report.lines():
         put(visible(line, keep_lines=False))
     return Exit.DONE if report.usable else Exit.ENDPOINT

@@ -26,5 +26,7 @@ def run_guard(file: str) -> int:
                 put(line)
                 code = code if fine else Exit.FAILED
     except OSError as error:
-        raise UserError(f"the file cannot be read ({error.strerror})", file, "check its name and permissions") from error
+        raise UserError(
+            f"the file cannot be read ({error.strerror})", file, "check its name and permissions"
+        ) from error
     return code

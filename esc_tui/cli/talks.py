@@ -19,7 +19,9 @@ def list_talks(bank: str | None, json: bool, limit: int) -> int:
             if json:
                 put(json_module.dumps(asdict(row), ensure_ascii=False))
             else:
-                put(f"{row.conversation}  {row.started[:16].replace('T', ' ')}  {row.turns:>3} turns  {visible(row.title, keep_lines=False)}")
+                put(
+                    f"{row.conversation}  {row.started[:16].replace('T', ' ')}  {row.turns:>3} turns  {visible(row.title, keep_lines=False)}"
+                )
     return Exit.DONE
 
 

@@ -263,8 +263,21 @@ class TalkClosed(Event):
 
 
 AnyEvent = Annotated[
-    ConversationStarted | TalkRepinned | TurnStarted | GuardChecked | StateRead | UnitsRecalled | SkillsRanked | PlanMade
-    | SegmentDelta | SegmentFinished | RoleFellBack | ReplyFinished | TurnRated | TurnUndone | TalkClosed,
+    ConversationStarted
+    | TalkRepinned
+    | TurnStarted
+    | GuardChecked
+    | StateRead
+    | UnitsRecalled
+    | SkillsRanked
+    | PlanMade
+    | SegmentDelta
+    | SegmentFinished
+    | RoleFellBack
+    | ReplyFinished
+    | TurnRated
+    | TurnUndone
+    | TalkClosed,
     Field(discriminator="kind"),
 ]
 EVENT_ADAPTER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
@@ -272,7 +285,7 @@ EVENT_ADAPTER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
 
 def event_kind(event: Event) -> str:
     """The snake-case kind of any event."""
-    return str(getattr(event, "kind"))  # noqa: B009 - only subclasses carry the field
+    return str(getattr(event, "kind"))
 
 
 def parse_event(data: str | bytes) -> AnyEvent:

@@ -25,8 +25,11 @@ def canonical_text(text: str) -> str:
 def canonical(value: Any, name: str = "") -> Any:
     """The canonical form of a value: sorted set-like lists, numbers as decimal strings, nulls left out."""
     if isinstance(value, BaseModel):
-        return {key: canonical(getattr(value, key), key) for key in type(value).model_fields
-                if getattr(value, key) is not None}
+        return {
+            key: canonical(getattr(value, key), key)
+            for key in type(value).model_fields
+            if getattr(value, key) is not None
+        }
     if isinstance(value, dict):
         return {str(key): canonical(item, str(key)) for key, item in value.items() if item is not None}
     if isinstance(value, Enum):
@@ -60,8 +63,9 @@ def content_hash(content: SkillContent) -> str:
 
 def skill_hash(skill: Skill) -> str:
     """Hash of slug, content, status and locks of one skill; its version number is no part."""
-    return sha256(canonical_json({"slug": skill.slug, "content": skill.content,
-                                  "status": skill.status, "locked": skill.locked}))
+    return sha256(
+        canonical_json({"slug": skill.slug, "content": skill.content, "status": skill.status, "locked": skill.locked})
+    )
 
 
 def bank_hash(skill_hashes: Iterable[tuple[str, str]]) -> str:

@@ -29,12 +29,37 @@ SAME_LINE = 85.0
 """Likeness of two lines, 0-100, from which on one skill's advice is what another forbids."""
 
 CLICHES = (
-    "everything happens for a reason", "time heals", "stay positive", "think positive", "look on the bright side",
-    "you've got this", "you got this", "it could be worse", "others have it worse", "at least you", "just be yourself",
-    "what doesn't kill you", "god never gives", "chin up", "just relax", "don't worry be happy",
-    "plenty of fish", "it is what it is", "every cloud has", "keep your head up", "this too shall pass", "man up",
-    "get over it already", "move on already", "it's not that bad", "you should be proud", "you should be grateful",
-    "i know exactly how you feel", "i completely understand", "it sounds like you are feeling", "your feelings are valid",
+    "everything happens for a reason",
+    "time heals",
+    "stay positive",
+    "think positive",
+    "look on the bright side",
+    "you've got this",
+    "you got this",
+    "it could be worse",
+    "others have it worse",
+    "at least you",
+    "just be yourself",
+    "what doesn't kill you",
+    "god never gives",
+    "chin up",
+    "just relax",
+    "don't worry be happy",
+    "plenty of fish",
+    "it is what it is",
+    "every cloud has",
+    "keep your head up",
+    "this too shall pass",
+    "man up",
+    "get over it already",
+    "move on already",
+    "it's not that bad",
+    "you should be proud",
+    "you should be grateful",
+    "i know exactly how you feel",
+    "i completely understand",
+    "it sounds like you are feeling",
+    "your feelings are valid",
 )
 """Phrases that seekers in the studies of emotional support find empty; compared letter for letter, case aside."""
 
@@ -48,15 +73,20 @@ _HISTORY = re.compile(
     r"|(?:happened|same) (?:to|with|for) me\b|in my (?:own )?(?:life|experience|case|past|family)\b|as someone who\b"
     r"|my (?:own )?(?:mum|mom|mother|dad|father|wife|husband|partner|boyfriend|girlfriend|boss|job|divorce|break-?up|"
     r"depression|anxiety|therapist|childhood|family|friend|friends|sister|brother|son|daughter|ex)\b"
-    r")", re.IGNORECASE)
+    r")",
+    re.IGNORECASE,
+)
 _DIAGNOSIS = re.compile(
     r"\byou (?:have|suffer from|are showing|show signs of|might have|may have|probably have) (?:an? )?(?:clinical |major )?"
     r"(?:depression|anxiety disorder|bipolar|ptsd|adhd|ocd|burnout syndrome|personality disorder|eating disorder)\b"
-    r"|\b(?:antidepressants?|medication|ssris?|sleeping pills?|sedatives?)\b", re.IGNORECASE)
+    r"|\b(?:antidepressants?|medication|ssris?|sleeping pills?|sedatives?)\b",
+    re.IGNORECASE,
+)
 _PERMITTED_HISTORY = re.compile(r"[“\"][^”\"]*[”\"]")
 
 _OPPOSITE = {
-    frozenset({Action.GENTLE_CHALLENGE, Action.REASSURANCE}), frozenset({Action.GENTLE_CHALLENGE, Action.VALIDATION}),
+    frozenset({Action.GENTLE_CHALLENGE, Action.REASSURANCE}),
+    frozenset({Action.GENTLE_CHALLENGE, Action.VALIDATION}),
     frozenset({Action.PLANNING_A_CONCRETE_STEP, Action.REFLECTION_OF_FEELING}),
     frozenset({Action.EXPLAINING_ANOTHERS_VIEW, Action.VALIDATION}),
 }
@@ -96,7 +126,9 @@ def _missing(content: SkillContent) -> Iterator[LintNote]:
         yield LintNote("missing", "contraindications", 0, "Nothing says when not to use it.")
     for place, row in enumerate(content.contraindications, 1):
         if not row.checkable:
-            yield LintNote("missing", "contraindications", place, "This has no condition a program can check, so it never vetoes.")
+            yield LintNote(
+                "missing", "contraindications", place, "This has no condition a program can check, so it never vetoes."
+            )
     if not content.outcomes:
         yield LintNote("missing", "outcomes", 0, "No outcome is expected.")
     if not content.risks:
@@ -113,10 +145,14 @@ def _length(content: SkillContent) -> Iterator[LintNote]:
     for place, phrasing in enumerate(content.do, 1):
         words = len(phrasing.text.split())
         if words > PHRASING_WORDS:
-            yield LintNote("length", "do", place, f"The phrasing has {words} words; a spoken line has at most {PHRASING_WORDS}.")
+            yield LintNote(
+                "length", "do", place, f"The phrasing has {words} words; a spoken line has at most {PHRASING_WORDS}."
+            )
     total = sum(len(move.text.split()) for move in content.moves)
     if total > GUIDANCE_WORDS:
-        yield LintNote("length", "moves", 0, f"The guidance has {total} words; beyond {GUIDANCE_WORDS} nobody keeps it in mind.")
+        yield LintNote(
+            "length", "moves", 0, f"The guidance has {total} words; beyond {GUIDANCE_WORDS} nobody keeps it in mind."
+        )
 
 
 def _spoken(content: SkillContent) -> Iterator[tuple[str, int, str]]:
@@ -132,13 +168,23 @@ def _words(content: SkillContent) -> Iterator[LintNote]:
         for cliche in CLICHES:
             at = plain.lower().find(cliche)
             if at >= 0:
-                yield LintNote("phrase", field, place, "A worn phrase; say something only this person could be told.",
-                               plain[at:at + len(cliche)])
+                yield LintNote(
+                    "phrase",
+                    field,
+                    place,
+                    "A worn phrase; say something only this person could be told.",
+                    plain[at : at + len(cliche)],
+                )
         own = _PERMITTED_HISTORY.sub(lambda quoted: " " * len(quoted.group()), plain)
         found = _HISTORY.search(own)
         if found:
-            yield LintNote("history", field, place, "The program has no life of its own to tell; say what many people feel.",
-                           found.group())
+            yield LintNote(
+                "history",
+                field,
+                place,
+                "The program has no life of its own to tell; say what many people feel.",
+                found.group(),
+            )
         found = _DIAGNOSIS.search(own)
         if found:
             yield LintNote("diagnosis", field, place, "No diagnosis and no advice on medication.", found.group())
@@ -146,22 +192,32 @@ def _words(content: SkillContent) -> Iterator[LintNote]:
 
 def overlap(one: Applicability, other: Applicability) -> bool:
     """Whether there is a moment that both fit; an empty list of labels fits any."""
-    for first, second in ((one.states, other.states), (one.scenarios, other.scenarios), (one.stages, other.stages),
-                          (one.needs, other.needs)):
+    for first, second in (
+        (one.states, other.states),
+        (one.scenarios, other.scenarios),
+        (one.stages, other.stages),
+        (one.needs, other.needs),
+    ):
         if first and second and not set(first) & set(second):
             return False
     return one.intensity_low <= other.intensity_high and other.intensity_low <= one.intensity_high
 
 
 def _same_moment(one: Applicability, other: Applicability) -> bool:
-    return (bool(one.states) and set(one.states) == set(other.states) and set(one.scenarios) == set(other.scenarios)
-            and set(one.stages) == set(other.stages) and overlap(one, other))
+    return (
+        bool(one.states)
+        and set(one.states) == set(other.states)
+        and set(one.scenarios) == set(other.scenarios)
+        and set(one.stages) == set(other.stages)
+        and overlap(one, other)
+    )
 
 
 def wording(content: SkillContent) -> str:
     """The words two skills are compared by: summary, moves and phrasings, normalised."""
-    return normalised(" ".join([content.summary, *(move.text for move in content.moves),
-                                *(phrasing.text for phrasing in content.do)]))
+    return normalised(
+        " ".join([content.summary, *(move.text for move in content.moves), *(phrasing.text for phrasing in content.do)])
+    )
 
 
 def lint_pair(skill: Skill, other: Skill) -> tuple[LintNote, ...]:
@@ -173,16 +229,29 @@ def lint_pair(skill: Skill, other: Skill) -> tuple[LintNote, ...]:
     notes: list[LintNote] = []
     likeness = fuzz.token_sort_ratio(wording(skill.content), wording(other.content), score_cutoff=NEAR_DUPLICATE)
     if likeness:
-        notes.append(LintNote("duplicate", "moves", 0, f"Nearly the same words as {other.slug} ({likeness:.0f} of 100).",
-                              other=other.slug))
+        notes.append(
+            LintNote(
+                "duplicate",
+                "moves",
+                0,
+                f"Nearly the same words as {other.slug} ({likeness:.0f} of 100).",
+                other=other.slug,
+            )
+        )
     one, two = skill.content, other.content
     if overlap(one.applicability, two.applicability):
         notes.extend(_forbidden_by(one, two, other.slug))
         first, second = one.moves[0].action, two.moves[0].action
         if frozenset({first, second}) in _OPPOSITE and _same_moment(one.applicability, two.applicability):
-            notes.append(LintNote(
-                "opposite", "moves", 1, f"For the same moment {other.slug} begins with {second.value}, this with {first.value}.",
-                other=other.slug))
+            notes.append(
+                LintNote(
+                    "opposite",
+                    "moves",
+                    1,
+                    f"For the same moment {other.slug} begins with {second.value}, this with {first.value}.",
+                    other=other.slug,
+                )
+            )
     return tuple(notes)
 
 
@@ -191,7 +260,9 @@ def _forbidden_by(one: SkillContent, two: SkillContent, slug: str) -> Iterator[L
 
     for (place, said), avoided in product(enumerate(one.do, 1), two.dont):
         if fuzz.ratio(normalised(said.text), normalised(avoided), score_cutoff=SAME_LINE):
-            yield LintNote("opposite", "do", place, f"{slug} fits such moments too and says not to say this.", said.text, slug)
+            yield LintNote(
+                "opposite", "do", place, f"{slug} fits such moments too and says not to say this.", said.text, slug
+            )
 
 
 def lint_among(skill: Skill, others: Iterable[Skill]) -> tuple[LintNote, ...]:

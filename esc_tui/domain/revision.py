@@ -9,9 +9,7 @@ from pydantic import Field
 from esc_tui.domain.base import Noun
 from esc_tui.domain.labels import Polarity, Shelf
 
-RevisionKind = Literal[
-    "build", "edit", "import", "discover", "accept", "promote", "rollback", "undo", "redo", "merge"
-]
+RevisionKind = Literal["build", "edit", "import", "discover", "accept", "promote", "rollback", "undo", "redo", "merge"]
 
 
 class Revision(Noun):

@@ -15,7 +15,6 @@ SLOTS = ("clause", "deed", "earlier", "feeling", "topic", "person", "wish", "quo
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 
 
-
 def one_line(text: str) -> str:
     """The text on one line with single blanks; every text of a skill is one line, so that SKILL.md keeps it whole."""
     return " ".join(text.split())

@@ -14,8 +14,20 @@ from esc_tui.domain.labels import Change, Need, RiskKind, RiskLevel, Scenario, S
 from esc_tui.domain.skill import Skill
 
 Act = Literal[
-    "disclose", "vent", "greet", "answer_short", "ask_advice", "ask_program", "ask_question", "thank", "goodbye",
-    "agree", "refuse", "complain_about_reply", "only_listen", "unclear",
+    "disclose",
+    "vent",
+    "greet",
+    "answer_short",
+    "ask_advice",
+    "ask_program",
+    "ask_question",
+    "thank",
+    "goodbye",
+    "agree",
+    "refuse",
+    "complain_about_reply",
+    "only_listen",
+    "unclear",
 ]
 
 
@@ -137,8 +149,9 @@ class StateReader(Protocol):
 class SkillChooser(Protocol):
     """Chooses among ranked skills that were not vetoed."""
 
-    async def choose(self, moment: Moment, reading: Reading, ranked: Sequence[RankedSkill], skills: Sequence[Skill],
-                     mode: Mode) -> Choice:
+    async def choose(
+        self, moment: Moment, reading: Reading, ranked: Sequence[RankedSkill], skills: Sequence[Skill], mode: Mode
+    ) -> Choice:
         """Pick up to three of ``skills`` (parallel to ``ranked``, best first); an empty choice is legal."""
         ...
 
@@ -150,7 +163,9 @@ class Planner(Protocol):
         """One to three moves; a plan without skills is legal (plain listening). In one-by-one mode: the first move only."""
         ...
 
-    async def go_on(self, moment: Moment, reading: Reading, choice: Choice, plan: Plan, said: str) -> PlannedMove | None:
+    async def go_on(
+        self, moment: Moment, reading: Reading, choice: Choice, plan: Plan, said: str
+    ) -> PlannedMove | None:
         """One-by-one mode, after each written move: the next move (numbered), or None to stop. Never asked past three."""
         ...
 

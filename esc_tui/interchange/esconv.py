@@ -9,10 +9,18 @@ from esc_tui.domain.dialogue import Dialogue, DialogueTurn
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import Strategy
 
-_SPEAKERS = {"seeker": "seeker", "usr": "seeker", "speaker": "seeker",
-             "supporter": "supporter", "sys": "supporter", "listener": "supporter"}
+_SPEAKERS = {
+    "seeker": "seeker",
+    "usr": "seeker",
+    "speaker": "seeker",
+    "supporter": "supporter",
+    "sys": "supporter",
+    "listener": "supporter",
+}
 _STRATEGIES = {strategy.value.lower(): strategy for strategy in Strategy} | {
-    "questions": Strategy.QUESTION, "other": Strategy.OTHERS}
+    "questions": Strategy.QUESTION,
+    "other": Strategy.OTHERS,
+}
 
 
 def read_dialogue(text: str, where: str, source: str = "") -> Dialogue:
@@ -29,13 +37,20 @@ def read_dialogue(text: str, where: str, source: str = "") -> Dialogue:
     if not identifier:
         raise UserError("the dialogue has no 'dialogue_id'", where, "give it one")
     return Dialogue(
-        id=identifier, turns=tuple(_turn(row, place, where) for place, row in enumerate(data["dialog"])),
-        experience_type=str(data.get("experience_type", "")), emotion_type=str(data.get("emotion_type", "")),
-        problem_type=str(data.get("problem_type", "")), situation=str(data.get("situation", "")),
-        initial_intensity=initial, final_intensity=final, empathy=_number(survey, "empathy"),
+        id=identifier,
+        turns=tuple(_turn(row, place, where) for place, row in enumerate(data["dialog"])),
+        experience_type=str(data.get("experience_type", "")),
+        emotion_type=str(data.get("emotion_type", "")),
+        problem_type=str(data.get("problem_type", "")),
+        situation=str(data.get("situation", "")),
+        initial_intensity=initial,
+        final_intensity=final,
+        empathy=_number(survey, "empathy"),
         relevance=_number(survey, "relevance"),
         helped=None if initial is None or final is None else initial - final >= 2,
-        licence=str(data.get("licence", "")), source=source)
+        licence=str(data.get("licence", "")),
+        source=source,
+    )
 
 
 def _turn(row: Any, place: int, where: str) -> DialogueTurn:
@@ -52,9 +67,12 @@ def _turn(row: Any, place: int, where: str) -> DialogueTurn:
         strategy = _STRATEGIES.get(str(named).strip().lower())
         if strategy is None:
             raise UserError(f"unknown strategy '{named}'", here, f"known ones are {', '.join(Strategy)}")
-    return DialogueTurn(speaker="seeker" if speaker == "seeker" else "supporter",
-                        text=str(row.get("content", row.get("text", ""))).strip("\n"), strategy=strategy,
-                        feedback=_number(annotation, "feedback"))
+    return DialogueTurn(
+        speaker="seeker" if speaker == "seeker" else "supporter",
+        text=str(row.get("content", row.get("text", ""))).strip("\n"),
+        strategy=strategy,
+        feedback=_number(annotation, "feedback"),
+    )
 
 
 def _number(row: dict[str, Any], key: str) -> int | None:

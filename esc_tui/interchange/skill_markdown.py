@@ -13,7 +13,18 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from esc_tui.domain.errors import UserError
-from esc_tui.domain.labels import Action, Change, LabelT, Need, Scenario, Severity, SkillStatus, Stage, State, parse_label
+from esc_tui.domain.labels import (
+    Action,
+    Change,
+    LabelT,
+    Need,
+    Scenario,
+    Severity,
+    SkillStatus,
+    Stage,
+    State,
+    parse_label,
+)
 from esc_tui.domain.skill import (
     Applicability,
     Contraindication,
@@ -56,7 +67,9 @@ class _Reader:
         import yaml
 
         if not self.lines or self.lines[0].strip() != "---":
-            raise self.fail(1, "there is no front matter", "begin the file with a line '---', then 'name:' and 'description:'")
+            raise self.fail(
+                1, "there is no front matter", "begin the file with a line '---', then 'name:' and 'description:'"
+            )
         for place in range(1, len(self.lines)):
             if self.lines[place].strip() == "---":
                 break
@@ -67,10 +80,15 @@ class _Reader:
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             line = (mark.line + 2) if mark else 2
-            raise self.fail(line, f"the front matter is not YAML ({getattr(error, 'problem', None) or 'unreadable'})",
-                            "quote values that hold a colon") from error
+            raise self.fail(
+                line,
+                f"the front matter is not YAML ({getattr(error, 'problem', None) or 'unreadable'})",
+                "quote values that hold a colon",
+            ) from error
         if not isinstance(data, dict):
-            raise self.fail(2, "the front matter is no list of keys and values", "write 'name: ...' and 'description: ...'")
+            raise self.fail(
+                2, "the front matter is no list of keys and values", "write 'name: ...' and 'description: ...'"
+            )
         return data, place + 1
 
     def body(self, start: int) -> None:
@@ -110,14 +128,16 @@ class _Reader:
         elif items and line.startswith(" "):
             items[-1] = _Item(items[-1].line, f"{items[-1].text} {stripped}")
         else:
-            raise self.fail(number, f"a line under '{heading}' is no list entry", "begin it with '- ' (or '1. ' under Moves)")
+            raise self.fail(
+                number, f"a line under '{heading}' is no list entry", "begin it with '- ' (or '1. ' under Moves)"
+            )
 
     def _example(self, number: int, line: str) -> None:
         for key in ("Seeker", "Supporter"):
             if line.startswith(f"- {key}:"):
                 if not self.examples:
                     self.examples.append({})
-                self.examples[-1][key] = _Item(number, line[len(key) + 3:].strip())
+                self.examples[-1][key] = _Item(number, line[len(key) + 3 :].strip())
                 return
         if self.examples and self.examples[-1]:
             key, item = list(self.examples[-1].items())[-1]
@@ -144,29 +164,44 @@ def read_skill(text: str, where: str = "SKILL.md", version: int = 1) -> Skill:
         raise reader.fail(2, "metadata is no list of keys and values", "indent its keys by two blanks")
     unknown = sorted(set(map(str, front)) - _KNOWN_KEYS)
     if unknown:
-        raise reader.fail(2, f"unknown key '{unknown[0]}' in the front matter", f"move it under 'metadata:' as 'esc-{unknown[0]}'")
+        raise reader.fail(
+            2, f"unknown key '{unknown[0]}' in the front matter", f"move it under 'metadata:' as 'esc-{unknown[0]}'"
+        )
     for heading in ("Moves",):
         if not reader.sections.get(heading):
-            raise reader.fail(len(reader.lines), f"the part '## {heading}' is missing", "a skill needs at least one move")
+            raise reader.fail(
+                len(reader.lines), f"the part '## {heading}' is missing", "a skill needs at least one move"
+            )
     try:
         content = SkillContent(
-            title=reader.title or slug.replace("-", " ").capitalize(), description=str(front["description"]).strip(),
+            title=reader.title or slug.replace("-", " ").capitalize(),
+            description=str(front["description"]).strip(),
             summary=reader.summary or str(front["description"])[:1000],
-            moves=_each(reader, "Moves", _move), do=_each(reader, "Do", _phrasing),
-            dont=_each(reader, "Don't", lambda _, item: item.text), applicability=_applicability(reader),
+            moves=_each(reader, "Moves", _move),
+            do=_each(reader, "Do", _phrasing),
+            dont=_each(reader, "Don't", lambda _, item: item.text),
+            applicability=_applicability(reader),
             contraindications=_each(reader, "Not when", _contraindication),
-            outcomes=_each(reader, "Expected outcomes", _outcome), risks=_each(reader, "Risks", _risk),
+            outcomes=_each(reader, "Expected outcomes", _outcome),
+            risks=_each(reader, "Risks", _risk),
             examples=tuple(_one_example(reader, example) for example in reader.examples),
-            origin=str(metadata.get("esc-origin", "imported, unverified")), language=str(metadata.get("esc-language", "en")),
-            license=str(front.get("license") or "unknown"))
+            origin=str(metadata.get("esc-origin", "imported, unverified")),
+            language=str(metadata.get("esc-language", "en")),
+            license=str(front.get("license") or "unknown"),
+        )
         return Skill(
-            slug=slug, content=content, version=version,
+            slug=slug,
+            content=content,
+            version=version,
             status=parse_label(SkillStatus, str(metadata.get("esc-status", "draft"))),
-            locked=tuple(str(metadata.get("esc-locked", "")).split()))
+            locked=tuple(str(metadata.get("esc-locked", "")).split()),
+        )
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
-        raise UserError(f"{field or 'skill'}: {first['msg'].removeprefix('Value error, ')}", where, "correct it and try again") from error
+        raise UserError(
+            f"{field or 'skill'}: {first['msg'].removeprefix('Value error, ')}", where, "correct it and try again"
+        ) from error
     except ValueError as error:
         raise UserError(str(error), where) from error
 
@@ -228,7 +263,11 @@ def _intensity(reader: _Reader, item: _Item, text: str) -> tuple[int, int]:
 
 
 _CONDITIONS: dict[str, type[State] | type[Scenario] | type[Stage] | type[Need]] = {
-    "states": State, "scenarios": Scenario, "stages": Stage, "needs": Need}
+    "states": State,
+    "scenarios": Scenario,
+    "stages": Stage,
+    "needs": Need,
+}
 
 
 def _condition(reader: _Reader, item: _Item, key: str, value: str, into: dict[str, Any]) -> None:
@@ -281,32 +320,48 @@ def write_skill(skill: Skill, bank_hash: str = "") -> str:
     import yaml
 
     content = skill.content
-    metadata = {"esc-origin": content.origin, "esc-status": skill.status.value, "esc-language": content.language,
-                "esc-version": str(skill.version)}
+    metadata = {
+        "esc-origin": content.origin,
+        "esc-status": skill.status.value,
+        "esc-language": content.language,
+        "esc-version": str(skill.version),
+    }
     if skill.locked:
         metadata["esc-locked"] = " ".join(skill.locked)
     if bank_hash:
         metadata["esc-bank-sha"] = bank_hash
-    front = yaml.safe_dump({"name": skill.slug, "description": content.description, "license": content.license,
-                            "metadata": metadata}, sort_keys=False, allow_unicode=True, width=10_000)
+    front = yaml.safe_dump(
+        {"name": skill.slug, "description": content.description, "license": content.license, "metadata": metadata},
+        sort_keys=False,
+        allow_unicode=True,
+        width=10_000,
+    )
     parts = [f"---\n{front}---\n", f"# {_flat(content.title)}\n", f"{_shielded(content.summary)}\n"]
     fits = content.applicability
     applies = [*_condition_lines(fits), *([f"text: {_flat(fits.text)}"] if fits.text else [])]
     for heading, entries in (
         ("Moves", [f"[{move.action}] {_flat(move.text)}" for move in content.moves]),
         ("Do", [f"({phrasing.move}) {_flat(phrasing.text)}" for phrasing in content.do]),
-        ("Don't", [_flat(text) for text in content.dont]), ("Applies when", applies),
+        ("Don't", [_flat(text) for text in content.dont]),
+        ("Applies when", applies),
         ("Not when", [_contra_line(row) for row in content.contraindications]),
         ("Expected outcomes", [f"[{row.change}] {_flat(row.text)}" for row in content.outcomes]),
         ("Risks", [f"[{row.severity}] {_flat(row.text)}" for row in content.risks]),
     ):
         if entries:
-            marks = [f"{place}. " for place in range(1, len(entries) + 1)] if heading == "Moves" else ["- "] * len(entries)
-            parts.append("\n".join([f"## {heading}\n", *(mark + entry for mark, entry in zip(marks, entries, strict=True))]) + "\n")
+            marks = (
+                [f"{place}. " for place in range(1, len(entries) + 1)] if heading == "Moves" else ["- "] * len(entries)
+            )
+            parts.append(
+                "\n".join([f"## {heading}\n", *(mark + entry for mark, entry in zip(marks, entries, strict=True))])
+                + "\n"
+            )
     if content.examples:
         parts.append("## Examples\n")
-        parts.extend(f"### Example {place}\n\n- Seeker: {_flat(example.seeker)}\n- Supporter: {_flat(example.reply)}\n"
-                     for place, example in enumerate(content.examples, 1))
+        parts.extend(
+            f"### Example {place}\n\n- Seeker: {_flat(example.seeker)}\n- Supporter: {_flat(example.reply)}\n"
+            for place, example in enumerate(content.examples, 1)
+        )
     return "\n".join(parts)
 
 

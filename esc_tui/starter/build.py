@@ -11,5 +11,12 @@ from esc_tui.starter.sources import AUTHOR, FIXED_TIME, Sources, read_sources
 def build_starter(path: Path, sources: Sources | None = None) -> tuple[str, str]:
     """Write the template bank to ``path`` (replacing it) and give its two hashes: of the skills, and of all the rest."""
     sources = sources or read_sources()
-    return build_template(path, skills=sources.skills, dialogues=sources.dialogues, units_labelled=sources.units,
-                          evidence_rows=sources.evidence, time=FIXED_TIME, author=AUTHOR)
+    return build_template(
+        path,
+        skills=sources.skills,
+        dialogues=sources.dialogues,
+        units_labelled=sources.units,
+        evidence_rows=sources.evidence,
+        time=FIXED_TIME,
+        author=AUTHOR,
+    )

@@ -38,8 +38,10 @@ class Sources:
 def read_sources(folder: Path = HERE) -> Sources:
     """Read and check all sources. Raises UserError that names file and line of the first thing wrong."""
     skills = tuple(_read_skill(path) for path in sorted((folder / "skills").glob("*/SKILL.md")))
-    dialogues = tuple(read_dialogue(_text(path), _name(path), source="starter")
-                      for path in sorted((folder / "dialogues").glob("*.json")))
+    dialogues = tuple(
+        read_dialogue(_text(path), _name(path), source="starter")
+        for path in sorted((folder / "dialogues").glob("*.json"))
+    )
     by_id = {dialogue.id: dialogue for dialogue in dialogues}
     units: list[InterventionUnit] = []
     path = folder / "units.jsonl"
@@ -57,20 +59,31 @@ def evidence_rows(skills: Sequence[Skill], units: Iterable[InterventionUnit]) ->
     for unit in units:
         for skill in skills:
             fits = skill.content.applicability
-            if (set(unit.actions) & set(skill.content.actions)
-                    and (not fits.states or unit.state in fits.states)
-                    and (not fits.scenarios or unit.scenario in fits.scenarios)
-                    and (not fits.stages or unit.stage in fits.stages)
-                    and fits.intensity_low <= unit.intensity <= fits.intensity_high):
-                yield EvidenceRow(skill=skill.slug, version=skill.version, unit=unit.id, outcome=unit.polarity,
-                                  group=unit.scenario.value, source="unit")
+            if (
+                set(unit.actions) & set(skill.content.actions)
+                and (not fits.states or unit.state in fits.states)
+                and (not fits.scenarios or unit.scenario in fits.scenarios)
+                and (not fits.stages or unit.stage in fits.stages)
+                and fits.intensity_low <= unit.intensity <= fits.intensity_high
+            ):
+                yield EvidenceRow(
+                    skill=skill.slug,
+                    version=skill.version,
+                    unit=unit.id,
+                    outcome=unit.polarity,
+                    group=unit.scenario.value,
+                    source="unit",
+                )
 
 
 def _read_skill(path: Path) -> Skill:
     skill = read_skill(_text(path), f"skills/{path.parent.name}/SKILL.md")
     if skill.slug != path.parent.name:
-        raise UserError(f"the skill is called '{skill.slug}'", f"skills/{path.parent.name}/SKILL.md",
-                        "name the folder like the skill")
+        raise UserError(
+            f"the skill is called '{skill.slug}'",
+            f"skills/{path.parent.name}/SKILL.md",
+            "name the folder like the skill",
+        )
     return skill
 
 
@@ -88,8 +101,10 @@ def _read_unit(line: str, where: str, dialogues: dict[str, Dialogue]) -> Interve
     if unit.outcome_turn >= len(dialogue.turns):
         raise UserError("the outcome turn lies behind the end of the dialogue", where)
     for quote in unit.quotes:
-        if dialogue.turns[quote.turn].text[quote.start:quote.end] != quote.text:
-            raise UserError(f"the quote “{quote.text}” does not stand at {quote.start}-{quote.end} of turn {quote.turn}", where)
+        if dialogue.turns[quote.turn].text[quote.start : quote.end] != quote.text:
+            raise UserError(
+                f"the quote “{quote.text}” does not stand at {quote.start}-{quote.end} of turn {quote.turn}", where
+            )
     return unit
 
 

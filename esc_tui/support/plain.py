@@ -44,7 +44,9 @@ def plain_sentence(turn: TurnView | None) -> str:
         seemed = best.state.value.replace("-", " ")
         how = "seemed" if best.score >= 0.45 else "may have been"
         seen = f"They wrote “{heard}” and {how} {seemed}"
-    did = list(dict.fromkeys(_DID[segment.action] for segment in turn.segments if segment.action is not None and segment.text))
+    did = list(
+        dict.fromkeys(_DID[segment.action] for segment in turn.segments if segment.action is not None and segment.text)
+    )
     if not did:
         return f"{seen}."
     listed = did[0] if len(did) == 1 else f"{', '.join(did[:-1])}, then {did[-1]}"

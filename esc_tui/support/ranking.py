@@ -61,6 +61,7 @@ class SkillColumns(Protocol):
     applicability: Mapping[str, Any]
     contraindications: Sequence[Mapping[str, Any]]
     words: str
+    social: bool
 
 
 @dataclass(slots=True)
@@ -90,6 +91,7 @@ class Query:
     need: Need | None
     need_score: float
     message: str
+    act: str = "disclose"
     recent: Mapping[str, float] = field(default_factory=dict)
     banned: frozenset[str] = frozenset()
 
@@ -128,6 +130,7 @@ class BankIndex:
         self.contras: list[Contra] = []
         for place, skill in enumerate(self.skills):
             self._read(place, skill)
+        self.social = np.array([skill.social for skill in self.skills], dtype=bool)
         self.any_state = self.state_mask.sum(axis=1) == 0
         self.any_scenario = self.scenario_mask.sum(axis=1) == 0
         self.any_need = self.need_mask.sum(axis=1) == 0
@@ -150,14 +153,20 @@ class BankIndex:
 
     def _read(self, place: int, skill: SkillColumns) -> None:
         fits = skill.applicability
-        for name, mask, at in (("states", self.state_mask, _STATE_AT), ("scenarios", self.scenario_mask, _SCENARIO_AT),
-                               ("stages", self.stage_mask, _STAGE_AT), ("needs", self.need_mask, _NEED_AT)):
+        for name, mask, at in (
+            ("states", self.state_mask, _STATE_AT),
+            ("scenarios", self.scenario_mask, _SCENARIO_AT),
+            ("stages", self.stage_mask, _STAGE_AT),
+            ("needs", self.need_mask, _NEED_AT),
+        ):
             for label in fits.get(name) or ():
                 mask[place, at[str(label)]] = 1
         self.low[place] = float(fits.get("intensity_low") or 1)
         self.high[place] = float(fits.get("intensity_high") or 5)
         for row in skill.contraindications:
-            labels = {name: frozenset(map(str, row.get(name) or ())) for name in ("states", "scenarios", "stages", "needs")}
+            labels = {
+                name: frozenset(map(str, row.get(name) or ())) for name in ("states", "scenarios", "stages", "needs")
+            }
             low, high = int(row.get("intensity_low") or 1), int(row.get("intensity_high") or 5)
             cues = tuple(cleaned for cue in row.get("cues") or () if (cleaned := _words(str(cue))))
             if any(labels.values()) or cues or low > 1 or high < 5:
@@ -174,11 +183,16 @@ class BankIndex:
         need_fit = np.full(len(self.skills), 0.4, dtype=np.float32)
         if query.need is not None:
             wanted = self.need_mask[:, NEEDS.index(query.need)] > 0
-            need_fit = np.where(wanted, 0.5 + 0.5 * query.need_score, np.where(self.any_need, 0.4, 0.25)).astype(np.float32)
+            need_fit = np.where(wanted, 0.5 + 0.5 * query.need_score, np.where(self.any_need, 0.4, 0.25)).astype(
+                np.float32
+            )
         outside = np.maximum(self.low - query.intensity, query.intensity - self.high).clip(min=0)
         intensity_fit = 1 - (outside / 2).clip(max=1)
         applicability = 0.5 * state_fit.clip(max=1) + 0.25 * scenario_fit + 0.12 * intensity_fit + 0.13 * need_fit
         stage = np.where(self.any_stage, 0.6, self.stage_mask[:, STAGES.index(query.stage)])
+        ritual = self._ritual(query.act)
+        stage = np.where(ritual, 1.0, stage)
+        applicability = np.where(ritual, 1.0, applicability)
         near = np.zeros(len(self.skills), dtype=np.float32)
         now = STAGES.index(query.stage)
         for beside in (now - 1, now + 1):
@@ -193,8 +207,13 @@ class BankIndex:
         for slug, value in query.recent.items():
             if (at := self.place.get(slug)) is not None:
                 recent[at] = value
-        total = (WEIGHTS["applicability"] * applicability + WEIGHTS["evidence"] * mean + WEIGHTS["text"] * text
-                 + WEIGHTS["stage"] * stage + WEIGHTS["recent"] * recent).clip(0, 1)
+        total = (
+            WEIGHTS["applicability"] * applicability
+            + WEIGHTS["evidence"] * mean
+            + WEIGHTS["text"] * text
+            + WEIGHTS["stage"] * stage
+            + WEIGHTS["recent"] * recent
+        ).clip(0, 1)
         veto = self._vetoes(query, here, state_fit, helped, harmed)
         penalty = total.astype(np.float64).copy()
         if veto:
@@ -202,12 +221,22 @@ class BankIndex:
         order = np.argsort(-penalty, kind="stable")
         return Scores(total, applicability, mean, interval, text, stage, recent, helped, harmed, veto, order)
 
-    def _vetoes(self, query: Query, here: Bools, state_fit: Floats, helped: Floats,
-                harmed: Floats) -> dict[int, tuple[Why, str]]:
+    def _ritual(self, act: str) -> Bools:
+        """Skills made for this act whatever the state: social ones open to any state for a greeting, social ones for the
+        relieved for thanks and goodbyes."""
+        if act == "greet":
+            return self.social & self.any_state
+        if act in {"thank", "goodbye"}:
+            return self.social & (self.state_mask[:, STATES.index(State.RELIEVED)] > 0)
+        return np.zeros(len(self.skills), dtype=bool)
+
+    def _vetoes(
+        self, query: Query, here: Bools, state_fit: Floats, helped: Floats, harmed: Floats
+    ) -> dict[int, tuple[Why, str]]:
         veto: dict[int, tuple[Why, str]] = {}
         for at in np.flatnonzero(~self.any_scenario & ~here).tolist():
             veto[at] = (Why.OTHER_SCENARIO, "")
-        for at in np.flatnonzero(~self.any_state & (state_fit < 0.08)).tolist():
+        for at in np.flatnonzero(~self.any_state & (state_fit < 0.08) & ~self._ritual(query.act)).tolist():
             veto[at] = (Why.OTHER_STATE, "")
         failed = (harmed >= 1.8) & (harmed > 1.5 * helped)
         for at in np.flatnonzero(failed).tolist():
@@ -216,7 +245,10 @@ class BankIndex:
         seen: set[int] = set(self._label_only)
         for word in set(message.split()):
             seen.update(self._cue_index.get(word, ()))
-        top = {STATES[at].value for at in np.flatnonzero(query.states >= max(0.3, float(query.states.max()) * 0.75)).tolist()}
+        top = {
+            STATES[at].value
+            for at in np.flatnonzero(query.states >= max(0.3, float(query.states.max()) * 0.75)).tolist()
+        }
         for number in sorted(seen):
             contra = self.contras[number]
             if contra.states and not contra.states & top:

@@ -48,8 +48,10 @@ class Recaller:
     def load(self) -> Recaller:
         """Read the revision into arrays; may take a second with ten thousand skills."""
         if self._index is None:
-            self._index = BankIndex(offered_skills(self.connection, self.revision),
-                                    evidence_counts(self.connection, self.snapshot, self.revision))
+            self._index = BankIndex(
+                offered_skills(self.connection, self.revision),
+                evidence_counts(self.connection, self.snapshot, self.revision),
+            )
             self.unit_count = count_units(self.connection)
         return self
 
@@ -74,18 +76,38 @@ class Recaller:
 
     def by_words(self, text: str) -> tuple[Hit, ...]:
         """Units whose words are like the message, best first."""
-        return tuple(_hit(row, score / (score + 6)) for row, score in recall(self.connection, text, BY_WORDS, self._seen))
+        return tuple(
+            _hit(row, score / (score + 6)) for row, score in recall(self.connection, text, BY_WORDS, self._seen)
+        )
 
-    def rank(self, text: str, reading: Reading, like: Sequence[Hit], memory: TurnMemory, banned: Sequence[str],
-             pinned: Sequence[str], just_listen: bool) -> tuple[tuple[UnitHit, ...], Ranking]:
+    def rank(
+        self,
+        text: str,
+        reading: Reading,
+        like: Sequence[Hit],
+        memory: TurnMemory,
+        banned: Sequence[str],
+        pinned: Sequence[str],
+        just_listen: bool,
+    ) -> tuple[tuple[UnitHit, ...], Ranking]:
         """Units re-ordered by labels and words, and the ranking of every skill on offer."""
         index = self.index
-        hits = sorted((_relabelled(hit, reading) for hit in like), key=lambda hit: (-hit.similarity, hit.number))[:SHOWN_UNITS]
+        hits = sorted((_relabelled(hit, reading) for hit in like), key=lambda hit: (-hit.similarity, hit.number))[
+            :SHOWN_UNITS
+        ]
         query = Query(
-            states=state_vector((score.state, score.score) for score in reading.states), intensity=reading.intensity,
-            stage=reading.stage, scenario=reading.scenario, scenario_score=reading.scenario_score, need=reading.need,
-            need_score=reading.need_score, message=text,
-            recent=memory.recent, banned=frozenset(banned))
+            states=state_vector((score.state, score.score) for score in reading.states),
+            intensity=reading.intensity,
+            stage=reading.stage,
+            scenario=reading.scenario,
+            scenario_score=reading.scenario_score,
+            need=reading.need,
+            need_score=reading.need_score,
+            message=text,
+            act=reading.act,
+            recent=memory.recent,
+            banned=frozenset(banned),
+        )
         links = unit_links(self.connection, [hit.unit for hit in hits])
         numbers = {hit.unit: hit.number for hit in hits}
         fired: dict[str, list[int]] = {}
@@ -98,8 +120,16 @@ class Recaller:
 class Ranking:
     """The scores of one moment and the views of them: the offer to a chooser and the table that is shown."""
 
-    def __init__(self, recaller: Recaller, index: BankIndex, scores: Scores, memory: TurnMemory, pinned: tuple[str, ...],
-                 just_listen: bool, fired: Mapping[str, list[int]]) -> None:
+    def __init__(
+        self,
+        recaller: Recaller,
+        index: BankIndex,
+        scores: Scores,
+        memory: TurnMemory,
+        pinned: tuple[str, ...],
+        just_listen: bool,
+        fired: Mapping[str, list[int]],
+    ) -> None:
         self._recaller, self._index, self._scores, self._memory = recaller, index, scores, memory
         self._pinned, self._just_listen, self._fired = pinned, just_listen, fired
         self._offer: tuple[tuple[RankedSkill, ...], tuple[Skill, ...]] | None = None
@@ -111,21 +141,39 @@ class Ranking:
 
     def _row(self, place: int, verdict: str = "runner_up", reason: str = "") -> RankedSkill:
         scores, skill = self._scores, self._index.skills[place]
-        parts = ScoreParts(applicability=_two(scores.applicability[place]), evidence=_two(scores.evidence[place]),
-                           text=_two(scores.text[place]), stage=_two(scores.stage[place]), recent=_two(scores.recent[place]))
-        return RankedSkill.model_validate({
-            "skill": skill.slug, "version": skill.version, "title": skill.title, "score": _two(scores.total[place]),
-            "parts": parts, "evidence_mean": _two(scores.evidence[place]), "evidence_interval": _two(scores.interval[place]),
-            "helped": round(float(scores.helped[place]), 1), "harmed": round(float(scores.harmed[place]), 1),
-            "verdict": verdict, "reason": reason, "units": tuple(sorted(self._fired.get(skill.slug, ())))})
+        parts = ScoreParts(
+            applicability=_two(scores.applicability[place]),
+            evidence=_two(scores.evidence[place]),
+            text=_two(scores.text[place]),
+            stage=_two(scores.stage[place]),
+            recent=_two(scores.recent[place]),
+        )
+        return RankedSkill.model_validate(
+            {
+                "skill": skill.slug,
+                "version": skill.version,
+                "title": skill.title,
+                "score": _two(scores.total[place]),
+                "parts": parts,
+                "evidence_mean": _two(scores.evidence[place]),
+                "evidence_interval": _two(scores.interval[place]),
+                "helped": round(float(scores.helped[place]), 1),
+                "harmed": round(float(scores.harmed[place]), 1),
+                "verdict": verdict,
+                "reason": reason,
+                "units": tuple(sorted(self._fired.get(skill.slug, ()))),
+            }
+        )
 
     def offer(self) -> tuple[tuple[RankedSkill, ...], tuple[Skill, ...]]:
         """The best skills that were not vetoed, as rows and as whole skills, best first."""
         if self._offer is None:
-            places = [int(place) for place in self._scores.order[:OFFERED + len(self._scores.veto)]
-                      if int(place) not in self._scores.veto][:OFFERED]
-            skills = tuple(self._recaller.skill(self._index.skills[place].slug)
-                           for place in places)
+            places = [
+                int(place)
+                for place in self._scores.order[: OFFERED + len(self._scores.veto)]
+                if int(place) not in self._scores.veto
+            ][:OFFERED]
+            skills = tuple(self._recaller.skill(self._index.skills[place].slug) for place in places)
             self._offer = tuple(self._row(place) for place in places), skills
         return self._offer
 
@@ -144,10 +192,16 @@ class Ranking:
     def table(self, choice: Choice) -> tuple[RankedSkill, ...]:
         """At most twenty rows: the chosen in the chooser's order, then the others by score with the reason they were not."""
         chosen = [skill.slug for skill in choice.skills]
-        rows = [self._row(self._index.place[slug], "chosen", "pinned by you" if slug in self._pinned else "")
-                for slug in chosen if slug in self._index.place]
-        by_score = sorted(range(self.candidates), key=lambda place: -float(self._scores.total[place])) \
-            if self.candidates <= 200 else [int(place) for place in (-self._scores.total).argsort(kind="stable")[:200]]
+        rows = [
+            self._row(self._index.place[slug], "chosen", "pinned by you" if slug in self._pinned else "")
+            for slug in chosen
+            if slug in self._index.place
+        ]
+        by_score = (
+            sorted(range(self.candidates), key=lambda place: -float(self._scores.total[place]))
+            if self.candidates <= 200
+            else [int(place) for place in (-self._scores.total).argsort(kind="stable")[:200]]
+        )
         dull = {Why.OTHER_SCENARIO, Why.OTHER_STATE}
         strong = [p for p in by_score if self._scores.veto.get(p, (None, ""))[0] not in dull]
         weak = [p for p in by_score if self._scores.veto.get(p, (None, ""))[0] in dull]
@@ -177,15 +231,28 @@ def _two(value: float) -> float:
 
 
 def _hit(row: UnitRow, words: float) -> Hit:
-    event = UnitHit.model_validate({
-        "unit": row.id, "number": row.number, "similarity": _two(words), "state": row.state, "actions": tuple(row.actions),
-        "change": row.change, "polarity": row.polarity, "quote": row.quote})
+    event = UnitHit.model_validate(
+        {
+            "unit": row.id,
+            "number": row.number,
+            "similarity": _two(words),
+            "state": row.state,
+            "actions": tuple(row.actions),
+            "change": row.change,
+            "polarity": row.polarity,
+            "quote": row.quote,
+        }
+    )
     return Hit(event, Scenario(row.scenario), Stage(row.stage), row.intensity, words)
 
 
 def _relabelled(hit: Hit, reading: Reading) -> UnitHit:
     states = {score.state: score.score for score in reading.states}
-    labels = (0.5 * min(1.0, states.get(State(hit.event.state), 0.0) * 1.6) + 0.25 * (hit.scenario is reading.scenario)
-              + 0.15 * (hit.stage is reading.stage) + 0.10 * max(0.0, 1 - abs(hit.intensity - reading.intensity) / 3))
+    labels = (
+        0.5 * min(1.0, states.get(State(hit.event.state), 0.0) * 1.6)
+        + 0.25 * (hit.scenario is reading.scenario)
+        + 0.15 * (hit.stage is reading.stage)
+        + 0.10 * max(0.0, 1 - abs(hit.intensity - reading.intensity) / 3)
+    )
     likeness = (1 - LABEL_WEIGHT) * hit.words + LABEL_WEIGHT * labels
     return hit.event.model_copy(update={"similarity": _two(likeness), "polarity": Polarity(hit.event.polarity)})

@@ -31,17 +31,25 @@ def build_engine(settings: Settings) -> Engine:
     if settings.engine == "embedded":
         return embedded
     if not settings.endpoint:
-        raise UserError("the endpoint engine has no address", "settings",
-                        "give one with --endpoint URL, or use --engine embedded")
+        raise UserError(
+            "the endpoint engine has no address", "settings", "give one with --endpoint URL, or use --engine embedded"
+        )
     from esc_tui.engines.endpoint import EndpointSettings, build_endpoint_engine
     from esc_tui.settings.locator import prompts_path, state_path
 
     prompts = Path(settings.prompts) if settings.prompts else prompts_path()
     return build_endpoint_engine(
-        EndpointSettings(url=settings.endpoint, model=settings.model, key_variable=settings.key_variable,
-                         timeout=settings.timeout, risk_check=settings.model_risk_check,
-                         memory=state_path() / "endpoints.json"),
-        prompts, embedded)
+        EndpointSettings(
+            url=settings.endpoint,
+            model=settings.model,
+            key_variable=settings.key_variable,
+            timeout=settings.timeout,
+            risk_check=settings.model_risk_check,
+            memory=state_path() / "endpoints.json",
+        ),
+        prompts,
+        embedded,
+    )
 
 
 class Session:
@@ -55,14 +63,26 @@ class Session:
     def pins(self, revision: str = "") -> Pins:
         """What a talk that starts now stands on: the head, or the revision named (``r42``, ``42``, a hash prefix)."""
         found = self.bank.revision(revision) if revision else self.bank.head()
-        return Pins(revision=found.number, revision_hash=found.hash, evidence_snapshot=self.bank.snapshot_number(),
-                    planner=PLANNER_ARTEFACT, guard=GUARD_VERSION)
+        return Pins(
+            revision=found.number,
+            revision_hash=found.hash,
+            evidence_snapshot=self.bank.snapshot_number(),
+            planner=PLANNER_ARTEFACT,
+            guard=GUARD_VERSION,
+        )
 
-    def start_talk(self, *, revision: str = "", mode: Mode | None = None, seed: int | None = None,
-                   bank_used: bool = True) -> LiveTalk:
+    def start_talk(
+        self, *, revision: str = "", mode: Mode | None = None, seed: int | None = None, bank_used: bool = True
+    ) -> LiveTalk:
         """Begin a talk and store its first event."""
-        return LiveTalk.start(self.bank, self.pins(revision), self.engine, mode or self.settings.mode,
-                              self.settings.seed if seed is None else seed, bank_used)
+        return LiveTalk.start(
+            self.bank,
+            self.pins(revision),
+            self.engine,
+            mode or self.settings.mode,
+            self.settings.seed if seed is None else seed,
+            bank_used,
+        )
 
     def resume_talk(self, conversation_id: str) -> LiveTalk:
         """Go on with a stored talk, on the pins it has."""

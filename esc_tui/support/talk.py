@@ -24,7 +24,8 @@ from esc_tui.domain.talk import TalkView
 from esc_tui.engines.engine import Engine
 from esc_tui.engines.roles import Line, RiskReading
 from esc_tui.guard.care import CareReply, CareState, advance
-from esc_tui.guard.detect import CrisisCheck, Evidence, check_message
+from esc_tui.guard.detect import check_message
+from esc_tui.guard.kinds import CrisisCheck, Evidence
 
 
 class TalkStore(Protocol):
@@ -47,13 +48,33 @@ class LiveTalk:
         self._care = CareState()
 
     @classmethod
-    def start(cls, store: TalkStore, pins: Pins, engine: Engine, mode: Mode = "all-in-one", seed: int = 0,
-              bank_used: bool = True, language: str = "en") -> LiveTalk:
+    def start(
+        cls,
+        store: TalkStore,
+        pins: Pins,
+        engine: Engine,
+        mode: Mode = "all-in-one",
+        seed: int = 0,
+        bank_used: bool = True,
+        language: str = "en",
+    ) -> LiveTalk:
         """Begin a new talk; its first event pins revision, evidence snapshot, planner and guard."""
         talk = cls(store, TalkView())
-        talk.view.apply(store.start_conversation(ConversationStarted(
-            conversation_id=new_ulid(), time=now_iso(), pins=pins, engine=engine.name, model=engine.model, mode=mode,
-            seed=seed, bank_used=bank_used, language=language)))
+        talk.view.apply(
+            store.start_conversation(
+                ConversationStarted(
+                    conversation_id=new_ulid(),
+                    time=now_iso(),
+                    pins=pins,
+                    engine=engine.name,
+                    model=engine.model,
+                    mode=mode,
+                    seed=seed,
+                    bank_used=bank_used,
+                    language=language,
+                )
+            )
+        )
         return talk
 
     @classmethod
@@ -164,25 +185,45 @@ class LiveTalk:
 
     def repin(self, pins: Pins) -> AnyEvent:
         """Let the turns from here on stand on another revision; recorded as an event of its own."""
-        return self.record_now(TalkRepinned(conversation_id=self.conversation_id, turn=self.view.highest_turn,
-                                            time=now_iso(), pins=pins))
+        return self.record_now(
+            TalkRepinned(conversation_id=self.conversation_id, turn=self.view.highest_turn, time=now_iso(), pins=pins)
+        )
 
     def undo_turn(self, regenerate: bool = False) -> str | None:
         """Take the last turn back; gives the seeker's words, or None when there is no turn. Care is never lifted by it."""
         if not self.view.turns:
             return None
         last = self.view.turns[-1]
-        self.record_now(TurnUndone(conversation_id=self.conversation_id, turn=last.number, time=now_iso(),
-                                   undone=last.number, reason="regenerate" if regenerate else "undo"))
+        self.record_now(
+            TurnUndone(
+                conversation_id=self.conversation_id,
+                turn=last.number,
+                time=now_iso(),
+                undone=last.number,
+                reason="regenerate" if regenerate else "undo",
+            )
+        )
         return last.text
 
     def rate(self, turn: int, emotion: int | None = None, thumb: str | None = None, reason: str = "") -> AnyEvent:
         """Store what the person felt about a reply: emotion 1-5, thumb "up" or "down", a reason."""
-        return self.record_now(TurnRated.model_validate({
-            "conversation_id": self.conversation_id, "turn": turn, "time": now_iso(), "emotion": emotion,
-            "thumb": thumb, "text": reason}))
+        return self.record_now(
+            TurnRated.model_validate(
+                {
+                    "conversation_id": self.conversation_id,
+                    "turn": turn,
+                    "time": now_iso(),
+                    "emotion": emotion,
+                    "thumb": thumb,
+                    "text": reason,
+                }
+            )
+        )
 
     def close(self, may_learn: bool) -> AnyEvent:
         """End the talk with the tester's consent or, as by default, without."""
-        return self.record_now(TalkClosed(conversation_id=self.conversation_id, turn=self.view.highest_turn,
-                                          time=now_iso(), may_learn=may_learn))
+        return self.record_now(
+            TalkClosed(
+                conversation_id=self.conversation_id, turn=self.view.highest_turn, time=now_iso(), may_learn=may_learn
+            )
+        )

@@ -18,6 +18,7 @@ from esc_tui.domain.events import (
     GuardChecked,
     Mode,
     PlanMade,
+    PlannedMove,
     ReplyFinished,
     RoleFellBack,
     SegmentFinished,
@@ -31,10 +32,11 @@ from esc_tui.domain.labels import RiskKind
 from esc_tui.engines.engine import Engine
 from esc_tui.engines.roles import Choice, Moment, Plan, Reading
 from esc_tui.guard.care import CareReply
-from esc_tui.guard.detect import CrisisCheck, check_message
+from esc_tui.guard.detect import check_message
+from esc_tui.guard.kinds import CrisisCheck
 from esc_tui.support.memory import TurnMemory
 from esc_tui.support.plain import plain_sentence
-from esc_tui.support.recall import Recaller
+from esc_tui.support.recall import Ranking, Recaller
 from esc_tui.support.talk import LiveTalk
 from esc_tui.support.writing import ReplyWriter, Shown
 
@@ -90,8 +92,9 @@ class Supporter:
         self.engine = engine
         self.recaller = recaller
 
-    async def reply(self, talk: LiveTalk, text: str, options: TurnOptions | None = None,
-                    control: TurnControl | None = None) -> AsyncIterator[AnyEvent]:
+    async def reply(
+        self, talk: LiveTalk, text: str, options: TurnOptions | None = None, control: TurnControl | None = None
+    ) -> AsyncIterator[AnyEvent]:
         """The events of one turn. A consumer that goes away ends the reply as stopped."""
         turn = _Turn(self, talk, text, options or TurnOptions(), control or TurnControl())
         finished = False
@@ -105,8 +108,9 @@ class Supporter:
 
 
 class _Turn:
-    def __init__(self, supporter: Supporter, talk: LiveTalk, text: str, options: TurnOptions,
-                 control: TurnControl) -> None:
+    def __init__(
+        self, supporter: Supporter, talk: LiveTalk, text: str, options: TurnOptions, control: TurnControl
+    ) -> None:
         self.engine, self.recaller = supporter.engine, supporter.recaller
         self.talk, self.text, self.options, self.control = talk, text, options, control
         self.number = talk.next_turn
@@ -154,20 +158,39 @@ class _Turn:
     def _guard_in(self, check: CrisisCheck, care: CareReply | None) -> GuardChecked:
         measure = "none" if care is None else ("crisis_reply" if check.crisis else "care_reply")
         return GuardChecked(
-            phase="in", crisis=check.crisis, risk=check.kind, level=check.level,
+            phase="in",
+            crisis=check.crisis,
+            risk=check.kind,
+            level=check.level,
             evidence=tuple(Span(start=e.start, end=e.end, text=e.text) for e in check.evidence),
-            decided_by=check.decided_by, measure=measure, in_care=self.talk.in_care, **self.head())  # type: ignore[arg-type]
+            decided_by=check.decided_by,
+            measure=measure,
+            in_care=self.talk.in_care,
+            **self.head(),
+        )
 
     async def _care(self, care: CareReply, check: CrisisCheck) -> AsyncIterator[AnyEvent]:
         text = care.text
         yield await self.record(SegmentFinished(segment=1, text=text, **self.head()))
-        yield await self.record(ReplyFinished(
-            text=text, outcome="crisis" if check.crisis else "care", milliseconds=self._elapsed(),
-            plain=plain_sentence(self.talk.view.turn(self.number)), **self.head()))
+        yield await self.record(
+            ReplyFinished(
+                text=text,
+                outcome="crisis" if check.crisis else "care",
+                milliseconds=self._elapsed(),
+                plain=plain_sentence(self.talk.view.turn(self.number)),
+                **self.head(),
+            )
+        )
 
     def _moment(self, similar: tuple[Any, ...]) -> Moment:
-        return Moment(text=self.text, history=self.talk.history, turn=self.talk.position, seed=self.talk.seed,
-                      similar=similar, language=self.talk.language)
+        return Moment(
+            text=self.text,
+            history=self.talk.history,
+            turn=self.talk.position,
+            seed=self.talk.seed,
+            similar=similar,
+            language=self.talk.language,
+        )
 
     async def _support(self) -> AsyncIterator[AnyEvent]:
         use_bank = self.options.bank_used
@@ -184,34 +207,54 @@ class _Turn:
         choice = Choice(())
         if use_bank:
             recalled, ranking = await asyncio.to_thread(
-                self.recaller.rank, self.text, reading, like, memory, self.options.banned, self.options.pinned,
-                self.options.just_listen)
+                self.recaller.rank,
+                self.text,
+                reading,
+                like,
+                memory,
+                self.options.banned,
+                self.options.pinned,
+                self.options.just_listen,
+            )
             yield await self.record(UnitsRecalled(units=recalled, searched=self.recaller.unit_count, **self.head()))
             choice = await self._choose(moment, reading, ranking)
             for fallen in self._drain():
                 yield await self.record(fallen)
             rows = ranking.table(choice)
-            yield await self.record(SkillsRanked(
-                ranked=rows, skills=tuple(skill.slug for skill in choice.skills), candidates=ranking.candidates,
-                said_reason=choice.said_reason, **self.head()))
+            yield await self.record(
+                SkillsRanked(
+                    ranked=rows,
+                    skills=tuple(skill.slug for skill in choice.skills),
+                    candidates=ranking.candidates,
+                    said_reason=choice.said_reason,
+                    **self.head(),
+                )
+            )
         async for event in self._plan_and_write(moment, reading, choice):
             yield event
 
     async def _read(self, moment: Moment) -> tuple[Reading | None, bool]:
         return await self._role("state_reader", lambda engine: engine.reader.read(moment))
 
-    async def _choose(self, moment: Moment, reading: Reading, ranking: Any) -> Choice:
+    async def _choose(self, moment: Moment, reading: Reading, ranking: Ranking) -> Choice:
         pinned = ranking.pinned_choice()
         if pinned is not None:
             return pinned
         rows, skills = ranking.offer()
-        choice, _ = await self._role("skill_chooser", lambda engine: engine.chooser.choose(
-            moment, reading, rows, skills, self.options.mode))
+        choice, _ = await self._role(
+            "skill_chooser", lambda engine: engine.chooser.choose(moment, reading, rows, skills, self.options.mode)
+        )
         return choice or Choice(())
 
+    async def _go_on(self, moment: Moment, reading: Reading, choice: Choice, plan: Plan) -> PlannedMove | None:
+        said = self.shown.text
+        more, _ = await self._role("planner", lambda engine: engine.planner.go_on(moment, reading, choice, plan, said))
+        return more
+
     async def _plan_and_write(self, moment: Moment, reading: Reading, choice: Choice) -> AsyncIterator[AnyEvent]:
-        plan, _ = await self._role("planner", lambda engine: engine.planner.plan(
-            moment, reading, choice, self.options.mode))
+        plan, _ = await self._role(
+            "planner", lambda engine: engine.planner.plan(moment, reading, choice, self.options.mode)
+        )
         for fallen in self._drain():
             yield await self.record(fallen)
         if plan is None:
@@ -227,9 +270,7 @@ class _Turn:
             more = None
             open_end = self.options.mode == "one-by-one" and len(plan.moves) < 3
             if open_end and not writer.ended and not self.options.just_listen:
-                current = plan
-                more, _ = await self._role("planner", lambda engine: engine.planner.go_on(
-                    moment, reading, choice, current, self.shown.text))
+                more = await self._go_on(moment, reading, choice, plan)
                 for fallen in self._drain():
                     yield await self.record(fallen)
             if more is None:
@@ -262,9 +303,16 @@ class _Turn:
 
     def _finished(self, outcome: Any, prompts: tuple[str, ...] = ()) -> ReplyFinished:
         skills = tuple(dict.fromkeys(slug for slug in self.shown.skills if slug))
-        return ReplyFinished(text=self.shown.text, skills=skills, outcome=outcome, notes=tuple(self.notes),
-                             plain=plain_sentence(self.talk.view.turn(self.number)), milliseconds=self._elapsed(),
-                             prompts=prompts, **self.head())
+        return ReplyFinished(
+            text=self.shown.text,
+            skills=skills,
+            outcome=outcome,
+            notes=tuple(self.notes),
+            plain=plain_sentence(self.talk.view.turn(self.number)),
+            milliseconds=self._elapsed(),
+            prompts=prompts,
+            **self.head(),
+        )
 
     async def _finish(self, outcome: str, prompts: tuple[str, ...] = ()) -> AnyEvent:
         return await self.record(self._finished(outcome, prompts))
@@ -276,14 +324,25 @@ class _Turn:
 
 def _state_read(reading: Reading, said: bool, head: dict[str, Any]) -> StateRead:
     return StateRead(
-        states=reading.states, intensity=round(reading.intensity, 2), stage=reading.stage, scenario=reading.scenario,
-        scenario_score=round(reading.scenario_score, 3), need=reading.need, need_score=round(reading.need_score, 3),
-        act=reading.act, heard=reading.heard, grade="said" if said else "observed", **head)
+        states=reading.states,
+        intensity=round(reading.intensity, 2),
+        stage=reading.stage,
+        scenario=reading.scenario,
+        scenario_score=round(reading.scenario_score, 3),
+        need=reading.need,
+        need_score=round(reading.need_score, 3),
+        act=reading.act,
+        heard=reading.heard,
+        grade="said" if said else "observed",
+        **head,
+    )
 
 
 def _plan_made(plan: Plan, mode: Mode, head: dict[str, Any]) -> PlanMade:
     skills = tuple(dict.fromkeys(move.skill for move in plan.moves if move.skill))
-    return PlanMade(mode=mode, moves=plan.moves, skills=skills, reasoning=plan.reasoning, expected=plan.expected, **head)
+    return PlanMade(
+        mode=mode, moves=plan.moves, skills=skills, reasoning=plan.reasoning, expected=plan.expected, **head
+    )
 
 
 def _listening_only(plan: Plan) -> Plan:

@@ -19,7 +19,7 @@ from esc_tui.domain.events import (
 )
 from esc_tui.domain.text import split_sentences, visible
 from esc_tui.engines.engine import Engine
-from esc_tui.engines.roles import Moment, Piece, Plan, Reading, WriterNotes, WriteRequest
+from esc_tui.engines.roles import Moment, Piece, Plan, Reading, WriteRequest, WriterNotes
 from esc_tui.guard.reply import ReplyCheck, check_reply
 from esc_tui.guard.texts import fixed_reply
 
@@ -58,8 +58,9 @@ class _RefusedError(Exception):
 class ReplyWriter:
     """Writes the moves of a plan: sentence by sentence, one rewrite when the guard refuses, then the fixed reply."""
 
-    def __init__(self, engine: Engine, talk: LiveTalk, head: Callable[[], dict[str, Any]], control: TurnControl,
-                 shown: Shown) -> None:
+    def __init__(
+        self, engine: Engine, talk: LiveTalk, head: Callable[[], dict[str, Any]], control: TurnControl, shown: Shown
+    ) -> None:
         self.engine, self.talk, self.head, self.control, self.shown = engine, talk, head, control, shown
         self.notes = WriterNotes()
         self.outcome = "complete"
@@ -147,16 +148,24 @@ class ReplyWriter:
                 raise _RefusedError(check, sentence)
             skill = move.skill if move else None
             self.shown.sentences.append((segment, skill, sentence))
-            events.append(SegmentDelta(segment=segment, skill=skill, strategy=move.strategy if move else None,
-                                       text=sentence, **self.head()))
+            events.append(
+                SegmentDelta(
+                    segment=segment, skill=skill, strategy=move.strategy if move else None, text=sentence, **self.head()
+                )
+            )
         return events, rest
 
     def _guard_out(self, refused: _RefusedError) -> GuardChecked:
         check = refused.check
         return GuardChecked(
-            phase="out", problem=str(check.kind or ""), measure="fixed_reply" if self._rewritten else "rewrite",
-            decided_by="rules", veiled_draft=refused.sentence,
-            evidence=tuple(Span(start=e.start, end=e.end, text=e.text) for e in check.evidence), **self.head())
+            phase="out",
+            problem=str(check.kind or ""),
+            measure="fixed_reply" if self._rewritten else "rewrite",
+            decided_by="rules",
+            veiled_draft=refused.sentence,
+            evidence=tuple(Span(start=e.start, end=e.end, text=e.text) for e in check.evidence),
+            **self.head(),
+        )
 
     def _fixed(self, refused: _RefusedError, plan: Plan) -> SegmentDelta:
         number = self.shown.sentences[-1][0] + 1 if self.shown.sentences else 1
@@ -177,7 +186,14 @@ class ReplyWriter:
                 continue
             move = moves.get(number) if self.outcome != "guarded" or number in moves else None
             skill = next((skill for segment, skill, _ in self.shown.sentences if segment == number), None)
-            events.append(SegmentFinished(
-                segment=number, skill=skill, strategy=move.strategy if move else None,
-                action=move.action if move else None, text=self.shown.of_segment(number), **self.head()))
+            events.append(
+                SegmentFinished(
+                    segment=number,
+                    skill=skill,
+                    strategy=move.strategy if move else None,
+                    action=move.action if move else None,
+                    text=self.shown.of_segment(number),
+                    **self.head(),
+                )
+            )
         return events

@@ -16,8 +16,10 @@ from esc_tui.domain.labels import (
 )
 
 
-@pytest.mark.parametrize(("kind", "size"), [(Scenario, 18), (State, 15), (Action, 17), (Change, 14), (Stage, 3), (Need, 8),
-                                            (RiskKind, 7), (Strategy, 8)])
+@pytest.mark.parametrize(
+    ("kind", "size"),
+    [(Scenario, 18), (State, 15), (Action, 17), (Change, 14), (Stage, 3), (Need, 8), (RiskKind, 7), (Strategy, 8)],
+)
 def test_each_set_has_the_size_of_the_paper(kind: type, size: int) -> None:
     assert len(kind) == size
 
@@ -39,7 +41,10 @@ def test_strategy_tags_are_two_letters_and_all_different() -> None:
 
 def test_a_label_is_read_in_spite_of_case_and_blanks() -> None:
     assert parse_label(State, " Seeking a way forward ") is State.SEEKING_A_WAY_FORWARD
-    assert parse_label(Action, "explaining another's view".replace("another's", "anothers")) is Action.EXPLAINING_ANOTHERS_VIEW
+    assert (
+        parse_label(Action, "explaining another's view".replace("another's", "anothers"))
+        is Action.EXPLAINING_ANOTHERS_VIEW
+    )
 
 
 def test_an_unknown_label_is_refused_with_the_nearest_one() -> None:

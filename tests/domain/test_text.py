@@ -21,7 +21,7 @@ def test_visible_text_holds_no_control_character_but_line_ends(text: str) -> Non
     assert visible(shown) == shown
 
 
-@given(st.text(alphabet="ab .!?\n。\"”"), st.booleans())
+@given(st.text(alphabet='ab .!?\n。"”'), st.booleans())
 def test_cutting_sentences_loses_nothing_but_leading_blanks(text: str, final: bool) -> None:
     sentences, rest = split_sentences(text, final)
     assert "".join("".join(sentences + [rest]).split()) == "".join(text.split())

@@ -38,7 +38,9 @@ One sentence.
 1. [open-question] Ask one thing.
 """
 
-words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40).filter(lambda text: text.split() != [])
+words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40).filter(
+    lambda text: text.split() != []
+)
 slotless = words.filter(lambda text: "{" not in text)
 cues = slotless.filter(lambda text: not set(text) & set("|;[]"))
 
@@ -49,21 +51,44 @@ def some(labels: type) -> st.SearchStrategy[tuple]:
 
 conditions = {"states": some(State), "scenarios": some(Scenario), "stages": some(Stage), "needs": some(Need)}
 skills = st.builds(
-    Skill, slug=st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,3}", fullmatch=True), status=st.sampled_from(SkillStatus),
+    Skill,
+    slug=st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,3}", fullmatch=True),
+    status=st.sampled_from(SkillStatus),
     locked=st.sampled_from([(), ("risks",), ("moves", "title")]),
     content=st.builds(
-        SkillContent, title=words, description=words, summary=words,
+        SkillContent,
+        title=words,
+        description=words,
+        summary=words,
         moves=st.lists(st.builds(Move, action=st.sampled_from(Action), text=words), min_size=1, max_size=3).map(tuple),
         do=st.lists(st.builds(Phrasing, move=st.just(1), text=slotless), max_size=3).map(tuple),
         dont=st.lists(words, max_size=2).map(tuple),
-        applicability=st.builds(Applicability, **conditions, intensity_low=st.integers(1, 3),
-                                intensity_high=st.integers(3, 5), text=st.one_of(st.just(""), words)),
-        contraindications=st.lists(st.builds(Contraindication, text=words, **conditions, intensity_low=st.integers(1, 3),
-                                             cues=st.lists(cues, max_size=2).map(tuple)), max_size=2).map(tuple),
-        outcomes=st.lists(st.builds(ExpectedOutcome, change=st.sampled_from(Change), text=words), max_size=2).map(tuple),
+        applicability=st.builds(
+            Applicability,
+            **conditions,
+            intensity_low=st.integers(1, 3),
+            intensity_high=st.integers(3, 5),
+            text=st.one_of(st.just(""), words),
+        ),
+        contraindications=st.lists(
+            st.builds(
+                Contraindication,
+                text=words,
+                **conditions,
+                intensity_low=st.integers(1, 3),
+                cues=st.lists(cues, max_size=2).map(tuple),
+            ),
+            max_size=2,
+        ).map(tuple),
+        outcomes=st.lists(st.builds(ExpectedOutcome, change=st.sampled_from(Change), text=words), max_size=2).map(
+            tuple
+        ),
         risks=st.lists(st.builds(Risk, severity=st.sampled_from(Severity), text=words), max_size=2).map(tuple),
         examples=st.lists(st.builds(ExampleReply, seeker=words, reply=words), max_size=2).map(tuple),
-        origin=words, license=words))
+        origin=words,
+        license=words,
+    ),
+)
 
 
 @given(skills)
@@ -82,22 +107,25 @@ def test_a_small_foreign_skill_is_read_as_a_draft() -> None:
     assert (skill.slug, skill.status, skill.content.title) == ("small-skill", SkillStatus.DRAFT, "Small skill")
 
 
-@pytest.mark.parametrize(("old", "new", "sentence"), [
-    ("---\nname", "name", "there is no front matter"),
-    ("name: small-skill", "name: Small Skill", "is no slug"),
-    ("description: Use when the seeker wants little.\n", "", "description is missing"),
-    ("license: MIT", "triggers: x", "unknown key 'triggers'"),
-    ("## Moves", "## Steps", "unknown heading 'Steps'"),
-    ("[open-question]", "[open-qestion]", "the nearest known one is 'open-question'"),
-    ("1. [open-question] Ask one thing.", "", "the part '## Moves' is missing"),
-    ("1. [open", "[open", "is no list entry"),
-    ("description: Use", "description: [Use", "is not YAML"),
-    ("Ask one thing.", "Ask one thing.\n\n## Do\n\n- Say it.", "does not say which move"),
-    ("Ask one thing.", "Ask one thing.\n\n## Do\n\n- (1) Say {it}.", "unknown slot {it}"),
-    ("Ask one thing.", "Ask one thing.\n\n## Do\n\n- (3) Say it.", "points at move 3"),
-    ("Ask one thing.", "Ask one thing.\n\n## Applies when\n\n- intensity: 9", "is no range from 1 to 5"),
-    ("Ask one thing.", "Ask one thing.\n\n## Applies when\n\n- state: sad", "unknown condition 'state'"),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("---\nname", "name", "there is no front matter"),
+        ("name: small-skill", "name: Small Skill", "is no slug"),
+        ("description: Use when the seeker wants little.\n", "", "description is missing"),
+        ("license: MIT", "triggers: x", "unknown key 'triggers'"),
+        ("## Moves", "## Steps", "unknown heading 'Steps'"),
+        ("[open-question]", "[open-qestion]", "the nearest known one is 'open-question'"),
+        ("1. [open-question] Ask one thing.", "", "the part '## Moves' is missing"),
+        ("1. [open", "[open", "is no list entry"),
+        ("description: Use", "description: [Use", "is not YAML"),
+        ("Ask one thing.", "Ask one thing.\n\n## Do\n\n- Say it.", "does not say which move"),
+        ("Ask one thing.", "Ask one thing.\n\n## Do\n\n- (1) Say {it}.", "unknown slot {it}"),
+        ("Ask one thing.", "Ask one thing.\n\n## Do\n\n- (3) Say it.", "points at move 3"),
+        ("Ask one thing.", "Ask one thing.\n\n## Applies when\n\n- intensity: 9", "is no range from 1 to 5"),
+        ("Ask one thing.", "Ask one thing.\n\n## Applies when\n\n- state: sad", "unknown condition 'state'"),
+    ],
+)
 def test_what_is_wrong_is_said_in_one_sentence_with_its_place(old: str, new: str, sentence: str) -> None:
     with pytest.raises(UserError) as caught:
         read_skill(SMALL.replace(old, new, 1), "skills/small-skill/SKILL.md")

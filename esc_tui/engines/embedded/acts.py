@@ -1,0 +1,145 @@
+"""What a message does in the talk: greets, answers in a word, asks for advice, complains about the reply."""
+
+from __future__ import annotations
+
+import re
+
+from esc_tui.engines.embedded.words import Token, act_phrases, tokens_of, word_set
+from esc_tui.engines.roles import Act, Moment
+
+_FILLERS = frozenset("well oh um uh hm hmm just really so and but lol haha tbh honestly i guess please ok okay".split())
+_SUBJECTS = frozenset("i we he she they my im ive nobody everyone".split())
+_SHORT = 5
+
+
+def labels_in(text: str) -> dict[str, list[tuple[int, int]]]:
+    """All act phrases of a message with their token places."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for match in act_phrases().find(tokens_of(text)):
+        found.setdefault(match.label, []).append((match.first, match.last))
+    return found
+
+
+def says_not_knowing(text: str) -> bool:
+    """True for a short message that only says "I don't know"."""
+    tokens = tokens_of(text)
+    return 0 < len(tokens) <= 7 and "idk" in labels_in(text)
+
+
+def says_yes(text: str) -> bool:
+    """True for a message that opens by agreeing."""
+    return any(first == 0 for first, _ in labels_in(text).get("agree", ()))
+
+
+def says_no(text: str) -> bool:
+    """True for a message that opens by declining."""
+    return any(first == 0 for first, _ in labels_in(text).get("refuse", ()))
+
+
+def wants_only_listening(texts: tuple[str, ...]) -> bool:
+    """True when, of the seeker's messages (oldest first), "just listen" was said after any call for advice."""
+    for text in reversed(texts[-8:]):
+        found = labels_in(text)
+        if "only_listen" in found:
+            return True
+        if "ask_advice" in found:
+            return False
+    return False
+
+
+def _covers(tokens: tuple[Token, ...], spans: list[tuple[int, int]]) -> bool:
+    """True when phrases and fillers make up the whole message."""
+    inside = {place for first, last in spans for place in range(first, last)}
+    return all(place in inside or token.key in _FILLERS for place, token in enumerate(tokens))
+
+
+def act_of(moment: Moment, intensity: float) -> Act:
+    """The dialogue act of the current message; rules in order of how costly it is to miss them."""
+    tokens = tokens_of(moment.text)
+    count = len(tokens)
+    if count == 0:
+        return "unclear"
+    found = labels_in(moment.text)
+    answered = any(line.speaker == "supporter" for line in moment.history)
+    question = "?" in moment.text[-4:]
+    if answered and "complain_about_reply" in found and count <= 40:
+        return "complain_about_reply"
+    if "ask_program" in found and count <= 30:
+        return "ask_program"
+    if "only_listen" in found:
+        return "only_listen"
+    if "ask_advice" in found and not _advice_refused(tokens, found["ask_advice"]):
+        return "ask_advice"
+    if "goodbye" in found and _closes(tokens, found["goodbye"]):
+        return "goodbye"
+    if "thank" in found and _thanks(tokens, found["thank"]):
+        return "thank"
+    if "greet" in found and found["greet"][0][0] == 0 and count <= _SHORT:
+        return "greet"
+    if count <= 7 and "idk" in found and (count <= _SHORT or _covers(tokens, found["idk"])):
+        return "answer_short"
+    if "refuse" in found and found["refuse"][0][0] == 0 and count <= 8:
+        return "refuse"
+    if "agree" in found and found["agree"][0][0] == 0 and (count <= 4 or _covers(tokens, found["agree"])):
+        return "agree"
+    if question and _asks_supporter(tokens):
+        return "ask_question"
+    if count <= 3 and not {token.key for token in tokens} & _SUBJECTS:
+        return "answer_short" if any(character.isalpha() for character in moment.text) else "unclear"
+    if _gibberish(tokens):
+        return "unclear"
+    return "vent" if _vents(moment.text, tokens, intensity) else "disclose"
+
+
+def _advice_refused(tokens: tuple[Token, ...], spans: list[tuple[int, int]]) -> bool:
+    """True for "he told me what to do", "nobody tells me how to": the question is not put to the supporter."""
+    told = frozenset("told tells tell telling says said know knows taught knowing ask asked asking about on".split())
+    return all(
+        first > 0 and tokens[first - 1].key in told | {"me", "him", "her", "us"}
+        and tokens[first].key in {"what", "how", "where"} and tokens[first + 1].key == "to"
+        for first, _ in spans
+    ) and "?" not in tokens[-1].text
+
+
+def _closes(tokens: tuple[Token, ...], spans: list[tuple[int, int]]) -> bool:
+    last = max(end for _, end in spans)
+    first = min(start for start, _ in spans)
+    after = len(tokens) - last
+    keys = {token.key for token in tokens}
+    if keys & {"said", "saying", "says", "never", "without"} and len(tokens) > 4:
+        return False
+    have_to = tokens[first].key in {"have", "gotta", "got", "need", "should", "must", "going", "i"}
+    if have_to and len(tokens) > 8 and "thank" not in labels_in(" ".join(token.key for token in tokens)):
+        return after <= 2 and keys.isdisjoint({"but", "work", "tomorrow", "him", "her", "there"})
+    return len(tokens) <= 18 and after <= 6
+
+
+def _thanks(tokens: tuple[Token, ...], spans: list[tuple[int, int]]) -> bool:
+    keys = [token.key for token in tokens]
+    first, last = spans[0]
+    if keys[last : last + 3] == ["for", "nothing"] or "god" in keys[last : last + 1]:
+        return False
+    if first > 0 and keys[first - 1] in {"no", "never", "without", "say", "said", "says", "even", "not"}:
+        return False
+    return len(tokens) <= 22 and (first <= 3 or len(tokens) - last <= 6)
+
+
+def _asks_supporter(tokens: tuple[Token, ...]) -> bool:
+    keys = {token.key for token in tokens}
+    return bool(keys & {"you", "u", "your"}) or tokens[0].key in {"is", "does", "do", "can", "what", "why", "how", "am", "will"}
+
+
+def _vents(text: str, tokens: tuple[Token, ...], intensity: float) -> bool:
+    keys = [token.key for token in tokens]
+    swears = sum(key in word_set("swears") for key in keys)
+    letters = [character for character in text if character.isalpha()]
+    shouting = len(letters) > 12 and sum(map(str.isupper, letters)) > 0.6 * len(letters)
+    asked = "ugh" in keys or "rant" in keys or {"fed", "up"} <= set(keys) or "vent" in keys
+    heat = swears + 2 * shouting + text.count("!") * 0.5 + keys.count("and") * 0.25 + asked * 1.5 + len(keys) / 60
+    return heat + max(0.0, intensity - 3.5) * 0.6 >= 2.0
+
+
+def _gibberish(tokens: tuple[Token, ...]) -> bool:
+    """True when no word holds a vowel or all are one long string of consonants."""
+    return all(re.search(r"[aeiouy]", token.key) is None or re.search(r"[bcdfghjklmnpqrstvwxz]{6}", token.key)
+               for token in tokens)

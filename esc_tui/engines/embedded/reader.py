@@ -1,0 +1,304 @@
+"""Reads the seeker's state from their words: phrase lists, negation, intensifiers, like units and the talk so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from esc_tui.domain.events import Span, StateScore
+from esc_tui.domain.labels import Need, Scenario, Stage, State
+from esc_tui.engines.embedded.acts import act_of, labels_in
+from esc_tui.engines.embedded.words import Match, Token, phrases, tokens_of, word_set
+from esc_tui.engines.roles import Act, Moment, Reading
+
+STATE_FADE = 0.35  # weight of the message before the current one, squared for the one before that, and so on
+SCENARIO_FADE = 0.75  # what a talk is about changes more slowly than how the seeker is
+REMEMBERED = 6  # seeker messages looked back at
+SIMILARITY_FLOOR = 0.25  # units less alike than this do not vote
+_PRIOR = {State.SAD: 0.12, State.ANXIOUS: 0.1, State.OVERWHELMED: 0.1, State.REFLECTING: 0.08}
+_PRIOR_REST = 0.03
+_OTHERS = frozenset("he she they him her his their them mum mom mother dad father boss husband wife friend".split())
+_SELF = frozenset("i im ive id me my myself we were our us".split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What one message says by itself: scores per label, the tokens behind them, intensity 1-5, valence -1 to 1."""
+
+    states: dict[str, float]
+    evidence: dict[str, tuple[tuple[int, int], ...]]
+    scenarios: dict[str, float]
+    needs: dict[str, float]
+    intensity: float
+    valence: float
+    strongest: int  # place of the weightiest token, -1 when none
+
+
+def _negated(tokens: tuple[Token, ...], match: Match) -> bool:
+    """True when one of the three words before, in the same clause, denies the phrase ("not even angry")."""
+    clause = tokens[match.first].clause
+    return any(
+        token.key in word_set("negators") and token.clause == clause
+        and not (token.key in {"no", "never"} and match.first - place > 2)
+        for place, token in enumerate(tokens[max(0, match.first - 3) : match.first], max(0, match.first - 3))
+    )
+
+
+def _degree(tokens: tuple[Token, ...], match: Match) -> float:
+    """1 plain, above for "so", "really", below for "a bit"; from the two words before."""
+    before = [token.key for token in tokens[max(0, match.first - 3) : match.first]]
+    if any(word in word_set("diminishers") for word in before[-3:]):
+        return 0.65
+    return 1.3 if any(word in word_set("intensifiers") for word in before[-2:]) else 1.0
+
+
+def _about_another(tokens: tuple[Token, ...], match: Match) -> bool:
+    """True when the nearest person before the phrase, in its clause, is someone else ("my mum is sad")."""
+    clause = tokens[match.first].clause
+    for token in reversed(tokens[max(0, match.first - 5) : match.first]):
+        if token.clause != clause:
+            return False
+        if token.key in _SELF and token.key not in {"my", "our"}:
+            return False
+        if token.key in _OTHERS:
+            return match.last - match.first == 1
+    return False
+
+
+@lru_cache(maxsize=512)
+def _hear(text: str) -> _Heard:
+    """Read one message by itself."""
+    tokens = tokens_of(text)
+    keys = [token.key for token in tokens]
+    states: dict[str, float] = {}
+    evidence: dict[str, list[tuple[float, int, int]]] = {}
+    top_weight, strongest, degree_top = 0.0, -1, 1.0
+    for match in phrases("states").find(tokens):
+        degree = _degree(tokens, match)
+        weight = match.weight * degree * (1 + 0.15 * (match.last - match.first - 1))
+        if match.label not in {"seeking-a-way-forward", "reflecting", "defensive", "venting"} and _negated(tokens, match):
+            if match.label == State.RELIEVED:
+                states["sad"] = states.get("sad", 0.0) + 0.5 * weight
+            else:
+                states[match.label] = states.get(match.label, 0.0) - 0.7 * weight
+            continue
+        if _about_another(tokens, match) and match.label not in {"lonely", "venting"}:
+            weight *= 0.45
+        if match.label == State.RELIEVED and match.weight == 1 and len(tokens) <= 3:
+            weight *= 0.3
+        states[match.label] = states.get(match.label, 0.0) + weight
+        evidence.setdefault(match.label, []).append((weight, match.first, match.last))
+        if weight > top_weight:
+            top_weight, strongest, degree_top = weight, match.first, degree
+    positive, negative = _valence(tokens)
+    if not any(score > 0.5 for score in states.values()):
+        if negative > positive:
+            states["sad"] = states.get("sad", 0.0) + 0.6
+            states["overwhelmed"] = states.get("overwhelmed", 0.0) + 0.4
+        elif positive > negative:
+            states["relieved"] = states.get("relieved", 0.0) + 0.8
+    places = {
+        label: tuple((first, last) for _, first, last in sorted(spans, reverse=True)[:3])
+        for label, spans in evidence.items()
+    }
+    return _Heard(
+        {label: score for label, score in states.items() if score > 0},
+        places, _score("scenarios", text), _score("needs", text),
+        _intensity(text, keys, states, top_weight, degree_top),
+        (positive - negative) / max(1.0, positive + negative), strongest,
+    )
+
+
+def _valence(tokens: tuple[Token, ...]) -> tuple[float, float]:
+    """Counts of good and bad words of our own lists, a denied good word counting as bad and half the other way."""
+    good = bad = 0.0
+    for place, token in enumerate(tokens):
+        denied = any(
+            other.key in word_set("negators") and other.clause == token.clause
+            for other in tokens[max(0, place - 3) : place]
+        )
+        if token.key in word_set("positive"):
+            good, bad = (good, bad + 1) if denied else (good + 1, bad)
+        elif token.key in word_set("negative"):
+            good, bad = (good + 0.3, bad + 0.2) if denied else (good, bad + 1)
+    return good, bad
+
+
+def valence_of(text: str) -> float:
+    """-1 (all bad words) to 1 (all good words), 0 when neither."""
+    good, bad = _valence(tokens_of(text))
+    return (good - bad) / max(1.0, good + bad)
+
+
+def _score(name: str, text: str) -> dict[str, float]:
+    scores: dict[str, float] = {}
+    for match in phrases(name).find(tokens_of(text)):
+        scores[match.label] = scores.get(match.label, 0.0) + match.weight
+    return scores
+
+
+def _intensity(text: str, keys: list[str], states: dict[str, float], top: float, degree: float) -> float:
+    strong = sum(key in word_set("intensifiers") for key in keys)
+    absolutes = sum(key in word_set("absolutes") for key in keys)
+    body = sum(key in word_set("body") for key in keys)
+    swears = sum(key in word_set("swears") for key in keys)
+    letters = [character for character in text if character.isalpha()]
+    shouting = len(letters) > 8 and sum(map(str.isupper, letters)) > 0.6 * len(letters)
+    value = 1.7 + 0.38 * min(top, 4.0) + 0.2 * min(strong, 3) + 0.25 * min(absolutes, 3) + 0.4 * min(body, 2)
+    value += 0.3 * min(swears, 2) + 0.7 * shouting + 0.15 * min(text.count("!"), 3)
+    value += 0.12 * min(6.0, max(0.0, sum(states.values()) - top))
+    if degree < 1:
+        value -= 0.5
+    best = max(states, key=lambda label: states[label], default="")
+    if best in {"relieved", "reflecting", "seeking-a-way-forward"}:
+        value -= 0.9
+    return max(1.0, min(5.0, value))
+
+
+class EmbeddedStateReader:
+    """Reads a moment without a model; the same moment always gives the same reading."""
+
+    async def read(self, moment: Moment) -> Reading:
+        """Understand the seeker; never raises for any text."""
+        return read_moment(moment)
+
+
+def read_moment(moment: Moment) -> Reading:
+    """The reading of a moment; pure and synchronous (see EmbeddedStateReader)."""
+    now = _hear(moment.text)
+    earlier = [_hear(line.text) for line in reversed(moment.history) if line.speaker == "seeker"][:REMEMBERED]
+    act = act_of(moment, now.intensity)
+    states = _mix_states(moment, now, earlier, act)
+    intensity = _mix_intensity(now, earlier, act)
+    scenario, scenario_score = _best_scenario(now, earlier)
+    need, need_score = _best_need(now, earlier, act, states[0].state)
+    return Reading(
+        states=states, intensity=round(intensity, 2), stage=_stage(moment, act, states, intensity),
+        scenario=scenario, scenario_score=round(scenario_score, 3), need=need, need_score=round(need_score, 3),
+        act=act, heard=_weightiest(moment.text, now), evidence=states[0].evidence,
+    )
+
+
+def _mix_states(moment: Moment, now: _Heard, earlier: list[_Heard], act: Act) -> tuple[StateScore, ...]:
+    scores = {state: _PRIOR.get(state, _PRIOR_REST) for state in State}
+    for label, score in now.states.items():
+        scores[State(label)] += score
+    fade = 1.0
+    for heard in earlier:
+        fade *= STATE_FADE if fade == 1.0 else 0.6
+        for label, score in heard.states.items():
+            lasting = 0.4 if label in {"seeking-a-way-forward", "defensive", "reflecting", "relieved"} else 1.0
+            scores[State(label)] += fade * lasting * min(score, 5.0)
+    for hit in moment.similar[:8]:
+        if hit.similarity > SIMILARITY_FLOOR:
+            scores[hit.state] += 0.5 * (hit.similarity - SIMILARITY_FLOOR)
+    nudges: dict[Act, tuple[State, float]] = {
+        "ask_advice": (State.SEEKING_A_WAY_FORWARD, 1.6), "vent": (State.VENTING, 1.4), "thank": (State.RELIEVED, 0.8),
+        "complain_about_reply": (State.DEFENSIVE, 2.0), "only_listen": (State.VENTING, 1.5), "refuse": (State.DEFENSIVE, 0.4),
+    }
+    if act in nudges:
+        state, nudge = nudges[act]
+        scores[state] += nudge
+    total = sum(scores.values())
+    ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0].value))
+    return tuple(
+        StateScore(state=state, score=score / total, evidence=_spans(moment.text, now, state.value))
+        for state, score in ranked
+    )
+
+
+def _spans(text: str, heard: _Heard, label: str) -> tuple[Span, ...]:
+    tokens = tokens_of(text)
+    spans = []
+    for first, last in sorted(heard.evidence.get(label, ())):
+        start, end = tokens[first].start, tokens[last - 1].end
+        spans.append(Span(start=start, end=end, text=text[start:end]))
+    return tuple(spans)
+
+
+def _mix_intensity(now: _Heard, earlier: list[_Heard], act: Act) -> float:
+    if not earlier:
+        return now.intensity
+    before = earlier[0].intensity
+    quiet = act in {"agree", "answer_short", "refuse", "greet", "unclear", "ask_program", "goodbye"}
+    share = 0.35 if quiet else 0.8
+    return share * now.intensity + (1 - share) * before
+
+
+def _best_scenario(now: _Heard, earlier: list[_Heard]) -> tuple[Scenario, float]:
+    scores: dict[str, float] = dict(now.scenarios)
+    fade = 1.0
+    for heard in earlier:
+        fade *= SCENARIO_FADE
+        for label, score in heard.scenarios.items():
+            scores[label] = scores.get(label, 0.0) + fade * min(score, 4.0)
+    if not scores:
+        return Scenario.OTHER, 0.0
+    best = max(scores, key=lambda label: (scores[label], label))
+    total = sum(scores.values())
+    if scores[best] < 1.5:
+        return Scenario.OTHER, 0.0
+    return Scenario(best), scores[best] / (total + 1.5)
+
+
+def _best_need(now: _Heard, earlier: list[_Heard], act: Act, state: State) -> tuple[Need | None, float]:
+    scores: dict[str, float] = dict(now.needs)
+    if earlier:
+        for label, score in earlier[0].needs.items():
+            scores[label] = scores.get(label, 0.0) + 0.5 * score
+    by_act: dict[Act, Need] = {
+        "ask_advice": Need.GET_ADVICE_THAT_HELPS_NOW, "only_listen": Need.BE_LISTENED_TO, "vent": Need.BE_LISTENED_TO,
+    }
+    by_state = {
+        State.SAD: Need.BE_EMPATHISED_WITH, State.LONELY: Need.BE_EMPATHISED_WITH, State.AFRAID: Need.BE_EMPATHISED_WITH,
+        State.ASHAMED: Need.BE_TOLD_NOT_AT_FAULT, State.TORN: Need.EXAMINE_FROM_SEVERAL_SIDES,
+        State.VENTING: Need.BE_LISTENED_TO, State.REFLECTING: Need.SELF_REFLECTION_AND_GROWTH,
+        State.SEEKING_A_WAY_FORWARD: Need.GET_ADVICE_THAT_HELPS_NOW, State.ANGRY: Need.BE_LISTENED_TO,
+        State.OVERWHELMED: Need.BE_EMPATHISED_WITH, State.ANXIOUS: Need.BE_EMPATHISED_WITH,
+    }
+    if act in by_act:
+        scores[by_act[act]] = scores.get(by_act[act], 0.0) + 3.0
+    if state in by_state:
+        scores[by_state[state]] = scores.get(by_state[state], 0.0) + 0.8
+    if not scores:
+        return None, 0.0
+    best = max(scores, key=lambda label: (scores[label], label))
+    return Need(best), scores[best] / (sum(scores.values()) + 1.0)
+
+
+def _stage(moment: Moment, act: Act, states: tuple[StateScore, ...], intensity: float) -> Stage:
+    """Exploration at first, comforting once the story is out, action when they look forward or ask for a way."""
+    state = states[0].state
+    said = [line.text for line in moment.history if line.speaker == "seeker"]
+    if act == "ask_advice":
+        return Stage.ACTION
+    if act in {"only_listen", "vent"}:
+        return Stage.EXPLORATION if moment.turn <= 2 else Stage.COMFORTING
+    listening = any("only_listen" in labels_in(text) for text in said[-4:])
+    asked = bool(said) and any("ask_advice" in labels_in(text) for text in said[-2:])
+    if asked and not listening and act in {"agree", "answer_short", "disclose", "ask_question", "refuse"}:
+        return Stage.ACTION
+    if moment.turn <= 2:
+        return Stage.EXPLORATION
+    if state is State.SEEKING_A_WAY_FORWARD and moment.turn >= 3 and not listening:
+        return Stage.ACTION
+    if moment.turn <= 3 and intensity < 4:
+        return Stage.EXPLORATION
+    calmer = state in {State.RELIEVED, State.REFLECTING} or intensity < 2.6
+    if moment.turn >= 7 and calmer and not listening:
+        return Stage.ACTION
+    return Stage.COMFORTING
+
+
+def _weightiest(text: str, heard: _Heard) -> str:
+    """The clause around the weightiest word, verbatim, at most 120 characters; the first clause when none stands out."""
+    tokens = tokens_of(text)
+    if not tokens:
+        return ""
+    clause = tokens[max(0, heard.strongest)].clause
+    inside = [token for token in tokens if token.clause == clause]
+    if len(inside) < 3 and len(tokens) > len(inside):
+        inside = [token for token in tokens if abs(token.clause - clause) <= 1]
+    while len(inside) > 3 and inside[-1].end - inside[0].start > 120:
+        inside = inside[:-1]
+    return text[inside[0].start : inside[-1].end][:120]

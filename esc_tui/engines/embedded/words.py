@@ -1,0 +1,134 @@
+"""Tokens with their places in a text, lazily read word data, and the phrase matcher the reader and the slots share."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+_DATA = Path(__file__).with_name("data")
+_TOKEN = re.compile(r"[^\W_]+(?:['’`´][^\W_]+)*", re.UNICODE)
+_APOSTROPHES = re.compile(r"['’`´]")
+LONGEST_READ = 4000  # characters of a message that are looked at; the rest adds time and no understanding
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word: ``key`` is lower case without apostrophes; ``text == whole[start:end]``; ``clause`` counts breaks before it."""
+
+    key: str
+    text: str
+    start: int
+    end: int
+    clause: int
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase found: its label, weight 1-3, and tokens ``first`` to ``last`` (exclusive)."""
+
+    label: str
+    weight: float
+    first: int
+    last: int
+
+
+@cache
+def load_data(name: str) -> Any:
+    """Read ``data/<name>.json`` of this engine once."""
+    return json.loads((_DATA / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@cache
+def word_set(name: str) -> frozenset[str]:
+    """A named list of single words from ``data/words.json``."""
+    return frozenset(load_data("words")[name].split("|"))
+
+
+@lru_cache(maxsize=256)
+def tokens_of(text: str) -> tuple[Token, ...]:
+    """Cut a text into words; clause numbers rise at punctuation, line ends and "but"."""
+    found: list[Token] = []
+    clause = 0
+    before = 0
+    text = text[:LONGEST_READ]
+    for hit in _TOKEN.finditer(text):
+        gap = text[before : hit.start()]
+        key = _APOSTROPHES.sub("", hit.group().casefold())
+        if any(mark in gap for mark in ".,;:!?\n()—–") or (found and key == "but"):
+            clause += 1
+        found.append(Token(key, hit.group(), hit.start(), hit.end(), clause))
+        before = hit.end()
+    return tuple(found)
+
+
+class Phrases:
+    """Finds many phrases at once. In a phrase ``*`` ends a prefix, ``_`` is any word, ``~`` up to three words."""
+
+    def __init__(self, table: dict[str, dict[str, str]]) -> None:
+        self._exact: dict[str, list[tuple[tuple[str, ...], str, float]]] = {}
+        self._prefix: dict[str, list[tuple[tuple[str, ...], str, float]]] = {}
+        for label, groups in table.items():
+            for weight, phrases in groups.items():
+                for phrase in phrases.split("|"):
+                    words = tuple(phrase.split())
+                    head = words[0]
+                    if head.endswith("*"):
+                        self._prefix.setdefault(head[:3].rstrip("*"), []).append((words, label, float(weight)))
+                    else:
+                        self._exact.setdefault(head, []).append((words, label, float(weight)))
+
+    def find(self, tokens: tuple[Token, ...]) -> list[Match]:
+        """All matches, longest first for each label and start; matches inside a longer one of that label are left out."""
+        found: list[Match] = []
+        for place, token in enumerate(tokens):
+            for words, label, weight in (
+                *self._exact.get(token.key, ()),
+                *self._prefix.get(token.key[:3], ()),
+            ):
+                end = _match(words, 0, tokens, place)
+                if end is not None:
+                    found.append(Match(label, weight, place, end))
+        found.sort(key=lambda match: (match.label, -(match.last - match.first), -match.weight))
+        kept: list[Match] = []
+        taken: set[tuple[str, int]] = set()
+        for match in found:
+            places = {(match.label, place) for place in range(match.first, match.last)}
+            if places & taken:
+                continue
+            taken |= places
+            kept.append(match)
+        kept.sort(key=lambda match: match.first)
+        return kept
+
+
+def _match(words: tuple[str, ...], index: int, tokens: tuple[Token, ...], place: int) -> int | None:
+    if index == len(words):
+        return place
+    word = words[index]
+    if word == "~":
+        for skip in range(4):
+            end = _match(words, index + 1, tokens, place + skip)
+            if end is not None:
+                return end
+        return None
+    if place >= len(tokens):
+        return None
+    key = tokens[place].key
+    hit = word == "_" or word == key or word == "*" or (word.endswith("*") and key.startswith(word[:-1]))
+    return _match(words, index + 1, tokens, place + 1) if hit else None
+
+
+@cache
+def phrases(name: str) -> Phrases:
+    """The matcher over ``data/<name>.json`` (label -> weight -> phrases)."""
+    return Phrases(load_data(name))
+
+
+@cache
+def act_phrases() -> Phrases:
+    """The matcher over the dialogue acts, all of one weight."""
+    return Phrases({label: {"1": text} for label, text in load_data("acts").items()})
