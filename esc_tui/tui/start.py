@@ -1,9 +1,16 @@
-"""What the program is started with and what it knows before anything heavy is loaded: plain values, standard library only."""
+"""What the program is started with and what it knows before anything heavy is loaded; standard library only."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+from esc_tui.domain.errors import UserError
+
+MODES = ("all-in-one", "one-by-one", "single")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +26,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The wishes of the command line and the settings, already joined.
+    """The wishes of the command line, environment and settings file, joined but not yet checked in full.
 
-    ``pane`` is the pane to open on (empty: the one used last, Chat at first); ``revision`` 0 means the newest one.
+    ``pane`` is the pane to open on (empty: the one used last, Chat at first); ``revision`` empty means the newest one;
+    ``overrides`` are the command line's own values, for the settings model to check later.
     """
 
     bank: Path
@@ -30,9 +38,76 @@ class Start:
     endpoint: str = ""
     model: str = ""
     mode: str = "all-in-one"
-    seed: int | None = None
     bank_used: bool = True
-    revision: int = 0
-    theme: str = "dark"
+    revision: str = ""
+    theme: str = "esc-dark"
+    reveal: bool = True
     first_run: bool = False
-    notices: tuple[str, ...] = field(default=())
+    notices: tuple[str, ...] = ()
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+
+
+def start_from(options: Mapping[str, str | bool]) -> Start:
+    """Join options, environment and settings file, and find or make the bank.
+
+    Values are only glanced at here; the settings model checks them all after the first paint. Raises UserError when the
+    mode, the engine or the bank cannot be what is asked for.
+    """
+    values: dict[str, Any] = _file_values()
+    for name in ("bank", "engine", "endpoint", "model", "mode", "theme", "reveal"):
+        if os.environ.get(f"ESC_TUI_{name.upper()}"):
+            values[name] = os.environ[f"ESC_TUI_{name.upper()}"]
+    overrides = {key: value for key, value in options.items() if key not in {"no_bank", "revision"}}
+    if overrides.get("endpoint") and "engine" not in overrides:
+        overrides["engine"] = "endpoint"
+    values |= overrides
+    mode, engine = str(values.get("mode") or "all-in-one"), str(values.get("engine") or "embedded")
+    if mode not in MODES:
+        raise UserError(f"there is no mode '{mode}'", "--mode", f"choose {', '.join(MODES)}")
+    if engine not in {"embedded", "endpoint"}:
+        raise UserError(f"there is no engine '{engine}'", "--engine", "choose embedded or endpoint")
+    bank, made = _find_bank(str(values.get("bank") or ""))
+    return Start(
+        bank=bank, engine=engine, endpoint=str(values.get("endpoint") or ""), model=str(values.get("model") or ""),
+        mode=mode, bank_used=not options.get("no_bank"), revision=str(options.get("revision") or ""),
+        theme=str(values.get("theme") or "esc-dark"), reveal=str(values.get("reveal", True)).lower() not in {"false", "0"},
+        first_run=made, overrides=overrides)
+
+
+def _file_values() -> dict[str, Any]:
+    named = os.environ.get("ESC_TUI_CONFIG")
+    if named:
+        path = Path(named)
+    else:
+        from platformdirs import user_config_path
+
+        path = user_config_path("esc-tui") / "settings.toml"
+    if not path.exists():
+        return {}
+    import tomllib
+
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError("the settings file cannot be read", str(path),
+                        "check its permissions and that it is UTF-8 text") from error
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"the settings file is not TOML ({error})", str(path),
+                        "correct the line or delete the file") from error
+
+
+def _find_bank(wanted: str) -> tuple[Path, bool]:
+    """The bank's path, and whether it was made just now from the template."""
+    from esc_tui.settings.locator import default_bank_path
+
+    path = Path(wanted).expanduser() if wanted else default_bank_path()
+    if path.exists():
+        return path, False
+    if wanted and not path.parent.is_dir():
+        raise UserError("the folder of the bank does not exist", str(path.parent),
+                        "create it or choose another with --bank")
+    from esc_tui.bank.template import create_bank_from_template
+    from esc_tui.settings.locator import template_path
+
+    create_bank_from_template(template_path(), path, make_parents=not wanted)
+    return path, True

@@ -1,4 +1,4 @@
-"""The one place where the interface gets at the bank: opened once, in a thread, when first asked for."""
+"""The one place where the interface gets at settings, bank and engine: opened once, in a thread, when first asked for."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from esc_tui.tui.start import Head, Start
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
+    from esc_tui.settings.model import Settings
+    from esc_tui.support.session import Session
 
 
 def read_head(start: Start) -> Head:
@@ -32,11 +34,13 @@ def read_head(start: Start) -> Head:
 
 
 class Workshop:
-    """Holds the open bank for all panes. ``await workshop.bank()`` from the loop; calls into the bank go to threads."""
+    """Holds the open bank and the session for all panes; await them from the loop, call into them from threads."""
 
     def __init__(self, start: Start) -> None:
         self.start = start
         self._bank: asyncio.Task[Bank] | None = None
+        self._session: asyncio.Task[Session] | None = None
+        self._settings: Settings | None = None
 
     async def bank(self) -> Bank:
         """The bank, opened by the first caller; every caller gets the same one. Raises BankError."""
@@ -44,20 +48,63 @@ class Workshop:
             self._bank = asyncio.create_task(asyncio.to_thread(self._open))
         return await asyncio.shield(self._bank)
 
+    async def session(self) -> Session:
+        """The session with the engine the settings ask for. Raises UserError."""
+        if self._session is None or (self._session.done() and self._session.exception() is not None):
+            self._session = asyncio.create_task(self._begin())
+        return await asyncio.shield(self._session)
+
+    async def _begin(self) -> Session:
+        bank = await self.bank()
+
+        def make() -> Session:
+            from esc_tui.support.session import Session
+
+            return Session(bank, self.settings())
+
+        return await asyncio.to_thread(make)
+
     def _open(self) -> Bank:
         from esc_tui.bank.bank import open_bank
 
         return open_bank(self.start.bank)
+
+    def settings(self) -> Settings:
+        """The settings from all sources; imports pydantic, so call it in a thread. Raises UserError."""
+        if self._settings is None:
+            from esc_tui.settings.model import load_settings
+
+            self._settings = load_settings(self.start.overrides)
+        return self._settings
+
+    def author(self) -> str:
+        """Who is named in the bank's history: the setting, else the login name."""
+        named = self.settings().author
+        if named:
+            return named
+        import getpass
+
+        try:
+            return getpass.getuser()
+        except (OSError, KeyError, ImportError):
+            return "somebody"
+
+    async def settings_changed(self) -> None:
+        """Read the settings again and build the engine anew for the next talk."""
+        self._settings = None
+        self._session = None
 
     def head(self) -> Head:
         """The bank's head as it stands now; cheap, blocking, for a thread or the first paint."""
         return read_head(self.start)
 
     async def close(self) -> None:
-        """Close the bank, if it was opened."""
-        if self._bank is not None:
+        """Close the session and the bank, as far as they were opened."""
+        for task in (self._session, self._bank):
+            if task is None:
+                continue
             try:
-                bank = await self._bank
+                opened = await task
             except Exception:
-                return
-            await asyncio.to_thread(bank.close)
+                continue
+            await asyncio.to_thread(opened.close)

@@ -15,7 +15,7 @@ TONES = (
 )
 """Names of the tones that carry text; as theme variables they are called ``tone-...``."""
 
-THEME_NAMES = ("dark", "light", "high-contrast", "ansi")
+THEME_NAMES = ("esc-dark", "esc-light", "esc-high-contrast", "esc-ansi")
 
 
 def _theme(name: str, dark: bool, background: str, surface: str, rule: str, raised: str, tones: dict[str, str],
@@ -47,7 +47,7 @@ def _theme(name: str, dark: bool, background: str, surface: str, rule: str, rais
 
 def dark() -> Theme:
     """Warm near-black with a dusty rose accent; the default."""
-    return _theme("dark", True, "#191512", "#221d19", "#3d352e", "#352d27", {
+    return _theme("esc-dark", True, "#191512", "#221d19", "#3d352e", "#352d27", {
         "bright": "#fbf3e6", "text": "#d2c7b7", "dim": "#9b8f80", "accent": "#e2a4bf",
         "helped": "#45c29b", "neutral": "#6db9e6", "harmed": "#f2894b", "caution": "#ecd867",
         "qu": "#8fb9e3", "rp": "#78c5c0", "rf": "#e5ac8c", "sd": "#c3a9e4", "af": "#9ccd8f", "ps": "#dcbf6e",
@@ -56,7 +56,7 @@ def dark() -> Theme:
 
 def light() -> Theme:
     """Warm paper with a deep rose accent."""
-    return _theme("light", False, "#fbf7f0", "#f3ece1", "#d9cdbd", "#e8ddcd", {
+    return _theme("esc-light", False, "#fbf7f0", "#f3ece1", "#d9cdbd", "#e8ddcd", {
         "bright": "#1c1611", "text": "#463d34", "dim": "#6b6055", "accent": "#8f3563",
         "helped": "#00664b", "neutral": "#17598a", "harmed": "#a03d00", "caution": "#675700",
         "qu": "#2b5b94", "rp": "#146561", "rf": "#93481f", "sd": "#66439a", "af": "#3b6428", "ps": "#6f5400",
@@ -65,7 +65,7 @@ def light() -> Theme:
 
 def high_contrast() -> Theme:
     """White on black, strong rules, every tone at least 7:1."""
-    return _theme("high-contrast", True, "#000000", "#000000", "#a8a8a8", "#3a3a3a", {
+    return _theme("esc-high-contrast", True, "#000000", "#000000", "#a8a8a8", "#3a3a3a", {
         "bright": "#ffffff", "text": "#f2f2f2", "dim": "#cfcfcf", "accent": "#ffb3d6",
         "helped": "#4fe0b4", "neutral": "#8fd3ff", "harmed": "#ffa066", "caution": "#fff066",
         "qu": "#a9d0ff", "rp": "#8fe8e0", "rf": "#ffc3a0", "sd": "#dcc4ff", "af": "#b6eba5", "ps": "#ffdf7a",
@@ -93,7 +93,7 @@ def ansi() -> Theme:
         "scrollbar-background-hover": "ansi_default", "scrollbar-background-active": "ansi_default",
         "scrollbar-corner-color": "ansi_default", "footer-key-foreground": "ansi_magenta",
     }
-    return Theme(name="ansi", ansi=True, primary="ansi_magenta", secondary="ansi_cyan", warning="ansi_yellow",
+    return Theme(name="esc-ansi", ansi=True, primary="ansi_magenta", secondary="ansi_cyan", warning="ansi_yellow",
                  error="ansi_red", success="ansi_green", accent="ansi_magenta", foreground="ansi_default",
                  background="ansi_default", surface="ansi_default", panel="ansi_default", boost="ansi_default", dark=True,
                  variables=variables)

@@ -1,0 +1,87 @@
+"""A question at the lower edge with a few answers, each one key away; used for consent, forgetting, leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from esc_tui.tui.commands import Command, bindings
+from widgets.one_line import OneLine, Part
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer: its key, its words, and what is given back."""
+
+    key: str
+    words: str
+    value: str
+
+
+class AskScreen(ModalScreen[str | None]):
+    """Gives the value of the answer chosen, or None after Esc. The first answer is the default (Enter)."""
+
+    DEFAULT_CSS = """
+    AskScreen { align: left bottom; background: $background 40%; &:ansi { background: transparent; } }
+    AskScreen #ask { height: auto; width: 1fr; background: $surface; padding: 1 3; border-top: outer $tone-accent; }
+    AskScreen Static { width: 1fr; max-width: 96; height: auto; background: transparent; }
+    AskScreen #ask-question { color: $tone-bright; text-style: bold; }
+    AskScreen #ask-details { color: $tone-text; }
+    AskScreen #ask-answers { margin-top: 1; }
+    """
+    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("ask.default", "Take the first answer", "default", "enter", palette=False),
+        Command("ask.cancel", "Go back", "cancel", "escape", palette=False, help="Nothing happens."),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
+    HELP_TITLE = "A question"
+    HELP_TEXT = "Press the key of an answer; Enter takes the first, Esc goes back without doing anything."
+
+    def __init__(self, question: str, details: str, answers: Sequence[Answer]) -> None:
+        super().__init__()
+        self.question, self.details, self.answers = question, details, tuple(answers)
+
+    def compose(self) -> ComposeResult:
+        """Question, details, answers."""
+        with Vertical(id="ask"):
+            yield Static(self.question, id="ask-question", markup=False)
+            yield Static(self.details, id="ask-details", markup=False)
+            yield OneLine(margin=0, id="ask-answers")
+
+    def on_mount(self) -> None:
+        """Show the answers with their keys."""
+        parts = []
+        for place, answer in enumerate(self.answers):
+            keys = f"{answer.key} / enter" if place == 0 else answer.key
+            parts += [Part(keys, "accent.bold", answer.value, 4 if place else 0), Part(answer.words, "text", answer.value, 1)]
+        parts += [Part("esc", "accent.bold", "", 4), Part("go back", "dim", "", 1)]
+        self.query_one("#ask-answers", OneLine).show(parts)
+
+    def on_key(self, event: events.Key) -> None:
+        """The key of an answer."""
+        for answer in self.answers:
+            if event.character == answer.key:
+                event.stop()
+                self.dismiss(answer.value)
+                return
+
+    def on_one_line_clicked(self, event: OneLine.Clicked) -> None:
+        """A click on an answer."""
+        event.stop()
+        self.dismiss(event.target)
+
+    def action_default(self) -> None:
+        """The first answer."""
+        self.dismiss(self.answers[0].value)
+
+    def action_cancel(self) -> None:
+        """Back."""
+        self.dismiss(None)

@@ -1,0 +1,152 @@
+"""What the Chat pane asks of the rest of the program, and the live answer: a session at the bank with its engine.
+
+Everything here blocks and is called in threads, except ``reply``. Imported after the first paint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol, cast
+
+from esc_tui.domain.talk import TalkView
+
+if TYPE_CHECKING:
+    from esc_tui.bank.talks import TalkRow
+    from esc_tui.domain.dialogue import Dialogue, InterventionUnit
+    from esc_tui.domain.events import AnyEvent, Mode
+    from esc_tui.support.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the person decides about the next reply."""
+
+    mode: Mode = "all-in-one"
+    pinned: tuple[str, ...] = ()
+    banned: tuple[str, ...] = ()
+    just_listen: bool = False
+    bank_used: bool = True
+
+
+class Stopper(Protocol):
+    """Stops a running reply."""
+
+    def stop(self) -> None:
+        """End after the sentence in hand."""
+        ...
+
+
+class Talk(Protocol):
+    """One talk as the pane needs it; ``support.talk.LiveTalk`` is one."""
+
+    view: TalkView
+
+    @property
+    def conversation_id(self) -> str:
+        """Its identifier."""
+        ...
+
+    def undo_turn(self, regenerate: bool = False) -> str | None:
+        """Take the last turn back; gives the seeker's words."""
+        ...
+
+    def rate(self, turn: int, emotion: int | None = None, thumb: str | None = None, reason: str = "") -> AnyEvent:
+        """Store what the person felt about a reply."""
+        ...
+
+    def close(self, may_learn: bool) -> AnyEvent:
+        """End the talk."""
+        ...
+
+
+class ChatService(Protocol):
+    """Talks, replies, units: all the Chat pane needs."""
+
+    def begin(self, wishes: Wishes) -> Talk:
+        """Start a talk on the newest revision; its first event is stored."""
+        ...
+
+    def resume(self, conversation_id: str) -> Talk:
+        """Go on with a stored talk."""
+        ...
+
+    def stopper(self) -> Stopper:
+        """A fresh handle to stop the next reply with."""
+        ...
+
+    def reply(self, talk: Talk, text: str, wishes: Wishes, stopper: Stopper) -> AsyncIterator[AnyEvent]:
+        """The events of one turn."""
+        ...
+
+    def talks(self) -> Sequence[TalkRow]:
+        """The newest talks, for the list."""
+        ...
+
+    def forget(self, conversation_id: str) -> None:
+        """Remove a talk's text for good."""
+        ...
+
+    def unit(self, number: int) -> tuple[InterventionUnit, Dialogue | None]:
+        """One Intervention Unit and the dialogue it was labelled in."""
+        ...
+
+    def newest_revision(self) -> int:
+        """The number of the bank's newest revision."""
+        ...
+
+
+class LiveChat:
+    """A ChatService on a real session."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def begin(self, wishes: Wishes) -> Talk:
+        """Start a talk on the newest revision."""
+        return self.session.start_talk(mode=wishes.mode, bank_used=wishes.bank_used)
+
+    def resume(self, conversation_id: str) -> Talk:
+        """Go on with a stored talk, on the pins it has."""
+        return self.session.resume_talk(conversation_id)
+
+    def stopper(self) -> Stopper:
+        """A TurnControl."""
+        from esc_tui.support.turn import TurnControl
+
+        return TurnControl()
+
+    async def reply(self, talk: Talk, text: str, wishes: Wishes, stopper: Stopper) -> AsyncIterator[AnyEvent]:
+        """The events of one turn, from the supporter pinned for this talk."""
+        from esc_tui.support.talk import LiveTalk
+        from esc_tui.support.turn import TurnControl, TurnOptions
+
+        live = cast(LiveTalk, talk)
+        options = TurnOptions(wishes.mode, wishes.pinned, wishes.banned, wishes.just_listen, wishes.bank_used)
+        supporter = self.session.supporter(live.started.pins)
+        async for event in supporter.reply(live, text, options, cast(TurnControl, stopper)):
+            yield event
+
+    def talks(self) -> Sequence[TalkRow]:
+        """The hundred newest talks that still have their text."""
+        with self.session.bank.reader() as reader:
+            return [row for row in reader.conversations(limit=100) if not row.forgotten]
+
+    def forget(self, conversation_id: str) -> None:
+        """Remove a talk's text, quotes and search rows; counts stay."""
+        self.session.bank.forget(conversation_id)
+
+    def unit(self, number: int) -> tuple[InterventionUnit, Dialogue | None]:
+        """A unit and its dialogue."""
+        with self.session.bank.reader() as reader:
+            unit = reader.unit(number)
+            return unit, reader.dialogue(unit.dialogue)
+
+    def newest_revision(self) -> int:
+        """The bank's newest revision."""
+        with self.session.bank.reader() as reader:
+            return reader.head_number
+
+
+Exporter = Callable[[str, Literal["markdown", "jsonl", "html"]], str]
+"""Writes a talk to a file and gives its path; handed to the app from outside."""

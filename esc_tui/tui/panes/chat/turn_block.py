@@ -1,0 +1,118 @@
+"""One turn as a block of the transcript: the person's words, then the reply in its numbered, tagged segments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esc_tui.domain.text import visible
+from widgets.blocks import Blank, Block, Flow, Part, Run
+
+if TYPE_CHECKING:
+    from esc_tui.domain.talk import Segment, TurnView
+
+OUTCOMES = {
+    "stopped": ("stopped by you", "dim"),
+    "guarded": ("the guard replaced the rest of this reply", "caution"),
+    "failed": ("the reply could not be finished", "harmed"),
+}
+
+
+def turn_key(number: int) -> str:
+    """The key of a turn's block."""
+    return f"turn:{number}"
+
+
+def turn_number(key: str) -> int | None:
+    """The turn a block's key names, or None."""
+    kind, _, number = key.partition(":")
+    return int(number) if kind == "turn" and number.isdigit() else None
+
+
+def in_care(turn: TurnView) -> bool:
+    """True for a turn the guard answered: a crisis reply or a reply of the time after one."""
+    return turn.guard_in is not None and turn.guard_in.measure in {"crisis_reply", "care_reply"}
+
+
+def turn_block(turn: TurnView, shown: int | None = None) -> Block:
+    """The block; ``shown`` is how many characters of the last segment have been revealed (None: all)."""
+    parts: list[Part] = [
+        Flow((Run("you", "dim"),)),
+        Flow((Run(visible(turn.text).strip() or " ", "bright"),)),
+        Blank(),
+    ]
+    care = in_care(turn)
+    if turn.segments or turn.reply is not None:
+        parts.append(_speaker(care))
+    elif turn.running:
+        parts.append(Flow((Run("supporter", "dim"), Run("  is reading …", "dim"))))
+    last = len(turn.segments) - 1
+    for place, segment in enumerate(turn.segments):
+        text = visible(segment.text)
+        if place == last and shown is not None:
+            text = text[:shown]
+        parts.extend(_care_lines(text) if care else [_segment(segment, text)])
+    parts.extend(_after(turn))
+    parts.append(Blank())
+    return Block(turn_key(turn.number), tuple(parts))
+
+
+def _speaker(care: bool) -> Flow:
+    if care:
+        return Flow((Run("supporter", "dim"), Run("   ! in care", "caution"), Run("  skills are off", "dim")))
+    return Flow((Run("supporter", "dim"),))
+
+
+def _segment(segment: Segment, text: str) -> Flow:
+    tag = segment.strategy.tag if segment.strategy is not None else "··"
+    tone = tag.lower() if segment.strategy is not None else "dim"
+    edge = Run("▎", tone, True)
+    return Flow((Run(text, "text"),), (edge, Run(f"{segment.number} ", "dim", True), Run(f"{tag}  ", tone, True)),
+                (edge, Run("      ", "dim", True)))
+
+
+def _care_lines(text: str) -> list[Part]:
+    edge = Run("▎ ", "caution", True)
+    out: list[Part] = []
+    for line in text.splitlines() or [""]:
+        out.append(Flow((Run(line, "text"),), (edge,), (edge,)))
+    return out
+
+
+def _after(turn: TurnView) -> list[Part]:
+    parts: list[Part] = []
+    indent = (Run("       ", "dim", True),)
+    for fallen in turn.fell_back:
+        role = fallen.role.replace("_", " ")
+        parts.append(Flow((Run("! ", "caution"), Run(f"{role}: {visible(fallen.reason)} "
+                                                     "The embedded engine did this step.", "dim")), indent, indent))
+    reply = turn.reply
+    if reply is None:
+        return parts
+    if reply.outcome in OUTCOMES:
+        words, tone = OUTCOMES[reply.outcome]
+        parts.append(Flow((Run(words, tone),), indent, indent))
+    for note in reply.notes:
+        parts.append(Flow((Run(visible(note), "dim"),), indent, indent))
+    rating = turn.rating
+    if rating is not None and (rating.emotion or rating.thumb or rating.text):
+        runs = [Run("you felt ", "dim")]
+        if rating.emotion:
+            runs.append(Run(f"{rating.emotion} of 5", "text"))
+        if rating.thumb:
+            up = rating.thumb == "up"
+            runs.append(Run("  ▲ helped" if up else "  ▼ harmed", "helped" if up else "harmed"))
+        if rating.text:
+            runs.append(Run(f"  {visible(rating.text, keep_lines=False)}", "dim"))
+        parts.append(Flow(tuple(runs), indent, indent))
+    return parts
+
+
+def turn_text(turn: TurnView) -> str:
+    """A turn as plain text for the clipboard."""
+    lines = [f"you: {visible(turn.text)}", ""]
+    if turn.segments:
+        lines.append("supporter:")
+        for segment in turn.segments:
+            tag = f"[{segment.number} {segment.strategy.tag}] " if segment.strategy is not None else ""
+            lines.append(f"{tag}{visible(segment.text)}")
+    return "\n".join(lines).strip() + "\n"

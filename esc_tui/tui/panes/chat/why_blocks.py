@@ -1,0 +1,260 @@
+"""Why this reply: one turn as the blocks of the right side, in the order of a human reason.
+
+Heard, state, fired, chose, not, plan, guard, expected against got, one plain sentence. ● the program observed it, ◐ it was
+measured by re-running, ○ a model said it. Keys of blocks: ``unit:212``, ``skill:slug``, ``more:section``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esc_tui.domain.text import visible
+from widgets.bars import share
+from widgets.blocks import BarRow, Blank, Block, Flow, Part, Row, Run
+
+if TYPE_CHECKING:
+    from esc_tui.domain.events import GuardChecked, RankedSkill, StateRead, UnitHit
+    from esc_tui.domain.talk import TurnView
+
+GRADES = {"observed": "●", "measured": "◐", "said": "○"}
+LABEL = 9
+FEW = 3
+MEANING = {"positive": ("▲", "helped"), "neutral": ("=", "neutral"), "negative": ("▼", "harmed")}
+
+
+def words(label: object) -> str:
+    """A label id as words: ``seeking-a-way-forward`` becomes ``seeking a way forward``."""
+    return str(label).replace("-", " ").replace("_", " ")
+
+
+def _head(label: str, grade: str = "") -> tuple[Run, ...]:
+    mark = GRADES.get(grade, " ")
+    return (Run(f"{mark} ", "dim", True), Run(f"{label:<{LABEL - 2}}", "dim", True))
+
+
+_INDENT = (Run(" " * LABEL, "dim", True),)
+
+
+def _flow(label: str, runs: tuple[Run, ...], grade: str = "") -> Flow:
+    return Flow(runs, _head(label, grade) if label else _INDENT, _INDENT)
+
+
+def _bar(label: str, grade: str, name: tuple[Run, ...], value: float, tone: str, right: tuple[Run, ...]) -> BarRow:
+    before = _head(label, grade) if label else _INDENT
+    return BarRow((*before, *name), value, tone, right, label=LABEL + 24, most=16)
+
+
+def why_blocks(turn: TurnView | None, open_sections: frozenset[str] = frozenset(), facts: str = "") -> list[Block]:
+    """All blocks for a turn; ``facts`` (revision, seed) stands at the right of the first line."""
+    if turn is None:
+        return _empty()
+    parts = len([segment for segment in turn.segments if segment.text])
+    made = f"reply in {parts} parts" if parts > 1 else "reply in 1 part" if parts else "reading"
+    blocks = [Block("title", (Row((Run(f"Turn {turn.number}", "bright"), Run(f"  {made}", "dim")),
+                                  (Run(facts, "dim"),)), Blank()), selectable=False)]
+    blocks += _heard(turn)
+    if turn.state is not None:
+        blocks += _state(turn.state, "state" in open_sections)
+    if turn.units is not None:
+        blocks += _fired(turn, "fired" in open_sections)
+    if turn.ranked is not None:
+        blocks += _chose(turn) + _not(turn, "not" in open_sections)
+    if turn.plan is not None:
+        blocks += _plan(turn)
+    if turn.guard_in is not None:
+        blocks.append(_guard(turn))
+    blocks += _expected(turn)
+    if turn.reply is not None and turn.reply.plain:
+        blocks.append(Block("plain", (Blank(), _flow("PLAIN", (Run(visible(turn.reply.plain), "text"),), "observed"))))
+    return blocks
+
+
+def _empty() -> list[Block]:
+    return [Block("title", (
+        Row((Run("Why this reply", "bright"),)), Blank(),
+        Flow((Run("After your first message this side tells, for every reply: what was heard, the state that was read, "
+                  "the Intervention Units that fired, the skills chosen and not chosen, the plan, the guard, and one "
+                  "plain sentence.", "dim"),)), Blank(),
+        Flow((Run("● ", "text"), Run("the program observed it", "dim"))),
+        Flow((Run("◐ ", "text"), Run("measured by running it again", "dim"))),
+        Flow((Run("○ ", "text"), Run("a model said it", "dim"))),
+    ), selectable=False)]
+
+
+def _heard(turn: TurnView) -> list[Block]:
+    heard = turn.state.heard if turn.state is not None else ""
+    if not heard and turn.guard_in is not None and turn.guard_in.evidence:
+        heard = " … ".join(span.text for span in turn.guard_in.evidence)
+    if not heard:
+        return []
+    grade = turn.state.grade if turn.state is not None else "observed"
+    quoted = f"“{visible(heard, keep_lines=False)}”"
+    return [Block("heard", (_flow("HEARD", (Run(quoted, "bright"),), grade), Blank()))]
+
+
+def _state(state: StateRead, whole: bool) -> list[Block]:
+    rows: list[Part] = []
+    shown = [score for score in state.states if score.score >= 0.02] or list(state.states[:1])
+    for place, score in enumerate(shown if whole else shown[:FEW]):
+        name = (Run(words(score.state), "bright" if place == 0 else "text"),)
+        rows.append(_bar("STATE" if place == 0 else "", state.grade, name, score.score, "accent",
+                         (Run(share(score.score), "text" if place == 0 else "dim"),)))
+        if score.evidence and (place == 0 or whole):
+            seen = ", ".join(dict.fromkeys(f"“{visible(span.text, keep_lines=False)}”" for span in score.evidence[:5]))
+            rows.append(_flow("", (Run(seen, "dim"),)))
+    facts = f"intensity {state.intensity:.0f} of 5, {words(state.stage)}, {words(state.scenario)}"
+    if state.need is not None:
+        facts += f"; may hope to {words(state.need)} {share(state.need_score)}"
+    rows.append(_flow("", (Run(facts, "dim"),)))
+    if not whole and len(shown) > FEW:
+        rows.append(_flow("", (Run(f"{len(shown) - FEW} more with enter", "dim"),)))
+    return [Block("more:state", (*rows, Blank()))]
+
+
+def _unit(unit: UnitHit, label: str) -> Block:
+    glyph, tone = MEANING[str(unit.polarity)]
+    left = (*(_head(label, "observed") if label else _INDENT), Run(f"{glyph} ", tone), Run(f"IU-{unit.number} ", "text"),
+            Run(words(unit.change), tone))
+    quote = visible(unit.quote, keep_lines=False)
+    rows: list[Part] = [Row(left, (Run(share(unit.similarity), "dim"),))]
+    if quote:
+        rows.append(Row((*_INDENT, Run(f"  “{quote}”", "dim"))))
+    return Block(f"unit:{unit.number}", tuple(rows))
+
+
+def _fired(turn: TurnView, whole: bool) -> list[Block]:
+    units = turn.units.units if turn.units is not None else ()
+    searched = turn.units.searched if turn.units is not None else 0
+    if not units:
+        return [Block("fired", (_flow("FIRED", (Run(f"none of {searched} units is like this moment", "dim"),), "observed"),
+                                Blank()))]
+    shown = units if whole else units[:FEW]
+    blocks = [_unit(unit, "FIRED" if place == 0 else "") for place, unit in enumerate(shown)]
+    rest = len(units) - len(shown)
+    tail: list[Part] = [_flow("", (Run(f"{rest} more with enter", "dim"),))] if rest else []
+    blocks.append(Block("more:fired", (*tail, Blank()), selectable=bool(rest)))
+    return blocks
+
+
+def _skill(row: RankedSkill, label: str, mark: str, tone: str) -> list[Part]:
+    name = (Run(mark, "dim" if mark.isspace() else "text"), Run(visible(row.skill), "text"))
+    rows: list[Part] = [_bar(label, "observed", name, row.score, tone, (Run(share(row.score), "text"),))]
+    if row.verdict == "chosen":
+        held = (Run(f"  {share(row.evidence_mean)}", "text"), Run(f" ±{share(row.evidence_interval)}", "dim"),
+                Run(f"  ▲{row.helped:g}", "helped"), Run(f" ▼{row.harmed:g}", "harmed"))
+        units = " ".join(f"IU-{number}" for number in row.units[:3])
+        rows.append(Row((*_INDENT, *held, Run(f"  {units}" if units else "", "dim"))))
+        parts = row.parts
+        rows.append(_flow("", (Run(f"  fits {share(parts.applicability)}  stage {share(parts.stage)}  words "
+                                   f"{share(parts.text)}" + (f"  used lately −{share(parts.recent)}" if parts.recent else ""),
+                                   "dim"),)))
+    if row.reason:
+        rows.append(_flow("", (Run(f"  {visible(row.reason, keep_lines=False)}", "caution" if row.verdict == "vetoed"
+                                   else "dim"),)))
+    return rows
+
+
+def _chose(turn: TurnView) -> list[Block]:
+    ranked = turn.ranked
+    if ranked is None:
+        return []
+    chosen = [row for row in ranked.ranked if row.verdict == "chosen"]
+    if not chosen:
+        said = f"no skill fits well enough, {ranked.candidates} were looked at; plain listening"
+        return [Block("chose", (_flow("CHOSE", (Run(said, "dim"),), "observed"), Blank()))]
+    numbers: dict[str, int] = {}
+    if turn.plan is not None:
+        for move in turn.plan.moves:
+            if move.skill:
+                numbers.setdefault(move.skill, move.number)
+    blocks = []
+    for place, row in enumerate(chosen):
+        mark = f"{numbers[row.skill]} " if row.skill in numbers else "  "
+        blocks.append(Block(f"skill:{row.skill}", tuple(_skill(row, "CHOSE" if place == 0 else "", mark, "helped"))))
+    if ranked.said_reason:
+        blocks.append(Block("said", (_flow("", (Run("○ ", "dim"), Run(visible(ranked.said_reason), "dim"))),)))
+    blocks.append(Block("after-chose", (Blank(),), selectable=False))
+    return blocks
+
+
+def _not(turn: TurnView, whole: bool) -> list[Block]:
+    rows = [row for row in turn.ranked.ranked if row.verdict != "chosen"] if turn.ranked is not None else []
+    if not rows:
+        return []
+    shown = rows if whole else rows[:FEW]
+    blocks = [Block(f"skill:{row.skill}", tuple(_skill(row, "NOT" if place == 0 else "", "  ", "dim")))
+              for place, row in enumerate(shown)]
+    rest = len(rows) - len(shown)
+    tail: list[Part] = [_flow("", (Run(f"  {rest} more with enter", "dim"),))] if rest else []
+    blocks.append(Block("more:not", (*tail, Blank()), selectable=bool(rest)))
+    return blocks
+
+
+def _plan(turn: TurnView) -> list[Block]:
+    plan = turn.plan
+    if plan is None:
+        return []
+    rows: list[Part] = []
+    for place, move in enumerate(plan.moves):
+        tag = move.strategy.tag
+        runs = (Run(f"{move.number} ", "text"), Run(f"{tag} ", tag.lower()), Run(words(move.action), "text"),
+                Run(f"  {visible(move.guidance, keep_lines=False)}" if move.guidance else "", "dim"))
+        rows.append(Flow(runs, _head("PLAN", "observed") if place == 0 else _INDENT,
+                         (Run(" " * (LABEL + 5), "dim", True),)))
+    rows.append(_flow("" if plan.moves else "PLAN", (Run(words(plan.mode).replace(" ", "-"), "dim"),)))
+    chain = [("context", plan.reasoning.context), ("cognition", plan.reasoning.cognition),
+             ("emotion", plan.reasoning.emotion), ("support plan", plan.reasoning.support_plan)]
+    told = [(name, text) for name, text in chain if text]
+    blocks = [Block("plan", (*rows, Blank()))]
+    if told:
+        lines = [Flow((Run(f"{name}  ", "dim"), Run(visible(text), "text")),
+                      _head("REASON", plan.reasoning.grade) if place == 0 else _INDENT, _INDENT)
+                 for place, (name, text) in enumerate(told)]
+        blocks.append(Block("reasoning", (*lines, Blank())))
+    return blocks
+
+
+def _guard(turn: TurnView) -> Block:
+    before = turn.guard_in
+    rows: list[Part] = []
+    if before is not None and (before.crisis or before.measure != "none"):
+        rows += _guard_alarm(before)
+    for check in turn.guard_out:
+        done = "rewritten" if check.measure == "rewrite" else "replaced by a fixed text"
+        rows.append(_flow("GUARD" if not rows else "", (Run("! ", "caution"), Run(words(check.problem), "text"),
+                                                        Run(f": a drafted sentence was {done}", "dim")), "observed"))
+    if not rows:
+        rows = [_flow("GUARD", (Run("nothing found, before or after", "dim"),), "observed")]
+    return Block("guard", tuple(rows))
+
+
+def _guard_alarm(check: GuardChecked) -> list[Part]:
+    what = words(check.risk) + (f", {words(check.level)}" if check.level is not None else "")
+    if not check.crisis:
+        return [_flow("GUARD", (Run("! in care ", "caution"), Run("after an earlier message; skills stay off until two "
+                                                                   "messages say it is safe, or ask to go on", "dim")),
+                      "observed")]
+    grade = "said" if check.decided_by == "model" else "observed"
+    rows: list[Part] = [_flow("GUARD", (Run("! ", "caution"), Run(what, "text")), grade)]
+    found = ", ".join(f"“{visible(span.text, keep_lines=False)}”" for span in check.evidence)
+    if found:
+        rows.append(_flow("", (Run(found, "bright"),)))
+    rows.append(_flow("", (Run("a fixed text answers; this is no prediction about a person", "dim"),)))
+    return rows
+
+
+def _expected(turn: TurnView) -> list[Block]:
+    if turn.plan is None or not turn.plan.expected:
+        return []
+    hoped = ", ".join(words(change) for change in turn.plan.expected)
+    rows: list[Part] = [_flow("EXPECT", (Run(hoped, "text"),), "observed")]
+    rating = turn.rating
+    if rating is None or not (rating.emotion or rating.thumb):
+        rows.append(_flow("GOT", (Run("not rated yet; g asks", "dim"),)))
+    else:
+        runs = [Run(f"felt {rating.emotion} of 5  ", "text")] if rating.emotion else []
+        if rating.thumb:
+            up = rating.thumb == "up"
+            runs.append(Run("▲ helped" if up else "▼ harmed", "helped" if up else "harmed"))
+        rows.append(_flow("GOT", tuple(runs), "observed"))
+    return [Block("expected", tuple(rows))]
