@@ -1,0 +1,133 @@
+"""The headless bank commands: data on standard output, narration on standard error, documented exit codes."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from esc_tui.cli.main import main
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> str:
+    path = tmp_path / "mine.db"
+    assert main(["bank", "hash", "--bank", str(path)]) == 0
+    return str(path)
+
+
+def edit(bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], slug: str = "open-the-door") -> None:
+    main(["bank", "show", slug, "--bank", bank])
+    text = capsys.readouterr().out
+    folder = tmp_path / "edited" / slug
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "SKILL.md").write_text(text.replace("# Open the door", "# Open the door wide"), encoding="utf-8")
+    assert main(["bank", "import", str(tmp_path / "edited"), "--bank", bank, "--author", "Ada"]) == 0
+    capsys.readouterr()
+
+
+def test_a_missing_bank_is_made_from_the_starter_bank_and_one_line_says_so(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bank", "list", "--bank", str(tmp_path / "new.db")]) == 0
+    captured = capsys.readouterr()
+    assert "Made a new bank from the starter bank" in captured.err
+    assert len(captured.out.splitlines()) >= 30
+
+
+def test_a_missing_folder_is_one_sentence_and_exit_code_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bank", "list", "--bank", str(tmp_path / "no/where.db")]) == 1
+    assert "the folder of the bank does not exist" in capsys.readouterr().err
+
+
+def test_a_file_that_is_no_bank_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "x.db").write_text("no bank at all, but long enough to be read as a header of a file")
+    assert main(["bank", "list", "--bank", str(tmp_path / "x.db")]) == 1
+    error = capsys.readouterr().err
+    assert "not a Skills Bank" in error
+    assert len(error.strip().splitlines()) == 1
+
+
+def test_wrong_use_is_exit_code_2(bank: str) -> None:
+    assert main(["bank", "lst"]) == 2
+    assert main(["talks", "forget", "--bank", bank]) == 2
+
+
+def test_list_filters_by_words_and_facets(bank: str, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    assert main(["bank", "list", "scenario:sleep-problems", "strategy:IN", "--bank", bank, "--json"]) == 0
+    slugs = [json.loads(line)["slug"] for line in capsys.readouterr().out.splitlines()]
+    assert "quiet-the-night" in slugs
+    assert "grieve-with" not in slugs
+
+
+def test_an_unknown_facet_names_the_nearest_label(bank: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bank", "list", "state:overwelmed", "--bank", bank]) == 1
+    assert "overwhelmed" in capsys.readouterr().err
+
+
+def test_an_import_makes_a_revision_and_undo_and_redo_walk_back_and_forth(
+        bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["bank", "hash", "--bank", bank])
+    first = capsys.readouterr().out.splitlines()[-1]
+    edit(bank, tmp_path, capsys)
+
+    def digest() -> str:
+        main(["bank", "hash", "--bank", bank])
+        return capsys.readouterr().out.strip()
+
+    second = digest()
+    assert second != first
+    assert main(["bank", "undo", "--bank", bank]) == 0
+    capsys.readouterr()
+    assert digest() == first
+    assert main(["bank", "redo", "--bank", bank]) == 0
+    capsys.readouterr()
+    assert digest() == second
+    assert main(["bank", "rollback", "r1", "--bank", bank]) == 0
+    capsys.readouterr()
+    assert digest() == first
+    main(["bank", "log", "--bank", bank, "--json"])
+    kinds = [json.loads(line)["kind"] for line in capsys.readouterr().out.splitlines()]
+    assert kinds == ["rollback", "redo", "undo", "import", "build"]
+
+
+def test_nothing_to_undo_is_one_sentence_and_exit_code_1(bank: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bank", "undo", "--bank", bank]) == 1
+    assert "nothing to undo" in capsys.readouterr().err
+
+
+def test_diff_shows_the_changed_line(bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(bank, tmp_path, capsys)
+    assert main(["bank", "diff", "r1", "--bank", bank]) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert "-# Open the door" in out
+    assert "+# Open the door wide" in out
+
+
+def test_export_and_import_bring_back_the_same_hash(bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bank", "export", str(tmp_path / "out"), "--bank", bank]) == 0
+    assert main(["bank", "import", str(tmp_path / "out"), "--bank", bank]) == 0
+    assert "Nothing to import" in capsys.readouterr().err
+    assert main(["bank", "export", str(tmp_path / "out"), "--bank", bank]) == 1
+    assert "already there" in capsys.readouterr().err
+
+
+def test_one_bad_file_and_nothing_is_imported(bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["bank", "export", str(tmp_path / "out"), "--bank", bank])
+    bad = tmp_path / "out/open-the-door/SKILL.md"
+    bad.write_text(bad.read_text(encoding="utf-8").replace("[open-question]", "[open-qestion]"), encoding="utf-8")
+    capsys.readouterr()
+    assert main(["bank", "import", str(tmp_path / "out"), "--bank", bank]) == 1
+    assert "open-question" in capsys.readouterr().err
+    main(["bank", "log", "--bank", bank])
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_check_finds_nothing_wrong_in_a_fresh_bank(bank: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bank", "check", "--bank", bank]) == 0
+    assert "nothing wrong" in capsys.readouterr().err
+
+
+def test_update_leaves_edited_skills_alone(bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(bank, tmp_path, capsys)
+    assert main(["bank", "update", "--bank", bank]) == 0
+    assert "Left as you edited them: open-the-door" in capsys.readouterr().err
