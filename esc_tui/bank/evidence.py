@@ -16,10 +16,15 @@ if TYPE_CHECKING:
     from esc_tui.domain.revision import EvidenceRow
 
 _STATES = frozenset(state.value for state in State)
-_COUNTED = "e.shelf = 'develop' AND (v.id IS NULL OR v.actions = f.actions)"
-_SUMS = "sum(e.outcome = 'positive'), sum(e.outcome = 'neutral'), sum(e.outcome = 'negative')"
-_JOINED = ("FROM evidence e JOIN revision_skills k ON k.slug = e.skill JOIN skill_versions f ON f.id = k.version_id "
-           "LEFT JOIN skill_versions v ON v.slug = e.skill AND v.version = e.version")
+_COUNTS = """
+    SELECT e.skill, e.state, e.source, sum(e.helped), sum(e.neutral), sum(e.harmed)
+    FROM (SELECT skill, version, state, source, sum(outcome = 'positive') AS helped, sum(outcome = 'neutral') AS neutral,
+                 sum(outcome = 'negative') AS harmed
+          FROM evidence WHERE id <= ? AND shelf = 'develop' {some} GROUP BY skill, version, state, source) e
+    JOIN revision_skills k ON k.slug = e.skill
+    JOIN skill_versions f ON f.id = k.version_id
+    LEFT JOIN skill_versions v ON v.slug = e.skill AND v.version = e.version
+    WHERE (v.id IS NULL OR v.actions = f.actions) AND {in_force} GROUP BY e.skill, e.state, e.source"""
 
 
 class EvidenceCount(NamedTuple):
@@ -125,9 +130,8 @@ def evidence_counts(connection: BankConnection, snapshot: int, revision: int) ->
     Rows without a seeker state are left out.
     """
     last = read_snapshot(connection, snapshot).last_row
-    return [EvidenceCount(*row) for row in connection.rows(
-        f"SELECT e.skill, e.state, e.source, {_SUMS} {_JOINED} WHERE e.id <= ? AND e.state != '' AND {_COUNTED} "
-        f"AND {IN_FORCE_AT} GROUP BY e.skill, e.state, e.source", (last, revision, revision))]
+    statement = _COUNTS.format(some="AND state != ''", in_force=IN_FORCE_AT)
+    return [EvidenceCount(*row) for row in connection.rows(statement, (last, revision, revision))]
 
 
 def confirmed(connection: BankConnection, slug: str, version: int, snapshot: int) -> float | None:
@@ -149,15 +153,13 @@ def ledger(connection: BankConnection, slug: str, limit: int, before: int | None
 def refresh_cards(connection: BankConnection, slugs: Sequence[str] | None) -> None:
     """Recompute the evidence shown in the list from the newest snapshot, for some slugs or (None) for all."""
     last = read_snapshot(connection, newest_snapshot(connection)).last_row
-    statement = (f"SELECT e.skill, e.state, e.source, {_SUMS} {_JOINED} WHERE k.to_revision IS NULL AND e.id <= ? "
-                 f"AND {_COUNTED}")
     if slugs is None:
         connection.run("UPDATE skill_cards SET helped = 0, neutral = 0, harmed = 0, evidence_mean = 0.5, "
                        "evidence_interval = 0.5, watch_note = ''")
-        rows = connection.rows(f"{statement} GROUP BY e.skill, e.state, e.source", (last,))
+        rows = connection.rows(_COUNTS.format(some="", in_force="k.to_revision IS NULL"), (last,))
     else:
-        rows = [row for slug in slugs
-                for row in connection.rows(f"{statement} AND e.skill = ? GROUP BY e.skill, e.state, e.source", (last, slug))]
+        statement = _COUNTS.format(some="AND skill = ?", in_force="k.to_revision IS NULL")
+        rows = [row for slug in slugs for row in connection.rows(statement, (last, slug))]
     by_skill: dict[str, list[EvidenceCount]] = {}
     for row in rows:
         by_skill.setdefault(row[0], []).append(EvidenceCount(*row))

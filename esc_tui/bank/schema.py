@@ -31,7 +31,7 @@ SCHEMA_1: tuple[str, ...] = (
         id INTEGER PRIMARY KEY, slug TEXT NOT NULL UNIQUE, version_id INTEGER NOT NULL REFERENCES skill_versions,
         version INTEGER NOT NULL, skill_hash TEXT NOT NULL, title TEXT NOT NULL, summary TEXT NOT NULL,
         status TEXT NOT NULL, strategies TEXT NOT NULL, states TEXT NOT NULL, scenarios TEXT NOT NULL,
-        stages TEXT NOT NULL, severities TEXT NOT NULL, gaps INTEGER NOT NULL, origin TEXT NOT NULL, time TEXT NOT NULL,
+        stages TEXT NOT NULL, severities TEXT NOT NULL, lint_notes INTEGER NOT NULL, origin TEXT NOT NULL, time TEXT NOT NULL,
         helped INTEGER NOT NULL, neutral INTEGER NOT NULL, harmed INTEGER NOT NULL,
         evidence_mean REAL NOT NULL, evidence_interval REAL NOT NULL, watch_note TEXT NOT NULL) STRICT""",
     "CREATE INDEX skill_cards_by_title ON skill_cards (title COLLATE NOCASE, slug)",
@@ -73,6 +73,7 @@ SCHEMA_1: tuple[str, ...] = (
         conversation TEXT, turn INTEGER, outcome TEXT NOT NULL, state TEXT NOT NULL, seeker_group TEXT NOT NULL,
         source TEXT NOT NULL, shelf TEXT NOT NULL, time TEXT NOT NULL) STRICT""",
     "CREATE INDEX evidence_by_skill ON evidence (skill, id)",
+    "CREATE INDEX evidence_by_unit ON evidence (unit) WHERE unit IS NOT NULL",
     """CREATE TABLE evidence_snapshots (
         number INTEGER PRIMARY KEY, last_row INTEGER NOT NULL, counted INTEGER NOT NULL, time TEXT NOT NULL) STRICT""",
     # Talks.

@@ -22,8 +22,8 @@ SORTS: tuple[Sort, ...] = ("title", "slug", "status", "evidence", "helped", "har
 class SkillFilter:
     """What the list shall show: labels of one facet are alternatives, facets and words must all hold.
 
-    A label facet finds skills that name the label, not those for any. ``lint``: True for skills with gaps, False for
-    skills without, None for all.
+    A label facet finds skills that name the label, not those for any. ``lint``: True for skills with lint notes, False
+    for skills without, None for all.
     """
 
     text: str = ""
@@ -41,7 +41,10 @@ class SkillFilter:
 
 @dataclass(frozen=True, slots=True)
 class SkillRow:
-    """A skill as the list shows it. Strategies are two-letter tags; ``evidence_mean`` 0-1 with a half interval (95 %)."""
+    """A skill as the list shows it. Strategies are two-letter tags; ``evidence_mean`` 0-1 with a half interval (95 %).
+
+    ``lint_notes`` counts the notes of ``domain.lint.lint_skill`` on it; ``watch_note`` names the state it harmed in.
+    """
 
     slug: str
     title: str
@@ -59,7 +62,7 @@ class SkillRow:
     evidence_mean: float
     evidence_interval: float
     watch_note: str
-    gaps: int
+    lint_notes: int
     origin: str
     time: str
 
@@ -141,16 +144,16 @@ _ORDER: Mapping[str, str] = {
     "harmed": "c.harmed DESC, c.slug", "recent": "c.time DESC, c.slug",
 }
 _CARD = ("c.slug, c.title, c.summary, c.version, c.status, c.strategies, c.states, c.scenarios, c.stages, c.severities, c.helped, "
-         "c.neutral, c.harmed, c.evidence_mean, c.evidence_interval, c.watch_note, c.gaps, c.origin, c.time")
+         "c.neutral, c.harmed, c.evidence_mean, c.evidence_interval, c.watch_note, c.lint_notes, c.origin, c.time")
 
 
 def _row(row: Any) -> SkillRow:
-    return SkillRow(*row[:5], tuple(row[5].split()), tuple(row[6].split()), tuple(row[7].split()), tuple(row[8].split()),
-                    tuple(row[9].split()), *row[10:])
+    lists = (tuple(labels.split()) for labels in row[5:10])
+    return SkillRow(*row[:5], *lists, *row[10:])
 
 
 def list_skills(connection: BankConnection, wanted: SkillFilter, limit: int, offset: int, sort: Sort) -> Page:
-    """One page of the skills in force. ``best`` sorts by how well the words fit (by title when there are none).
+    """One page of the skills in force. ``best`` sorts by how well the words fit (by title when there are none, or one letter).
 
     Raises SearchInterrupted when ``interrupt()`` is called meanwhile.
     """
@@ -158,7 +161,7 @@ def list_skills(connection: BankConnection, wanted: SkillFilter, limit: int, off
     order, tables = _ORDER.get(sort, _ORDER["title"]), "skill_cards c"
     ordering: list[Any] = []
     match = match_as_typed(wanted.text)
-    if sort == "best" and match:
+    if match and sort == "best" and len(wanted.text.strip()) > 1:  # one letter fits too much to be worth weighing
         tables = ("skill_cards c LEFT JOIN (SELECT rowid AS found, bm25(skill_search, 4.0, 8.0, 4.0, 1.0, 2.0, 1.0) AS fit "
                   "FROM skill_search WHERE skill_search MATCH ?) ON found = c.id")
         ordering, order = [match], f"fit IS NULL, fit, {_ORDER['title']}"
@@ -196,5 +199,5 @@ def _where(wanted: SkillFilter) -> tuple[str, list[Any]]:
         parts.append(f"c.status IN ({', '.join('?' for _ in wanted.statuses)})")
         values += [status.value for status in wanted.statuses]
     if wanted.lint is not None:
-        parts.append("c.gaps > 0" if wanted.lint else "c.gaps = 0")
+        parts.append("c.lint_notes > 0" if wanted.lint else "c.lint_notes = 0")
     return (" WHERE " + " AND ".join(parts) if parts else ""), values

@@ -1,4 +1,4 @@
-"""Skill versions as they are stored, the light card each skill in force has for lists, and what is missing in a skill."""
+"""Skill versions as they are stored, and the light card each skill in force has for lists."""
 
 from __future__ import annotations
 
@@ -118,27 +118,6 @@ def add_version(connection: BankConnection, skill: Skill, digest: str, author: s
     return cursor.lastrowid, version
 
 
-def gaps(skill: Skill) -> tuple[str, ...]:
-    """What a reader would miss in a skill, one sentence each; the list filter ``lint:yes`` shows skills with any."""
-    content, missing = skill.content, []
-    for number in range(1, len(content.moves) + 1):
-        if not any(phrasing.move == number for phrasing in content.do):
-            missing.append(f"Move {number} has no phrasing.")
-    if len(content.do) < 6:
-        missing.append("There are fewer than six phrasings to say.")
-    if len(content.dont) < 2:
-        missing.append("There are fewer than two phrasings to avoid.")
-    if not content.contraindications:
-        missing.append("Nothing says when not to use it.")
-    if not content.outcomes:
-        missing.append("No outcome is expected.")
-    if not content.risks:
-        missing.append("No risk is named.")
-    if len(content.examples) < 2:
-        missing.append("There are fewer than two example replies.")
-    return tuple(missing)
-
-
 def _set(labels: Any) -> str:
     return " " + " ".join(label.value for label in labels) + " " if labels else " "
 
@@ -153,15 +132,17 @@ def drop_card(connection: BankConnection, slug: str) -> None:
 
 def put_card(connection: BankConnection, skill: Skill, version_id: int, digest: str, time: str) -> None:
     """Write the list row and the search row of a skill now in force; its evidence columns are filled afterwards."""
+    from esc_tui.domain.lint import lint_skill
+
     drop_card(connection, skill.slug)
     content, fits = skill.content, skill.content.applicability
     cursor = connection.run(
         "INSERT INTO skill_cards (slug, version_id, version, skill_hash, title, summary, status, strategies, states, "
-        "scenarios, stages, severities, gaps, origin, time, helped, neutral, harmed, evidence_mean, evidence_interval, "
+        "scenarios, stages, severities, lint_notes, origin, time, helped, neutral, harmed, evidence_mean, evidence_interval, "
         "watch_note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0.5, 0.5, '')",
         (skill.slug, version_id, skill.version, digest, content.title, content.summary, skill.status.value,
          " ".join(strategy.tag for strategy in content.strategies), _set(fits.states), _set(fits.scenarios),
-         _set(fits.stages), _set(dict.fromkeys(risk.severity for risk in content.risks)), len(gaps(skill)),
+         _set(fits.stages), _set(dict.fromkeys(risk.severity for risk in content.risks)), len(lint_skill(content)),
          content.origin, time))
     guidance = [move.text for move in content.moves] + [say.text for say in content.do] + list(content.dont)
     applies = [fits.text, *(label.value for label in (*fits.states, *fits.scenarios, *fits.stages, *fits.needs)),

@@ -173,11 +173,17 @@ def events_after(connection: BankConnection, event_id: int, limit: int) -> list[
 
 def list_talks(connection: BankConnection, limit: int, offset: int) -> list[TalkRow]:
     """Talks, the last used first."""
-    return [TalkRow(row[0], row[1], bool(row[2]), *row[3:9], None if row[9] is None else bool(row[9]), bool(row[10]),
-                    bool(row[11]))
-            for row in connection.rows(
-                "SELECT id, title, live, language, revision, started, last, turns, events, may_learn, closed, forgotten "
-                "FROM conversations ORDER BY last DESC, id LIMIT ? OFFSET ?", (limit, offset))]
+    rows = connection.rows(
+        "SELECT id, title, live, language, revision, started, last, turns, events, may_learn, closed, forgotten "
+        "FROM conversations ORDER BY last DESC, id LIMIT ? OFFSET ?", (limit, offset))
+    return [_talk(*row) for row in rows]
+
+
+def _talk(identity: str, title: str, live: int, language: str, revision: int, started: str, last: str, turns: int, events: int,
+          may_learn: int | None, closed: int, forgotten: int) -> TalkRow:
+    consent = None if may_learn is None else bool(may_learn)
+    return TalkRow(identity, title, bool(live), language, revision, started, last, turns, events, consent, bool(closed),
+                   bool(forgotten))
 
 
 def search_talks(connection: BankConnection, text: str, limit: int) -> list[Utterance]:

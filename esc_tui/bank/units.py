@@ -228,7 +228,8 @@ def rarest_terms(connection: BankConnection, text: str, seen: dict[str, int]) ->
             seen[word] = int(connection.value("SELECT doc FROM unit_words WHERE term = ?", (word,)) or 0)
         if seen[word]:
             counts.append((seen[word], word))
-    chosen, rows = [], 0
+    chosen: list[str] = []
+    rows = 0
     for count, word in sorted(counts)[:RECALL_TERMS]:
         rows += count
         if chosen and rows > RECALL_ROWS:

@@ -9,7 +9,7 @@ _SINGLE = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHE = re.compile(r"(?<=\w)['\u2019](?=\w)")
 
-STOP_WORDS = frozenset((
+_COMMON = (
     "a about after again all also always am an and any are as at be because been before being but by can cant could couldnt "
     "d did didnt do does doesnt doing dont down even ever every everything feel feeling feels felt for from get gets getting "
     "go going got had has hasnt have havent having he her here him his how i id if ill im in into is isnt it its ive just "
@@ -17,7 +17,8 @@ STOP_WORDS = frozenset((
     "re really s said same say she should so some someone something still such t than that thats the their them then there "
     "theres these they theyre thing things think this those time to too up us ve very want wants was wasnt way we well were "
     "what when where which while who why will with wont would you your youre youve 的 了 我 是 不 在 有 你 他 她 也 就 都 很 和 说"
-).split())
+)
+STOP_WORDS = frozenset(_COMMON.split())
 """Words too common to find a moment by (written for this project; Chinese function characters included)."""
 
 

@@ -66,7 +66,7 @@ class Session:
         return Pins(
             revision=found.number,
             revision_hash=found.hash,
-            evidence_snapshot=self.bank.snapshot_number(),
+            evidence_snapshot=self.bank.snapshot_number,
             planner=PLANNER_ARTEFACT,
             guard=GUARD_VERSION,
         )
