@@ -1,1 +1,1 @@
-"""The Bank pane."""
+"""The Bank pane: the list of skills, one skill in full, its editor, history and difference views."""

@@ -1,0 +1,85 @@
+"""The line over the list: what is searched for, how many are shown, in which order; or the one sentence about a wrong facet."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input
+
+from esc_tui.tui.commands import Command, bindings
+from widgets.one_line import OneLine, Part
+
+
+class FilterField(Input):
+    """The words and facets searched for."""
+
+    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("bank.filter.leave", "Back to the list", "leave", "escape,enter,down", "list", 1, palette=False,
+                help="The filter stays; the arrows move in the list again.", key_display="esc"),
+        Command("bank.filter.clear", "Clear the filter", "clear_all", "ctrl+u", "clear", 2, palette=False,
+                help="Show every skill again."),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
+    HELP_TITLE = "Filter"
+    HELP_TEXT = (
+        "Words are searched in names, guidance, conditions and examples. Facets narrow the list: state: scenario: stage: "
+        "strategy: status: risk: lint:, for example state:overwhelmed,lonely status:active lint:yes. Labels of one facet are "
+        "alternatives; facets and words must all hold. Words in quotes are words, whatever they look like.")
+
+    class Left(Message):
+        """The person is done typing."""
+
+    def action_leave(self) -> None:
+        """Back to the list."""
+        self.post_message(self.Left())
+
+    def action_clear_all(self) -> None:
+        """Empty the field."""
+        self.value = ""
+
+
+class FilterLine(Horizontal):
+    """Prompt, field, counts."""
+
+    DEFAULT_CSS = """
+    FilterLine { height: 3; padding: 1 2; }
+    FilterLine > #filter-prompt { width: 2; }
+    FilterLine > FilterField { width: 1fr; height: 1; border: none; padding: 0; background: transparent; color: $tone-bright;
+                               background-tint: transparent; }
+    FilterLine > FilterField:focus { border: none; background-tint: transparent; }
+    FilterLine > FilterField > .input--placeholder { color: $tone-dim; }
+    FilterLine > #filter-counts { width: auto; min-width: 34; max-width: 60%; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="filter")
+        self.prompt = OneLine(margin=0, id="filter-prompt")
+        self.field = FilterField(placeholder="words, or state: scenario: stage: strategy: status: risk: lint:", id="filter-field",
+                                 select_on_focus=False, compact=True)
+        self.counts = OneLine(margin=0, id="filter-counts")
+
+    def compose(self) -> ComposeResult:
+        """One line."""
+        yield self.prompt
+        yield self.field
+        yield self.counts
+
+    def on_mount(self) -> None:
+        """Draw the prompt."""
+        self.prompt.show([Part("/", "accent")])
+
+    def say(self, matching: int, total: int, order: str) -> None:
+        """Honest counts and the order."""
+        noun = "skill" if total == 1 else "skills"
+        self.counts.styles.width = 34
+        self.counts.show([], [Part(f"{matching:,} of {total:,} {noun}", "text"), Part(order, "dim", "sort", 3)])
+
+    def object_to(self, sentence: str) -> None:
+        """One sentence about what cannot be searched for; the rows below stay those of the last good filter."""
+        self.counts.styles.width = "auto"
+        self.counts.styles.width = min(max(34, len(sentence) + 4), max(34, self.size.width - 24))
+        self.counts.show([], [Part("! ", "caution.bold"), Part(sentence, "caution")])

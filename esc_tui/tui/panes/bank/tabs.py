@@ -1,0 +1,43 @@
+"""Filling the tab that is shown: pages at once, lists and lint after asking the bank in a thread."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from esc_tui.tui.panes.bank import cards
+from esc_tui.tui.panes.bank.rows import unit_row, version_row
+
+if TYPE_CHECKING:
+    from esc_tui.domain.skill import Skill
+    from esc_tui.tui.panes.bank.detail import SkillDetail
+    from esc_tui.tui.panes.bank.query import BankQueries
+    from widgets.page import Block
+
+_PAGES: dict[str, Callable[[Skill], list[Block]]] = {
+    "Guidance": cards.guidance, "Applies": cards.applies, "Outcomes": cards.outcomes, "Risks": cards.risks}
+
+
+async def fill_tab(detail: SkillDetail, queries: BankQueries) -> None:
+    """Give the shown tab its content; what comes late for another skill or tab is dropped."""
+    skill, tab = detail.skill, detail.tab
+    if skill is None:
+        return
+    if tab in _PAGES:
+        detail.show_page(_PAGES[tab](skill))
+    elif tab == "Evidence":
+        units = await asyncio.to_thread(queries.units, skill.slug)
+        if (detail.skill, detail.tab) == (skill, tab):
+            detail.show_rows([unit_row(unit) for unit in units], "No unit stands for or against this skill yet.")
+    elif tab == "History":
+        notes = await asyncio.to_thread(queries.ask, lambda bank: bank.versions(skill.slug))
+        if (detail.skill, detail.tab) == (skill, tab):
+            detail.show_rows([version_row(note, note.version == skill.version) for note in notes], "No version yet.")
+    else:
+        from esc_tui.domain.lint import lint_skill
+
+        detail.show_page(cards.lint_page(lint_skill(skill.content), None))
+        found, compared = await asyncio.to_thread(queries.lint, skill)
+        if (detail.skill, detail.tab) == (skill, tab):
+            detail.show_page(cards.lint_page(found, compared))
