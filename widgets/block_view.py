@@ -60,10 +60,11 @@ class BlockView(ScrollView, can_focus=True):
             """The view."""
             return self.view
 
-    def __init__(self, *, margin: int = 2, right_margin: int = 1, fill_cursor: bool = False, id: str | None = None,
-                 classes: str | None = None) -> None:
+    def __init__(self, *, margin: int = 2, right_margin: int = 1, fill_cursor: bool = False,
+                 most_columns: int = 0, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._margin, self._right_margin, self._fill = margin, right_margin, fill_cursor
+        self._most = most_columns
         self._blocks: list[Block] = []
         self._starts: list[int] = []
         self._lines: list[Line] = []
@@ -84,7 +85,8 @@ class BlockView(ScrollView, can_focus=True):
     @property
     def text_width(self) -> int:
         """The cells a line of text may take."""
-        return max(8, self.scrollable_content_region.width - self._margin - self._right_margin)
+        room = max(8, self.scrollable_content_region.width - self._margin - self._right_margin)
+        return min(room, self._most) if self._most else room
 
     @property
     def plain_lines(self) -> list[str]:
@@ -260,11 +262,18 @@ class BlockView(ScrollView, can_focus=True):
             return Strip.blank(width, base)
         place = self.block_at(number)
         here = bool(self.cursor) and place is not None and self._blocks[place].key == self.cursor
+        if here and not self._lines[number].runs and self._is_last(number, place):
+            here = False
         if here and self._fill and self.has_focus:
             base = base + tone_style(self, "", "raised")
         strip = Strip([*self._mark(here, base), *self._text(number, base)])
         strip = strip.adjust_cell_length(width, base)
         return strip.apply_offsets(0, number)
+
+    def _is_last(self, number: int, place: int | None) -> bool:
+        """True for the last line of a block: an empty one there belongs to the space between blocks."""
+        following = None if place is None or place + 1 >= len(self._starts) else self._starts[place + 1]
+        return number + 1 == (len(self._lines) if following is None else following)
 
     def _mark(self, here: bool, base: Style) -> list[Segment]:
         if not self._margin:

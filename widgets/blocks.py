@@ -116,7 +116,7 @@ class BarRow:
         length = min(self.most, width - label - right - 1)
         if length < 3:
             return Row(self.left, self.right, 1).lines(width)
-        full, empty = bar(self.value, length)
+        full, empty = bar(self.value, length, empty="─")
         [start] = Row(self.left).lines(label)
         pad = Run(" " * (label - runs_width(start.runs) + 1), "text")
         fill = Run(" " * (width - label - 1 - length - right + 1), "text")

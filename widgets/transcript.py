@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from textual.geometry import Region
-from textual.widget import Widget
+from textual import events
+
 
 from widgets.block_view import BlockView
 from widgets.blocks import Block
@@ -36,20 +36,10 @@ class Transcript(BlockView):
         """Show the last line."""
         self.scroll_end(animate=False, immediate=True, x_axis=False)
 
-    def on_resize(self, event: object) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Keep the end in sight when it was."""
         at_end = self.at_end
         if self.text_width != self._width:
             self._lay_out()
         if at_end:
             self.call_after_refresh(self.to_end)
-
-    def scroll_to_widget(self, widget: Widget, **options: object) -> bool:
-        """Focus never moves the view."""
-        return False
-
-    def scroll_to_block(self, key: str) -> None:
-        """Bring the first lines of a block into sight."""
-        start, count = self.lines_of(key)
-        self.scroll_to_region(Region(0, start, 1, max(1, min(count, self.size.height))), animate=False, immediate=True,
-                              x_axis=False)

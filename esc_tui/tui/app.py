@@ -7,7 +7,7 @@ needed (pydantic models, engines, the bank's writing half, other panes, help, se
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -28,7 +28,7 @@ from esc_tui.tui.messages import (
     TalkRequested,
 )
 from esc_tui.tui.pane import PANES, Pane, entry
-from esc_tui.tui.start import Start
+from esc_tui.tui.start import Start, start_from
 from esc_tui.tui.themes import THEME_NAMES, all_themes
 from esc_tui.tui.workshop import Workshop
 from widgets.one_line import OneLine
@@ -190,7 +190,7 @@ class EscApp(App[int]):
 
     def on_bank_changed(self, event: BankChanged) -> None:
         """Look at the head again and tell every pane."""
-        self.run_worker(self._look_at_head, group="head", exclusive=True, exit_on_error=False)
+        self.run_worker(self._look_at_head(), group="head", exclusive=True, exit_on_error=False)
 
     async def _look_at_head(self) -> None:
         import asyncio
@@ -283,6 +283,9 @@ class EscApp(App[int]):
 
     async def action_quit(self) -> None:
         """End the program when every pane agrees."""
+        self.run_worker(self._quit(), group="quit", exclusive=True, exit_on_error=False)
+
+    async def _quit(self) -> None:
         for pane in list(self._panes.values()):
             if not await pane.may_leave():
                 return
@@ -298,6 +301,6 @@ class EscApp(App[int]):
         return [(node, command) for node, command, usable in active_commands(self.screen) if usable and command.palette]
 
 
-def run(start: Start) -> int:
-    """Run the program in this terminal; gives the exit code."""
-    return EscApp(start).run() or 0
+def run_app(options: Mapping[str, str | bool]) -> int:
+    """Run the program in this terminal with the command line's options; gives the exit code. Raises UserError."""
+    return EscApp(start_from(options)).run() or 0

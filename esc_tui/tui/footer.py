@@ -16,7 +16,7 @@ class Footer(OneLine):
     """One line of keys; a click on one does what the key does."""
 
     DEFAULT_CSS = """
-    Footer { dock: bottom; height: 1; background: $surface; }
+    Footer { dock: bottom; height: 1; background: $background; }
     """
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class Footer(OneLine):
             return
         offered: list[Command] = []
         kept: list[Command] = []
-        for node, command, usable in active_commands(self.screen):
+        for _node, command, usable in active_commands(self.screen):
             if not command.footer or not usable or not self._reachable(command):
                 continue
             (kept if command.id in ALWAYS else offered).append(command)

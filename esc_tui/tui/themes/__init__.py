@@ -80,6 +80,7 @@ def ansi() -> Theme:
         "qu": "ansi_blue", "rp": "ansi_cyan", "rf": "ansi_red", "sd": "ansi_magenta", "af": "ansi_green",
         "ps": "ansi_yellow", "in": "ansi_default", "ot": "ansi_default"}
     variables = {f"tone-{tone}": colour for tone, colour in tones.items()} | {
+        "ansi-background": "ansi_default", "ansi-foreground": "ansi_default",
         "tone-rule": "ansi_bright_black", "tone-raised": "ansi_default", "tone-surface": "ansi_default",
         "border": "ansi_magenta", "border-blurred": "ansi_bright_black",
         "block-cursor-foreground": "ansi_default", "block-cursor-background": "ansi_default",

@@ -25,7 +25,7 @@ def greeting_block(endpoint_host: str = "") -> Block:
     return Block("greeting", (
         Blank(),
         Flow((Run("supporter", "dim"),)),
-        Flow((Run(GREETING, "bright"),)),
+        Flow((Run(GREETING, "text"),)),
         Blank(),
         Flow((Run(promise, "dim"),)),
         Blank(),

@@ -2,17 +2,288 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
 from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
+from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.messages import SkillRequested
 from esc_tui.tui.pane import Pane
+from esc_tui.tui.panes.chat.actions import ChatActions
+from esc_tui.tui.panes.chat.conversation import Conversation
+from esc_tui.tui.panes.chat.greeting import greeting_block, tour_block
+from esc_tui.tui.panes.chat.turn_block import turn_block, turn_key, turn_number
+from esc_tui.tui.panes.chat.views import ChatTranscript, FieldWanted, TranscriptWanted, WhySide
+from esc_tui.tui.panes.chat.why_blocks import why_blocks
+from widgets.block_view import BlockView
+from widgets.one_line import OneLine, Part
+
+if TYPE_CHECKING:
+    from esc_tui.domain.talk import TurnView
+    from esc_tui.tui.app import EscApp
+    from esc_tui.tui.panes.chat.composer import Composer
+    from esc_tui.tui.panes.chat.rating import RatingStrip
+    from esc_tui.tui.panes.chat.service import ChatService
+
+PLACEHOLDER = "Write what is on your mind"
 
 
-class ChatPane(Pane):
-    """Talk with the supporter."""
+class ChatPane(ChatActions, Pane):
+    """Talk with the supporter and see at every turn what fired and why."""
 
+    DEFAULT_CSS = """
+    ChatPane #talk { width: 1fr; height: 1fr; }
+    ChatPane #field { height: auto; background: $surface; padding: 1 2 0 3; }
+    ChatPane #field-row { height: auto; }
+    ChatPane #prompt { width: 2; height: 1; color: $tone-dim; background: $surface; }
+    ChatPane.-writing #prompt { color: $tone-accent; text-style: bold; }
+    ChatPane #waiting { background: $surface; }
+    ChatPane #wishes { background: $surface; margin: 1 0 0 0; }
+    ChatPane.-no-why WhySide { display: none; }
+    .-narrow ChatPane WhySide { display: none; layer: drawer; dock: right; width: 56; max-width: 90%; }
+    .-narrow ChatPane.-drawer WhySide { display: block; }
+    ChatPane { layers: base drawer; }
+    """
     HELP_TITLE = "Chat"
+    HELP_TEXT = ("Talk with the supporter. It is a program: no person, no therapist, and nothing for an emergency. Single "
+                 "letters work outside the field (Esc leaves it).")
+    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("chat.write", "Write", "write", "i", "write", 1, palette=False, help="Go to the field."),
+        Command("chat.why", "Show or hide the why side", "why", "v", "why", 3,
+                help="Why the reply was given; below 100 columns it slides over the talk."),
+        Command("chat.rate", "Rate this reply", "rate", "g", "rate", 4, help="How you feel after it, helped or harmed, why."),
+        Command("chat.regenerate", "Another reply", "regenerate", "r", "again", 5,
+                help="Take the last reply back and ask for another one."),
+        Command("chat.mode", "Next mode", "mode", "m", "mode", 6,
+                help="All-in-one (several strategies at once), one-by-one (go on or stop after each), single."),
+        Command("chat.new", "New talk", "new_talk", "n", "new", 7, help="End this talk and begin another one."),
+        Command("chat.undo", "Take the last turn back", "undo_turn", "u", "", 8,
+                help="Your words come back into the field; the record keeps the turn."),
+        Command("chat.pin", "Pin the skill on this row", "pin", "p", "pin", 2,
+                help="On a skill row of the why side: use it in the next replies. Again: no longer."),
+        Command("chat.ban", "Set the skill on this row aside", "ban", "b", "set aside", 2,
+                help="On a skill row of the why side: do not use it in this talk. Again: allow it."),
+        Command("chat.listen", "Just listen", "just_listen", "l", "", 9, help="No advice and no questions."),
+        Command("chat.no_bank", "Without the bank", "no_bank", "o", "", 10,
+                help="Replies without any skill, to compare with."),
+        Command("chat.talks", "Talks", "talks", "t", "", 11, help="Open an earlier talk, or have one forgotten."),
+        Command("chat.copy", "Copy this turn", "copy_turn", "y", "", 12, help="The turn under the cursor, as plain text."),
+        Command("chat.export", "Export this talk", "export", "e", "", 13, help="As Markdown, JSONL or HTML."),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.conversation = Conversation(self.service, self._show_turn)
+        self._service: asyncio.Task[ChatService] | None = None
+        self._open_sections: frozenset[str] = frozenset()
+        self._composer: Composer | None = None
+
+    # -- layout ------------------------------------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
         """Transcript, field, why."""
-        yield Static("hello-label", markup=False)
+        with Horizontal():
+            with Vertical(id="talk"):
+                yield ChatTranscript(margin=2, right_margin=2, most_columns=88, id="transcript")
+                with Vertical(id="field"):
+                    with Horizontal(id="field-row"):
+                        yield Static("›", id="prompt", markup=False)
+                        yield OneLine(margin=0, id="waiting")
+                    yield OneLine(margin=0, id="wishes")
+            yield WhySide(margin=2, right_margin=1, fill_cursor=True, id="why")
+
+    def on_mount(self) -> None:
+        """Greet; everything heavy waits until this is on the screen."""
+        self.query_one("#waiting", OneLine).show([Part(PLACEHOLDER, "dim")])
+        self.greet()
+        self.show_why(None)
+        self.show_wishes()
+
+    @property
+    def esc(self) -> EscApp:
+        """The app, with its own methods."""
+        return self.app  # type: ignore[return-value]
+
+    @property
+    def transcript(self) -> ChatTranscript:
+        """The transcript."""
+        return self.query_one(ChatTranscript)
+
+    @property
+    def why(self) -> WhySide:
+        """The why side."""
+        return self.query_one(WhySide)
+
+    @property
+    def composer(self) -> Composer | None:
+        """The field, once it is there."""
+        return self._composer
+
+    def greet(self) -> None:
+        """Show the greeting of a new talk."""
+        start = self.esc.start
+        host = start.endpoint.split("//")[-1].split("/")[0] if start.engine == "endpoint" else ""
+        blocks = [greeting_block(host)]
+        if start.first_run:
+            blocks.append(tour_block())
+        self.transcript.show(blocks)
+
+    def shown(self) -> None:
+        """Take the focus; the first time, load the field and then the engine."""
+        if self._composer is None:
+            self.run_worker(self._load(), group="chat-load", exclusive=True, exit_on_error=False)
+        else:
+            self.focus_field()
+
+    async def _load(self) -> None:
+        composer_class = await asyncio.to_thread(_composer_class)
+        if self._composer is None and self.is_attached:
+            self._composer = composer_class(PLACEHOLDER)
+            waiting = self.query_one("#waiting", OneLine)
+            await self.query_one("#field-row").mount(self._composer, after=waiting)
+            await waiting.remove()
+            self.focus_field()
+        try:
+            await self.service()
+        except Exception as error:
+            self.esc.tell_error(error)
+
+    async def service(self) -> ChatService:
+        """The chat service: the one handed in, or a session on the bank. Raises UserError."""
+        given = self.esc.services.get("chat")
+        if given is not None:
+            return given  # type: ignore[no-any-return]
+        if self._service is None or (self._service.done() and self._service.exception() is not None):
+            self._service = asyncio.create_task(self._live_service())
+        return await asyncio.shield(self._service)
+
+    async def _live_service(self) -> ChatService:
+        session = await self.esc.workshop.session()
+        service_module = await asyncio.to_thread(_service_module)
+        return service_module.LiveChat(session, self.esc.start.revision)
+
+    # -- focus -------------------------------------------------------------------------------------------------------
+
+    def focus_field(self) -> None:
+        """Go to the field, if it is there yet."""
+        if self._composer is not None and self.esc.pane is self:
+            self._composer.focus()
+
+    def on_descendant_focus(self) -> None:
+        """The prompt is in the accent while the field has the focus."""
+        self.set_class(self._composer is not None and self._composer.has_focus, "-writing")
+        self.refresh_bindings()
+
+    on_descendant_blur = on_descendant_focus
+
+    def on_field_wanted(self, event: FieldWanted) -> None:
+        """The transcript sends us back to the field."""
+        event.stop()
+        self.focus_field()
+
+    def on_transcript_wanted(self, event: TranscriptWanted) -> None:
+        """The why side sends us back to the transcript."""
+        event.stop()
+        self.remove_class("-drawer")
+        self.transcript.focus()
+
+    def on_composer_left(self) -> None:
+        """The first Esc stops a running reply, the next one leaves the field."""
+        if not self.conversation.stop():
+            self.transcript.focus()
+            turns = self.conversation.turns
+            if turns and not self.transcript.cursor:
+                self.transcript.move_to(turn_key(turns[-1].number), scroll=False)
+
+    # -- showing -----------------------------------------------------------------------------------------------------
+
+    def _show_turn(self, turn: TurnView, shown: int | None) -> None:
+        transcript = self.transcript
+        key = turn_key(turn.number)
+        new = transcript.lines_of(key) == (0, 0)
+        transcript.put(turn_block(turn, shown))
+        if new:
+            transcript.to_end()
+            transcript.move_to(key, scroll=False)
+        if shown is None and transcript.cursor == key:
+            self.show_why(turn)
+
+    def show_talk_again(self) -> None:
+        """Draw the whole talk anew."""
+        turns = self.conversation.turns
+        if not turns:
+            self.greet()
+            self.show_why(None)
+            return
+        self.transcript.show([greeting_block(), *(turn_block(turn) for turn in turns)])
+        self.transcript.move_to(turn_key(turns[-1].number), scroll=False)
+        self.show_why(turns[-1])
+
+    def show_why(self, turn: TurnView | None) -> None:
+        """Fill the why side for a turn."""
+        self.why.show(why_blocks(turn, self._open_sections, self.conversation.facts), keep_scroll=True)
+        self.refresh_bindings()
+
+    def show_wishes(self) -> None:
+        """The line under the field: mode and whatever is set for the next reply."""
+        wishes = self.conversation.wishes
+        mode = wishes.mode if wishes is not None else self.esc.start.mode
+        bank = wishes.bank_used if wishes is not None else self.esc.start.bank_used
+        parts = [Part(mode, "dim")]
+        if wishes is not None:
+            if wishes.just_listen:
+                parts.append(Part("just listening", "accent", gap=3))
+            parts += [Part(f"pinned {slug}", "accent", gap=3, drop=2) for slug in wishes.pinned]
+            parts += [Part(f"aside {slug}", "dim", gap=3, drop=3) for slug in wishes.banned]
+        if not bank:
+            parts.append(Part("without the bank", "caution", gap=3))
+        right = [Part("esc stops", "dim")] if self.conversation.running else []
+        self.query_one("#wishes", OneLine).show(parts, right)
+
+    def on_block_view_cursor_moved(self, event: BlockView.CursorMoved) -> None:
+        """The why side follows the turn cursor."""
+        event.stop()
+        if event.view is self.transcript:
+            turn = self.conversation.turn(turn_number(event.key))
+            self._open_sections = frozenset()
+            self.show_why(turn)
+            if turn is not None:
+                self.why.scroll_to(y=0, animate=False)
+        else:
+            self.refresh_bindings()
+
+    def on_block_view_chosen(self, event: BlockView.Chosen) -> None:
+        """Enter on a row: a unit's lines, a skill, the rest of a section; in the transcript: the field."""
+        event.stop()
+        if event.view is self.transcript:
+            return
+        kind, _, name = event.key.partition(":")
+        if kind == "unit":
+            self.run_worker(self.show_unit(int(name)), group="unit", exclusive=True, exit_on_error=False)
+        elif kind == "skill":
+            self.post_message(SkillRequested(name))
+        elif kind == "more":
+            self._open_sections = self._open_sections ^ {name}
+            self.show_why(self.conversation.turn(turn_number(self.transcript.cursor)))
+
+    def rating_strip(self) -> RatingStrip | None:
+        """The rating strip, while it is open."""
+        found = self.query("#rating")
+        return found.first() if found else None  # type: ignore[return-value]
+
+
+def _composer_class() -> type[Composer]:
+    from esc_tui.tui.panes.chat.composer import Composer
+
+    return Composer
+
+
+def _service_module():  # type: ignore[no-untyped-def]
+    from esc_tui.tui.panes.chat import service
+
+    return service

@@ -99,12 +99,12 @@ class ChatService(Protocol):
 class LiveChat:
     """A ChatService on a real session."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def __init__(self, session: Session, revision: str = "") -> None:
+        self.session, self.revision = session, revision
 
     def begin(self, wishes: Wishes) -> Talk:
         """Start a talk on the newest revision."""
-        return self.session.start_talk(mode=wishes.mode, bank_used=wishes.bank_used)
+        return self.session.start_talk(revision=self.revision, mode=wishes.mode, bank_used=wishes.bank_used)
 
     def resume(self, conversation_id: str) -> Talk:
         """Go on with a stored talk, on the pins it has."""

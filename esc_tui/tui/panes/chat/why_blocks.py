@@ -41,7 +41,7 @@ def _flow(label: str, runs: tuple[Run, ...], grade: str = "") -> Flow:
 
 def _bar(label: str, grade: str, name: tuple[Run, ...], value: float, tone: str, right: tuple[Run, ...]) -> BarRow:
     before = _head(label, grade) if label else _INDENT
-    return BarRow((*before, *name), value, tone, right, label=LABEL + 24, most=16)
+    return BarRow((*before, *name), value, tone, right, label=LABEL + 25, most=24)
 
 
 def why_blocks(turn: TurnView | None, open_sections: frozenset[str] = frozenset(), facts: str = "") -> list[Block]:
@@ -149,8 +149,9 @@ def _skill(row: RankedSkill, label: str, mark: str, tone: str) -> list[Part]:
                                    f"{share(parts.text)}" + (f"  used lately −{share(parts.recent)}" if parts.recent else ""),
                                    "dim"),)))
     if row.reason:
-        rows.append(_flow("", (Run(f"  {visible(row.reason, keep_lines=False)}", "caution" if row.verdict == "vetoed"
-                                   else "dim"),)))
+        mark = Run("! ", "caution") if row.verdict == "vetoed" else Run("  ", "dim")
+        rows.append(Flow((Run(visible(row.reason, keep_lines=False), "dim"),), (*_INDENT, mark),
+                         (*_INDENT, Run("  ", "dim", True))))
     return rows
 
 

@@ -1,0 +1,285 @@
+"""What the keys of the Chat pane do, apart from showing: sending, modes, ratings, ending and opening talks."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from esc_tui.domain.errors import UserError
+from esc_tui.tui.panes.chat.turn_block import turn_number, turn_text
+from esc_tui.tui.start import MODES
+
+if TYPE_CHECKING:
+    from esc_tui.tui.panes.chat.composer import Composer
+    from esc_tui.tui.panes.chat.pane import ChatPane
+    from esc_tui.tui.panes.chat.rating import RatingStrip
+
+NEEDS_TURN = {"regenerate", "undo_turn", "rate", "copy_turn"}
+NEEDS_SKILL = {"pin", "ban"}
+
+
+class ChatActions:
+    """Mixed into the Chat pane."""
+
+    def check_action(self: ChatPane, action: str, parameters: tuple[object, ...]) -> bool | None:  # type: ignore[misc]
+        """Grey out what has nothing to work on at the moment."""
+        if action in NEEDS_TURN:
+            return True if self.conversation.turns and not self.conversation.running else None
+        if action in NEEDS_SKILL:
+            return True if self.why.has_focus and self.why.skill else None
+        if action == "export":
+            return bool(self.esc.services.get("export"))
+        if action == "write" and self.why.has_focus:
+            return None
+        return True
+
+    # -- sending -----------------------------------------------------------------------------------------------------
+
+    def on_composer_sent(self: ChatPane, event: Composer.Sent) -> None:  # type: ignore[misc]
+        """Send, unless a reply is still on its way."""
+        event.stop()
+        if self.conversation.running:
+            self.esc.tell("A reply is on its way; esc stops it.")
+            return
+        self.send(event.text)
+
+    def send(self: ChatPane, text: str, from_field: bool = True) -> None:  # type: ignore[misc]
+        """Send a message in the background."""
+        if from_field and self.composer is not None:
+            self.composer.sent()
+        self.run_worker(self._send(text), group="turn", exclusive=True, exit_on_error=False)
+
+    async def _send(self: ChatPane, text: str) -> None:  # type: ignore[misc]
+        conversation = self.conversation
+        conversation.paced = self.esc.start.reveal and self.app.animation_level != "none"
+        if conversation.wishes is None:
+            await conversation.wish(mode=self.esc.start.mode, bank_used=self.esc.start.bank_used)
+        self.call_after_refresh(self.show_wishes)
+        try:
+            await conversation.send(text)
+        except UserError as error:
+            self.esc.tell_error(error)
+            self._give_back(text)
+        except Exception as error:
+            self.esc.tell_error(error)
+            self._give_back(text)
+        finally:
+            self.show_wishes()
+            self.refresh_bindings()
+
+    def _give_back(self: ChatPane, text: str) -> None:  # type: ignore[misc]
+        """The words go back into the field when the talk does not hold them."""
+        turns = self.conversation.turns
+        if self.composer is not None and not self.composer.text and not (turns and turns[-1].text == text):
+            self.composer.load_text(text)
+
+    def action_write(self: ChatPane) -> None:  # type: ignore[misc]
+        """Go to the field."""
+        self.focus_field()
+
+    # -- wishes ------------------------------------------------------------------------------------------------------
+
+    async def _wish(self: ChatPane, **changes: Any) -> None:  # type: ignore[misc]
+        if self.conversation.wishes is None:
+            await self.conversation.wish(mode=self.esc.start.mode, bank_used=self.esc.start.bank_used)
+        await self.conversation.wish(**changes)
+        self.show_wishes()
+
+    async def action_mode(self: ChatPane) -> None:  # type: ignore[misc]
+        """The next mode."""
+        now = self.conversation.wishes.mode if self.conversation.wishes else self.esc.start.mode
+        await self._wish(mode=MODES[(MODES.index(now) + 1) % len(MODES)])
+
+    async def action_just_listen(self: ChatPane) -> None:  # type: ignore[misc]
+        """No advice, no questions; again: as before."""
+        wishes = self.conversation.wishes
+        await self._wish(just_listen=not (wishes and wishes.just_listen))
+
+    async def action_no_bank(self: ChatPane) -> None:  # type: ignore[misc]
+        """Without any skill; again: with the bank."""
+        used = self.conversation.wishes.bank_used if self.conversation.wishes else self.esc.start.bank_used
+        await self._wish(bank_used=not used)
+
+    async def action_pin(self: ChatPane) -> None:  # type: ignore[misc]
+        """Pin or unpin the skill under the cursor."""
+        await self._toggle("pinned", "banned")
+
+    async def action_ban(self: ChatPane) -> None:  # type: ignore[misc]
+        """Set aside or allow the skill under the cursor."""
+        await self._toggle("banned", "pinned")
+
+    async def _toggle(self: ChatPane, name: str, other: str) -> None:  # type: ignore[misc]
+        slug = self.why.skill
+        if not slug:
+            return
+        wishes = self.conversation.wishes
+        have = tuple(getattr(wishes, name)) if wishes else ()
+        others = tuple(getattr(wishes, other)) if wishes else ()
+        now = tuple(item for item in have if item != slug) if slug in have else (*have, slug)
+        await self._wish(**{name: now, other: tuple(item for item in others if item != slug)})
+
+    # -- turns -------------------------------------------------------------------------------------------------------
+
+    async def action_undo_turn(self: ChatPane) -> None:  # type: ignore[misc]
+        """Take the last turn back."""
+        text = await self.conversation.undo()
+        if text is not None:
+            self.show_talk_again()
+            if self.composer is not None and not self.composer.text:
+                self.composer.load_text(text)
+            self.esc.tell("Taken back; the words are in the field.")
+
+    async def action_regenerate(self: ChatPane) -> None:  # type: ignore[misc]
+        """Another reply to the same words."""
+        text = await self.conversation.undo(regenerate=True)
+        if text is not None:
+            self.show_talk_again()
+            self.send(text, from_field=False)
+
+    async def action_rate(self: ChatPane) -> None:  # type: ignore[misc]
+        """Open the rating strip for the turn under the cursor."""
+        from esc_tui.tui.panes.chat.rating import RatingStrip
+
+        turns = self.conversation.turns
+        number = turn_number(self.transcript.cursor) or (turns[-1].number if turns else None)
+        if number is not None and self.rating_strip() is None:
+            await self.query_one("#talk").mount(RatingStrip(number), before="#field")
+
+    async def on_rating_strip_rated(self: ChatPane, event: RatingStrip.Rated) -> None:  # type: ignore[misc]
+        """Store what was felt and close the strip."""
+        event.stop()
+        strip = self.rating_strip()
+        if strip is not None:
+            await strip.remove()
+        self.transcript.focus()
+        if event.emotion is None and event.thumb is None and not event.reason:
+            return
+        await self.conversation.rate(event.turn, event.emotion, event.thumb, event.reason)
+        turn = self.conversation.turn(event.turn)
+        if turn is not None:
+            self._show_turn(turn, None)
+
+    def action_copy_turn(self: ChatPane) -> None:  # type: ignore[misc]
+        """Copy the turn under the cursor."""
+        turns = self.conversation.turns
+        turn = self.conversation.turn(turn_number(self.transcript.cursor)) or (turns[-1] if turns else None)
+        if turn is not None:
+            self.app.copy_to_clipboard(turn_text(turn))
+            self.esc.tell("The turn was copied.")
+
+    # -- talks -------------------------------------------------------------------------------------------------------
+
+    async def ask_consent(self: ChatPane) -> bool:  # type: ignore[misc]
+        """End the talk, asking once whether it may be learned from; False when the person goes back."""
+        conversation = self.conversation
+        if conversation.talk is None or not conversation.turns:
+            conversation.leave()
+            return True
+        conversation.stop()
+        if conversation.consent_asked:
+            conversation.leave()
+            return True
+        from esc_tui.tui.ask import Answer, AskScreen
+
+        answer = await self.app.push_screen_wait(AskScreen(
+            "May this talk be learned from?",
+            "If you say yes, your ratings of this talk may become Intervention Units and evidence in this bank. If not, "
+            "nothing of it feeds anything. Either way it stays on this computer, and you can have it forgotten.",
+            (Answer("n", "no", "no"), Answer("y", "yes, it may", "yes"))))
+        if answer is None:
+            return False
+        conversation.consent_asked = True
+        await conversation.close(answer == "yes")
+        return True
+
+    def action_new_talk(self: ChatPane) -> None:  # type: ignore[misc]
+        """End this talk and begin another one."""
+        self.run_worker(self._new_talk(), group="talks", exclusive=True, exit_on_error=False)
+
+    async def _new_talk(self: ChatPane) -> None:  # type: ignore[misc]
+        if await self.ask_consent():
+            self.show_talk_again()
+            self.focus_field()
+
+    def action_talks(self: ChatPane) -> None:  # type: ignore[misc]
+        """The list of talks."""
+        self.run_worker(self._talks(), group="talks", exclusive=True, exit_on_error=False)
+
+    async def _talks(self: ChatPane) -> None:  # type: ignore[misc]
+        from esc_tui.tui.panes.chat.talks import TalksScreen
+
+        try:
+            service = await self.service()
+            rows = await asyncio.to_thread(service.talks)
+            current = self.conversation.talk.conversation_id if self.conversation.talk else ""
+            chosen = await self.app.push_screen_wait(TalksScreen(service, rows, current))
+            if current and not any(row.conversation == current for row in await asyncio.to_thread(service.talks)):
+                self.conversation.leave()
+                self.show_talk_again()
+            if chosen and chosen != current and await self.ask_consent():
+                await self.conversation.open(chosen)
+                self.show_talk_again()
+                self.transcript.focus()
+        except UserError as error:
+            self.esc.tell_error(error)
+
+    def show_talk(self: ChatPane, conversation_id: str, turn: int | None = None) -> None:  # type: ignore[misc]
+        """Open a stored talk, at a turn if one is named."""
+        self.run_worker(self._open_talk(conversation_id, turn), group="talks", exclusive=True, exit_on_error=False)
+
+    async def _open_talk(self: ChatPane, conversation_id: str, turn: int | None) -> None:  # type: ignore[misc]
+        try:
+            if await self.ask_consent():
+                await self.conversation.open(conversation_id)
+                self.show_talk_again()
+                if turn is not None:
+                    self.transcript.move_to(f"turn:{turn}")
+                self.transcript.focus()
+        except UserError as error:
+            self.esc.tell_error(error)
+
+    async def action_export(self: ChatPane) -> None:  # type: ignore[misc]
+        """Export the talk with the function handed to the app."""
+        export = self.esc.services.get("export")
+        if export is not None and self.conversation.talk is not None:
+            try:
+                path = await asyncio.to_thread(export, self.conversation.talk.conversation_id, "markdown")
+            except UserError as error:
+                self.esc.tell_error(error)
+            else:
+                self.esc.tell(f"Written to {path}.")
+
+    async def may_leave(self: ChatPane) -> bool:  # type: ignore[misc]
+        """Before the program ends, the one question about learning."""
+        return await self.ask_consent()
+
+    # -- why ---------------------------------------------------------------------------------------------------------
+
+    def action_why(self: ChatPane) -> None:  # type: ignore[misc]
+        """Show or hide the why side; in a narrow window it slides over the talk."""
+        if self.screen.has_class("-narrow"):
+            self.toggle_class("-drawer")
+            (self.why if self.has_class("-drawer") else self.transcript).focus()
+        else:
+            self.toggle_class("-no-why")
+            if self.has_class("-no-why"):
+                self.transcript.focus()
+
+    async def show_unit(self: ChatPane, number: int) -> None:  # type: ignore[misc]
+        """Open a unit with the lines it was labelled on."""
+        from esc_tui.tui.panes.chat.unit_screen import UnitScreen
+
+        try:
+            service = await self.service()
+            unit, dialogue = await asyncio.to_thread(service.unit, number)
+        except UserError as error:
+            self.esc.tell_error(error)
+            return
+        self.app.push_screen(UnitScreen(number, unit, dialogue))
+
+    def bank_changed(self: ChatPane) -> None:  # type: ignore[misc]
+        """A talk under way stays on its revision; say so once."""
+        revision = self.esc.header.facts.head.revision
+        if self.conversation.turns and self.conversation.revision and self.conversation.revision != revision:
+            self.esc.tell(f"The bank is at r{revision} now; this talk stays on r{self.conversation.revision}. "
+                          "n begins a new one.")

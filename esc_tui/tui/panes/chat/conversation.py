@@ -1,0 +1,159 @@
+"""One talk in progress, without a screen: sends messages, reveals replies at a gentle pace, takes turns back.
+
+The view of a turn under way is folded here from the events that were yielded, so nothing is shown before its turn; for
+finished turns the talk's own view is read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from esc_tui.domain.events import AnyEvent
+    from esc_tui.domain.talk import TalkView, TurnView
+    from esc_tui.tui.panes.chat.service import ChatService, Stopper, Talk, Wishes
+
+WORD_PAUSE = 0.022
+"""Seconds between the words of a sentence being revealed: about 45 words a second, quicker than anybody reads."""
+
+
+class Conversation:
+    """Holds the talk, the wishes for the next reply, and the reply under way.
+
+    ``show`` is called with a turn and how many characters of its last segment to show (None: all).
+    """
+
+    def __init__(self, service: Callable[[], Awaitable[ChatService]],
+                 show: Callable[[TurnView, int | None], None]) -> None:
+        self._service, self._show = service, show
+        self.wishes: Wishes | None = None
+        self.talk: Talk | None = None
+        self.consent_asked = False
+        self.paced = True
+        self._stopper: Stopper | None = None
+        self._stopping = False
+        self._fold: TalkView | None = None
+
+    @property
+    def running(self) -> bool:
+        """True while a reply is on its way."""
+        return self._stopper is not None
+
+    @property
+    def turns(self) -> list[TurnView]:
+        """All turns that stand, the one under way last."""
+        current = self._fold.turns[-1] if self._fold is not None and self._fold.turns else None
+        done = self.talk.view.turns if self.talk is not None else []
+        if current is None:
+            return list(done)
+        return [*(turn for turn in done if turn.number != current.number), current]
+
+    def turn(self, number: int | None) -> TurnView | None:
+        """One turn by its number."""
+        return next((turn for turn in self.turns if turn.number == number), None)
+
+    @property
+    def facts(self) -> str:
+        """The revision and seed the talk stands on."""
+        started = self.talk.view.started if self.talk is not None else None
+        return f"r{started.pins.revision}  seed {started.seed}" if started is not None else ""
+
+    @property
+    def revision(self) -> int:
+        """The revision the talk stands on; 0 before it began."""
+        started = self.talk.view.started if self.talk is not None else None
+        return started.pins.revision if started is not None else 0
+
+    async def wish(self, **changes: object) -> Wishes:
+        """Change the wishes for the replies to come."""
+        from esc_tui.tui.panes.chat.service import Wishes
+
+        self.wishes = replace(self.wishes or Wishes(), **changes)  # type: ignore[arg-type]
+        return self.wishes
+
+    async def send(self, text: str) -> TurnView | None:
+        """Send a message and follow the reply to its end. Raises UserError; the words are then still the caller's."""
+        from esc_tui.domain.talk import TalkView
+
+        service = await self._service()
+        wishes = self.wishes or await self.wish()
+        if self.talk is None:
+            self.talk = await asyncio.to_thread(service.begin, wishes)
+            self.consent_asked = False
+        self._stopper, self._stopping = service.stopper(), False
+        self._fold = TalkView()
+        try:
+            async for event in service.reply(self.talk, text, wishes, self._stopper):
+                await self._take(event)
+        finally:
+            last = self._fold.turns[-1] if self._fold.turns else None
+            self._stopper, self._fold = None, None
+        finished = self.turn(last.number) if last is not None else None
+        if finished is not None:
+            self._show(finished, None)
+        return finished
+
+    async def _take(self, event: AnyEvent) -> None:
+        fold = self._fold
+        if fold is None:
+            return
+        before = len(self._last_text())
+        turn = fold.apply(event)
+        if turn is None:
+            return
+        if event.kind == "segment_delta" and self.paced and not self._stopping:
+            await self._reveal(turn, event.segment, before)
+        self._show(turn, None)
+
+    def _last_text(self) -> str:
+        turns = self._fold.turns if self._fold is not None else []
+        return turns[-1].segments[-1].text if turns and turns[-1].segments else ""
+
+    async def _reveal(self, turn: TurnView, segment: int, before: int) -> None:
+        text = turn.segments[-1].text
+        at = before if turn.segments[-1].number == segment and len(text) > before and len(turn.segments) else 0
+        if not text[:at] or len(turn.segments[-1].text) <= before:
+            at = 0
+        while 0 <= at < len(text) and not self._stopping:
+            following = text.find(" ", at + 1)
+            at = len(text) if following < 0 else following
+            self._show(turn, at)
+            await asyncio.sleep(WORD_PAUSE)
+
+    def stop(self) -> bool:
+        """Stop the reply under way and keep what was shown; False when there is none."""
+        if self._stopper is None:
+            return False
+        self._stopping = True
+        self._stopper.stop()
+        return True
+
+    async def undo(self, regenerate: bool = False) -> str | None:
+        """Take the last turn back; gives the person's words."""
+        if self.talk is None or self.running:
+            return None
+        return await asyncio.to_thread(self.talk.undo_turn, regenerate)
+
+    async def rate(self, turn: int, emotion: int | None, thumb: str | None, reason: str) -> None:
+        """Store a rating."""
+        if self.talk is not None:
+            await asyncio.to_thread(self.talk.rate, turn, emotion, thumb, reason)
+
+    async def close(self, may_learn: bool) -> None:
+        """End the talk."""
+        if self.talk is not None:
+            await asyncio.to_thread(self.talk.close, may_learn)
+        self.leave()
+
+    def leave(self) -> None:
+        """Let go of the talk without ending it."""
+        self.talk, self._fold, self._stopper = None, None, None
+
+    async def open(self, conversation_id: str) -> None:
+        """Go on with a stored talk."""
+        service = await self._service()
+        self.talk = await asyncio.to_thread(service.resume, conversation_id)
+        self.consent_asked = False
