@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,6 +15,7 @@ from esc_tui.bank.reading import BankReader, open_reader
 from esc_tui.bank.schema import SCHEMA_VERSION
 from esc_tui.bank.talks import Forgotten
 from esc_tui.domain.errors import BankError, UserError
+from esc_tui.settings.locator import BANK_NAME, template_path
 
 if TYPE_CHECKING:
     from esc_tui.domain.dialogue import Dialogue, InterventionUnit
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from esc_tui.domain.profile import Profile
     from esc_tui.domain.revision import EvidenceRow, Revision, RevisionKind
     from esc_tui.domain.skill import Skill
+
+
+TEMPLATE_REASON = "this is the template that new banks are made from"
 
 
 def _now() -> str:
@@ -60,7 +64,7 @@ class Bank(BankReader):
         return self.connection
 
     @contextlib.contextmanager
-    def together(self) -> Any:
+    def together(self) -> Iterator[None]:
         """Several writes as one durable transaction: all or nothing."""
         with self._writer().transaction(durable=True):
             yield
@@ -204,6 +208,8 @@ def open_bank(path: Path | str, *, readonly: bool = False, busy_milliseconds: in
 def _why_not_writable(path: Path) -> str:
     if not path.exists():
         return ""
+    if path.name == BANK_NAME and _is_template(path):
+        return TEMPLATE_REASON
     if not os.access(path, os.W_OK):
         return "the file is write-protected"
     if not os.access(path.parent, os.W_OK):
@@ -211,8 +217,17 @@ def _why_not_writable(path: Path) -> str:
     return ""
 
 
+def _is_template(path: Path) -> bool:
+    try:
+        return path.samefile(template_path())
+    except (UserError, OSError):
+        return False
+
+
 def _open_view_only(path: Path, reason: str, busy_milliseconds: int) -> Bank:
     """Open without the right to write; a write-ahead log that cannot be shared is passed over only when it is empty."""
+    if reason == TEMPLATE_REASON:
+        return open_template(path)
     try:
         reader = open_reader(path, busy_milliseconds=busy_milliseconds)
         reader.connection.value("SELECT count(*) FROM revisions")
@@ -228,7 +243,7 @@ def open_template(path: Path | str) -> Bank:
     """Open a template: ``mode=ro&immutable=1``, no lock, no log, never written."""
     path = Path(path)
     return Bank(open_reader(path, immutable=True).connection, path, immutable=True,
-                view_only_reason="this is the template that new banks are made from")
+                view_only_reason=TEMPLATE_REASON)
 
 
 def create_empty_bank(path: Path | str) -> Bank:

@@ -42,14 +42,14 @@ class BankConnection(sqlite3.Connection):
     def rows(self, statement: str, values: Iterable[Any] = ()) -> list[Any]:
         """All rows of a query."""
         try:
-            return super().execute(statement, tuple(values)).fetchall()
+            return super().execute(statement, bindable(values)).fetchall()
         except sqlite3.Error as error:
             raise bank_error(error, self.place) from error
 
     def row(self, statement: str, values: Iterable[Any] = ()) -> Any:
         """The first row of a query, or None."""
         try:
-            return super().execute(statement, tuple(values)).fetchone()
+            return super().execute(statement, bindable(values)).fetchone()
         except sqlite3.Error as error:
             raise bank_error(error, self.place) from error
 
@@ -61,14 +61,14 @@ class BankConnection(sqlite3.Connection):
     def run(self, statement: str, values: Iterable[Any] = ()) -> sqlite3.Cursor:
         """Run one statement that changes something."""
         try:
-            return super().execute(statement, tuple(values))
+            return super().execute(statement, bindable(values))
         except sqlite3.Error as error:
             raise bank_error(error, self.place) from error
 
     def run_many(self, statement: str, values: Iterable[Iterable[Any]]) -> sqlite3.Cursor:
         """Run one statement for each row of values."""
         try:
-            return super().executemany(statement, (tuple(row) for row in values))
+            return super().executemany(statement, map(bindable, values))
         except sqlite3.Error as error:
             raise bank_error(error, self.place) from error
 
@@ -92,6 +92,22 @@ class BankConnection(sqlite3.Connection):
                     with contextlib.suppress(sqlite3.Error):
                         super().execute("ROLLBACK")
                 raise
+
+
+def bindable(values: Iterable[Any]) -> tuple[Any, ...]:
+    """Values as SQLite takes them; halves of surrogate pairs, which are no text in UTF-8, become U+FFFD."""
+    found = tuple(values)
+    for value in found:
+        if isinstance(value, str) and not value.isascii():
+            try:
+                value.encode()
+            except UnicodeEncodeError:
+                return tuple(_whole(one) if isinstance(one, str) else one for one in found)
+    return found
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def bank_error(error: Exception, place: str) -> Exception:

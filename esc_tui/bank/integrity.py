@@ -56,6 +56,10 @@ def check(connection: BankConnection) -> list[str]:
         cards = dict(connection.rows("SELECT slug, skill_hash FROM skill_cards"))
         if cards != {stored.slug: stored.skill_hash for stored in stored_at(connection, head)}:
             found.append(f"The list of skills does not fit revision r{head}.")
+        for table, search in (("skill_cards", "skill_search"), ("units", "unit_search")):
+            if connection.value(f"SELECT count(*) FROM {table}") != connection.value(f"SELECT count(*) FROM {search}"):
+                found.append(f"The search index {search} does not fit {table}.")
+        found += _dialogue_problems(connection)
     except BankError as error:
         found.append(str(error))
     return found[:100]
@@ -72,3 +76,28 @@ def _version_problem(connection: BankConnection, slug: str, version: int, digest
     except ValueError:
         return f"The content of {slug} v{version} cannot be read."
     return None
+
+
+def _dialogue_problems(connection: BankConnection) -> list[str]:
+    from esc_tui.bank.units import read_dialogue, unit_labels
+    from esc_tui.domain.hashing import canonical_json, sha256
+
+    found = []
+    for identity, digest in connection.rows("SELECT id, hash FROM dialogues"):
+        try:
+            whole = sha256(canonical_json(read_dialogue(connection, identity))) == digest
+        except ValueError:
+            whole = False
+        if not whole:
+            found.append(f"The hash of dialogue '{identity}' does not fit its turns.")
+    digests: dict[int, set[str]] = {}
+    for number, digest in connection.rows("SELECT unit, hash FROM unit_labels"):
+        digests.setdefault(number, set()).add(digest)
+    for number, expected in digests.items():
+        try:
+            whole = {sha256(canonical_json(label)) for label in unit_labels(connection, number)} == expected
+        except ValueError:
+            whole = False
+        if not whole:
+            found.append(f"The hash of a label of IU-{number} does not fit it.")
+    return found

@@ -33,26 +33,26 @@ def first_bank(database: sqlite_utils.Database) -> None:
     database.execute("PRAGMA user_version = 1")
 
 
-def migrate(connection: BankConnection, path: Path, *, backup: bool = True) -> Path | None:
+def migrate(connection: BankConnection, path: Path, *, backup: bool = True, steps: Migrations = migration) -> Path | None:
     """Bring a bank up to date; returns the backup file made before the first change, or None when none was needed.
 
     Raises BankError when the bank knows a migration that this program does not, or a migration fails; then the bank is
     as it was, and the backup stays.
     """
     database = sqlite_utils.Database(connection)
-    applied = {done.name for done in migration.applied(database)}
-    known = {step.name for step in migration._migrations}
+    applied = {done.name for done in steps.applied(database)}
+    known = {step.name for step in steps._migrations}
     if applied - known:
         raise BankError(f"the bank is newer than this program (it has '{sorted(applied - known)[0]}')", str(path),
                         "update the program: pip install --upgrade esc-tui")
-    if not migration.pending(database):
+    if not steps.pending(database):
         return None
     copy = backup_beside(connection, path, max(applied, default="")) if backup and applied else None
     try:
         for statement in MIGRATIONS_TABLE:
             database.execute(statement)
         connection.run(f"PRAGMA application_id = {APPLICATION_ID}")
-        migration.apply(database)
+        steps.apply(database)
     except sqlite3.Error as error:
         if connection.in_transaction:
             connection.rollback()
@@ -79,11 +79,6 @@ def backup_beside(connection: BankConnection, path: Path, label: str) -> Path:
             copy.close()
     guard_file(target)
     return target
-
-
-def backups_of(path: Path) -> list[Path]:
-    """The backup files beside a bank, made by migrations."""
-    return sorted(path.parent.glob(f"{path.name}.*.backup*"))
 
 
 def create(path: Path) -> None:
