@@ -110,11 +110,11 @@ class BarRow:
     most: int = 18
 
     def lines(self, width: int) -> list[Line]:
-        """The one line; without room for three cells of bar there is none."""
+        """The one line; without room for six cells of bar there is none."""
         right = runs_width(self.right) + 1
         label = min(self.label, max(8, width - right - 4))
         length = min(self.most, width - label - right - 1)
-        if length < 3:
+        if length < 6:
             return Row(self.left, self.right, 1).lines(width)
         full, empty = bar(self.value, length, empty="─")
         [start] = Row(self.left).lines(label)

@@ -76,7 +76,9 @@ class OneLine(Widget, can_focus=False):
             worst = max([*left, *right], key=lambda part: part.drop, default=None)
             if worst is None or worst.drop == 0:
                 break
-            (left if worst in left else right).remove(worst)
+            gone = [part for part in (*left, *right) if part.drop == worst.drop and part.target == worst.target]
+            left = [part for part in left if part not in gone]
+            right = [part for part in right if part not in gone]
         return left, right
 
     def _placed(self) -> list[tuple[int, Part]]:

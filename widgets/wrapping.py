@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len, split_graphemes
 
-_PIECE = re.compile(r"\n|[^\S\n]+|[^\s]+")
+_PIECE = re.compile(r"\n|[^\S\n\u00a0]+|[^\s]+(?:\u00a0[^\s]+)*|\u00a0+")
 
 
 def _chunks(word: str, start: int) -> Iterator[tuple[int, int, int]]:

@@ -76,7 +76,14 @@ class EscApp(App[int]):
         "therapist.\n\nEsc leaves a text field, Enter or i goes back to it. Outside fields single letters are commands and "
         "digits open panes.")
     CSS = """
-    Screen { background: $background; color: $text; }
+    Screen { color: $text; }
+    CommandPalette { background: $background 50%; }
+    CommandPalette > Vertical { margin-top: 2; width: 84; max-width: 100%; background: $surface; }
+    CommandPalette #--input { border: none; background: $surface; border-bottom: solid $tone-rule; height: 3; }
+    CommandPalette #--results { background: $surface; }
+    CommandPalette CommandList { border: none; background: $surface; max-height: 60vh; }
+    CommandPalette SearchIcon { display: none; }
+    CommandPalette CommandInput, CommandPalette CommandInput:focus { border: none; padding: 0 2; background: $surface; }
     #panes { width: 1fr; height: 1fr; }
     #small { dock: bottom; height: 1; background: $background; color: $tone-caution; padding: 0 2; display: none; }
     Toast { background: $surface; color: $text; border-left: outer $tone-accent; padding: 1 2; }

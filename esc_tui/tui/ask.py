@@ -31,7 +31,7 @@ class AskScreen(ModalScreen[str | None]):
 
     DEFAULT_CSS = """
     AskScreen { align: left bottom; background: $background 40%; &:ansi { background: transparent; } }
-    AskScreen #ask { height: auto; width: 1fr; background: $surface; padding: 1 3; border-top: outer $tone-accent; }
+    AskScreen #ask { height: auto; width: 1fr; background: $surface; padding: 1 3; border-top: solid $tone-accent; }
     AskScreen Static { width: 1fr; max-width: 96; height: auto; background: transparent; }
     AskScreen #ask-question { color: $tone-bright; text-style: bold; }
     AskScreen #ask-details { color: $tone-text; }
@@ -60,7 +60,7 @@ class AskScreen(ModalScreen[str | None]):
         """Show the answers with their keys."""
         parts = []
         for place, answer in enumerate(self.answers):
-            keys = f"{answer.key} / enter" if place == 0 else answer.key
+            keys = f"enter or {answer.key}" if place == 0 else answer.key
             parts += [Part(keys, "accent.bold", answer.value, 4 if place else 0), Part(answer.words, "text", answer.value, 1)]
         parts += [Part("esc", "accent.bold", "", 4), Part("go back", "dim", "", 1)]
         self.query_one("#ask-answers", OneLine).show(parts)

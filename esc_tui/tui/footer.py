@@ -58,7 +58,7 @@ class Footer(OneLine):
     def _parts(self, commands: list[Command]) -> list[Part]:
         parts: list[Part] = []
         for place, command in enumerate(commands):
-            drop = command.rank + 1
+            drop = 1 + ALWAYS.index(command.id) if command.id in ALWAYS else 100 + command.rank
             first = command.shown_keys.split("  ")[0]
             parts.append(Part(first, "accent", command.id, 3 if place else 0, drop))
             parts.append(Part(command.footer, "dim", command.id, 1, drop))

@@ -25,7 +25,7 @@ class HelpScreen(ModalScreen[None]):
     DEFAULT_CSS = """
     HelpScreen { align: right middle; background: $background 50%; &:ansi { background: transparent; } }
     HelpScreen #help {
-        width: 72; max-width: 100%; height: 100%; background: $surface; padding: 1 3; border-left: outer $tone-accent;
+        width: 72; max-width: 100%; height: 100%; background: $surface; padding: 1 3; border-left: solid $tone-accent;
         scrollbar-size-vertical: 1;
     }
     HelpScreen Static { height: auto; background: transparent; }

@@ -65,7 +65,7 @@ def light() -> Theme:
 
 def high_contrast() -> Theme:
     """White on black, strong rules, every tone at least 7:1."""
-    return _theme("esc-high-contrast", True, "#000000", "#000000", "#a8a8a8", "#3a3a3a", {
+    return _theme("esc-high-contrast", True, "#000000", "#1a1a1a", "#a8a8a8", "#3a3a3a", {
         "bright": "#ffffff", "text": "#f2f2f2", "dim": "#cfcfcf", "accent": "#ffb3d6",
         "helped": "#4fe0b4", "neutral": "#8fd3ff", "harmed": "#ffa066", "caution": "#fff066",
         "qu": "#a9d0ff", "rp": "#8fe8e0", "rf": "#ffc3a0", "sd": "#dcc4ff", "af": "#b6eba5", "ps": "#ffdf7a",

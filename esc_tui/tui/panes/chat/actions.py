@@ -257,7 +257,7 @@ class ChatActions:
 
     def action_why(self: ChatPane) -> None:  # type: ignore[misc]
         """Show or hide the why side; in a narrow window it slides over the talk."""
-        if self.screen.has_class("-narrow"):
+        if self.has_class("-narrow"):
             self.toggle_class("-drawer")
             (self.why if self.has_class("-drawer") else self.transcript).focus()
         else:

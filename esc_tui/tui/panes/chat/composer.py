@@ -30,6 +30,7 @@ class Composer(TextArea, inherit_bindings=False):
         &:focus { border: none; }
         & .text-area--placeholder { color: $tone-dim; }
         & .text-area--cursor { color: $input-cursor-foreground; background: $input-cursor-background; }
+        &:light .text-area--cursor { color: $input-cursor-foreground; background: $input-cursor-background; }
         & .text-area--selection { background: $input-selection-background; color: $input-selection-foreground; }
     }
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from widgets.blocks import Blank, Block, Flow, Run
+from widgets.blocks import Blank, Block, Flow, Part, Run
 
 GREETING = "Hello. What is on your mind?"
 PROMISE = (
@@ -12,10 +12,11 @@ PROMISE_ENDPOINT = (
     "I am a program that listens: not a person, not a therapist, and no help in an emergency. What you write is kept in "
     "this bank and sent to the model server you chose, {host}, and nowhere else.")
 TOUR = (
-    ("Write and press enter", "the reply comes sentence by sentence; esc stops it."),
-    ("Look to the right", "what was heard, which units and which skill fired, and why. tab goes there."),
-    ("Press 1 for the Bank", "every skill behind these replies can be read and edited there (esc leaves the field first)."),
-    ("Press F1 anywhere", "all the keys of the place you are in; ctrl+p finds any command."),
+    ("enter", "sends what you wrote; the reply comes sentence by sentence"),
+    ("esc", "stops a reply, then leaves the field; i goes back to it"),
+    ("v", "shows why: what was heard, which units and skills fired"),
+    ("1", "opens the Bank, where every skill can be read and edited"),
+    ("F1", "tells every key of the place you are in"),
 )
 
 
@@ -34,12 +35,8 @@ def greeting_block(endpoint_host: str = "") -> Block:
 
 def tour_block() -> Block:
     """The card of the first start; it names the key to Bank."""
-    rows: list[Flow | Blank] = [Flow((Run("First time here", "accent.bold"),), *_margin()), Flow((), *_margin())]
-    for what, why in TOUR:
-        rows.append(Flow((Run(what, "text"), Run(f"  {why}", "dim")), *_margin()))
-    return Block("tour", (*rows, Blank()), selectable=False)
-
-
-def _margin() -> tuple[tuple[Run, ...], tuple[Run, ...]]:
     edge = Run("▎ ", "accent", True)
-    return (edge,), (edge, Run("  ", "dim", True))
+    rows: list[Part] = [Flow((Run("First time here", "accent.bold"),), (edge,), (edge,))]
+    for key, what in TOUR:
+        rows.append(Flow((Run(what, "text"),), (edge, Run(f"{key:<7}", "accent")), (edge, Run(" " * 7, "dim", True))))
+    return Block("tour", (*rows, Blank()), selectable=False)

@@ -17,7 +17,7 @@ from esc_tui.tui.panes.chat.actions import ChatActions
 from esc_tui.tui.panes.chat.conversation import Conversation
 from esc_tui.tui.panes.chat.greeting import greeting_block, tour_block
 from esc_tui.tui.panes.chat.turn_block import turn_block, turn_key, turn_number
-from esc_tui.tui.panes.chat.views import ChatTranscript, FieldWanted, TranscriptWanted, WhySide
+from esc_tui.tui.panes.chat.views import ChatTranscript, FieldWanted, TranscriptWanted, WhySide, WhyWanted
 from esc_tui.tui.panes.chat.why_blocks import why_blocks
 from widgets.block_view import BlockView
 from widgets.one_line import OneLine, Part
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from esc_tui.tui.panes.chat.rating import RatingStrip
     from esc_tui.tui.panes.chat.service import ChatService
 
+NARROW = 100
 PLACEHOLDER = "Write what is on your mind"
 
 
@@ -44,8 +45,9 @@ class ChatPane(ChatActions, Pane):
     ChatPane #waiting { background: $surface; }
     ChatPane #wishes { background: $surface; margin: 1 0 0 0; }
     ChatPane.-no-why WhySide { display: none; }
-    .-narrow ChatPane WhySide { display: none; layer: drawer; dock: right; width: 56; max-width: 90%; }
-    .-narrow ChatPane.-drawer WhySide { display: block; }
+    ChatPane.-narrow WhySide { display: none; layer: drawer; dock: right; width: 58; max-width: 94%; }
+    ChatPane.-narrow.-drawer WhySide { display: block; }
+    ChatPane:ansi #field { border-top: solid $tone-rule; padding-top: 0; }
     ChatPane { layers: base drawer; }
     """
     HELP_TITLE = "Chat"
@@ -104,6 +106,10 @@ class ChatPane(ChatActions, Pane):
         self.show_why(None)
         self.show_wishes()
 
+    def on_resize(self) -> None:
+        """Below 100 columns the why side becomes a drawer."""
+        self.set_class(self.size.width < NARROW, "-narrow")
+
     @property
     def esc(self) -> EscApp:
         """The app, with its own methods."""
@@ -131,7 +137,7 @@ class ChatPane(ChatActions, Pane):
         blocks = [greeting_block(host)]
         if start.first_run:
             blocks.append(tour_block())
-        self.transcript.show(blocks)
+        self.transcript.greet(blocks)
 
     def shown(self) -> None:
         """Take the focus; the first time, load the field and then the engine."""
@@ -185,6 +191,13 @@ class ChatPane(ChatActions, Pane):
         """The transcript sends us back to the field."""
         event.stop()
         self.focus_field()
+
+    def on_why_wanted(self, event: WhyWanted) -> None:
+        """The transcript sends us to the why side."""
+        event.stop()
+        if not self.why.display:
+            self.action_why()
+        self.why.focus()
 
     def on_transcript_wanted(self, event: TranscriptWanted) -> None:
         """The why side sends us back to the transcript."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.binding import BindingType
 from textual.message import Message
@@ -48,16 +49,23 @@ class RatingStrip(OneLine, can_focus=True):
         self.focus()
 
     def _draw(self) -> None:
-        left = [Part("After this reply I feel", "text")]
+        left = [Part("I feel", "text", drop=2)]
         for number in range(1, 6):
             here = number == self.emotion
             left.append(Part(f"[{number}]" if here else f" {number} ", "accent.bold" if here else "dim", f"{number}", 1))
-        left.append(Part(FELT[self.emotion - 1] if self.emotion else "", "text", gap=1, drop=3))
-        left.append(Part("[+ helped]" if self.thumb == "up" else "+ helped", "helped" if self.thumb == "up" else "dim", "+", 2))
+        left.append(Part(FELT[self.emotion - 1] if self.emotion else "worse to better", "text", gap=1, drop=3))
+        left.append(Part("[+ helped]" if self.thumb == "up" else "+ helped", "helped" if self.thumb == "up" else "dim",
+                         "+", 2))
         left.append(Part("[- harmed]" if self.thumb == "down" else "- harmed",
                          "harmed" if self.thumb == "down" else "dim", "-", 2))
-        left.append(Part(self.reason + "▏" if self.reason else "why …", "bright" if self.reason else "dim", gap=3))
-        self.show(left, [Part("enter saves", "dim", drop=4), Part("esc skips", "dim", gap=2, drop=2)])
+        room = max(8, self.size.width - 52)
+        shown = self.reason if cell_len(self.reason) < room else "…" + self.reason[-(room - 2):]
+        left.append(Part(shown + "▏" if shown else "or write why", "bright" if shown else "dim", gap=2))
+        self.show(left)
+
+    def on_resize(self) -> None:
+        """Draw for the new width."""
+        self._draw()
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """It takes every printable key."""

@@ -52,7 +52,7 @@ class TalksScreen(ModalScreen[str | None]):
     DEFAULT_CSS = """
     TalksScreen { align: left middle; background: $background 50%; &:ansi { background: transparent; } }
     TalksScreen Vertical { width: 78; max-width: 100%; height: 100%; background: $surface; padding: 1 1;
-        border-right: outer $tone-accent; }
+        border-right: solid $tone-accent; }
     TalksScreen OneLine { background: $surface; }
     TalksScreen #talks-title { margin-bottom: 1; }
     """

@@ -32,7 +32,7 @@ class UnitScreen(ModalScreen[None]):
 
     DEFAULT_CSS = """
     UnitScreen { align: right middle; background: $background 50%; &:ansi { background: transparent; } }
-    UnitScreen UnitView { width: 78; max-width: 100%; height: 100%; padding: 1 1; border-left: outer $tone-accent; }
+    UnitScreen UnitView { width: 78; max-width: 100%; height: 100%; padding: 1 1; border-left: solid $tone-accent; }
     """
     HELP_TITLE = "An Intervention Unit"
     HELP_TEXT = ("What the seeker's state was, what the supporter did, and how the seeker moved after it, with the words "
@@ -86,7 +86,7 @@ def unit_blocks(number: int, unit: InterventionUnit, dialogue: Dialogue | None) 
         role = roles.get(place, "")
         quotes = [quote for quote in unit.quotes if quote.turn == place]
         edge = (Run("▎ ", "accent" if role else "rule", True),)
-        said = _marked(turn.text, quotes, "bright" if turn.speaker == "seeker" and role else "text" if role else "dim")
+        said = _marked(turn.text, quotes, "text" if role else "dim")
         blocks.append(Block(f"line:{place}", (
             Flow((Run(f"{place + 1}  {turn.speaker}", "dim"), Run(f"  {role}", "accent")), edge, edge),
             Flow(tuple(said), edge, edge), Blank()), selectable=False))

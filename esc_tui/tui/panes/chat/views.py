@@ -20,6 +20,10 @@ class TranscriptWanted(Message):
     """The person wants to be in the transcript."""
 
 
+class WhyWanted(Message):
+    """The person wants to see why."""
+
+
 class ChatTranscript(Transcript):
     """The talk, turn by turn."""
 
@@ -33,6 +37,7 @@ class ChatTranscript(Transcript):
                 help="Back to the field."),
         Command("transcript.up", "Turn before", "cursor_up", "k,up", palette=False, key_display="k  ↑"),
         Command("transcript.down", "Turn after", "cursor_down", "j,down", palette=False, key_display="j  ↓"),
+        Command("transcript.why", "Why this reply", "look", "right", palette=False, help="To the side on the right."),
         Command("transcript.first", "First turn", "cursor_first", "home", palette=False),
         Command("transcript.last", "Last turn", "cursor_last", "end,G", palette=False, key_display="end  G"),
         Command("transcript.page_up", "Page up", "page_up", "pageup", palette=False),
@@ -44,12 +49,16 @@ class ChatTranscript(Transcript):
         """Back to the field."""
         self.post_message(FieldWanted())
 
+    def action_look(self) -> None:
+        """To the why side."""
+        self.post_message(WhyWanted())
+
 
 class WhySide(BlockView):
     """Why the reply was given."""
 
     DEFAULT_CSS = """
-    WhySide { width: 42%; min-width: 44; max-width: 66; height: 1fr; border-left: solid $tone-rule; padding: 1 0 0 1; }
+    WhySide { width: 42%; min-width: 46; max-width: 66; height: 1fr; border-left: solid $tone-rule; padding: 1 0 0 1; }
     WhySide:focus { border-left: solid $tone-accent; }
     """
     JUMP_KEY = "w"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from esc_tui.domain.talk import TurnView
 
 GRADES = {"observed": "●", "measured": "◐", "said": "○"}
-LABEL = 9
+LABEL = 8
 FEW = 3
 MEANING = {"positive": ("▲", "helped"), "neutral": ("=", "neutral"), "negative": ("▼", "harmed")}
 
@@ -39,9 +39,10 @@ def _flow(label: str, runs: tuple[Run, ...], grade: str = "") -> Flow:
     return Flow(runs, _head(label, grade) if label else _INDENT, _INDENT)
 
 
-def _bar(label: str, grade: str, name: tuple[Run, ...], value: float, tone: str, right: tuple[Run, ...]) -> BarRow:
+def _bar(label: str, grade: str, name: tuple[Run, ...], value: float, tone: str, right: tuple[Run, ...],
+         room: int = 24) -> BarRow:
     before = _head(label, grade) if label else _INDENT
-    return BarRow((*before, *name), value, tone, right, label=LABEL + 25, most=24)
+    return BarRow((*before, *name), value, tone, right, label=LABEL + room, most=24)
 
 
 def why_blocks(turn: TurnView | None, open_sections: frozenset[str] = frozenset(), facts: str = "") -> list[Block]:
@@ -98,7 +99,7 @@ def _state(state: StateRead, whole: bool) -> list[Block]:
     for place, score in enumerate(shown if whole else shown[:FEW]):
         name = (Run(words(score.state), "bright" if place == 0 else "text"),)
         rows.append(_bar("STATE" if place == 0 else "", state.grade, name, score.score, "accent",
-                         (Run(share(score.score), "text" if place == 0 else "dim"),)))
+                         (Run(share(score.score), "text" if place == 0 else "dim"),), 22))
         if score.evidence and (place == 0 or whole):
             seen = ", ".join(dict.fromkeys(f"“{visible(span.text, keep_lines=False)}”" for span in score.evidence[:5]))
             rows.append(_flow("", (Run(seen, "dim"),)))
@@ -145,9 +146,12 @@ def _skill(row: RankedSkill, label: str, mark: str, tone: str) -> list[Part]:
         units = " ".join(f"IU-{number}" for number in row.units[:3])
         rows.append(Row((*_INDENT, *held, Run(f"  {units}" if units else "", "dim"))))
         parts = row.parts
-        rows.append(_flow("", (Run(f"  fits {share(parts.applicability)}  stage {share(parts.stage)}  words "
-                                   f"{share(parts.text)}" + (f"  used lately −{share(parts.recent)}" if parts.recent else ""),
-                                   "dim"),)))
+        shares = [("fits", parts.applicability), ("stage", parts.stage), ("words", parts.text)]
+        told = "  ".join(f"{name}\u00a0{share(value)}" for name, value in shares)
+        if parts.recent:
+            told += f"  used\u00a0lately\u00a0−{share(parts.recent)}"
+        indent = (*_INDENT, Run("  ", "dim", True))
+        rows.append(Flow((Run(told, "dim"),), indent, indent))
     if row.reason:
         mark = Run("! ", "caution") if row.verdict == "vetoed" else Run("  ", "dim")
         rows.append(Flow((Run(visible(row.reason, keep_lines=False), "dim"),), (*_INDENT, mark),
@@ -209,7 +213,7 @@ def _plan(turn: TurnView) -> list[Block]:
     blocks = [Block("plan", (*rows, Blank()))]
     if told:
         lines = [Flow((Run(f"{name}  ", "dim"), Run(visible(text), "text")),
-                      _head("REASON", plan.reasoning.grade) if place == 0 else _INDENT, _INDENT)
+                      _head("WHY", plan.reasoning.grade) if place == 0 else _INDENT, _INDENT)
                  for place, (name, text) in enumerate(told)]
         blocks.append(Block("reasoning", (*lines, Blank())))
     return blocks
@@ -237,9 +241,6 @@ def _guard_alarm(check: GuardChecked) -> list[Part]:
                       "observed")]
     grade = "said" if check.decided_by == "model" else "observed"
     rows: list[Part] = [_flow("GUARD", (Run("! ", "caution"), Run(what, "text")), grade)]
-    found = ", ".join(f"“{visible(span.text, keep_lines=False)}”" for span in check.evidence)
-    if found:
-        rows.append(_flow("", (Run(found, "bright"),)))
     rows.append(_flow("", (Run("a fixed text answers; this is no prediction about a person", "dim"),)))
     return rows
 
@@ -248,7 +249,7 @@ def _expected(turn: TurnView) -> list[Block]:
     if turn.plan is None or not turn.plan.expected:
         return []
     hoped = ", ".join(words(change) for change in turn.plan.expected)
-    rows: list[Part] = [_flow("EXPECT", (Run(hoped, "text"),), "observed")]
+    rows: list[Part] = [_flow("HOPED", (Run(hoped, "text"),), "observed")]
     rating = turn.rating
     if rating is None or not (rating.emotion or rating.thumb):
         rows.append(_flow("GOT", (Run("not rated yet; g asks", "dim"),)))
