@@ -28,21 +28,35 @@ class Settings(BaseModel):
 
     bank: str = Field("", description="Path of the bank to open. Empty: the one in your data folder.")
     engine: Literal["embedded", "endpoint"] = Field(
-        "embedded", description="Who thinks: embedded (rules, no model, no network) or endpoint (a model server you choose).")
-    endpoint: str = Field("", description="Address of an OpenAI-compatible server, with or without /v1, "
-                                          "e.g. http://127.0.0.1:11434.")
+        "embedded",
+        description="Who thinks: embedded (rules, no model, no network) or endpoint (a model server you choose).",
+    )
+    endpoint: str = Field(
+        "", description="Address of an OpenAI-compatible server, with or without /v1, e.g. http://127.0.0.1:11434."
+    )
     model: str = Field("", description="Name of the model at the endpoint. Empty: the first one it lists.")
-    key_variable: str = Field("", description="Name of the environment variable that holds the key for the endpoint. "
-                                              "Empty: no key is sent.")
+    key_variable: str = Field(
+        "", description="Name of the environment variable that holds the key for the endpoint. Empty: no key is sent."
+    )
     timeout: float = Field(60.0, ge=1, le=600, description="Seconds to wait for the endpoint, 1 to 600.")
-    model_risk_check: bool = Field(True, description="With an endpoint: let the model look for signs of danger too. It can "
-                                                     "add an alarm, never take one away.")
-    mode: Mode = Field("all-in-one", description="How a reply is made: all-in-one (several strategies at once), one-by-one "
-                                                 "(go on or stop after each), single (one strategy).")
-    seed: int = Field(0, ge=0, le=2**31 - 1, description="Seed of the embedded engine; the same seed and words give the "
-                                                         "same talk.")
-    region: str = Field("", max_length=40, description="Your country or region, for the help lines shown in a crisis. "
-                                                       "Empty: general directions.")
+    model_risk_check: bool = Field(
+        True,
+        description="With an endpoint: let the model look for signs of danger too. It can "
+        "add an alarm, never take one away.",
+    )
+    mode: Mode = Field(
+        "all-in-one",
+        description="How a reply is made: all-in-one (several strategies at once), one-by-one "
+        "(go on or stop after each), single (one strategy).",
+    )
+    seed: int = Field(
+        0, ge=0, le=2**31 - 1, description="Seed of the embedded engine; the same seed and words give the same talk."
+    )
+    region: str = Field(
+        "",
+        max_length=40,
+        description="Your country or region, for the help lines shown in a crisis. Empty: general directions.",
+    )
     theme: str = Field("esc-dark", description="Colours: esc-dark, esc-light, esc-high-contrast or esc-ansi.")
     author: str = Field("", max_length=80, description="Your name in the history of the bank. Empty: your login name.")
     prompts: str = Field("", description="Folder with your own prompt files instead of the ones that came along.")
@@ -76,8 +90,9 @@ def config_path() -> Path:
     return user_config_path("esc-tui") / "settings.toml"
 
 
-def load_settings(overrides: Mapping[str, Any] | None = None, path: Path | None = None,
-                  environment: Mapping[str, str] | None = None) -> Settings:
+def load_settings(
+    overrides: Mapping[str, Any] | None = None, path: Path | None = None, environment: Mapping[str, str] | None = None
+) -> Settings:
     """Settings from all sources; ``overrides`` are the command line's (None values do not count).
 
     Raises UserError with the source and field of the first bad value.
@@ -86,7 +101,9 @@ def load_settings(overrides: Mapping[str, Any] | None = None, path: Path | None 
     path = config_path() if path is None else path
     layers: list[tuple[str, dict[str, Any]]] = [(str(path), read_file(path))]
     known = set(Settings.model_fields)
-    from_environment = {name: environment[PREFIX + name.upper()] for name in known if environment.get(PREFIX + name.upper())}
+    from_environment = {
+        name: environment[PREFIX + name.upper()] for name in known if environment.get(PREFIX + name.upper())
+    }
     layers.append(("environment", from_environment))
     layers.append(("command line", {key: value for key, value in (overrides or {}).items() if value is not None}))
     merged: dict[str, Any] = {}
@@ -106,7 +123,9 @@ def load_settings(overrides: Mapping[str, Any] | None = None, path: Path | None 
 
             near = get_close_matches(name, sorted(known), n=1, cutoff=0.0)[0]
             raise UserError(f"unknown setting '{name}'", place, f"the nearest known one is '{near}'") from error
-        raise UserError(f"{shown}: {first['msg'].removeprefix('Value error, ')}", place, "correct it or leave it out") from error
+        raise UserError(
+            f"{shown}: {first['msg'].removeprefix('Value error, ')}", place, "correct it or leave it out"
+        ) from error
 
 
 def read_file(path: Path) -> dict[str, Any]:
@@ -116,11 +135,15 @@ def read_file(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError("the settings file cannot be read", str(path), "check its permissions and that it is UTF-8 text") from error
+        raise UserError(
+            "the settings file cannot be read", str(path), "check its permissions and that it is UTF-8 text"
+        ) from error
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UserError(f"the settings file is not TOML ({error})", str(path), "correct the line or delete the file") from error
+        raise UserError(
+            f"the settings file is not TOML ({error})", str(path), "correct the line or delete the file"
+        ) from error
 
 
 def save_settings(changes: Mapping[str, Any], path: Path | None = None) -> Path:
@@ -151,5 +174,7 @@ def save_settings(changes: Mapping[str, Any], path: Path | None = None) -> Path:
             os.fsync(file.fileno())
         Path(temporary).replace(path)
     except OSError as error:
-        raise UserError(f"the settings cannot be saved ({error.strerror})", str(path), "check the folder and the disk") from error
+        raise UserError(
+            f"the settings cannot be saved ({error.strerror})", str(path), "check the folder and the disk"
+        ) from error
     return path

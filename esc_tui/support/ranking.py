@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -35,6 +36,7 @@ _STATE_AT = {label.value: place for place, label in enumerate(STATES)}
 _SCENARIO_AT = {label.value: place for place, label in enumerate(SCENARIOS)}
 _STAGE_AT = {label.value: place for place, label in enumerate(STAGES)}
 _NEED_AT = {label.value: place for place, label in enumerate(NEEDS)}
+_LABELS = (("states", _STATE_AT), ("scenarios", _SCENARIO_AT), ("stages", _STAGE_AT), ("needs", _NEED_AT))
 
 
 class Why(StrEnum):
@@ -62,21 +64,6 @@ class SkillColumns(Protocol):
     contraindications: Sequence[Mapping[str, Any]]
     words: str
     social: bool
-
-
-@dataclass(slots=True)
-class Contra:
-    """One contraindication that a program can decide."""
-
-    skill: int
-    text: str
-    states: frozenset[str]
-    scenarios: frozenset[str]
-    stages: frozenset[str]
-    needs: frozenset[str]
-    low: int
-    high: int
-    cues: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +103,8 @@ class Scores:
 class BankIndex:
     """Arrays over the skills on offer in one revision, built once, read by every turn."""
 
-    def __init__(self, skills: Sequence[SkillColumns], evidence: Iterable[tuple[str, str, str, float, float, float]]):
-        """``evidence`` rows: slug, state, source, and counts of positive, neutral and negative outcomes."""
+    def __init__(self, skills: Sequence[SkillColumns], evidence: Iterable[tuple[str, Mapping[str, int]]] = ()) -> None:
+        """``evidence`` rows: a slug (any number of times) and how often each "state source outcome" was seen."""
         self.skills = tuple(skills)
         self.place = {skill.slug: place for place, skill in enumerate(self.skills)}
         count = len(self.skills)
@@ -127,50 +114,50 @@ class BankIndex:
         self.need_mask = np.zeros((count, len(NEEDS)), dtype=np.float32)
         self.low = np.ones(count, dtype=np.float32)
         self.high = np.full(count, 5, dtype=np.float32)
-        self.contras: list[Contra] = []
+        self.contras = ContraIndex()
         for place, skill in enumerate(self.skills):
             self._read(place, skill)
+            self.contras.add(place, skill.contraindications)
+        self.contras.close()
         self.social = np.array([skill.social for skill in self.skills], dtype=bool)
         self.any_state = self.state_mask.sum(axis=1) == 0
         self.any_scenario = self.scenario_mask.sum(axis=1) == 0
         self.any_need = self.need_mask.sum(axis=1) == 0
         self.any_stage = self.stage_mask.sum(axis=1) == 0
-        self.helped = np.zeros((count, len(STATES)), dtype=np.float32)
-        self.harmed = np.zeros((count, len(STATES)), dtype=np.float32)
-        for slug, state, source, positive, neutral, negative in evidence:
-            at = self.place.get(slug)
-            if at is None:
-                continue
-            weight = SOURCE_WEIGHT.get(source, 0.4)
-            self.helped[at, _STATE_AT[state]] += weight * (positive + 0.5 * neutral)
-            self.harmed[at, _STATE_AT[state]] += weight * (negative + 0.5 * neutral)
+        self.helped, self.harmed = self._outcomes(evidence)
         self.words = WordIndex([skill.words for skill in self.skills])
-        self._cue_index: dict[str, list[int]] = {}
-        for number, contra in enumerate(self.contras):
-            for cue in contra.cues:
-                self._cue_index.setdefault(cue.split(" ", 1)[0], []).append(number)
-        self._label_only = [number for number, contra in enumerate(self.contras) if not contra.cues]
 
     def _read(self, place: int, skill: SkillColumns) -> None:
         fits = skill.applicability
-        for name, mask, at in (
-            ("states", self.state_mask, _STATE_AT),
-            ("scenarios", self.scenario_mask, _SCENARIO_AT),
-            ("stages", self.stage_mask, _STAGE_AT),
-            ("needs", self.need_mask, _NEED_AT),
+        for (name, at), mask in zip(
+            _LABELS, (self.state_mask, self.scenario_mask, self.stage_mask, self.need_mask), strict=True
         ):
             for label in fits.get(name) or ():
                 mask[place, at[str(label)]] = 1
         self.low[place] = float(fits.get("intensity_low") or 1)
         self.high[place] = float(fits.get("intensity_high") or 5)
-        for row in skill.contraindications:
-            labels = {
-                name: frozenset(map(str, row.get(name) or ())) for name in ("states", "scenarios", "stages", "needs")
-            }
-            low, high = int(row.get("intensity_low") or 1), int(row.get("intensity_high") or 5)
-            cues = tuple(cleaned for cue in row.get("cues") or () if (cleaned := _words(str(cue))))
-            if any(labels.values()) or cues or low > 1 or high < 5:
-                self.contras.append(Contra(place, str(row.get("text", "")), **labels, low=low, high=high, cues=cues))
+
+    def _outcomes(self, evidence: Iterable[tuple[str, Mapping[str, int]]]) -> tuple[Floats, Floats]:
+        """Outcomes that helped and that harmed by skill and state, each weighed by its source; a neutral one is half of both."""
+        shape = (len(self.skills), len(STATES))
+        cells: list[int] = []
+        helped: list[float] = []
+        harmed: list[float] = []
+        for slug, counts in evidence:
+            at = self.place.get(slug)
+            if at is None:
+                continue
+            first = at * shape[1]
+            for key, count in counts.items():
+                state, plus, minus = _outcome_weights(key)
+                cells.append(first + state)
+                helped.append(count * plus)
+                harmed.append(count * minus)
+        if not cells:
+            return np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.float32)
+        size = shape[0] * shape[1]
+        plus_sums, minus_sums = (np.bincount(cells, sums, size) for sums in (helped, harmed))
+        return plus_sums.reshape(shape).astype(np.float32), minus_sums.reshape(shape).astype(np.float32)
 
     def score(self, query: Query) -> Scores:
         """Score every skill for one moment. Order: best first, vetoed ones at the end by score."""
@@ -241,52 +228,100 @@ class BankIndex:
         failed = (harmed >= 1.8) & (harmed > 1.5 * helped)
         for at in np.flatnonzero(failed).tolist():
             veto[at] = (Why.FAILED_HERE, f"{harmed[at]:.1f} against {helped[at]:.1f}, weighed by likeness and source")
-        message = f" {_words(query.message)} "
-        seen: set[int] = set(self._label_only)
-        for word in set(message.split()):
-            seen.update(self._cue_index.get(word, ()))
-        top = {
-            STATES[at].value
-            for at in np.flatnonzero(query.states >= max(0.3, float(query.states.max()) * 0.75)).tolist()
-        }
-        for number in sorted(seen):
-            contra = self.contras[number]
-            if contra.states and not contra.states & top:
-                continue
-            if contra.scenarios and query.scenario.value not in contra.scenarios:
-                continue
-            if contra.stages and query.stage.value not in contra.stages:
-                continue
-            if contra.needs and (query.need is None or query.need.value not in contra.needs):
-                continue
-            if not contra.low <= round(query.intensity) <= contra.high:
-                continue
-            if contra.cues and not any(f" {cue} " in message for cue in contra.cues):
-                continue
-            veto[contra.skill] = (Why.CONTRAINDICATION, contra.text)
+        top = query.states >= max(0.3, float(query.states.max()) * 0.75)
+        for place, text in self.contras.matching(query, np.flatnonzero(top).tolist()):
+            veto[place] = (Why.CONTRAINDICATION, text)
         for slug in query.banned:
             if (at := self.place.get(slug)) is not None:
                 veto[at] = (Why.BANNED, "")
         return veto
 
 
+class ContraIndex:
+    """The contraindications that a program can decide, as columns: label sets as bits (0 means any), ranges, cues."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.cues: list[tuple[str, ...]] = []
+        self._rows: list[tuple[int, int, int, int, int, int, int]] = []
+        self._by_cue: dict[str, list[int]] = {}
+
+    def add(self, place: int, contraindications: Sequence[Mapping[str, Any]]) -> None:
+        """Take in those of the skill at a place; one in words alone is passed over."""
+        for row in contraindications:
+            sets = [_bits(row.get(name), at) for name, at in _LABELS]
+            low, high = int(row.get("intensity_low") or 1), int(row.get("intensity_high") or 5)
+            cues = tuple(cleaned for cue in row.get("cues") or () if (cleaned := _words(str(cue))))
+            if not (any(sets) or cues or low > 1 or high < 5):
+                continue
+            number = len(self._rows)
+            for cue in cues:
+                self._by_cue.setdefault(cue.split(" ", 1)[0], []).append(number)
+            self._rows.append((place, sets[0], sets[1], sets[2], sets[3], low, high))
+            self.texts.append(str(row.get("text", "")))
+            self.cues.append(cues)
+
+    def close(self) -> None:
+        """Make the columns, once everything was added."""
+        columns = np.array(self._rows, dtype=np.int32).reshape(-1, 7).T
+        self.place, self.states, self.scenarios, self.stages, self.needs, self.low, self.high = columns
+        self.label_only = np.array([not cues for cues in self.cues], dtype=bool)
+        self._rows = []
+
+    def matching(self, query: Query, top: Sequence[int]) -> Iterable[tuple[int, str]]:
+        """Place and text of those that hold now, in the order they were added; ``top`` are the states that count."""
+        intensity = round(query.intensity)
+        need = 0 if query.need is None else 1 << NEEDS.index(query.need)
+        holds = (self.low <= intensity) & (intensity <= self.high)
+        for column, now in (
+            (self.states, sum(1 << at for at in top)),
+            (self.scenarios, 1 << SCENARIOS.index(query.scenario)),
+            (self.stages, 1 << STAGES.index(query.stage)),
+            (self.needs, need),
+        ):
+            holds &= (column == 0) | ((column & now) != 0)
+        message = f" {_words(query.message)} "
+        said = np.zeros(len(self.cues), dtype=bool)
+        for word in set(message.split()):
+            if word in self._by_cue:
+                said[self._by_cue[word]] = True
+        for number in np.flatnonzero(holds & (self.label_only | said)).tolist():
+            cues = self.cues[number]
+            if not cues or any(f" {cue} " in message for cue in cues):
+                yield int(self.place[number]), self.texts[number]
+
+
 class WordIndex:
     """Likeness of a message to many short texts: the summed inverse document frequencies of shared words."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        places: dict[str, list[int]] = {}
-        for place, text in enumerate(texts):
-            for word in {stem(word) for word in terms(text) if word not in STOP_WORDS}:
-                places.setdefault(word, []).append(place)
         self.count = len(texts)
-        self._places = {word: np.array(found, dtype=np.int32) for word, found in places.items()}
+        stems: dict[str, int] = {}
+        known = dict.fromkeys(STOP_WORDS, -1)
+        found: list[int] = []
+        lengths: list[int] = []
+        for text in texts:
+            words = terms(text)
+            for word in words:
+                if word not in known:
+                    known[word] = stems.setdefault(stem(word), len(stems))
+            found += [known[word] for word in words]
+            lengths.append(len(words))
+        ids = np.array(found, dtype=np.int64)
+        places = np.repeat(np.arange(self.count, dtype=np.int64), lengths)
+        pairs = np.sort((ids * self.count + places)[ids >= 0])
+        pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]]  # a text may hold two words of one stem
+        self._stems = stems
+        self._places = (pairs % max(1, self.count)).astype(np.int32)
+        self._starts = np.searchsorted(pairs // max(1, self.count), np.arange(len(stems) + 1))
 
     def likeness(self, message: str) -> Floats:
         """One value 0-1 a text: s / (s + 6), where s sums log(1 + N / df) over the words in common."""
         sums = np.zeros(self.count, dtype=np.float32)
         for word in {stem(word) for word in terms(message)[:80] if word not in STOP_WORDS}:
-            found = self._places.get(word)
-            if found is not None:
+            number = self._stems.get(word)
+            if number is not None:
+                found = self._places[self._starts[number] : self._starts[number + 1]]
                 sums[found] += math.log(1 + self.count / len(found))
         return sums / (sums + 6)
 
@@ -320,5 +355,20 @@ def state_vector(scores: Iterable[tuple[State, float]]) -> Floats:
     return vector / total if total > 0 else np.full(len(STATES), 1 / len(STATES), dtype=np.float32)
 
 
+@lru_cache(maxsize=4096)
+def _outcome_weights(key: str) -> tuple[int, float, float]:
+    """Column of the state, and what one such outcome adds to helped and to harmed."""
+    state, source, outcome = key.split(" ")
+    weight = SOURCE_WEIGHT.get(source, 0.4)
+    helped = {"positive": weight, "neutral": 0.5 * weight}.get(outcome, 0.0)
+    return _STATE_AT[state], helped, weight - helped
+
+
+def _bits(labels: Iterable[str] | None, at: Mapping[str, int]) -> int:
+    return sum(1 << at[label] for label in set(map(str, labels))) if labels else 0
+
+
 def _words(text: str) -> str:
+    if text.isascii() and text.replace(" ", "").isalnum():
+        return " ".join(text.lower().split())
     return " ".join(_WORD.findall(text.lower().replace("’", "'"))).replace("'", "")

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from esc_tui.bank.connection import BankConnection
-from esc_tui.bank.evidence import evidence_counts
-from esc_tui.bank.moments import count_units, offered_skills, unit_links
+from esc_tui.bank.moments import count_units, offered_skills, outcome_tallies, unit_links
 from esc_tui.bank.skills import no_such_skill, stored_one
 from esc_tui.bank.units import UnitRow, recall
 from esc_tui.domain.events import RankedSkill, ScoreParts, UnitHit
@@ -50,7 +49,7 @@ class Recaller:
         if self._index is None:
             self._index = BankIndex(
                 offered_skills(self.connection, self.revision),
-                evidence_counts(self.connection, self.snapshot, self.revision),
+                outcome_tallies(self.connection, self.revision, self.snapshot),
             )
             self.unit_count = count_units(self.connection)
         return self
@@ -168,11 +167,8 @@ class Ranking:
     def offer(self) -> tuple[tuple[RankedSkill, ...], tuple[Skill, ...]]:
         """The best skills that were not vetoed, as rows and as whole skills, best first."""
         if self._offer is None:
-            places = [
-                int(place)
-                for place in self._scores.order[: OFFERED + len(self._scores.veto)]
-                if int(place) not in self._scores.veto
-            ][:OFFERED]
+            best = self._scores.order[:OFFERED].tolist()  # vetoed ones stand at the end of the order
+            places = [place for place in best if place not in self._scores.veto]
             skills = tuple(self._recaller.skill(self._index.skills[place].slug) for place in places)
             self._offer = tuple(self._row(place) for place in places), skills
         return self._offer

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esc_tui.domain.errors import UserError
-from esc_tui.domain.events import Mode
+from esc_tui.domain.events import AnyEvent, Mode
 from esc_tui.domain.revision import Pins
 from esc_tui.engines.engine import Engine
 from esc_tui.guard import GUARD_VERSION
@@ -87,6 +87,12 @@ class Session:
     def resume_talk(self, conversation_id: str) -> LiveTalk:
         """Go on with a stored talk, on the pins it has."""
         return LiveTalk.resume(self.bank, self.bank.events(conversation_id))
+
+    def keep_up(self, talk: LiveTalk) -> AnyEvent | None:
+        """Let a talk go on from the newest revision when the bank was edited since; gives the event, or None."""
+        if self.bank.head_number == talk.pins.revision:
+            return None
+        return talk.repin(self.pins())
 
     def supporter(self, pins: Pins) -> Supporter:
         """The supporter for a talk with these pins; its index is read on the first turn, off the loop."""

@@ -5,6 +5,7 @@ Everything here blocks and is called in threads, except ``reply``. Imported afte
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, cast
@@ -123,7 +124,9 @@ class LiveChat:
 
         live = cast(LiveTalk, talk)
         options = TurnOptions(wishes.mode, wishes.pinned, wishes.banned, wishes.just_listen, wishes.bank_used)
-        supporter = self.session.supporter(live.started.pins)
+        if not self.revision and (moved := await asyncio.to_thread(self.session.keep_up, live)) is not None:
+            yield moved
+        supporter = self.session.supporter(live.pins)
         async for event in supporter.reply(live, text, options, cast(TurnControl, stopper)):
             yield event
 
