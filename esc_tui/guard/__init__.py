@@ -1,6 +1,5 @@
 """The crisis guard: looks at every message and every drafted reply, always on, without model or network."""
 
-from esc_tui.guard.detect import check_message
-from esc_tui.guard.kinds import CrisisCheck, Evidence, ReplyCheck, ReplyProblem
+from esc_tui.guard.version import GUARD_VERSION
 
-__all__ = ["CrisisCheck", "Evidence", "ReplyCheck", "ReplyProblem", "check_message"]
+__all__ = ["GUARD_VERSION"]

@@ -1,0 +1,165 @@
+"""Care: how the talk goes on after a crisis, as a pure state machine over written texts.
+
+Skills stay off until the seeker says in two messages that they are safe, or asks to go on. No text is given twice.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from esc_tui.domain.labels import RiskKind, RiskLevel
+from esc_tui.guard.kinds import CrisisCheck
+from esc_tui.guard.normal import plain
+from esc_tui.guard.resources import Resource
+from esc_tui.guard.texts import care_texts, crisis_texts, help_line, language_of
+
+SAFE_MESSAGES_NEEDED = 2
+
+Answer = Literal["safe", "not_safe", "go_on", "silence", "anger", "program", "thanks", "reached_out", "other"]
+
+_NOT_SAFE = re.compile(
+    r"\b(?:(?:not|never|do not feel|am not|is not|are not|can not be|not really|no longer) (?:\w+ ){0,2}(?:safe|okay|ok|fine|alright)|"
+    r"unsafe|do not (?:know|think) (?:if |that |whether )?i am (?:\w+ )?(?:safe|okay)|in danger|"
+    r"(?:do not|can not) trust myself|(?:might|am going to|will|about to|still want to) (?:do it|hurt|die|end|kill)|"
+    r"still (?:here with it|holding|on the (?:bridge|roof)|have (?:it|them|the))|he is (?:here|back|outside)|"
+    r"(?:it|they) (?:is|are) still (?:here|next)|depends|not for long|until (?:tonight|he)|for now (?:maybe|i guess))\b"
+    r"|^ (?:no|nope|nah|not really) [.,]? ?$")
+_SAFE = re.compile(
+    r"\b(?:(?:i am|we are|she is|he is|they are|everyone is|the (?:baby|kids) (?:is|are)|my \w+ is|yes|yeah|feel|feeling|am) (?:\w+ ){0,3}"
+    r"(?:safe|okay|ok|fine|alright|all right|out of danger|calmer|better now)|safe (?:now|here|tonight)|"
+    r"(?:i )?(?:will not|am not going to|would not|promise not to|do not want to) (?:\w+ )?(?:do (?:it|anything)|hurt (?:myself|anyone|him|her|them)|"
+    r"kill (?:myself|anyone)|act on it|harm (?:myself|anyone))|i (?:put|gave|threw|locked|flushed|handed) (?:\w+ ){0,4}(?:away|to (?:my|him|her|them)|out|down)|"
+    r"(?:it was|just) a joke|i did not mean it|i was (?:just |only )?(?:joking|kidding|quoting))\b"
+    r"|^ (?:safe|yes|yeah|yep|i am|yes i am) [.,]? ?$")
+_REACHED = re.compile(
+    r"\b(?:i (?:have )?(?:just )?(?:called|rang|phoned|texted|told|woke|messaged|am calling|am with|went to) (?:\w+ ){0,3}(?:911|999|112|988|000|ambulance|police|"
+    r"hotline|line|helpline|mom|dad|sister|brother|friend|husband|wife|partner|neighbour|neighbor|doctor|hospital|someone|emergency|lifeline|roommate|teacher)|"
+    r"(?:ambulance|police|paramedics|my \w+) (?:is|are) (?:here|coming|on (?:the|their|his|her) way|with me)|i am (?:at|in) the (?:hospital|er|emergency))\b")
+_GO_ON = re.compile(
+    r"\b(?:(?:can|could|may|shall) (?:we|i|you) (?:\w+ )?(?:go on|continue|carry on|keep going|move on|talk about (?:something|anything|my|the|what)|"
+    r"get back|go back|return|change the (?:topic|subject)|just (?:talk|continue|chat)|talk (?:normally|now)|talk again)|"
+    r"(?:let us|lets|i (?:want|would like|need|just want) to) (?:\w+ )?(?:go on|continue (?:the|our|this|talking|with)|continue [.?,]|carry on (?:talking|with)|talk about (?:something else|other|my|the)|"
+    r"get back to|go back to (?:what|the|talking|my)|move on (?:to|from this|now)|change the (?:topic|subject)|keep talking)|back to (?:what|the topic|my (?:question|job|boss|exam|story))|"
+    r"(?:please )?(?:continue|go on|move on|next topic) [.?,]? ?$)")
+_ANGER = re.compile(
+    r"\b(?:shut up|stop (?:asking|saying|repeating|it|this|with)|leave me alone|fuck|screw you|useless|you do not (?:help|care|listen|understand|get)|"
+    r"this is (?:stupid|useless|pointless|bullshit|ridiculous|annoying)|hate (?:this|you)|whatever|so annoying|scripted|canned|same thing|bullshit|stupid (?:bot|program|machine|robot))\b")
+_PROGRAM = re.compile(
+    r"\b(?:are you (?:\w+ )?(?:a |an )?(?:real|human|person|bot|robot|program|machine|ai|computer|there)|who are you|what are you|"
+    r"(?:is|can) (?:this|anyone|someone|a person) (?:\w+ )?(?:real|a bot|reading|there|see this)|talk(?:ing)? to a (?:machine|bot|robot|computer|human|person)|"
+    r"do you (?:call|tell|report|send)|will you (?:call|tell|report|send))\b")
+_THANKS = re.compile(r"\b(?:thank you|thanks|appreciate)\b")
+_HAN_ANSWERS: tuple[tuple[Answer, re.Pattern[str]], ...] = (
+    ("not_safe", re.compile(r"不安全|没事才怪|不太好|控制不住|还是想|^不(?:是|好)?[。！]?$")),
+    ("go_on", re.compile(r"(?:可以|能|我们|想)?继续(?:聊|说|吧)|换个话题|聊(?:点|些)?别的|说(?:点|些)?别的|回到(?:刚才|之前)")),
+    ("reached_out", re.compile(r"(?:打了|已经打|联系了|告诉了|跟).{0,6}(?:120|110|热线|妈|爸|朋友|医生|说了)|在医院|有人陪")),
+    ("safe", re.compile(r"安全|没事了?|好(?:多|些)了|我还好|不会(?:做|伤害|死)|冷静(?:下来)?了|开玩笑")),
+    ("anger", re.compile(r"闭嘴|别问了|烦死|滚|没用|废话|你懂什么")),
+    ("program", re.compile(r"你是(?:人|真人|机器|谁|程序|不是)|机器人")),
+    ("thanks", re.compile(r"谢谢|感谢")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CareState:
+    """Where a talk stands: ``active`` while skills are off; ``given`` the identifiers of texts already shown."""
+
+    active: bool = False
+    kind: RiskKind = RiskKind.NONE
+    level: RiskLevel | None = None
+    safe_messages: int = 0
+    given: tuple[str, ...] = ()
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class CareReply:
+    """A written reply; ``card`` is its identifier, ``answer`` what the seeker's message was taken for."""
+
+    text: str
+    card: str
+    answer: Answer | Literal["crisis"]
+    leaves_care: bool = False
+
+
+def read_answer(message: str) -> Answer:
+    """What a message in care says about safety; danger outranks safety, and safety outranks all else."""
+    if not any(char.isalnum() for char in message):
+        return "silence"
+    for answer, pattern in _HAN_ANSWERS:
+        if pattern.search(message):
+            return answer
+    text = plain(message).text
+    ordered: tuple[tuple[Answer, re.Pattern[str]], ...] = (
+        ("not_safe", _NOT_SAFE), ("go_on", _GO_ON), ("reached_out", _REACHED), ("safe", _SAFE),
+        ("anger", _ANGER), ("program", _PROGRAM), ("thanks", _THANKS))
+    harmless = re.compile(r"\bnot (?:in danger|unsafe)\b|\b(?:am|are|is) no longer in danger\b")
+    for answer, pattern in ordered:
+        found = pattern.search(text)
+        if found and not (answer == "not_safe" and (harmless.search(text) or _denies_harm(text, found))):
+            return answer
+    if harmless.search(text):
+        return "safe"
+    return "silence" if len(plain(message).words) <= 1 else "other"
+
+
+def _denies_harm(text: str, found: re.Match[str]) -> bool:
+    return bool(re.search(r"\bnot $", text[:found.start()])) or bool(
+        re.search(r"\bi (?:will|would|am) not (?:going to )?(?:do it|hurt|die|end|kill)", text))
+
+
+def advance(state: CareState, message: str, check: CrisisCheck, *, seed: int = 0, region: str = "",
+            resources: tuple[Resource, ...] = ()) -> tuple[CareState, CareReply | None]:
+    """Move care on by one message of the seeker.
+
+    Gives the next state and the written reply, or None when the talk is not in care and stays so. A crisis always
+    opens care and takes back what was said about being safe.
+    """
+    if not check.crisis and not state.active:
+        return state, None
+    language = language_of(message, state.language)
+    if check.crisis:
+        opened = replace(state, active=True, kind=check.kind, level=check.level, safe_messages=0, language=language)
+        card, text = _choose(opened, [*crisis_texts(check.kind, check.level, language), *care_texts("cards", language)],
+                             seed)
+        text = text.replace("{help}", help_line(language, region, seed, resources))
+        return replace(opened, given=(*opened.given, card)), CareReply(text, card, "crisis")
+    answer = read_answer(message)
+    known = replace(state, language=language)
+    if answer == "not_safe":
+        known = replace(known, safe_messages=0)
+    if answer in ("safe", "reached_out"):
+        known = replace(known, safe_messages=known.safe_messages + (answer == "safe"))
+    leaves = answer == "go_on" or known.safe_messages >= SAFE_MESSAGES_NEEDED
+    card, text = _choose(known, _texts_for(answer, known, leaves), seed)
+    after = replace(known, active=not leaves, safe_messages=0 if leaves else known.safe_messages,
+                    given=(*known.given, card))
+    return after, CareReply(text, card, answer, leaves)
+
+
+def _texts_for(answer: Answer, state: CareState, leaves: bool) -> list[tuple[str, str]]:
+    language = state.language
+    if leaves:
+        own = care_texts("go_on" if answer == "go_on" else "safe_twice", language)
+        return own + care_texts("go_on", language) + care_texts("safe_twice", language)
+    group = {"safe": "safe_once", "other": "cards"}.get(answer, answer)
+    own = care_texts(group, language)
+    return own if group == "cards" else own + care_texts("cards", language)
+
+
+def _choose(state: CareState, texts: list[tuple[str, str]], seed: int) -> tuple[str, str]:
+    """A text not given before: of the fitting group first, then of the cards, then joined from the last short lines."""
+    fresh = [item for item in texts if item[0] not in state.given]
+    if fresh:
+        group = fresh[0][0].rsplit("/", 1)[0]
+        same = [item for item in fresh if item[0].rsplit("/", 1)[0] == group]
+        return same[seed % len(same)]
+    leads, asks = care_texts("last_lead", state.language), care_texts("last_ask", state.language)
+    joined = [(f"{lead[0]}+{ask[0]}", f"{lead[1]} {ask[1]}") for ask in asks for lead in leads]
+    fresh = [item for item in joined if item[0] not in state.given]
+    if fresh:
+        return fresh[0]
+    number = len(state.given) + 1
+    return f"count/{number}", f"{help_line(state.language)} ({number})"
