@@ -24,6 +24,8 @@ STOP_WORDS = frozenset(_COMMON.split())
 
 def spaced(text: str) -> str:
     """The text as it is indexed: Han and kana one by one, apostrophes inside words dropped, no NUL."""
+    if text.isascii():
+        return _APOSTROPHE.sub("", text.replace("\x00", " ")) if "'" in text or "\x00" in text else text
     composed = unicodedata.normalize("NFC", text.replace("\x00", " "))
     return _SINGLE.sub(r" \1 ", _APOSTROPHE.sub("", composed))
 

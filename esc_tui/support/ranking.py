@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -66,6 +66,14 @@ class SkillColumns(Protocol):
     social: bool
 
 
+class SkillName(NamedTuple):
+    """What the index keeps of a skill besides numbers."""
+
+    slug: str
+    version: int
+    title: str
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """What the ranker knows of the moment. ``states`` are 15 probabilities in label order, ``recent`` penalties by slug."""
@@ -103,39 +111,35 @@ class Scores:
 class BankIndex:
     """Arrays over the skills on offer in one revision, built once, read by every turn."""
 
-    def __init__(self, skills: Sequence[SkillColumns], evidence: Iterable[tuple[str, Mapping[str, int]]] = ()) -> None:
-        """``evidence`` rows: a slug (any number of times) and how often each "state source outcome" was seen."""
-        self.skills = tuple(skills)
-        self.place = {skill.slug: place for place, skill in enumerate(self.skills)}
-        count = len(self.skills)
-        self.state_mask = np.zeros((count, len(STATES)), dtype=np.float32)
-        self.scenario_mask = np.zeros((count, len(SCENARIOS)), dtype=np.float32)
-        self.stage_mask = np.zeros((count, len(STAGES)), dtype=np.float32)
-        self.need_mask = np.zeros((count, len(NEEDS)), dtype=np.float32)
-        self.low = np.ones(count, dtype=np.float32)
-        self.high = np.full(count, 5, dtype=np.float32)
-        self.contras = ContraIndex()
-        for place, skill in enumerate(self.skills):
-            self._read(place, skill)
-            self.contras.add(place, skill.contraindications)
-        self.contras.close()
-        self.social = np.array([skill.social for skill in self.skills], dtype=bool)
-        self.any_state = self.state_mask.sum(axis=1) == 0
-        self.any_scenario = self.scenario_mask.sum(axis=1) == 0
-        self.any_need = self.need_mask.sum(axis=1) == 0
-        self.any_stage = self.stage_mask.sum(axis=1) == 0
-        self.helped, self.harmed = self._outcomes(evidence)
-        self.words = WordIndex([skill.words for skill in self.skills])
+    def __init__(self, skills: Iterable[SkillColumns], evidence: Iterable[tuple[str, Mapping[str, int]]] = ()) -> None:
+        """``evidence`` rows: a slug (any number of times) and how often each "state source outcome" was seen.
 
-    def _read(self, place: int, skill: SkillColumns) -> None:
-        fits = skill.applicability
-        for (name, at), mask in zip(
-            _LABELS, (self.state_mask, self.scenario_mask, self.stage_mask, self.need_mask), strict=True
-        ):
-            for label in fits.get(name) or ():
-                mask[place, at[str(label)]] = 1
-        self.low[place] = float(fits.get("intensity_low") or 1)
-        self.high[place] = float(fits.get("intensity_high") or 5)
+        Of the skills only their names are kept, so give them one by one.
+        """
+        self.contras, self.words = ContraIndex(), WordIndex()
+        names: list[SkillName] = []
+        rows: list[tuple[int, int, int, int, int, int, bool]] = []
+        for place, skill in enumerate(skills):
+            fits = skill.applicability
+            names.append(SkillName(skill.slug, skill.version, skill.title))
+            states, scenarios, stages, needs = (_bits(fits.get(name), at) for name, at in _LABELS)
+            low, high = int(fits.get("intensity_low") or 1), int(fits.get("intensity_high") or 5)
+            rows.append((states, scenarios, stages, needs, low, high, skill.social))
+            self.contras.add(place, skill.contraindications)
+            self.words.add(skill.words)
+        self.contras.close()
+        self.words.close()
+        self.skills = tuple(names)
+        self.place = {skill.slug: place for place, skill in enumerate(self.skills)}
+        columns = np.array(rows, dtype=np.int32).reshape(-1, 7).T
+        self.state_mask, self.scenario_mask, self.stage_mask, self.need_mask = (
+            (column[:, None] >> np.arange(len(at)) & 1).astype(np.float32)
+            for column, (_, at) in zip(columns[:4], _LABELS, strict=True)
+        )
+        self.any_state, self.any_scenario, self.any_stage, self.any_need = columns[:4] == 0
+        self.low, self.high = columns[4].astype(np.float32), columns[5].astype(np.float32)
+        self.social = columns[6].astype(bool)
+        self.helped, self.harmed = self._outcomes(evidence)
 
     def _outcomes(self, evidence: Iterable[tuple[str, Mapping[str, int]]]) -> tuple[Floats, Floats]:
         """Outcomes that helped and that harmed by skill and state, each weighed by its source; a neutral one is half of both."""
@@ -294,26 +298,32 @@ class ContraIndex:
 class WordIndex:
     """Likeness of a message to many short texts: the summed inverse document frequencies of shared words."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self.count = len(texts)
-        stems: dict[str, int] = {}
-        known = dict.fromkeys(STOP_WORDS, -1)
-        found: list[int] = []
-        lengths: list[int] = []
-        for text in texts:
-            words = terms(text)
-            for word in words:
-                if word not in known:
-                    known[word] = stems.setdefault(stem(word), len(stems))
-            found += [known[word] for word in words]
-            lengths.append(len(words))
-        ids = np.array(found, dtype=np.int64)
-        places = np.repeat(np.arange(self.count, dtype=np.int64), lengths)
-        pairs = np.sort((ids * self.count + places)[ids >= 0])
+    def __init__(self) -> None:
+        self.count = 0
+        self._stems: dict[str, int] = {}
+        self._known = dict.fromkeys(STOP_WORDS, -1)
+        self._found: list[int] = []
+        self._lengths: list[int] = []
+
+    def add(self, text: str) -> None:
+        """Take in the next text."""
+        words, known = terms(text), self._known
+        for word in words:
+            if word not in known:
+                known[word] = self._stems.setdefault(stem(word), len(self._stems))
+        self._found += [known[word] for word in words]
+        self._lengths.append(len(words))
+
+    def close(self) -> None:
+        """Make the arrays, once every text was added."""
+        self.count = len(self._lengths)
+        numbers = np.array(self._found, dtype=np.int64)
+        places = np.repeat(np.arange(self.count, dtype=np.int64), self._lengths)
+        pairs = np.sort((numbers * self.count + places)[numbers >= 0])
         pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]]  # a text may hold two words of one stem
-        self._stems = stems
         self._places = (pairs % max(1, self.count)).astype(np.int32)
-        self._starts = np.searchsorted(pairs // max(1, self.count), np.arange(len(stems) + 1))
+        self._starts = np.searchsorted(pairs // max(1, self.count), np.arange(len(self._stems) + 1))
+        self._known, self._found, self._lengths = {}, [], []
 
     def likeness(self, message: str) -> Floats:
         """One value 0-1 a text: s / (s + 6), where s sums log(1 + N / df) over the words in common."""
