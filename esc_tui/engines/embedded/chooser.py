@@ -1,0 +1,55 @@
+"""Chooses one to three complementary skills from the ranked ones, or none when none fits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from esc_tui.domain.events import Mode, RankedSkill
+from esc_tui.domain.labels import Scenario, State
+from esc_tui.domain.skill import Skill
+from esc_tui.engines.roles import Choice, Moment, Reading
+
+LEAST_SCORE = 0.30  # below this the best skill fits so little that plain listening does less harm
+NEAR_SCORE = 0.72  # a second skill must reach this share of the first one's score
+MIXED_STATE = 0.22  # with a second state at least this likely, a third skill may be added
+_PLAIN_ACTS = frozenset({"ask_program", "goodbye", "complain_about_reply", "unclear", "thank"})
+
+
+class EmbeddedChooser:
+    """Takes the best skill that suits the matter at hand, and a second one with other strategies."""
+
+    def __init__(self, least_score: float = LEAST_SCORE) -> None:
+        self._least_score = least_score
+
+    async def choose(self, moment: Moment, reading: Reading, ranked: Sequence[RankedSkill], skills: Sequence[Skill],
+                     mode: Mode) -> Choice:
+        """Pick up to three of ``skills`` (parallel to ``ranked``, best first); empty for acts that need no skill."""
+        if reading.act in _PLAIN_ACTS or moment.language.split("-")[0].lower() != "en":
+            return Choice(())
+        chosen: list[Skill] = []
+        best = 0.0
+        limit = 1 if mode == "single" or reading.act == "greet" else 2
+        if len(reading.states) > 1 and reading.states[1].score >= MIXED_STATE and mode != "single":
+            limit = max(limit, 3 if reading.act not in {"greet", "answer_short", "agree"} else limit)
+        for row, skill in zip(ranked, skills, strict=False):
+            if row.verdict == "vetoed" or row.score < self._least_score or len(chosen) >= limit:
+                continue
+            if not suits(skill, reading):
+                continue
+            if not chosen:
+                chosen, best = [skill], row.score
+                continue
+            known = {strategy for other in chosen for strategy in other.content.strategies}
+            if row.score >= NEAR_SCORE * best and (len(chosen) == 1 or set(skill.content.strategies) - known):
+                if set(skill.content.strategies) - known or skill.content.actions != chosen[0].content.actions:
+                    chosen.append(skill)
+        return Choice(tuple(chosen))
+
+
+def suits(skill: Skill, reading: Reading) -> bool:
+    """False when a skill for particular scenarios or states meets another one: its sentences would presume too much."""
+    fits = skill.content.applicability
+    if fits.scenarios and len(fits.scenarios) < len(Scenario) and reading.scenario not in fits.scenarios:
+        return False
+    likely = {score.state for score in reading.states[:3] if score.score >= 0.12}
+    return not fits.states or len(fits.states) >= len(State) or bool(likely & set(fits.states))

@@ -1,0 +1,122 @@
+"""What the supporter has said before in this talk: sentences, openings, questions, and what was echoed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+
+from esc_tui.engines.embedded.acts import says_not_knowing, wants_only_listening
+from esc_tui.engines.embedded.clauses import clauses_of
+from esc_tui.engines.embedded.words import tokens_of
+from esc_tui.engines.roles import Moment
+
+SENTENCE_TURNS = 20  # supporter turns within which no sentence comes twice
+OPENING_TURNS = 10  # supporter turns within which no two replies open with the same two words
+_END = re.compile(r"(?<=[.!?…])[”\"’)]*\s+")
+_STOP = frozenset(
+    "that this with have from what when your you're youre about which would could there their they them then than been were into just "
+    "like some more most much very still only even ever every where while does doing done will being over such here because "
+    "after before again back down make makes made many people one's other others need want wants keep keeps know knows tell told "
+    "said says say thing things feel feels feeling felt time times part through without little nothing anything something everything "
+    "anyone someone everyone nobody doesn't don't isn't it's that's there's you've you'd you'll can't won't didn't might maybe "
+    "perhaps whole long hard take takes right each both come comes came goes going gone let's well also rather never always away "
+    "today sort kind mean means give gives gave look looks looking think thinks though these those enough really whether".split()
+)
+
+
+def normal(text: str) -> str:
+    """Lower-case words only, for comparing sentences."""
+    return " ".join(token.key for token in tokens_of(text))
+
+
+def sentences_in(text: str) -> list[str]:
+    """Sentences of a reply, end marks kept."""
+    return [part.strip() for part in _END.split(text.strip()) if part.strip()]
+
+
+@lru_cache(maxsize=2048)
+def content_words(text: str) -> frozenset[str]:
+    """Stems (first five letters) of the words that carry meaning."""
+    return frozenset(
+        token.key[:5] for token in tokens_of(text)
+        if len(token.key) >= 4 and token.key not in _STOP and token.text.casefold() not in _STOP
+    )
+
+
+def opening_of(text: str) -> str:
+    """The first two words, normal."""
+    return " ".join(token.key for token in tokens_of(text)[:2])
+
+
+def chance(*parts: object) -> float:
+    """A number in [0, 1) fixed by its parts."""
+    digest = blake2b("\x1f".join(map(str, parts)).encode("utf-8", "replace"), digest_size=4).digest()
+    return int.from_bytes(digest, "big") / 2**32
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The talk so far from the supporter's side; newest reply first in tuples."""
+
+    replies: tuple[str, ...]
+    sentences: frozenset[str]
+    blob: str
+    openings: frozenset[str]
+    recent_starts: tuple[str, ...]
+    recent_words: frozenset[str]
+    questions: tuple[frozenset[str], ...]
+    question_run: int
+    short_run: int
+    echoed_last: bool
+    only_listen: bool
+
+    def said(self, sentence: str) -> bool:
+        """True when the sentence came within the last twenty supporter turns."""
+        return normal(sentence) in self.sentences
+
+
+def memory_of(moment: Moment) -> Memory:
+    """Gather what a reply must not repeat, from the history."""
+    replies = [line.text for line in reversed(moment.history) if line.speaker == "supporter"]
+    seeker = [line.text for line in moment.history if line.speaker == "seeker"]
+    recent = replies[:SENTENCE_TURNS]
+    sentences = frozenset(normal(part) for reply in recent for part in sentences_in(reply))
+    run = 0
+    for reply in replies:
+        if not reply.rstrip(" ”\"").endswith("?"):
+            break
+        run += 1
+    short = 0
+    for text in reversed([*seeker, moment.text]):
+        if len(tokens_of(text)) > 6:
+            break
+        short += 1
+    echoed = bool(replies and seeker) and any(
+        clause.turned.casefold() in replies[0].casefold() for clause in clauses_of(seeker[-1])
+    )
+    starts = tuple(
+        next(iter(tokens_of(part)), None).key  # type: ignore[union-attr]
+        for reply in replies[:4] for part in sentences_in(reply) if tokens_of(part)
+    )
+    return Memory(
+        replies=tuple(replies), sentences=sentences, blob=" | ".join(normal(reply) for reply in recent),
+        openings=frozenset(opening_of(reply) for reply in replies[:OPENING_TURNS]), recent_starts=starts,
+        recent_words=frozenset(word for reply in replies[:2] for word in content_words(reply)),
+        questions=tuple(
+            content_words(part) for reply in replies[:8] for part in sentences_in(reply) if part.endswith("?")
+        ),
+        question_run=run, short_run=short, echoed_last=echoed,
+        only_listen=wants_only_listening((*seeker, moment.text)),
+    )
+
+
+def not_knowing_run(moment: Moment) -> int:
+    """How many of the newest seeker messages in a row only said that they do not know."""
+    run = 0
+    for text in (moment.text, *(line.text for line in reversed(moment.history) if line.speaker == "seeker")):
+        if not says_not_knowing(text):
+            break
+        run += 1
+    return run

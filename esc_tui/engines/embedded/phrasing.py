@@ -1,0 +1,201 @@
+"""Phrasings with slots made into sentences: which can be said now, and how well each would sit in the reply."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import product
+
+from esc_tui.engines.embedded.memory import Memory, chance, content_words, normal, opening_of, sentences_in
+from esc_tui.engines.embedded.slots import Slots
+from esc_tui.engines.embedded.words import tokens_of
+from esc_tui.engines.roles import Moment, Reading
+
+ECHOES = frozenset({"clause", "deed", "earlier", "quote", "wish"})
+_SLOT = re.compile(r"\{([a-z]+)\}")
+_PAST_FRAME = re.compile(r"\{clause\}, and [^.]*\b(was|were|had|went|came|did)\b")
+_PERSON_TOPIC = re.compile(r"\b(?:with|about|around) \{topic\}")
+_NOT_AFTER_THIS = re.compile(r"\b(?:this|so|that) \{feeling\}")
+_LONG_STATES = ("at ", "on ", "out ", "taken ", "cut ", "shut ", "not ")
+_ASKED_HOW_LONG = re.compile(r"^(?:and )?how long\b", re.IGNORECASE)
+_ASKED_WHO = re.compile(r"^(?:and )?(?:who|whose|with whom)\b|\bwho (?:else|can|could|around|at|in)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A phrasing with its slots filled: the text as it will be said and the values used."""
+
+    text: str
+    template: str
+    used: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def echoes(self) -> bool:
+        """True when it says back words of the seeker."""
+        return any(name in ECHOES for name, _ in self.used)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A reply in the making."""
+
+    sentences: list[str] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+    echoed: int = 0
+    asked: bool = False
+
+    def add(self, filled: Filled) -> None:
+        """Take a phrasing into the reply."""
+        self.sentences.extend(sentences_in(filled.text))
+        self.used.update(value for _, value in filled.used)
+        self.echoed += filled.echoes
+        self.asked = self.asked or "?" in filled.text
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that choosing words depends on."""
+
+    moment: Moment
+    reading: Reading
+    slots: Slots
+    memory: Memory
+    avoid: str = ""
+    max_sentences: int = 4
+
+    def fillings(self, template: str) -> Iterable[Filled]:
+        """All ways to fill a template that fit its frame."""
+        names = tuple(dict.fromkeys(_SLOT.findall(template)))
+        if not names:
+            yield Filled(template, template)
+            return
+        if self.avoid and ECHOES & set(names):
+            return
+        for values in product(*(self.slots.get(name) for name in names)):
+            pairs = tuple(zip(names, values, strict=True))
+            if len({value for _, value in pairs}) < len(pairs) or not self._frame_fits(template, pairs):
+                continue
+            text = template
+            for name, value in pairs:
+                text = text.replace(f"{{{name}}}", value)
+            yield Filled(_capitalised(text), template, pairs)
+
+    def _frame_fits(self, template: str, pairs: tuple[tuple[str, str], ...]) -> bool:
+        for name, value in pairs:
+            if name == "clause":
+                clause = self.slots.clauses.get(value)
+                if clause is not None and _PAST_FRAME.search(template) and not clause.past:
+                    return False
+            elif name == "topic" and value in self.slots.person_topics:
+                if not _PERSON_TOPIC.search(template) or re.search(r"\bit\b|[Pp]utting off|[Ss]adness", template):
+                    return False
+            elif name == "feeling" and value.startswith(_LONG_STATES) and _NOT_AFTER_THIS.search(template):
+                return False
+            elif name == "feeling" and re.search(r"leaves (?:a person|you) \{feeling\}", template) and value in {"alone", "lost"}:
+                return False
+        return True
+
+    def allowed(self, filled: Filled, draft: Draft, question: bool) -> bool:
+        """True when no rule forbids the sentence here: repeats, openings, doubled words, questions, length."""
+        text = filled.text
+        if ("?" in text) != question or (question and draft.asked):
+            return False
+        parts = sentences_in(text)
+        if len(draft.sentences) + len(parts) > self.max_sentences or any(self.memory.said(part) for part in parts):
+            return False
+        if self._template_said(filled) or any(value in draft.used for _, value in filled.used):
+            return False
+        if not draft.sentences and opening_of(text) in self.memory.openings:
+            return False
+        if filled.echoes and draft.echoed:
+            return False
+        if draft.sentences and content_words(draft.sentences[-1]) & content_words(parts[0]):
+            return False
+        if draft.sentences and any(opening_of(text).split(" ")[:1] == opening_of(said).split(" ")[:1] for said in draft.sentences):
+            return False
+        if question and self._asked_already(text):
+            return False
+        return not self._refused(text)
+
+    def _refused(self, text: str) -> bool:
+        refused = normal(self.avoid)
+        return bool(refused) and (normal(text) in refused or refused in normal(text))
+
+    def _template_said(self, filled: Filled) -> bool:
+        chunk = _longest_chunk(filled.template)
+        return len(chunk.split()) >= 3 and chunk in self.memory.blob
+
+    def _asked_already(self, text: str) -> bool:
+        """A question that was put before in other words, or whose answer the seeker has just given."""
+        words = content_words(text)
+        if any(len(words & asked) >= 2 or (words and words == asked) for asked in self.memory.questions[:6]):
+            return True
+        if _ASKED_HOW_LONG.search(text) and self.slots.get("time"):
+            return True
+        keys = {token.key for line in (self.moment.text, *_last_seeker(self.moment)) for token in tokens_of(line)}
+        return bool(_ASKED_WHO.search(text)) and bool(keys & {"nobody", "noone", "alone", "lonely"})
+
+    def worth(self, filled: Filled, draft: Draft) -> float:
+        """How well a sentence sits here; higher is better. The last part is chance, fixed by seed and turn."""
+        score = 0.0
+        names = {name for name, _ in filled.used}
+        fresh = not self.memory.echoed_last
+        if names & {"clause", "deed"}:
+            best = max((self.slots.clauses[value].weight for _, value in filled.used if value in self.slots.clauses), default=1.5)
+            score += (0.9 if fresh else 0.2) * min(best, 3.0) / 2
+        score += 0.55 * ("quote" in names) + 0.5 * ("earlier" in names) + 0.45 * ("wish" in names) + 0.35 * ("topic" in names)
+        score += 0.3 * ("person" in names) + 0.35 * ("feeling" in names)
+        for name, value in filled.used:
+            if name in {"topic", "person", "feeling"} and content_words(value) & self.memory.recent_words:
+                score -= 0.7
+        mine = content_words(filled.template)
+        theirs = content_words(self.moment.text)
+        score += 0.3 * min(2, len(mine & theirs))
+        score -= 0.15 * min(3, len(mine & self.memory.recent_words))
+        first = opening_of(filled.text).split(" ")[0]
+        score -= 0.35 * self.memory.recent_starts.count(first)
+        if self.moment.text and len(tokens_of(self.moment.text)) <= 5 and len(tokens_of(filled.text)) > 18:
+            score -= 0.5
+        return score + 0.8 * chance(self.moment.seed, self.moment.turn, self.avoid, filled.text)
+
+    def best(self, templates: Iterable[str], draft: Draft, question: bool) -> Filled | None:
+        """The best allowed filling over many templates; None when nothing may be said."""
+        chosen: tuple[float, str] | None = None
+        winner: Filled | None = None
+        for template in templates:
+            if ("?" in template) != question:
+                continue
+            for filled in self.fillings(template):
+                if self.allowed(filled, draft, question):
+                    rank = (self.worth(filled, draft), filled.text)
+                    if chosen is None or rank > chosen:
+                        chosen, winner = rank, filled
+        return winner
+
+
+def _last_seeker(moment: Moment) -> tuple[str, ...]:
+    texts = [line.text for line in moment.history if line.speaker == "seeker"]
+    return tuple(texts[-1:])
+
+
+@lru_cache(maxsize=4096)
+def _longest_chunk(template: str) -> str:
+    return max((normal(part) for part in _SLOT.split(template)[::2]), key=len, default="")
+
+
+def _capitalised(text: str) -> str:
+    """Each sentence with a capital first letter."""
+    parts = sentences_in(text)
+    return " ".join(_upper_first(part) for part in parts)
+
+
+def _upper_first(part: str) -> str:
+    for place, character in enumerate(part):
+        if character.isalpha():
+            opener = part[:place]
+            if "“" in opener:
+                return part
+            return opener + character.upper() + part[place + 1 :]
+    return part

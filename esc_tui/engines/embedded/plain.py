@@ -1,0 +1,98 @@
+"""Plain listening: moves that belong to no skill, each with its guidance and the general sentences that carry it out."""
+
+from __future__ import annotations
+
+from esc_tui.domain.events import PlannedMove
+from esc_tui.domain.labels import Action
+from esc_tui.engines.embedded.words import load_data
+from esc_tui.engines.roles import Reading
+
+PLAIN: dict[str, tuple[Action, str]] = {
+    "greet_first": (Action.SOCIAL_OR_OTHER, "Greet, and say that a program is listening."),
+    "greet_again": (Action.SOCIAL_OR_OTHER, "Greet again, briefly."),
+    "greet_ask": (Action.OPEN_QUESTION, "Ask where they would like to begin."),
+    "program_identity": (Action.SOCIAL_OR_OTHER, "Say plainly that this is a program."),
+    "program_private": (Action.SOCIAL_OR_OTHER, "Say where the words are kept."),
+    "program_feelings": (Action.SOCIAL_OR_OTHER, "Say that a program has no feelings of its own."),
+    "program_diagnosis": (Action.SOCIAL_OR_OTHER, "Say that a program cannot diagnose."),
+    "program_help": (Action.SOCIAL_OR_OTHER, "Say what this program can do and what not."),
+    "program_memory": (Action.SOCIAL_OR_OTHER, "Say what the program goes by."),
+    "program_then": (Action.SOCIAL_OR_OTHER, "Leave the choice with them."),
+    "program_ask": (Action.CHECKING_WHAT_IS_WANTED, "Ask whether and where to go on."),
+    "thank": (Action.SOCIAL_OR_OTHER, "Take the thanks simply."),
+    "thank_then": (Action.SOCIAL_OR_OTHER, "Leave the door open."),
+    "thank_ask": (Action.CHECKING_WHAT_IS_WANTED, "Ask whether something is still open."),
+    "goodbye": (Action.SOCIAL_OR_OTHER, "Say goodbye warmly and briefly."),
+    "goodbye_then": (Action.SOCIAL_OR_OTHER, "Say that it was good they talked."),
+    "complaint_own": (Action.SOCIAL_OR_OTHER, "Own the mistake."),
+    "complaint_repeat": (Action.SOCIAL_OR_OTHER, "Own the repeating."),
+    "complaint_then": (Action.SOCIAL_OR_OTHER, "Put the guess aside and go by their words."),
+    "complaint_ask": (Action.CLARIFYING_QUESTION, "Ask what they meant."),
+    "listen_yes": (Action.SOCIAL_OR_OTHER, "Agree to listen and nothing else."),
+    "listen_on": (Action.SOCIAL_OR_OTHER, "Show that someone is following."),
+    "idk": (Action.REASSURANCE, "Let not knowing be all right."),
+    "idk_ask": (Action.CLARIFYING_QUESTION, "Ask something smaller and more concrete."),
+    "yes_on": (Action.SOCIAL_OR_OTHER, "Take the yes."),
+    "no_on": (Action.SOCIAL_OR_OTHER, "Take the no."),
+    "no_ask": (Action.CHECKING_WHAT_IS_WANTED, "Ask what would be nearer."),
+    "short_ask": (Action.OPEN_QUESTION, "Invite a little more."),
+    "unclear": (Action.SOCIAL_OR_OTHER, "Say that it could not be made out."),
+    "unclear_ask": (Action.CLARIFYING_QUESTION, "Ask for it in a few words."),
+    "question_reply": (Action.SOCIAL_OR_OTHER, "Say honestly that a program cannot know."),
+    "question_ask": (Action.OPEN_QUESTION, "Give the question back gently."),
+    "restate": (Action.RESTATEMENT, "Say back one thing they said, in their words."),
+    "state": (Action.REFLECTION_OF_FEELING, "Name what it seems to be like."),
+    "earlier": (Action.SUMMARY, "Join it with what they said before."),
+    "good_restate": (Action.RESTATEMENT, "Say the good news back."),
+    "good_affirm": (Action.AFFIRMATION_OF_STRENGTH, "Name their part in it."),
+    "good_ask": (Action.OPEN_QUESTION, "Ask about the good part."),
+    "validate": (Action.VALIDATION, "Let the feeling be allowed."),
+    "shared": (Action.SHARED_HUMAN_EXPERIENCE, "Say what many people feel."),
+    "affirm": (Action.AFFIRMATION_OF_STRENGTH, "Name something they are doing."),
+    "reassure": (Action.REASSURANCE, "Take off the hurry."),
+    "ask": (Action.OPEN_QUESTION, "Ask one open question."),
+    "suggest": (Action.SUGGESTION_WITH_OPTIONS, "Offer one small thing, free to refuse."),
+    "check": (Action.CHECKING_WHAT_IS_WANTED, "Ask whether it fits."),
+    "advice_hear": (Action.VALIDATION, "Say that wanting a way forward is fair."),
+    "language": (Action.SOCIAL_OR_OTHER, "Say which language this engine speaks."),
+}
+_BY_GUIDANCE = {guidance: name for name, (_, guidance) in PLAIN.items()}
+_BY_ACTION = {
+    Action.OPEN_QUESTION: ("ask",), Action.CLARIFYING_QUESTION: ("ask",), Action.CHECKING_WHAT_IS_WANTED: ("check", "ask"),
+    Action.RESTATEMENT: ("restate",), Action.SUMMARY: ("earlier", "restate"), Action.REFLECTION_OF_FEELING: ("state", "validate"),
+    Action.SHARED_HUMAN_EXPERIENCE: ("shared", "validate"), Action.VALIDATION: ("validate", "state"),
+    Action.AFFIRMATION_OF_STRENGTH: ("affirm", "validate"), Action.REASSURANCE: ("reassure", "validate"),
+    Action.SUGGESTION_WITH_OPTIONS: ("suggest",), Action.PLANNING_A_CONCRETE_STEP: ("suggest",),
+    Action.GENTLE_CHALLENGE: ("state", "validate"), Action.REFRAMING: ("state", "validate"),
+    Action.EXPLAINING_ANOTHERS_VIEW: ("state", "validate"), Action.INFORMATION: ("validate", "reassure"),
+    Action.SOCIAL_OR_OTHER: ("listen_on", "reassure"),
+}
+LAST_RESORT = ("listen_on", "validate", "reassure", "state", "yes_on", "affirm")
+
+
+def plain_move(name: str, number: int = 1) -> PlannedMove:
+    """A move of plain listening by its name in ``PLAIN``."""
+    action, guidance = PLAIN[name]
+    return PlannedMove(
+        number=number, skill=None, version=None, move=None, action=action, strategy=action.strategy, guidance=guidance,
+    )
+
+
+def sections_of(move: PlannedMove) -> tuple[str, ...]:
+    """Sections of general sentences for a move: by its guidance when it is a plain one, else by its action."""
+    name = _BY_GUIDANCE.get(move.guidance) if move.skill is None else None
+    return (name,) if name else _BY_ACTION[move.action]
+
+
+def general(section: str, reading: Reading) -> tuple[str, ...]:
+    """The general sentences of a section as it applies to this reading."""
+    bank: dict[str, list[str]] = load_data("general")
+    if section == "state":
+        return tuple(bank[f"state_{reading.state.value}"])
+    if section == "restate":
+        return (*bank["restate"], *bank["restate_plain"])
+    if section == "earlier":
+        return (*bank["earlier"], *bank["summary"])
+    if section in {"ask", "suggest"}:
+        return (*bank.get(f"{section}_{reading.scenario.value}", ()), *bank[section])
+    return tuple(bank[section])

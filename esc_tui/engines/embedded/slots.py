@@ -1,0 +1,293 @@
+"""Fills the slots of a phrasing from what the seeker said: the current message first, then earlier ones. Never guesses."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from esc_tui.domain.labels import Scenario, State
+from esc_tui.engines.embedded.clauses import Clause, clauses_of
+from esc_tui.engines.embedded.turning import key_of, listed, normal_words, turn_words
+from esc_tui.engines.embedded.words import Token, phrases, tokens_of, word_set
+from esc_tui.engines.roles import Moment, Reading
+
+_NUMBER = r"(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|a few|several|many|couple of|a couple of|some)"
+_UNIT = r"(?:minutes?|hours?|days?|nights?|weeks?|months?|years?|decades?)"
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+_TIME = re.compile(
+    rf"\bfor (?:about |almost |nearly |over |more than |the (?:past|last) |the )?{_NUMBER} ?{_UNIT}(?! ago| later)\b"
+    rf"|\bsince (?:(?:last )?(?:{_MONTHS}|{_DAYS})|(?:last )?(?:week|month|year|summer|winter|spring|autumn|christmas|easter)"
+    rf"|the (?:funeral|breakup|break up|divorce|accident|move|wedding|operation|diagnosis|baby|pandemic|layoff))\b"
+    rf"|\bevery (?:single )?(?:day|night|morning|evening|weekend|week|sunday|monday|lunch|lunchtime)\b"
+    rf"|\ball (?:day|night|week|weekend)(?: long)?\b|\bmost (?:days|nights|evenings)\b",
+    re.IGNORECASE,
+)
+_WISH = re.compile(
+    r"\bi (?:just |only |really |still )*(?:want to|wanna|would like to|'?d like to|wish i could(?: just)?|hope to|want nothing more than to)"
+    r" ([^.,;:!?\n]+)", re.IGNORECASE,
+)
+_WISH_STOPS = frozenset("but because so and when if since though although or cause cuz bc then however i he she they we lol".split())
+_FEEL_VERBS = frozenset("feel feels felt feeling am im was been being makes left leaves so getting get become becoming were are be".split())
+_FEEL_SKIP = frozenset("so very really just always all pretty quite totally completely more most kind of kinda a bit little still too that "
+                       "such extremely super absolutely deeply utterly the both sort incredibly honestly me us constantly and even".split())
+_KIN = frozenset("mum mom dad mother father".split())
+_BARE_PERSON = frozenset("mum mom dad mam mama papa grandma grandpa gran nan granny".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Candidates for each slot, best first; a slot without candidates is not filled.
+
+    ``clauses`` keeps what is known of a clause (tense, valence) for the frames that need it.
+    """
+
+    values: dict[str, tuple[str, ...]]
+    clauses: dict[str, Clause] = field(default_factory=dict)
+    person_topics: frozenset[str] = frozenset()
+
+    def get(self, name: str) -> tuple[str, ...]:
+        """Candidates for one slot."""
+        return self.values.get(name, ())
+
+
+def slots_of(moment: Moment, reading: Reading) -> Slots:
+    """All slots of a moment; pure."""
+    said = [line for line in moment.history if line.speaker == "seeker"]
+    earlier = [line.text for line in reversed(said)]
+    spoken = " ".join(line.text.casefold() for line in moment.history if line.speaker == "supporter")
+    good_news = reading.state in {State.RELIEVED, State.REFLECTING}
+    now = [clause for clause in clauses_of(moment.text) if _fits(clause, good_news, spoken)]
+    before = [
+        clause for text in earlier[1:8] for clause in clauses_of(text)[:2]
+        if _fits(clause, False, spoken) and clause.weight >= 2.0
+    ]
+    known = {clause.turned: clause for clause in (*now, *before)}
+    loss = reading.scenario is Scenario.BEREAVEMENT
+    persons = [] if loss else _gather(persons_of, moment.text, earlier)
+    things = _gather(things_of, moment.text, earlier[:4])
+    people_topics = () if loss else tuple(person for person in persons if person.startswith("your "))
+    feelings = list(feelings_of(moment.text)) or [
+        feeling for text in earlier[:2] for feeling in feelings_of(text)
+        if reading.state is not State.RELIEVED and feeling not in listed("good_feelings")
+    ]
+    if not good_news:
+        feelings = [feeling for feeling in feelings if feeling not in listed("good_feelings")]
+    values = {
+        "clause": tuple(clause.turned for clause in now if not clause.feeling)[:4],
+        "deed": tuple(clause.turned for clause in now if is_deed(clause))[:2],
+        "earlier": tuple(clause.turned for clause in before if not clause.feeling)[:3],
+        "feeling": tuple(dict.fromkeys(feelings))[:2],
+        "topic": tuple(dict.fromkeys((*things[:3], *people_topics[:1])))[:3],
+        "person": tuple(dict.fromkeys(persons))[:2],
+        "wish": tuple(wishes_of(moment.text))[:1],
+        "quote": tuple(quotes_of(moment.text, reading, spoken))[:2],
+        "time": tuple(times_of(moment.text))[:1],
+    }
+    return Slots({name: found for name, found in values.items() if found}, known, frozenset(people_topics))
+
+
+def _fits(clause: Clause, good_news: bool, spoken: str) -> bool:
+    if clause.turned.casefold() in spoken:
+        return False
+    return good_news or clause.valence <= 0
+
+
+def is_deed(clause: Clause) -> bool:
+    """True for something the seeker did that took effort ("you kept the shop open"), nothing they may regret."""
+    keys = [key_of(word) for word in clause.turned.split()]
+    if keys[0] not in {"you", "youve"} or len(keys) < 4 or "not" in keys or any(key in word_set("negators") for key in keys):
+        return False
+    if any(key in listed("not_effort") for key in keys) or clause.feeling:
+        return False
+    place = 1
+    while place < len(keys) and keys[place] in listed("adverbs") - {"of", "kind", "sort", "together"}:
+        place += 1
+    if keys[place : place + 1] == ["have"] and len(keys) > place + 2:
+        place += 1
+    return place < len(keys) and keys[place] in listed("effort")
+
+
+def _gather(find: object, text: str, earlier: list[str]) -> list[str]:
+    assert callable(find)
+    found = list(find(text))
+    for other in earlier[:5]:
+        found.extend(item for item in find(other) if item not in found)
+    return found
+
+
+def persons_of(text: str) -> tuple[str, ...]:
+    """People named in a text, in the second person: "your boss", "your mum", or a name after a word of kinship."""
+    return tuple(dict.fromkeys(_nouns(text, "persons")))
+
+
+def things_of(text: str) -> tuple[str, ...]:
+    """Things the text is about, in the second person: "the exam", "your rent", "work"."""
+    return tuple(dict.fromkeys(_nouns(text, "things")))
+
+
+def _nouns(text: str, kind: str) -> list[str]:
+    tokens = tokens_of(text)
+    nouns = listed(kind)
+    found: list[tuple[int, str]] = []
+    for place, token in enumerate(tokens):
+        pair = f"{token.key} {tokens[place + 1].key}" if place + 1 < len(tokens) else ""
+        triple = f"{pair} {tokens[place + 2].key}" if place + 2 < len(tokens) else ""
+        noun = triple if triple in nouns else pair if pair in nouns else token.key if token.key in nouns else ""
+        if not noun or (place and f"{tokens[place - 1].key} {token.key}" in nouns):
+            continue
+        if token.text.endswith(("'s", "’s")) or _possessive_next(tokens, place + noun.count(" ")):
+            continue
+        phrase = _with_owner(tokens, place, noun, kind)
+        if phrase:
+            found.append((place, phrase))
+    return [phrase for _, phrase in found]
+
+
+def _possessive_next(tokens: tuple[Token, ...], place: int) -> bool:
+    return tokens[place].text.endswith(("'s", "’s", "s'", "s’"))
+
+
+def _with_owner(tokens: tuple[Token, ...], place: int, noun: str, kind: str) -> str:
+    """The noun with "your" or "the" as said; empty when it belongs to someone else or is used as another word class."""
+    before = [token.key for token in tokens[max(0, place - 3) : place]]
+    same = [token for token in tokens[max(0, place - 3) : place] if token.clause == tokens[place].clause]
+    keys = [token.key for token in same]
+    if any(key in {"his", "her", "their", "your", "someones", "no", "another"} for key in keys[-2:]):
+        return ""
+    if keys and keys[-1] in {"my", "our"}:
+        return f"your {noun}"
+    if len(keys) > 1 and keys[-2] in {"my", "our"} and keys[-1] in _ADJECTIVES:
+        return f"your {keys[-1]} {noun}"
+    if kind == "persons":
+        if noun in _BARE_PERSON and not (before and before[-1] in {"a", "the", "bad", "terrible", "good", "single", "as"}):
+            return f"your {noun}"
+        return ""
+    if keys and keys[-1] == "the" and noun not in listed("bare_things"):
+        return f"the {noun}" if noun not in {"future", "past", "house", "shop", "car", "dog", "cat", "will", "move", "test"} or \
+            noun in {"future", "past", "move"} else ""
+    if noun in listed("bare_things") and (not keys or keys[-1] in _BEFORE_BARE):
+        after = tokens[place + 1].key if place + 1 < len(tokens) else ""
+        verb_like = keys and keys[-1] in {"to", "i", "they", "we", "cant", "dont"} and noun in {"work", "sleep", "school"}
+        if verb_like and keys[-1] == "to" and before[-2:-1] not in (["go"], ["going"], ["went"], ["back"], ["goes"]):
+            return ""
+        if (verb_like and keys[-1] != "to") or after in {"out", "up", "hard", "on", "together", "as"}:
+            return ""
+        return noun
+    return ""
+
+
+_ADJECTIVES = frozenset("new old first last final second next younger older little big whole best own former elderly only".split())
+_BEFORE_BARE = frozenset("at to from about with of after before in for and or hate love like because between without is off by but than "
+                         "the lost losing during".split())
+
+
+def feelings_of(text: str) -> tuple[str, ...]:
+    """Feelings the seeker says they have ("i feel so left out", "im exhausted"), never a denied or another's one."""
+    tokens = tokens_of(text)
+    known = listed("feelings")
+    found: list[str] = []
+    for place in range(len(tokens)):
+        for size in (4, 3, 2, 1):
+            phrase = " ".join(token.key for token in tokens[place : place + size])
+            if phrase in known and _felt(tokens, place, size):
+                found.append(phrase)
+                break
+    chosen = [feeling for feeling in found if not any(feeling != other and feeling in other.split() for other in found)]
+    return tuple(feeling for feeling in dict.fromkeys(chosen) if feeling not in listed("harsh_feelings"))
+
+
+def _felt(tokens: tuple[Token, ...], place: int, size: int) -> bool:
+    """True when a feel-verb with the seeker as its subject stands just before, undenied, and no noun follows."""
+    after = tokens[place + size] if place + size < len(tokens) else None
+    if after is not None and after.clause == tokens[place].clause and (
+        after.key not in _AFTER_FEELING and not after.key.endswith("ly")
+    ):
+        return False
+    clause = tokens[place].clause
+    back = place - 1
+    steps = 0
+    while back >= 0 and tokens[back].clause == clause and steps < 5 and (
+        tokens[back].key in _FEEL_SKIP or tokens[back].key in listed("feelings")
+    ):
+        back -= 1
+        steps += 1
+    if back < 0 or tokens[back].clause != clause:
+        return False
+    verb = tokens[back].key
+    window = [token.key for token in tokens[max(0, back - 4) : place] if token.clause == clause]
+    if any(key in word_set("negators") for key in window) or verb not in _FEEL_VERBS or any(key in {"if", "used"} for key in window):
+        return False
+    if verb == "im":
+        return True
+    if verb in {"makes", "left", "leaves"}:
+        return any(token.key == "me" for token in tokens[back : place])
+    subject = [key for key in window[: window.index(verb) if verb in window else 0] if key in _SUBJECTS]
+    return bool(subject) and subject[-1] in {"i", "im", "ive", "we", "me"}
+
+
+_SUBJECTS = frozenset("i im ive we me he she they it you hes shes theyre who everyone nobody people mum mom dad".split())
+_AFTER_FEELING = frozenset(
+    "and or but about because all at by for from in of on since so that this these today tonight with when while lately again now too "
+    "right lol most every as after before inside around if i he she they my over even anymore enough me cause cuz bc though the".split()
+)
+
+
+def wishes_of(text: str) -> tuple[str, ...]:
+    """What they say they want, as an infinitive in the second person; at most ten words."""
+    found = []
+    for hit in _WISH.finditer(text):
+        words = normal_words(hit.group(1))
+        if not words:
+            continue
+        kept: list[str] = []
+        for word in words:
+            if key_of(word) in _WISH_STOPS and len(kept) >= 1:
+                break
+            kept.append(word)
+        keys = [key_of(word) for word in kept]
+        if not 1 <= len(kept) <= 10 or not keys or keys[0] not in listed("bases") or keys[-1] in listed("bad_ends"):
+            continue
+        if set(keys) & {"die", "kill", "hurt", "disappear", "talk", "say", "ask", "know", "scream", "vent", "punch", "cry", "tell"} or (
+            keys[0] in {"be", "see"} and len(keys) == 1
+        ):
+            continue
+        said = turn_words(kept)
+        if said:
+            found.append(f"to {said}")
+    return tuple(found)
+
+
+def times_of(text: str) -> tuple[str, ...]:
+    """How long or how often, as said: "for three weeks", "every night"."""
+    found = []
+    for hit in _TIME.finditer(text):
+        phrase = re.sub(r"\s+", " ", hit.group().lower())
+        if phrase.startswith(("for a minute", "for a day", "for one day", "for an hour", "for a night")):
+            continue
+        found.append(re.sub(rf"\b({_MONTHS[:-1]}|{_DAYS}|christmas|easter)\b", lambda part: part.group().capitalize(), phrase))
+    return tuple(found)
+
+
+def quotes_of(text: str, reading: Reading, spoken: str) -> tuple[str, ...]:
+    """One to five of their exact words with weight behind them, not quoted before and not half a thought."""
+    tokens = tokens_of(text)
+    state = reading.state.value
+    found: list[tuple[float, str]] = []
+    for match in phrases("states").find(tokens):
+        if match.label != state or match.last - match.first < 2 or match.weight < 2:
+            continue
+        first, last = match.first, match.last
+        if first and tokens[first - 1].key in {"so", "too", "not", "never", "really", "cant", "dont", "no"} and last - first < 5:
+            first -= 1
+        piece = text[tokens[first].start : tokens[last - 1].end]
+        keys = [token.key for token in tokens[first:last]]
+        if last - first > 5 or "\n" in piece or any(mark in piece for mark in ".,;:!?\"“”()"):
+            continue
+        if keys[-1] in listed("bad_ends") - {"cant", "no"} or keys[0] in {"and", "or", "is", "was", "of", "to"} or piece.casefold() in spoken:
+            continue
+        if any(key in word_set("swears") or key in {"you", "your", "u"} for key in keys) or piece.isupper():
+            continue
+        found.append((match.weight + 0.2 * (last - first), piece))
+    found.sort(key=lambda item: -item[0])
+    return tuple(piece for _, piece in found)

@@ -1,0 +1,123 @@
+"""Words a planned reply from the skills' phrasings and a bank of general listening sentences; same seed, same words."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+from esc_tui.domain.events import PlannedMove
+from esc_tui.engines.embedded.memory import memory_of, sentences_in
+from esc_tui.engines.embedded.phrasing import Draft, Filled, Scene
+from esc_tui.engines.embedded.plain import LAST_RESORT, general, sections_of
+from esc_tui.engines.embedded.slots import slots_of
+from esc_tui.engines.roles import Piece, Plan, WriteRequest, WriterNotes
+
+FEWEST_SENTENCES = 2
+_COMPANIONS = {
+    "goodbye": "goodbye_then", "thank": "thank_then", "complaint_own": "complaint_then",
+}
+
+
+class EmbeddedWriter:
+    """Composes two to four sentences; at most one question, and that last."""
+
+    def write(self, request: WriteRequest, notes: WriterNotes) -> AsyncIterator[Piece]:
+        """Yield one sentence at a time in order of the plan's moves; joined as they come they are the reply."""
+        return _yielded(compose(request, notes))
+
+
+async def _yielded(pieces: list[Piece]) -> AsyncIterator[Piece]:
+    for piece in pieces:
+        yield piece
+
+
+def compose(request: WriteRequest, notes: WriterNotes) -> list[Piece]:
+    """The whole reply as sentence-sized pieces; every piece after the first starts with a space."""
+    moment, reading = request.moment, request.reading
+    scene = Scene(
+        moment, reading, slots_of(moment, reading), memory_of(moment), request.avoid, max(1, request.max_sentences),
+    )
+    draft = Draft()
+    written: list[tuple[int, Filled]] = []
+    for number, move in enumerate(_ordered(request.plan), 1):
+        filled = _word(scene, request.plan, move, draft, notes)
+        if filled is not None:
+            draft.add(filled)
+            written.append((number, filled))
+    if not written:
+        filled = _last_resort(scene, draft)
+        draft.add(filled)
+        written.append((1, filled))
+        notes.notes.append("No phrasing was left for this plan, so a plain sentence stands in.")
+    one_is_enough = request.plan.moves and request.plan.moves[0].guidance.startswith("Say which language")
+    if len(draft.sentences) < FEWEST_SENTENCES and not one_is_enough:
+        written = _lengthened(scene, request.plan, draft, written)
+    return list(_pieces(written))
+
+
+def _ordered(plan: Plan) -> Iterator[PlannedMove]:
+    yield from plan.moves
+
+
+def _pieces(written: list[tuple[int, Filled]]) -> Iterator[Piece]:
+    first = True
+    for number, filled in written:
+        for sentence in sentences_in(filled.text):
+            yield Piece(number, sentence if first else f" {sentence}")
+            first = False
+
+
+def _word(scene: Scene, plan: Plan, move: PlannedMove, draft: Draft, notes: WriterNotes) -> Filled | None:
+    """Words for one move: the skill's own, else general ones of the same action, else none."""
+    question = move.action.asks
+    if draft.asked:
+        return None
+    if move.skill is not None:
+        templates = [
+            phrasing.text for skill in plan.skills if skill.slug == move.skill
+            for phrasing in skill.content.do if phrasing.move == move.move
+        ]
+        filled = scene.best(templates, draft, question)
+        if filled is not None:
+            return filled
+        notes.notes.append(f"The phrasings of {move.skill}, move {move.move}, are used up or do not fit; a general sentence stands in.")
+    for section in sections_of(move):
+        filled = scene.best(general(section, scene.reading), draft, question)
+        if filled is not None:
+            return filled
+    return None
+
+
+def _last_resort(scene: Scene, draft: Draft) -> Filled:
+    for section in LAST_RESORT:
+        filled = scene.best(general(section, scene.reading), draft, False)
+        if filled is not None:
+            return filled
+    count = len(scene.memory.replies) + 1
+    return Filled(f"Message {count} is read, and I'm here.", "")
+
+
+def _lengthened(scene: Scene, plan: Plan, draft: Draft, written: list[tuple[int, Filled]]) -> list[tuple[int, Filled]]:
+    """A reply of one sentence gets a companion; before a question, so that the question stays last."""
+    number, only = written[0]
+    asking = "?" in only.text
+    alone = Draft() if asking else draft
+    own: list[str] = []
+    if plan.moves and plan.moves[0].skill and not asking:
+        own = [
+            phrasing.text for skill in plan.skills if skill.slug == plan.moves[0].skill
+            for phrasing in skill.content.do if phrasing.move == plan.moves[0].move
+        ]
+    sections = [section for move in plan.moves for section in sections_of(move)]
+    companions = [_COMPANIONS[section] for section in sections if section in _COMPANIONS]
+    for templates in (own, *(general(section, scene.reading) for section in (*companions, "validate", "reassure", "listen_on"))):
+        filled = scene.best(templates, alone, False)
+        if filled is None:
+            continue
+        if asking:
+            both = Draft()
+            both.add(filled)
+            if not scene.allowed(only, both, True):
+                continue
+            return [(number, filled), (number, only)]
+        return [*written, (number, filled)]
+    return written
