@@ -1,0 +1,206 @@
+"""Asking a model for structured output: try the strongest way the endpoint may know, step down, try again, repair once."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from esc_tui.domain.errors import EndpointError, UserError
+from esc_tui.engines.endpoint.capability import Capability, CapabilityMemory, about_form
+from esc_tui.engines.endpoint.connection import Answer, Connection, Message, Question
+from esc_tui.engines.endpoint.faults import EndpointFault, Sleep, Tries, UnusableAnswerError, short
+from esc_tui.engines.endpoint.loosely import parse_object
+from esc_tui.engines.endpoint.models import pick_model
+from esc_tui.engines.endpoint.prompts import PromptFolder, Rendered
+from esc_tui.engines.endpoint.replies import Delta
+from esc_tui.engines.endpoint.scratch import Scratch, TurnNotes
+
+T = TypeVar("T")
+_SHOWN_BACK = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A filled prompt with the schema of the answer; ``repair`` holds the messages of a second chance."""
+
+    prompt: Rendered
+    name: str
+    schema: dict[str, Any]
+    repair: tuple[Message, ...] = ()
+
+    def messages(self, capability: Capability) -> tuple[Message, ...]:
+        """The messages, with the schema in words where the endpoint cannot be told it otherwise."""
+        told = ""
+        if capability.schema_in_prompt:
+            schema = json.dumps(self.schema, ensure_ascii=False, separators=(",", ":"))
+            told = f"\n\n# Form\nAnswer with one JSON object alone, no other word, valid under this JSON schema:\n{schema}"
+        system = self.prompt.system + told
+        first = ({"role": "system", "content": system.strip()},) if system.strip() else ()
+        return (*first, {"role": "user", "content": self.prompt.user}, *self.repair)
+
+    def with_repair(self, answer: str, why: str) -> Request:
+        """The same request, telling the model once what was wrong with its answer."""
+        again = f"That could not be used: {why}. Answer again, with one JSON object of the form asked for and nothing else."
+        said: tuple[Message, ...] = ({"role": "assistant", "content": answer[:_SHOWN_BACK]},) if answer.strip() else ()
+        return replace(self, repair=(*said, {"role": "user", "content": again}))
+
+
+class Asker:
+    """Asks one endpoint for the roles; knows nothing of what they ask."""
+
+    def __init__(self, connection: Connection, prompts: PromptFolder, memory: CapabilityMemory,
+                 sleep: Sleep = asyncio.sleep) -> None:
+        self.connection, self.prompts, self.memory, self.sleep = connection, prompts, memory, sleep
+        self.settings = connection.settings
+        self.scratch = Scratch()
+        self._model = self.settings.model
+
+    def render(self, role: str, values: dict[str, Any]) -> Rendered:
+        """The filled prompt of a role. A prompt file that is not in order fails the step: EndpointError."""
+        try:
+            return self.prompts.render(role, values)
+        except UserError as error:
+            raise EndpointError(error.what, error.where, error.remedy) from None
+
+    def tries(self) -> Tries:
+        """A fresh count of tries for one question: at most twice the time-out passes before the last one begins."""
+        return Tries(self.settings.tries, self.settings.timeout * 2, self.sleep)
+
+    async def ask(self, request: Request, notes: TurnNotes, check: Callable[[dict[str, Any]], T]) -> T:
+        """What ``check`` makes of the answer; it raises ValueError to send the answer back, which is done once.
+
+        Raises EndpointError when the endpoint fails, or the answer is of no use the second time either.
+        """
+        notes.check()
+        try:
+            answer = await self._answer(request)
+            try:
+                return self._checked(answer, check)
+            except UnusableAnswerError as error:
+                self.note_ignored_format(error)
+                request = request.with_repair(answer.text, str(error))
+            answer = await self._answer(request)
+        except EndpointFault as fault:
+            notes.fail(fault)
+            raise
+        try:
+            return self._checked(answer, check)
+        except UnusableAnswerError as error:
+            raise self.unusable(answer.text, str(error)) from None
+
+    def unusable(self, text: str, why: str) -> EndpointError:
+        """The error for an answer that could not be used, with its beginning."""
+        piece = short(text, self.connection.key)
+        return EndpointError(f"the model's answer could not be used, {why} ({piece})" if piece else
+                             f"the model's answer could not be used, {why}", self.connection.base_url,
+                             "a larger model keeps to the form more often")
+
+    def _checked(self, answer: Answer, check: Callable[[dict[str, Any]], T]) -> T:
+        try:
+            return check(parse_object(answer.text))
+        except ValidationError as error:
+            first = error.errors()[0]
+            field = ".".join(str(part) for part in first["loc"])
+            raise UnusableAnswerError(f"{field}: {first['msg']}" if field else first["msg"]) from None
+        except UnusableAnswerError as error:
+            if answer.finish == "length":
+                raise UnusableAnswerError(f"the answer was cut at {self.settings.max_tokens} tokens") from None
+            raise
+        except ValueError as error:
+            raise UnusableAnswerError(str(error)) from None
+
+    def note_ignored_format(self, error: UnusableAnswerError) -> None:
+        """A model that was held to a structure cannot answer without JSON: so the server ignored the structure."""
+        capability = self.capability
+        if error.formless and capability.structure != "prompted":
+            self.memory.remember(self.connection.base_url, self._model, replace(capability, structure="prompted"))
+
+    @property
+    def capability(self) -> Capability:
+        """What is known of the endpoint so far."""
+        return self.memory.recall(self.connection.base_url, self._model)
+
+    def question(self, request: Request, capability: Capability, stream: bool) -> Question:
+        """The request in the form this endpoint takes."""
+        return Question(
+            self._model, request.messages(capability), capability.response_format(request.name, request.schema),
+            request.prompt.temperature if capability.temperature else None, capability.token_field,
+            self.settings.max_tokens, stream)
+
+    async def know_model(self) -> None:
+        """Find the name of the model when the settings give none. Raises EndpointError."""
+        if not self._model:
+            self._model = await pick_model(self.connection)
+
+    async def _answer(self, request: Request) -> Answer:
+        tries = self.tries()
+        capability: Capability | None = None
+        while True:
+            try:
+                await self.know_model()
+                capability = capability or self.capability
+                answer = await self.connection.complete(self.question(request, capability, stream=False))
+            except EndpointFault as fault:
+                capability, tries = await self._after(fault, tries, capability, streamed=False)
+                continue
+            self._works(capability)
+            return answer
+
+    async def stream(self, request: Request, tries: Tries) -> AsyncGenerator[Delta, None]:
+        """The answer as it comes. Tries again only while nothing has come; a fault after that is for the caller.
+
+        Raises EndpointFault; closing the generator ends the request.
+        """
+        capability: Capability | None = None
+        while True:
+            begun = False
+            try:
+                await self.know_model()
+                capability = capability or self.capability
+                async with aclosing(self._deltas(request, capability)) as deltas:
+                    async for delta in deltas:
+                        if delta.text and not begun:
+                            begun = True
+                            self._works(capability)
+                        yield delta
+                return
+            except EndpointFault as fault:
+                if begun:
+                    raise
+                capability, tries = await self._after(fault, tries, capability, streamed=True)
+
+    async def _deltas(self, request: Request, capability: Capability) -> AsyncGenerator[Delta, None]:
+        question = self.question(request, capability, capability.streaming)
+        if not capability.streaming:
+            answer = await self.connection.complete(question)
+            yield Delta(answer.text, answer.finish)
+            return
+        async with aclosing(self.connection.stream(question)) as deltas:
+            async for delta in deltas:
+                yield delta
+
+    async def _after(self, fault: EndpointFault, tries: Tries, capability: Capability | None,
+                     streamed: bool) -> tuple[Capability | None, Tries]:
+        """How to go on after a fault: another form of question at once, or the same after a pause. Raises it if neither.
+
+        Some servers answer 500 to a structure they do not know. When that is all they say, the same question is tried
+        first as after any 500, and then once without structure.
+        """
+        lowered = capability.after(fault, streamed) if capability is not None else None
+        if lowered is not None and (fault.status < 500 or about_form(fault)):
+            return lowered, tries
+        if await tries.again(fault):
+            return capability, tries
+        if lowered is not None and fault.status == 500:
+            return replace(lowered, structure="prompted"), Tries(1, 0.0, self.sleep)
+        raise fault
+
+    def _works(self, capability: Capability) -> None:
+        if not capability.proven:
+            self.memory.remember(self.connection.base_url, self._model, replace(capability, proven=True))

@@ -1,0 +1,207 @@
+"""One endpoint as the roles see it: single requests that either give text or raise one clear fault. No second tries here."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import json
+import os
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+
+from esc_tui.engines.endpoint.faults import EndpointFault, short, status_fault
+from esc_tui.engines.endpoint.replies import BadBodyError, BodyReader, Delta
+from esc_tui.engines.endpoint.settings import EndpointSettings, find_key, root_url
+
+Message = dict[str, str]
+_WHOLE_STREAM = 4.0
+"""A streamed answer may take this many time-outs in all, so that a server that drips for ever is left in the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One chat-completions request. ``token_field`` is the name the server knows for the limit; empty sends none."""
+
+    model: str
+    messages: tuple[Message, ...]
+    response_format: dict[str, Any] | None = None
+    temperature: float | None = None
+    token_field: str = ""
+    max_tokens: int = 0
+    stream: bool = False
+
+    def arguments(self) -> dict[str, Any]:
+        """The request as the OpenAI client takes it; what is not set is left out."""
+        given: dict[str, Any] = {"model": self.model, "messages": list(self.messages)}
+        if self.response_format is not None:
+            given["response_format"] = self.response_format
+        if self.temperature is not None:
+            given["temperature"] = self.temperature
+        if self.token_field and self.max_tokens:
+            given[self.token_field] = self.max_tokens
+        if self.stream:
+            given["stream"] = True
+        return given
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The whole text of an answer, why it ended, and whether it came in pieces."""
+
+    text: str
+    finish: str = ""
+    streamed: bool = False
+
+
+class Connection:
+    """A lazily opened client for one endpoint; usable from one event loop after another."""
+
+    def __init__(self, settings: EndpointSettings, environment: Mapping[str, str] | None = None) -> None:
+        self.settings = settings
+        self.base_url = settings.base_url
+        self._environment = os.environ if environment is None else environment
+        self._key = ""
+        self._transport: Any = None
+        self._client: Any = None
+        self._http: Any = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def key(self) -> str:
+        """The key in use, for taking it out of texts; never shown."""
+        return self._key
+
+    async def complete(self, question: Question) -> Answer:
+        """Ask and wait for the whole answer, ``timeout`` seconds at most. Raises EndpointFault or EndpointError."""
+        reader = BodyReader()
+        texts: list[str] = []
+        finish = ""
+        try:
+            async with asyncio.timeout(self.settings.timeout), aclosing(self._deltas(question, reader)) as deltas:
+                async for delta in deltas:
+                    texts.append(delta.text)
+                    finish = delta.finish or finish
+        except TimeoutError:
+            raise self._too_slow() from None
+        return Answer("".join(texts), finish, reader.streamed)
+
+    async def stream(self, question: Question) -> AsyncGenerator[Delta, None]:
+        """Ask and give the answer as it comes; closing the generator ends the request at once.
+
+        The request lives in a task of its own, so the generator may be stepped from any task. Raises as ``complete``.
+        """
+        queue: asyncio.Queue[Delta | Exception | None] = asyncio.Queue()
+        task = asyncio.create_task(self._pump(question, queue))
+        try:
+            while (item := await queue.get()) is not None:
+                if isinstance(item, Exception):
+                    raise item
+                yield item
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _pump(self, question: Question, queue: asyncio.Queue[Delta | Exception | None]) -> None:
+        try:
+            limit = self.settings.timeout * _WHOLE_STREAM
+            async with asyncio.timeout(limit), aclosing(self._deltas(question, BodyReader())) as deltas:
+                async for delta in deltas:
+                    queue.put_nowait(delta)
+            queue.put_nowait(None)
+        except TimeoutError:
+            queue.put_nowait(self._too_slow())
+        except Exception as error:  # whatever it is, the reader of the queue must hear of it
+            queue.put_nowait(error)
+
+    async def _deltas(self, question: Question, reader: BodyReader) -> AsyncGenerator[Delta, None]:
+        client = await self._open()
+        try:
+            call = client.chat.completions.with_streaming_response.create(**question.arguments())
+            async with call as response:
+                async with aclosing(response.iter_bytes()) as body:
+                    async for data in body:
+                        for delta in reader.feed(data):
+                            yield delta
+                for delta in reader.finish():
+                    yield delta
+        except EndpointFault:
+            raise
+        except BadBodyError as error:
+            raise self._bad_body(error) from None
+        except Exception as error:
+            raise self._fault(error) from None
+
+    async def fetch(self, path: str, body: dict[str, Any] | None = None, below_root: bool = False) -> Any:
+        """The JSON found at ``path`` under the base URL (or the server's root); a POST when ``body`` is given.
+
+        Raises EndpointFault.
+        """
+        await self._open()
+        url = (root_url(self.base_url) if below_root else self.base_url) + path
+        try:
+            async with asyncio.timeout(self.settings.timeout):
+                response = await self._http.request("GET" if body is None else "POST", url, json=body)
+        except EndpointFault:
+            raise
+        except TimeoutError:
+            raise self._too_slow() from None
+        except Exception as error:
+            raise self._fault(error) from None
+        if response.status_code >= 300:
+            raise status_fault(url, response.status_code, response.headers, response.text, self._key)
+        try:
+            return json.loads(response.content)
+        except (ValueError, RecursionError):
+            piece = short(response.text, self._key)
+            raise EndpointFault(f"the endpoint answered with something that is not JSON ({piece})", url,
+                                "check that this is the address of a model server", response.status_code,
+                                body=piece) from None
+
+    async def aclose(self) -> None:
+        """Close the connections; the next question opens new ones."""
+        http, self._http, self._client = self._http, None, None
+        if http is not None and self._loop is asyncio.get_running_loop():
+            await http.aclose()
+
+    async def _open(self) -> Any:
+        loop = asyncio.get_running_loop()
+        if self._client is not None and self._loop is loop:
+            return self._client
+        self._key = find_key(self.settings, self._environment)
+        self._transport = await asyncio.to_thread(importlib.import_module, "esc_tui.engines.endpoint.transport")
+        verify = await asyncio.to_thread(self._transport.make_ssl_context, self.base_url)
+        if self._client is None or self._loop is not loop:
+            self._client, self._http = self._transport.open_client(self.base_url, self._key, self.settings.timeout, verify)
+            self._loop = loop
+        return self._client
+
+    def _too_slow(self) -> EndpointFault:
+        return EndpointFault(f"the endpoint did not answer within {self.settings.timeout:g} seconds", self.base_url,
+                             "raise the setting timeout, or choose a smaller model", passing=True)
+
+    def _bad_body(self, error: BadBodyError) -> EndpointFault:
+        piece = short(error.piece, self._key)
+        return EndpointFault(f"{error.why} ({piece})" if piece else error.why, self.base_url,
+                             "check that this is the address of a chat model", 200, passing=error.passing, body=piece)
+
+    def _fault(self, error: Exception) -> Exception:
+        """The fault that stands for an error of the HTTP client; anything else is a mistake of ours and stays itself."""
+        known = self._transport
+        if isinstance(error, known.timeouts):
+            return self._too_slow()
+        if isinstance(error, known.status_error):
+            answer: Any = error
+            return status_fault(self.base_url, answer.response.status_code, answer.response.headers,
+                                answer.response.text, self._key)
+        if isinstance(error, known.failures):
+            cause = error.__cause__ or error
+            if isinstance(cause, known.breaks):
+                return EndpointFault("the endpoint broke off in the middle of its answer", self.base_url,
+                                     "look at the server's own log", passing=True)
+            why = short(str(cause) or type(cause).__name__, self._key, 100)
+            return EndpointFault(f"the endpoint cannot be reached ({why})", self.base_url,
+                                 "start the server, or check the address", passing=True)
+        return error
+

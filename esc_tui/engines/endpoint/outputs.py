@@ -1,0 +1,176 @@
+"""What each role's model is asked to answer: one output model a role, and the JSON schema made from it.
+
+The fields are told strictly in the schema and read leniently: labels are matched to the nearest known one later.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Annotated, Any, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from esc_tui.domain.labels import Action, Need, RiskKind, RiskLevel, Scenario, Stage, State, Strategy
+from esc_tui.engines.roles import Act
+
+_DROPPED = ("title", "default", "description", "maxLength", "minimum", "maximum", "minItems", "maxItems")
+
+
+def _text(value: Any) -> Any:
+    return "" if value is None else str(value) if isinstance(value, (int, float)) else value
+
+
+def _list(value: Any) -> Any:
+    return [] if value is None else [value] if isinstance(value, (str, dict)) else value
+
+
+def _named(labels: Sequence[str], extra: str = "") -> Any:
+    return WithJsonSchema({"type": "string", "enum": [*labels, *([extra] if extra else [])]})
+
+
+def _values(kind: type[StrEnum]) -> list[str]:
+    return [member.value for member in kind]
+
+
+Said = Annotated[str, BeforeValidator(_text), Field(max_length=20_000)]
+
+
+class _Output(BaseModel):
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
+
+
+class StateSaid(_Output):
+    """One state the model sees, how surely (0-1), and the words that show it."""
+
+    state: Annotated[Said, _named(_values(State))]
+    score: float = 1.0
+    quote: Said = ""
+
+
+class StateReading(_Output):
+    """Output of the state reader."""
+
+    states: Annotated[list[StateSaid], BeforeValidator(_list)]
+    intensity: float
+    stage: Annotated[Said, _named(_values(Stage))]
+    scenario: Annotated[Said, _named(_values(Scenario))]
+    need: Annotated[Said, _named(_values(Need), "unknown")] = ""
+    act: Annotated[Said, _named(get_args(Act))] = "disclose"
+    heard: Said = ""
+
+
+class RiskSign(_Output):
+    """Output of the risk reader."""
+
+    quote: Said = ""
+    kind: Annotated[Said, _named(_values(RiskKind))]
+    level: Annotated[Said, _named(_values(RiskLevel), "none")] = ""
+
+
+class ReasoningSaid(_Output):
+    """The chain context, cognition, emotion, support plan, each a short sentence."""
+
+    context: Said = ""
+    cognition: Said = ""
+    emotion: Said = ""
+    support_plan: Said = ""
+
+
+class MoveSaid(_Output):
+    """One planned move: a skill and the number of its move, or an action alone."""
+
+    skill: Said = ""
+    move: Annotated[int, BeforeValidator(lambda value: 0 if value is None else value)] = 0
+    action: Annotated[Said, _named(_values(Action))] = ""
+
+
+class MovePlan(_Output):
+    """Output of the planner."""
+
+    reasoning: Annotated[ReasoningSaid, BeforeValidator(lambda value: value if isinstance(value, dict) else {})] = (
+        ReasoningSaid())
+    moves: Annotated[list[MoveSaid], BeforeValidator(_list)] = []
+
+
+class SkillChoice(MovePlan):
+    """Output of the skill chooser, which plans the reply in the same breath."""
+
+    skills: Annotated[list[Said], BeforeValidator(_list)]
+    reason: Said = ""
+
+
+class NextMove(_Output):
+    """Whether another move should follow, and which."""
+
+    decision: Annotated[Said, _named(["continue", "stop"])]
+    skill: Said = ""
+    move: Annotated[int, BeforeValidator(lambda value: 0 if value is None else value)] = 0
+
+
+class SegmentSaid(_Output):
+    """One strategy-response pair."""
+
+    strategy: Annotated[Said, _named(_values(Strategy))] = ""
+    skill: Said = ""
+    text: Said
+
+
+class Reply(_Output):
+    """Output of the writer: the pairs of the reply in order."""
+
+    segments: list[SegmentSaid]
+
+
+class ReplyStep(Reply):
+    """Output of the writer in one-by-one mode: one pair, then continue or stop."""
+
+    next: NextMove
+
+
+OUTPUTS: dict[str, type[BaseModel]] = {
+    "state_reader": StateReading, "risk_reader": RiskSign, "skill_chooser": SkillChoice, "planner": MovePlan,
+    "writer": Reply,
+}
+
+
+def schema_of(output: type[BaseModel], slugs: Sequence[str] = ()) -> dict[str, Any]:
+    """The JSON schema of an output model as strict servers want it: no references, every field required, none beside.
+
+    With ``slugs`` every skill must be one of them; a single skill may also be empty.
+    """
+    whole = output.model_json_schema()
+    definitions = whole.pop("$defs", {})
+    schema: dict[str, Any] = _strict(whole, definitions)
+    if slugs:
+        _offer(schema, list(slugs))
+    return schema
+
+
+def _strict(node: Any, definitions: dict[str, Any]) -> Any:
+    if isinstance(node, list):
+        return [_strict(item, definitions) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        return _strict(copy.deepcopy(definitions[node["$ref"].rpartition("/")[2]]), definitions)
+    if "properties" in node:
+        fields = {name: _strict(child, definitions) for name, child in node["properties"].items()}
+        return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+    return {name: _strict(child, definitions) for name, child in node.items() if name not in _DROPPED}
+
+
+def _offer(schema: Any, slugs: list[str]) -> None:
+    if isinstance(schema, list):
+        for item in schema:
+            _offer(item, slugs)
+    if not isinstance(schema, dict):
+        return
+    fields = schema.get("properties", {})
+    if "skill" in fields:
+        fields["skill"] = {"type": "string", "enum": [*slugs, ""]}
+    if "skills" in fields:
+        fields["skills"] = {"type": "array", "items": {"type": "string", "enum": slugs}}
+    for child in schema.values():
+        _offer(child, slugs)

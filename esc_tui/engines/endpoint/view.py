@@ -1,0 +1,86 @@
+"""What a prompt is given to see of a talk, a reading and a skill: plain values, bounded in length.
+
+Quotes from the units' sources are never among them: some may not leave this computer, and no prompt needs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from esc_tui.domain.events import PlannedMove, RankedSkill
+from esc_tui.domain.skill import Skill
+from esc_tui.engines.roles import Moment, Reading
+
+MOST_MESSAGE = 4000
+MOST_LINE = 800
+MOST_HISTORY = 5000
+MOST_LINES = 12
+_LANGUAGES = {"en": "English", "zh": "Chinese"}
+
+
+def talk_values(moment: Moment) -> dict[str, Any]:
+    """``message``, ``history`` (newest lines that fit, oldest first), ``language`` and ``turn``."""
+    lines: list[dict[str, str]] = []
+    room = MOST_HISTORY
+    for line in reversed(moment.history[-MOST_LINES:]):
+        text = clipped(line.text, MOST_LINE)
+        room -= len(text)
+        if room < 0:
+            break
+        lines.insert(0, {"speaker": line.speaker, "text": text})
+    name = _LANGUAGES.get(moment.language.partition("-")[0].lower(), "")
+    return {"message": clipped(moment.text, MOST_MESSAGE), "history": lines, "turn": moment.turn,
+            "language": f"{name} ({moment.language})" if name else moment.language}
+
+
+def reading_values(reading: Reading) -> dict[str, Any]:
+    """``reading``: how the seeker was understood, in labels and numbers."""
+    return {"reading": {
+        "states": {score.state.value: round(score.score, 2) for score in reading.states},
+        "intensity_1_to_5": round(reading.intensity, 1), "stage": reading.stage.value,
+        "scenario": reading.scenario.value, "hidden_need": reading.need.value if reading.need else "unknown",
+        "act": reading.act, "words_that_weigh_most": clipped(reading.heard, 300)}}
+
+
+def experience_values(moment: Moment) -> dict[str, Any]:
+    """``experience``: what followed in moments like this one, without anybody's words."""
+    return {"experience": [
+        {"state": hit.state.value, "actions": [action.value for action in hit.actions], "then": hit.change.value,
+         "which_is": hit.polarity.value} for hit in moment.similar[:5]]}
+
+
+def skill_row(skill: Skill) -> dict[str, Any]:
+    """A skill as the chooser and planner see it."""
+    content = skill.content
+    row: dict[str, Any] = {
+        "skill": skill.slug, "title": content.title, "use": clipped(content.description, 300),
+        "moves": [f"{number}. [{move.action.value}] {clipped(move.text, 200)}"
+                  for number, move in enumerate(content.moves, 1)]}
+    limits = [clipped(limit.text, 160) for limit in content.contraindications[:3]]
+    return row | ({"not_when": limits} if limits else {})
+
+
+def skill_rows(ranked: Sequence[RankedSkill], skills: Sequence[Skill]) -> list[dict[str, Any]]:
+    """The skills on offer, best first, with the score (0-1) of each where there is one."""
+    scores = {row.skill: round(row.score, 2) for row in ranked}
+    return [skill_row(skill) | ({"score": scores[skill.slug]} if skill.slug in scores else {}) for skill in skills]
+
+
+def move_row(move: PlannedMove, skills: Sequence[Skill]) -> dict[str, Any]:
+    """A planned move as the writer sees it: what to do, words that carry such a move well, words to keep from."""
+    row: dict[str, Any] = {"segment": move.number, "strategy": move.strategy.value, "action": move.action.value,
+                           "what_to_do": clipped(move.guidance, 300), "skill": move.skill or ""}
+    skill = next((skill for skill in skills if skill.slug == move.skill), None)
+    if skill is None:
+        return row
+    phrasings = [clipped(phrasing.text, 240) for phrasing in skill.content.do if phrasing.move == move.move]
+    return row | {"phrasings": phrasings[:4], "not_like": [clipped(text, 240) for text in skill.content.dont[:3]]}
+
+
+def clipped(text: str, most: int) -> str:
+    """At most ``most`` characters: the beginning and, of a long text, also the end."""
+    if len(text) <= most:
+        return text
+    tail = most // 3
+    return f"{text[:most - tail - 3]} … {text[-tail:]}"
