@@ -33,7 +33,7 @@ CHANGED = 0.35
 EVIDENCE_PER_UNIT = 2
 _BATCH = 400
 _WORD = re.compile(r"\{[a-z_]+\}|[A-Za-z]{4,}")
-_SYLLABLES = [a + b for a in "b d f g k l m n p r s t v ch sh tr".split() for b in "a e i o u ai ou".split()]
+_SYLLABLES = [start + vowel for start in (*"bdfgklmnprstv", "ch", "sh", "tr") for vowel in (*"aeiou", "ai", "ou")]
 
 
 class Vocabulary:

@@ -6,9 +6,7 @@ this project's own, set by reading talks; they are no finding of a paper.
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -17,8 +15,20 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from esc_tui.bank.words import STOP_WORDS, terms
 from esc_tui.domain.labels import Need, Scenario, Stage, State
+from esc_tui.support.columns import (
+    LABELS,
+    NEEDS,
+    SCENARIOS,
+    STAGES,
+    STATE_AT,
+    STATES,
+    Bools,
+    ContraIndex,
+    Floats,
+    WordIndex,
+    bits,
+)
 
 PLANNER_ARTEFACT = "rules-1"
 WEIGHTS = {"applicability": 0.42, "evidence": 0.18, "text": 0.20, "stage": 0.20, "recent": -0.25}
@@ -27,17 +37,6 @@ SOURCE_WEIGHT = {"person": 1.0, "unit": 0.6, "simulation": 0.4}
 OTHER_STATE_WEIGHT = 0.25
 """What an outcome in another seeker state counts, as a share of one in this state."""
 SHOWN_ROWS = 20
-_WORD = re.compile(r"[\w']+")
-
-Floats = npt.NDArray[np.float32]
-Bools = npt.NDArray[np.bool_]
-STATES, SCENARIOS, STAGES, NEEDS = tuple(State), tuple(Scenario), tuple(Stage), tuple(Need)
-_STATE_AT = {label.value: place for place, label in enumerate(STATES)}
-_SCENARIO_AT = {label.value: place for place, label in enumerate(SCENARIOS)}
-_STAGE_AT = {label.value: place for place, label in enumerate(STAGES)}
-_NEED_AT = {label.value: place for place, label in enumerate(NEEDS)}
-_LABELS = (("states", _STATE_AT), ("scenarios", _SCENARIO_AT), ("stages", _STAGE_AT), ("needs", _NEED_AT))
-
 
 class Why(StrEnum):
     """The closed list of reasons the program can prove for not choosing a skill."""
@@ -54,16 +53,33 @@ class Why(StrEnum):
     LISTENING = "just listening"
 
 
+WHYS = tuple(Why)
+_WHY_AT = {why: place for place, why in enumerate(WHYS)}
+
+
 class SkillColumns(Protocol):
     """What the index needs of one skill, straight from its stored JSON; ``words`` are what it can be found by."""
 
-    slug: str
-    version: int
-    title: str
-    applicability: Mapping[str, Any]
-    contraindications: Sequence[Mapping[str, Any]]
-    words: str
-    social: bool
+    @property
+    def slug(self) -> str: ...  # noqa: D102
+
+    @property
+    def version(self) -> int: ...  # noqa: D102
+
+    @property
+    def title(self) -> str: ...  # noqa: D102
+
+    @property
+    def applicability(self) -> Mapping[str, Any]: ...  # noqa: D102
+
+    @property
+    def contraindications(self) -> Sequence[Mapping[str, Any]]: ...  # noqa: D102
+
+    @property
+    def words(self) -> str: ...  # noqa: D102
+
+    @property
+    def social(self) -> bool: ...  # noqa: D102
 
 
 class SkillName(NamedTuple):
@@ -122,7 +138,7 @@ class BankIndex:
         for place, skill in enumerate(skills):
             fits = skill.applicability
             names.append(SkillName(skill.slug, skill.version, skill.title))
-            states, scenarios, stages, needs = (_bits(fits.get(name), at) for name, at in _LABELS)
+            states, scenarios, stages, needs = (bits(fits.get(name), at) for name, at in LABELS)
             low, high = int(fits.get("intensity_low") or 1), int(fits.get("intensity_high") or 5)
             rows.append((states, scenarios, stages, needs, low, high, skill.social))
             self.contras.add(place, skill.contraindications)
@@ -134,7 +150,7 @@ class BankIndex:
         columns = np.array(rows, dtype=np.int32).reshape(-1, 7).T
         self.state_mask, self.scenario_mask, self.stage_mask, self.need_mask = (
             (column[:, None] >> np.arange(len(at)) & 1).astype(np.float32)
-            for column, (_, at) in zip(columns[:4], _LABELS, strict=True)
+            for column, (_, at) in zip(columns[:4], LABELS, strict=True)
         )
         self.any_state, self.any_scenario, self.any_stage, self.any_need = columns[:4] == 0
         self.low, self.high = columns[4].astype(np.float32), columns[5].astype(np.float32)
@@ -207,141 +223,59 @@ class BankIndex:
         ).clip(0, 1)
         veto = self._vetoes(query, here, state_fit, helped, harmed)
         penalty = total.astype(np.float64).copy()
-        if veto:
-            penalty[list(veto)] -= 2
+        penalty[veto.codes >= 0] -= 2
         order = np.argsort(-penalty, kind="stable")
         return Scores(total, applicability, mean, interval, text, stage, recent, helped, harmed, veto, order)
 
     def _ritual(self, act: str) -> Bools:
         """Skills made for this act whatever the state: social ones open to any state for a greeting, social ones for the
         relieved for thanks and goodbyes."""
+        fitting: Bools = np.zeros(len(self.skills), dtype=bool)
         if act == "greet":
-            return self.social & self.any_state
-        if act in {"thank", "goodbye"}:
-            return self.social & (self.state_mask[:, STATES.index(State.RELIEVED)] > 0)
-        return np.zeros(len(self.skills), dtype=bool)
+            fitting |= self.social & self.any_state
+        elif act in {"thank", "goodbye"}:
+            fitting |= self.social & (self.state_mask[:, STATES.index(State.RELIEVED)] > 0)
+        return fitting
 
-    def _vetoes(
-        self, query: Query, here: Bools, state_fit: Floats, helped: Floats, harmed: Floats
-    ) -> dict[int, tuple[Why, str]]:
-        veto: dict[int, tuple[Why, str]] = {}
-        for at in np.flatnonzero(~self.any_scenario & ~here).tolist():
-            veto[at] = (Why.OTHER_SCENARIO, "")
-        for at in np.flatnonzero(~self.any_state & (state_fit < 0.08) & ~self._ritual(query.act)).tolist():
-            veto[at] = (Why.OTHER_STATE, "")
-        failed = (harmed >= 1.8) & (harmed > 1.5 * helped)
-        for at in np.flatnonzero(failed).tolist():
-            veto[at] = (Why.FAILED_HERE, f"{harmed[at]:.1f} against {helped[at]:.1f}, weighed by likeness and source")
+    def _vetoes(self, query: Query, here: Bools, state_fit: Floats, helped: Floats, harmed: Floats) -> Vetoes:
+        veto = Vetoes(len(self.skills))
+        veto.codes[~self.any_scenario & ~here] = _WHY_AT[Why.OTHER_SCENARIO]
+        veto.codes[~self.any_state & (state_fit < 0.08) & ~self._ritual(query.act)] = _WHY_AT[Why.OTHER_STATE]
+        for at in np.flatnonzero((harmed >= 1.8) & (harmed > 1.5 * helped)).tolist():
+            detail = f"{harmed[at]:.1f} against {helped[at]:.1f}, weighed by likeness and source"
+            veto.put(at, Why.FAILED_HERE, detail)
         top = query.states >= max(0.3, float(query.states.max()) * 0.75)
         for place, text in self.contras.matching(query, np.flatnonzero(top).tolist()):
-            veto[place] = (Why.CONTRAINDICATION, text)
+            veto.put(place, Why.CONTRAINDICATION, text)
         for slug in query.banned:
-            if (at := self.place.get(slug)) is not None:
-                veto[at] = (Why.BANNED, "")
+            if slug in self.place:
+                veto.put(self.place[slug], Why.BANNED)
         return veto
 
 
-class ContraIndex:
-    """The contraindications that a program can decide, as columns: label sets as bits (0 means any), ranges, cues."""
+class Vetoes(Mapping[int, tuple[Why, str]]):
+    """Why skills may not be used: place to (reason, detail), the later word standing."""
 
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-        self.cues: list[tuple[str, ...]] = []
-        self._rows: list[tuple[int, int, int, int, int, int, int]] = []
-        self._by_cue: dict[str, list[int]] = {}
+    def __init__(self, count: int) -> None:
+        self.codes = np.full(count, -1, dtype=np.int8)
+        self._details: dict[int, str] = {}
 
-    def add(self, place: int, contraindications: Sequence[Mapping[str, Any]]) -> None:
-        """Take in those of the skill at a place; one in words alone is passed over."""
-        for row in contraindications:
-            sets = [_bits(row.get(name), at) for name, at in _LABELS]
-            low, high = int(row.get("intensity_low") or 1), int(row.get("intensity_high") or 5)
-            cues = tuple(cleaned for cue in row.get("cues") or () if (cleaned := _words(str(cue))))
-            if not (any(sets) or cues or low > 1 or high < 5):
-                continue
-            number = len(self._rows)
-            for cue in cues:
-                self._by_cue.setdefault(cue.split(" ", 1)[0], []).append(number)
-            self._rows.append((place, sets[0], sets[1], sets[2], sets[3], low, high))
-            self.texts.append(str(row.get("text", "")))
-            self.cues.append(cues)
+    def put(self, place: int, why: Why, detail: str = "") -> None:
+        """Forbid the skill at a place."""
+        self.codes[place] = _WHY_AT[why]
+        self._details[place] = detail
 
-    def close(self) -> None:
-        """Make the columns, once everything was added."""
-        columns = np.array(self._rows, dtype=np.int32).reshape(-1, 7).T
-        self.place, self.states, self.scenarios, self.stages, self.needs, self.low, self.high = columns
-        self.label_only = np.array([not cues for cues in self.cues], dtype=bool)
-        self._rows = []
+    def __getitem__(self, place: int) -> tuple[Why, str]:
+        code = int(self.codes[place])
+        if code < 0:
+            raise KeyError(place)
+        return WHYS[code], self._details.get(place, "")
 
-    def matching(self, query: Query, top: Sequence[int]) -> Iterable[tuple[int, str]]:
-        """Place and text of those that hold now, in the order they were added; ``top`` are the states that count."""
-        intensity = round(query.intensity)
-        need = 0 if query.need is None else 1 << NEEDS.index(query.need)
-        holds = (self.low <= intensity) & (intensity <= self.high)
-        for column, now in (
-            (self.states, sum(1 << at for at in top)),
-            (self.scenarios, 1 << SCENARIOS.index(query.scenario)),
-            (self.stages, 1 << STAGES.index(query.stage)),
-            (self.needs, need),
-        ):
-            holds &= (column == 0) | ((column & now) != 0)
-        message = f" {_words(query.message)} "
-        said = np.zeros(len(self.cues), dtype=bool)
-        for word in set(message.split()):
-            if word in self._by_cue:
-                said[self._by_cue[word]] = True
-        for number in np.flatnonzero(holds & (self.label_only | said)).tolist():
-            cues = self.cues[number]
-            if not cues or any(f" {cue} " in message for cue in cues):
-                yield int(self.place[number]), self.texts[number]
+    def __iter__(self) -> Iterator[int]:
+        return iter(np.flatnonzero(self.codes >= 0).tolist())
 
-
-class WordIndex:
-    """Likeness of a message to many short texts: the summed inverse document frequencies of shared words."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self._stems: dict[str, int] = {}
-        self._known = dict.fromkeys(STOP_WORDS, -1)
-        self._found: list[int] = []
-        self._lengths: list[int] = []
-
-    def add(self, text: str) -> None:
-        """Take in the next text."""
-        words, known = terms(text), self._known
-        for word in words:
-            if word not in known:
-                known[word] = self._stems.setdefault(stem(word), len(self._stems))
-        self._found += [known[word] for word in words]
-        self._lengths.append(len(words))
-
-    def close(self) -> None:
-        """Make the arrays, once every text was added."""
-        self.count = len(self._lengths)
-        numbers = np.array(self._found, dtype=np.int64)
-        places = np.repeat(np.arange(self.count, dtype=np.int64), self._lengths)
-        pairs = np.sort((numbers * self.count + places)[numbers >= 0])
-        pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]]  # a text may hold two words of one stem
-        self._places = (pairs % max(1, self.count)).astype(np.int32)
-        self._starts = np.searchsorted(pairs // max(1, self.count), np.arange(len(self._stems) + 1))
-        self._known, self._found, self._lengths = {}, [], []
-
-    def likeness(self, message: str) -> Floats:
-        """One value 0-1 a text: s / (s + 6), where s sums log(1 + N / df) over the words in common."""
-        sums = np.zeros(self.count, dtype=np.float32)
-        for word in {stem(word) for word in terms(message)[:80] if word not in STOP_WORDS}:
-            number = self._stems.get(word)
-            if number is not None:
-                found = self._places[self._starts[number] : self._starts[number + 1]]
-                sums[found] += math.log(1 + self.count / len(found))
-        return sums / (sums + 6)
-
-
-def stem(word: str) -> str:
-    """A crude English stem, the same on both sides: plural, -ing, -ed and -ly endings dropped from longer words."""
-    for ending in ("ing", "ed", "ly", "es", "s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 4 and not word.endswith("ss"):
-            return word[: -len(ending)]
-    return word
+    def __len__(self) -> int:
+        return int((self.codes >= 0).sum())
 
 
 def beta_posterior(helped: Floats, harmed: Floats) -> tuple[Floats, Floats]:
@@ -360,7 +294,7 @@ def state_vector(scores: Iterable[tuple[State, float]]) -> Floats:
     """Fifteen probabilities in label order from (state, score) pairs; they are made to sum to 1."""
     vector = np.zeros(len(STATES), dtype=np.float32)
     for state, score in scores:
-        vector[_STATE_AT[state.value]] = max(0.0, score)
+        vector[STATE_AT[state.value]] = max(0.0, score)
     total = float(vector.sum())
     return vector / total if total > 0 else np.full(len(STATES), 1 / len(STATES), dtype=np.float32)
 
@@ -371,14 +305,4 @@ def _outcome_weights(key: str) -> tuple[int, float, float]:
     state, source, outcome = key.split(" ")
     weight = SOURCE_WEIGHT.get(source, 0.4)
     helped = {"positive": weight, "neutral": 0.5 * weight}.get(outcome, 0.0)
-    return _STATE_AT[state], helped, weight - helped
-
-
-def _bits(labels: Iterable[str] | None, at: Mapping[str, int]) -> int:
-    return sum(1 << at[label] for label in set(map(str, labels))) if labels else 0
-
-
-def _words(text: str) -> str:
-    if text.isascii() and text.replace(" ", "").isalnum():
-        return " ".join(text.lower().split())
-    return " ".join(_WORD.findall(text.lower().replace("’", "'"))).replace("'", "")
+    return STATE_AT[state], helped, weight - helped
