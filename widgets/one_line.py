@@ -118,8 +118,14 @@ class OneLine(Widget, can_focus=False):
         return Strip(segments, width)
 
     def target_at(self, x: int) -> str:
-        """The target of the part drawn at column ``x``, or nothing."""
-        return next((part.target for start, part in self._placed() if start <= x < start + cell_len(part.text)), "")
+        """The target drawn at column ``x`` (the gap inside one target counts), or nothing."""
+        before = ""
+        for start, part in self._placed():
+            first = start - part.gap if part.target and part.target == before else start
+            if first <= x < start + cell_len(part.text):
+                return part.target
+            before = part.target
+        return ""
 
     def on_click(self, event: events.Click) -> None:
         """Tell which part was clicked."""

@@ -100,7 +100,7 @@ class EscApp(App[int]):
         self.services = services
         for theme in all_themes():
             self.register_theme(theme)
-        self.theme = "ansi" if self.no_color else start.theme if start.theme in THEME_NAMES else "dark"
+        self.theme = "esc-ansi" if self.no_color else start.theme if start.theme in THEME_NAMES else THEME_NAMES[0]
         self._pane_id = entry(start.pane or "chat").id
         self._panes: dict[str, Pane] = {}
 
@@ -244,6 +244,7 @@ class EscApp(App[int]):
         from esc_tui.tui.clipboard import copy_with_command
 
         super().copy_to_clipboard(text)
+        self.tell("Copied.")
         self.run_worker(lambda: copy_with_command(text), thread=True, group="clipboard", exit_on_error=False)
 
     def action_copy_selection(self) -> None:
@@ -251,7 +252,6 @@ class EscApp(App[int]):
         selected = self.screen.get_selected_text()
         if selected:
             self.copy_to_clipboard(selected)
-            self.tell("Copied.")
 
     def action_help_quit(self) -> None:
         """Ctrl+C is for copying; it never ends the program."""

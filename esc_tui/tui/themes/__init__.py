@@ -48,7 +48,7 @@ def _theme(name: str, dark: bool, background: str, surface: str, rule: str, rais
 def dark() -> Theme:
     """Warm near-black with a dusty rose accent; the default."""
     return _theme("esc-dark", True, "#191512", "#221d19", "#3d352e", "#352d27", {
-        "bright": "#fbf3e6", "text": "#d2c7b7", "dim": "#9b8f80", "accent": "#e2a4bf",
+        "bright": "#fbf3e6", "text": "#d2c7b7", "dim": "#a49887", "accent": "#e2a4bf",
         "helped": "#45c29b", "neutral": "#6db9e6", "harmed": "#f2894b", "caution": "#ecd867",
         "qu": "#8fb9e3", "rp": "#78c5c0", "rf": "#e5ac8c", "sd": "#c3a9e4", "af": "#9ccd8f", "ps": "#dcbf6e",
         "in": "#a9b6cc", "ot": "#b3a698"}, "#4a4038")

@@ -165,7 +165,6 @@ class ChatActions:
         turn = self.conversation.turn(turn_number(self.transcript.cursor)) or (turns[-1] if turns else None)
         if turn is not None:
             self.app.copy_to_clipboard(turn_text(turn))
-            self.esc.tell("The turn was copied.")
 
     # -- talks -------------------------------------------------------------------------------------------------------
 
