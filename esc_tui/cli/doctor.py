@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import asyncio
 
+from typing import TYPE_CHECKING
+
 from esc_tui.cli.common import Exit, put, settings_from
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.text import visible
 
+if TYPE_CHECKING:
+    from esc_tui.engines.endpoint import EndpointSettings
+
 
 def run_doctor(url: str, model: str | None) -> int:
-    """Print one line for each finding; 3 when the endpoint cannot be used."""
-    from esc_tui.engines.endpoint import EndpointSettings, diagnose
+    """Print one line for each finding as it is made; 3 when the endpoint cannot be used."""
+    from esc_tui.engines.endpoint import EndpointSettings
 
     settings = settings_from({"endpoint": url or None, "model": model})
     if not settings.endpoint:
         raise UserError("no endpoint is set", "settings", "give its address: esc-tui doctor http://127.0.0.1:11434")
-    report = asyncio.run(
-        diagnose(
-            EndpointSettings(
-                url=settings.endpoint,
-                model=settings.model,
-                key_variable=settings.key_variable,
-                timeout=settings.timeout,
-            )
-        )
-    )
-    for line in report.lines():
-        put(visible(line, keep_lines=False))
-    return Exit.DONE if report.usable else Exit.ENDPOINT
+    return asyncio.run(_print_findings(EndpointSettings(
+        url=settings.endpoint, model=settings.model, key_variable=settings.key_variable, timeout=settings.timeout)))
+
+
+async def _print_findings(settings: EndpointSettings) -> int:
+    from esc_tui.engines.endpoint import diagnose
+
+    usable = True
+    async for line in diagnose(settings):
+        mark = " " if line.ok is None else "✓" if line.ok else "✗"
+        put(visible(f"{mark} {line.name:<18} {line.text}", keep_lines=False))
+        usable = usable and not (line.needed and line.ok is False)
+    return Exit.DONE if usable else Exit.ENDPOINT

@@ -82,11 +82,12 @@ class Session:
             mode or self.settings.mode,
             self.settings.seed if seed is None else seed,
             bank_used,
+            region=self.settings.region,
         )
 
     def resume_talk(self, conversation_id: str) -> LiveTalk:
         """Go on with a stored talk, on the pins it has."""
-        return LiveTalk.resume(self.bank, self.bank.events(conversation_id))
+        return LiveTalk.resume(self.bank, self.bank.events(conversation_id), self.settings.region)
 
     def keep_up(self, talk: LiveTalk) -> AnyEvent | None:
         """Let a talk go on from the newest revision when the bank was edited since; gives the event, or None."""

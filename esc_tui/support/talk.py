@@ -43,8 +43,8 @@ class TalkStore(Protocol):
 class LiveTalk:
     """One talk with the supporter. Make one with :meth:`start` or :meth:`resume`."""
 
-    def __init__(self, store: TalkStore, view: TalkView) -> None:
-        self.store, self.view = store, view
+    def __init__(self, store: TalkStore, view: TalkView, region: str = "") -> None:
+        self.store, self.view, self.region = store, view, region
         self._care = CareState()
 
     @classmethod
@@ -57,9 +57,10 @@ class LiveTalk:
         seed: int = 0,
         bank_used: bool = True,
         language: str = "en",
+        region: str = "",
     ) -> LiveTalk:
         """Begin a new talk; its first event pins revision, evidence snapshot, planner and guard."""
-        talk = cls(store, TalkView())
+        talk = cls(store, TalkView(), region)
         talk.view.apply(
             store.start_conversation(
                 ConversationStarted(
@@ -78,9 +79,9 @@ class LiveTalk:
         return talk
 
     @classmethod
-    def resume(cls, store: TalkStore, events: Sequence[AnyEvent]) -> LiveTalk:
+    def resume(cls, store: TalkStore, events: Sequence[AnyEvent], region: str = "") -> LiveTalk:
         """Go on with a stored talk; the state of care is worked out again from its words."""
-        talk = cls(store, TalkView.of(events))
+        talk = cls(store, TalkView.of(events), region)
         said: list[str] = []
         everything = sorted([*talk.view.turns, *talk.view.undone], key=lambda turn: turn.number)
         for turn in everything:
@@ -88,7 +89,7 @@ class LiveTalk:
             guard = turn.guard_in
             if guard is not None and guard.crisis and not check.crisis:
                 check = CrisisCheck(True, guard.risk, guard.level, (), "model")
-            talk._care, _ = advance(talk._care, turn.text, check, seed=talk.turn_seed)
+            talk._care, _ = advance(talk._care, turn.text, check, seed=talk._seed_at(turn.number), region=region)
             said.append(turn.text)
         return talk
 
@@ -127,8 +128,10 @@ class LiveTalk:
     @property
     def turn_seed(self) -> int:
         """A number from 0 to 2^32 - 1 that differs from turn to turn, the same for the same seed and turn."""
-        digest = hashlib.sha256(f"{self.seed}/{self.position}".encode()).digest()
-        return int.from_bytes(digest[:4], "big")
+        return self._seed_at(self.position)
+
+    def _seed_at(self, number: int) -> int:
+        return int.from_bytes(hashlib.sha256(f"{self.seed}/{number}".encode()).digest()[:4], "big")
 
     @property
     def seeker_lines(self) -> list[str]:
@@ -157,7 +160,9 @@ class LiveTalk:
 
     def advance_care(self, text: str, check: CrisisCheck) -> CareReply | None:
         """Move the state of care on by one message; gives the written reply when care answers, else None."""
-        self._care, reply = advance(self._care, text, check, seed=self.turn_seed)
+        self._care, reply = advance(
+            self._care, text, check, seed=self._seed_at(self.view.highest_turn), region=self.region
+        )
         return reply
 
     def raised(self, check: CrisisCheck, seen: RiskReading, text: str) -> CrisisCheck:

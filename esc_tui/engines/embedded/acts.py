@@ -36,6 +36,16 @@ def says_no(text: str) -> bool:
     return any(first == 0 for first, _ in labels_in(text).get("refuse", ()))
 
 
+def commits(text: str) -> bool:
+    """True when they take up a step or name one of their own ("i could try that")."""
+    return "commit" in labels_in(text) and "?" not in text
+
+
+def asks_if_normal(text: str) -> bool:
+    """True for "is it normal to ...", "am i overreacting"."""
+    return "normal" in labels_in(text)
+
+
 def wants_only_listening(texts: tuple[str, ...]) -> bool:
     """True when, of the seeker's messages (oldest first), "just listen" was said after any call for advice."""
     for text in reversed(texts[-8:]):
@@ -68,7 +78,7 @@ def act_of(moment: Moment, intensity: float) -> Act:
         return "ask_program"
     if "only_listen" in found:
         return "only_listen"
-    if "ask_advice" in found and not _advice_refused(tokens, found["ask_advice"]):
+    if "ask_advice" in found and not asks_if_normal(moment.text) and not _advice_refused(tokens, found["ask_advice"]):
         return "ask_advice"
     if "goodbye" in found and _closes(tokens, found["goodbye"]):
         return "goodbye"
@@ -78,13 +88,17 @@ def act_of(moment: Moment, intensity: float) -> Act:
         return "greet"
     if count <= 7 and "idk" in found and (count <= _SHORT or _covers(tokens, found["idk"])):
         return "answer_short"
-    if "refuse" in found and found["refuse"][0][0] == 0 and count <= 8:
+    if "refuse" in found and found["refuse"][0][0] == 0 and (count <= 2 or _covers(tokens, found["refuse"])):
         return "refuse"
     if "agree" in found and found["agree"][0][0] == 0 and (count <= 4 or _covers(tokens, found["agree"])):
         return "agree"
     if question and _asks_supporter(tokens):
         return "ask_question"
-    if count <= 3 and not {token.key for token in tokens} & _SUBJECTS:
+    if asks_if_normal(moment.text) and count <= 40 and (question or count <= 14):
+        return "ask_question"
+    if count <= 3 and not {token.key for token in tokens} & _SUBJECTS or (
+        answered and count <= 4 and not {token.key for token in tokens} & (_SUBJECTS - {"my"})
+    ):
         return "answer_short" if any(character.isalpha() for character in moment.text) else "unclear"
     if _gibberish(tokens):
         return "unclear"

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from esc_tui.domain.events import Mode, RankedSkill
-from esc_tui.domain.labels import Scenario, State
+from esc_tui.domain.labels import Action, Scenario, State, Strategy
 from esc_tui.domain.skill import Skill
+from esc_tui.engines.embedded.memory import content_words
 from esc_tui.engines.roles import Choice, Moment, Reading
 
 LEAST_SCORE = 0.30  # below this the best skill fits so little that plain listening does less harm
 NEAR_SCORE = 0.72  # a second skill must reach this share of the first one's score
 MIXED_STATE = 0.22  # with a second state at least this likely, a third skill may be added
+CLEAR_STATE = 0.26  # a leading state below this is a guess, and skills made for it would presume
+CLEAR_SCENARIO = 0.38  # the same for what the talk is about
 _PLAIN_ACTS = frozenset({"ask_program", "goodbye", "complain_about_reply", "unclear", "thank"})
 
 
@@ -34,7 +37,7 @@ class EmbeddedChooser:
         for row, skill in zip(ranked, skills, strict=False):
             if row.verdict == "vetoed" or row.score < self._least_score or len(chosen) >= limit:
                 continue
-            if not suits(skill, reading):
+            if not suits(skill, moment, reading):
                 continue
             if not chosen:
                 chosen, best = [skill], row.score
@@ -46,10 +49,33 @@ class EmbeddedChooser:
         return Choice(tuple(chosen))
 
 
-def suits(skill: Skill, reading: Reading) -> bool:
-    """False when a skill for particular scenarios or states meets another one: its sentences would presume too much."""
+def suits(skill: Skill, moment: Moment, reading: Reading) -> bool:
+    """False when the skill's sentences would presume too much here.
+
+    A skill for particular scenarios needs that scenario, well shown. Any skill needs one sign more: it is meant first of
+    all for the state that leads, its theme turns up in the seeker's words, the need it serves shows, or advice is asked.
+    """
     fits = skill.content.applicability
-    if fits.scenarios and len(fits.scenarios) < len(Scenario) and reading.scenario not in fits.scenarios:
+    if fits.scenarios and len(fits.scenarios) < len(Scenario):
+        if reading.scenario not in fits.scenarios or reading.scenario_score < CLEAR_SCENARIO:
+            return False
+    if reading.act == "greet":
+        return Action.SOCIAL_OR_OTHER in skill.content.actions and len(fits.states) >= len(State)
+    everyone = not fits.states or len(fits.states) >= len(State)
+    likely = {score.state for score in reading.states[:3] if score.score >= 0.14}
+    if not everyone and not likely & set(fits.states):
         return False
-    likely = {score.state for score in reading.states[:3] if score.score >= 0.12}
-    return not fits.states or len(fits.states) >= len(State) or bool(likely & set(fits.states))
+    advising = any(action.strategy is Strategy.SUGGESTIONS for action in skill.content.actions)
+    if reading.act == "ask_advice" and advising:
+        return True
+    if fits.scenarios and len(fits.scenarios) <= 3:
+        return True
+    leads = not everyone and reading.state is fits.states[0] and reading.states[0].score >= CLEAR_STATE
+    return leads or _theme(skill, moment)
+
+
+def _theme(skill: Skill, moment: Moment) -> bool:
+    """True when words of the skill's own description of its theme turn up in what the seeker said lately."""
+    said = [line.text for line in moment.history if line.speaker == "seeker"][-1:]
+    theirs = frozenset().union(*(content_words(text) for text in (moment.text, *said)))
+    return bool(content_words(skill.content.applicability.text) & theirs)

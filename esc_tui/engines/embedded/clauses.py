@@ -31,6 +31,7 @@ class Clause:
     own: bool
     valence: float
     feeling: bool
+    telling: bool
     raw: str
 
 
@@ -97,7 +98,7 @@ def _split_joins(words: list[str]) -> list[list[str]]:
 
 def _runs_on(keys: list[str], start: int, place: int, count: int) -> bool:
     """A new subject with its verb, after a finished clause and no word that takes a clause: a missing full stop."""
-    if count < 8 or place - start < 3 or keys[place - 1] in listed("no_split_after"):
+    if count < 8 or place - start < 3 or keys[place - 1] in listed("no_split_after") or "and" in keys[place - 3 : place]:
         return False
     if keys[place] not in {"i", "he", "she", "they", "we", "im", "ive", "hes", "shes", "theyre", "nobody", "everyone", "my", "now"}:
         return False
@@ -122,7 +123,7 @@ def _subject_at(keys: list[str], place: int) -> bool:
     return key in listed("subjects") or key in listed("determiners") or key in _CONTRACTED or key in {"it", "its", "there"}
 
 
-_CONTRACTED = frozenset("im ive id hes shes theyre theyve weve".split())
+_CONTRACTED = frozenset("im ive id hes shes theyre theyve weve its".split())
 
 
 def _finite(key: str, subject: str) -> bool:
@@ -306,11 +307,22 @@ def _unsafe(keys: list[str], verb: int) -> bool:
         return True
     if inside & {"kill", "suicide", "die", "dying", "cutting", "bot", "robot", "chatbot", "ai", "rape", "raped", "suicidal", "advice"}:
         return True
+    own = keys[0] in {"i", "im", "ive", "my"}
+    if own and (inside & _SELF_BLAME or (inside & _HARSH and keys[verb] in {"am", "was", "im", "feel", "felt", "look", "looked"})):
+        return True
+    if inside & _INSULTS and not inside & {"said", "says", "called", "calls", "told", "tells"}:
+        return True
     if keys[verb] in {"want", "wanted"} and keys[0] == "i" and "die" in inside:
         return True
     return any(key in {"would", "might", "should", "will"} for key in keys[:3])
 
 
+_SELF_BLAME = frozenset("ruined ruin deserve deserved failed fault messed screwed destroyed wasted relapsed".split())
+_HARSH = frozenset(
+    "failure worthless stupid idiot ugly fat burden loser pathetic lazy disgusting useless bad terrible horrible weak selfish fool "
+    "broken crazy mess joke fraud dumb monster coward unlovable weird wrong problem nothing awful insane mad freak".split()
+)
+_INSULTS = frozenset("idiot idiots stupid moron evil monster psycho crazy ugly fat disgusting loser narcissist jerk liar pathetic lazy".split())
 _BARE_SUBJECTS = frozenset("i he she we they it".split())
 _WANTS = frozenset("want wants wanted need needs".split())
 _OBJECTS = frozenset("me him her us them".split())
@@ -356,4 +368,22 @@ def _weighed(words: list[str], keys: list[str], verb: int, said: str, sentence: 
     mind = own and keys[verb] in _MINDS
     weight = 1.0 + 0.35 * min(strong, 5) - 0.9 * feeling - 0.7 * mind + 0.1 * min(len(words), 9) - 0.02 * sentence
     weight += 0.35 * past + 0.4 * max(0.0, -valence) - 0.6 * (len(words) > 11)
-    return Clause(said, len(words), weight, past, own, valence, feeling, text)
+    telling = valence < 0 or strong >= 1
+    return Clause(_seeming(said, keys, verb), len(words), weight, past, own, valence, feeling, telling, text)
+
+
+def _seeming(said: str, keys: list[str], verb: int) -> str:
+    """Sweeping judgements are given back as how it seems, never as facts: "it feels as if nobody cares"."""
+    sweeping = keys[0] in {"nobody", "everyone", "everybody", "noone", "nothing", "everything", "people"} or keys[:2] == ["no", "one"]
+    past = keys[verb] in listed("pasts") or keys[verb].endswith("ed") or keys[verb] in {"did", "didnt", "was", "were"}
+    own = keys[0] in {"i", "im", "ive", "my"}
+    never = bool({"anything", "everything", "nothing"} & set(keys)) and bool({"cant", "never", "always", "nothing"} & set(keys))
+    hated = bool({"hate", "hates", "hated"} & set(keys)) and "me" in keys
+    bare = own and bool({"nobody", "noone"} & set(keys) or {"no one"} & {" ".join(pair) for pair in zip(keys, keys[1:], strict=False)})
+    small = own and keys[verb] in {"dont", "cant"} and bool({"belong", "matter", "exist", "deserve"} & set(keys))
+    if "feel" in keys[:4] or "feels" in keys[:4] or said.startswith("it feels"):
+        return said
+    if (sweeping and not past and keys[verb] not in {"says", "say", "keeps", "thinks", "asks", "laughs", "tells"}) or (own and never) \
+            or hated or bare or small:
+        return f"it feels as if {said}"
+    return said

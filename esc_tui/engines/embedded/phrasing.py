@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
 
+from esc_tui.engines.embedded.clauses import Clause
 from esc_tui.engines.embedded.memory import Memory, chance, content_words, normal, opening_of, sentences_in
 from esc_tui.engines.embedded.slots import Slots
 from esc_tui.engines.embedded.words import tokens_of
@@ -21,6 +22,14 @@ _NOT_AFTER_THIS = re.compile(r"\b(?:this|so|that) \{feeling\}")
 _LONG_STATES = ("at ", "on ", "out ", "taken ", "cut ", "shut ", "not ")
 _ASKED_HOW_LONG = re.compile(r"^(?:and )?how long\b", re.IGNORECASE)
 _ASKED_WHO = re.compile(r"^(?:and )?(?:who|whose|with whom)\b|\bwho (?:else|can|could|around|at|in)\b", re.IGNORECASE)
+
+
+_PLURAL = re.compile(r"(?<![su])s$|(?:kids|children|parents|friends|people|classes|loss)$")
+_SINGULAR_VERB = re.compile(r"\{topic\} (?:has|is|was|keeps|weighs|takes|sits|needs|makes|comes|gets|goes|\w+s) ")
+_PLAIN_FRAMES = frozenset({
+    "You're telling me that {clause}.", "If I follow you, {clause}.", "I'm taking in that {clause}.", "From what you say, {clause}.",
+    "Let me stay with one thing you said: {clause}.", "What I keep hearing is that {clause}.",
+})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +95,10 @@ class Scene:
         for name, value in pairs:
             if name == "clause":
                 clause = self.slots.clauses.get(value)
-                if clause is not None and _PAST_FRAME.search(template) and not clause.past:
+                if clause is not None and not _clause_frame(template, clause):
                     return False
+            elif name == "topic" and _PLURAL.search(value) and _SINGULAR_VERB.search(template):
+                return False
             elif name == "topic" and value in self.slots.person_topics:
                 if not _PERSON_TOPIC.search(template) or re.search(r"\bit\b|[Pp]utting off|[Ss]adness", template):
                     return False
@@ -173,6 +184,15 @@ class Scene:
                     if chosen is None or rank > chosen:
                         chosen, winner = rank, filled
         return winner
+
+
+def _clause_frame(template: str, clause: Clause) -> bool:
+    """Frames that say more than "so {clause}" need a clause that tells of trouble; longer frames a shorter clause."""
+    if _PAST_FRAME.search(template) and not clause.past:
+        return False
+    if template in _PLAIN_FRAMES or len(template) < 24:
+        return True
+    return clause.telling and clause.words <= 11 and not re.search(r" (?:so|but|because) ", clause.turned)
 
 
 def _last_seeker(moment: Moment) -> tuple[str, ...]:

@@ -40,6 +40,11 @@ PLAIN: dict[str, tuple[Action, str]] = {
     "unclear_ask": (Action.CLARIFYING_QUESTION, "Ask for it in a few words."),
     "question_reply": (Action.SOCIAL_OR_OTHER, "Say honestly that a program cannot know."),
     "question_ask": (Action.OPEN_QUESTION, "Give the question back gently."),
+    "normal": (Action.SHARED_HUMAN_EXPERIENCE, "Say how common it is."),
+    "normal_ask": (Action.OPEN_QUESTION, "Ask what made them wonder."),
+    "commit_hold": (Action.AFFIRMATION_OF_STRENGTH, "Take their step seriously and leave it small."),
+    "commit_ask": (Action.OPEN_QUESTION, "Ask about the when and how of their step."),
+    "short_hold": (Action.SOCIAL_OR_OTHER, "Take a short answer as it is."),
     "restate": (Action.RESTATEMENT, "Say back one thing they said, in their words."),
     "state": (Action.REFLECTION_OF_FEELING, "Name what it seems to be like."),
     "earlier": (Action.SUMMARY, "Join it with what they said before."),
@@ -57,7 +62,7 @@ PLAIN: dict[str, tuple[Action, str]] = {
     "language": (Action.SOCIAL_OR_OTHER, "Say which language this engine speaks."),
 }
 _BY_GUIDANCE = {guidance: name for name, (_, guidance) in PLAIN.items()}
-_BY_ACTION = {
+_BY_ACTION: dict[Action, tuple[str, ...]] = {
     Action.OPEN_QUESTION: ("ask",), Action.CLARIFYING_QUESTION: ("ask",), Action.CHECKING_WHAT_IS_WANTED: ("check", "ask"),
     Action.RESTATEMENT: ("restate",), Action.SUMMARY: ("earlier", "restate"), Action.REFLECTION_OF_FEELING: ("state", "validate"),
     Action.SHARED_HUMAN_EXPERIENCE: ("shared", "validate"), Action.VALIDATION: ("validate", "state"),

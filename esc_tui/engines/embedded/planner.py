@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from esc_tui.domain.events import Mode, PlannedMove
 from esc_tui.domain.labels import Action, Change, Stage, State
 from esc_tui.domain.skill import Skill
-from esc_tui.engines.embedded.acts import says_no, says_not_knowing, says_yes
+from esc_tui.engines.embedded.acts import asks_if_normal, commits, says_no, says_not_knowing, says_yes
 from esc_tui.engines.embedded.memory import Memory, memory_of, not_knowing_run
 from esc_tui.engines.embedded.phrasing import Draft, Scene
 from esc_tui.engines.embedded.plain import general, plain_move
@@ -38,6 +38,8 @@ class EmbeddedPlanner:
         moves = _Moves(scene, choice.skills, mode).made()
         if mode == "single":
             moves = moves[-1:] if reading.act == "ask_advice" and moves[-1].action in ADVISING else _single(moves, reading)
+        if mode == "one-by-one":
+            moves = moves[:1]
         numbered = tuple(move.model_copy(update={"number": number}) for number, move in enumerate(moves, 1))
         used = {move.skill for move in numbered if move.skill}
         skills = tuple(skill for skill in choice.skills if skill.slug in used)
@@ -48,6 +50,13 @@ class EmbeddedPlanner:
             mode=mode, moves=numbered, reasoning=reasoning_of(moment, reading, numbered, memory), expected=expected,
             skills=skills,
         )
+
+
+    async def go_on(self, moment: Moment, reading: Reading, choice: Choice, plan: Plan, said: str) -> PlannedMove | None:
+        """The next move while the whole plan has one and nothing was asked yet; None to stop."""
+        whole = (await self.plan(moment, reading, choice, "all-in-one")).moves
+        place = len(plan.moves)
+        return whole[place] if place < len(whole) and "?" not in said else None
 
 
 def _expected_of(reading: Reading) -> Change:
@@ -72,7 +81,7 @@ def may_ask(moment: Moment, reading: Reading, memory: Memory) -> bool:
         return False
     if memory.question_run >= MOST_QUESTIONS_SHORT and memory.short_run >= 2:
         return False
-    return not (reading.act == "complain_about_reply" and memory.question_run >= 2)
+    return True
 
 
 class _Moves:
@@ -99,6 +108,8 @@ class _Moves:
             special()
         elif self.scene.memory.only_listen:
             self._listen()
+        elif commits(self.scene.moment.text) and reading.act == "disclose" and len(tokens_of(self.scene.moment.text)) <= 30:
+            self._commit()
         else:
             self._disclose()
         if not self.moves:
@@ -153,6 +164,12 @@ class _Moves:
         self._plain("unclear_ask" if self.asking else "listen_on")
 
     def _question(self) -> None:
+        if asks_if_normal(self.scene.moment.text):
+            self._plain("normal")
+            self._skill(lambda action: action in HOLDING) or self._plain("validate")
+            if self.asking:
+                self._plain("normal_ask")
+            return
         self._plain("question_reply")
         self._skill(lambda action: action in HOLDING | SAYING) or self._plain("validate")
         if self.asking:
@@ -164,10 +181,17 @@ class _Moves:
         if self.asking and self._goes_on():
             self._skill(lambda action: action is Action.CHECKING_WHAT_IS_WANTED) or self._plain("check")
 
+    def _commit(self) -> None:
+        self._plain("commit_hold")
+        strengths = {Action.AFFIRMATION_OF_STRENGTH, Action.REASSURANCE, Action.PLANNING_A_CONCRETE_STEP}
+        self._skill(lambda action: action in strengths) or self._plain("affirm")
+        if self.asking:
+            self._plain("commit_ask")
+
     def _short(self) -> None:
         text = self.scene.moment.text
         asked_last = self.scene.memory.question_run > 0
-        if says_not_knowing(text):
+        if says_not_knowing(text) and not self.scene.reading.evidence:
             self._plain("idk")
             run = not_knowing_run(self.scene.moment)
             if run >= 2 and self.scene.memory.question_run >= 1:
@@ -182,11 +206,15 @@ class _Moves:
             else:
                 self._hold() or self._plain("reassure")
             return
+        if says_yes(text) and commits(text):
+            self._commit()
+            return
         if says_yes(text):
             self._plain("yes_on")
             self._advice_follows() or self._hold()
         else:
-            self._hold() or self._plain("restate") or self._plain("validate")
+            self._plain("short_hold")
+            self._hold() if len(self.skills) else self._plain("validate")
         if self.asking and (asked_last or len(self.moves) < 3):
             self._ask("short_ask")
 

@@ -11,9 +11,10 @@ from esc_tui.engines.embedded.acts import act_of, labels_in
 from esc_tui.engines.embedded.words import Match, Token, phrases, tokens_of, word_set
 from esc_tui.engines.roles import Act, Moment, Reading
 
-STATE_FADE = 0.35  # weight of the message before the current one, squared for the one before that, and so on
-SCENARIO_FADE = 0.75  # what a talk is about changes more slowly than how the seeker is
-REMEMBERED = 6  # seeker messages looked back at
+STATE_FADE = 0.35  # weight of the message before the current one when the current one shows a state
+STATE_FADE_QUIET = 0.75  # the same when the current one shows none ("yes")
+SCENARIO_FADE = 0.85  # what a talk is about changes more slowly than how the seeker is
+REMEMBERED = 12  # seeker messages looked back at
 SIMILARITY_FLOOR = 0.25  # units less alike than this do not vote
 _PRIOR = {State.SAD: 0.12, State.ANXIOUS: 0.1, State.OVERWHELMED: 0.1, State.REFLECTING: 0.08}
 _PRIOR_REST = 0.03
@@ -95,8 +96,8 @@ def _hear(text: str) -> _Heard:
         if negative > positive:
             states["sad"] = states.get("sad", 0.0) + 0.6
             states["overwhelmed"] = states.get("overwhelmed", 0.0) + 0.4
-        elif positive > negative:
-            states["relieved"] = states.get("relieved", 0.0) + 0.8
+        elif positive > negative and len(tokens) > 2:
+            states["relieved"] = states.get("relieved", 0.0) + 0.4
     places = {
         label: tuple((first, last) for _, first, last in sorted(spans, reverse=True)[:3])
         for label, spans in evidence.items()
@@ -184,8 +185,9 @@ def _mix_states(moment: Moment, now: _Heard, earlier: list[_Heard], act: Act) ->
     for label, score in now.states.items():
         scores[State(label)] += score
     fade = 1.0
-    for heard in earlier:
-        fade *= STATE_FADE if fade == 1.0 else 0.6
+    quiet = sum(now.states.values()) < 1.2
+    for heard in earlier[:5]:
+        fade *= (STATE_FADE_QUIET if quiet else STATE_FADE) if fade == 1.0 else 0.6
         for label, score in heard.states.items():
             lasting = 0.4 if label in {"seeking-a-way-forward", "defensive", "reflecting", "relieved"} else 1.0
             scores[State(label)] += fade * lasting * min(score, 5.0)
@@ -226,12 +228,16 @@ def _mix_intensity(now: _Heard, earlier: list[_Heard], act: Act) -> float:
 
 
 def _best_scenario(now: _Heard, earlier: list[_Heard]) -> tuple[Scenario, float]:
-    scores: dict[str, float] = dict(now.scenarios)
+    scores: dict[str, float] = {}
     fade = 1.0
     for heard in earlier:
         fade *= SCENARIO_FADE
         for label, score in heard.scenarios.items():
-            scores[label] = scores.get(label, 0.0) + fade * min(score, 4.0)
+            scores[label] = scores.get(label, 0.0) + fade * min(score, 5.0)
+    settled = max(scores.values(), default=0.0) >= 2.5
+    for label, score in now.scenarios.items():
+        share = _ASIDE if settled and label in _SYMPTOMS and scores.get(label, 0.0) < 1.0 else 1.0
+        scores[label] = scores.get(label, 0.0) + share * min(score, 7.0)
     if not scores:
         return Scenario.OTHER, 0.0
     best = max(scores, key=lambda label: (scores[label], label))
@@ -239,6 +245,10 @@ def _best_scenario(now: _Heard, earlier: list[_Heard]) -> tuple[Scenario, float]
     if scores[best] < 1.5:
         return Scenario.OTHER, 0.0
     return Scenario(best), scores[best] / (total + 1.5)
+
+
+_SYMPTOMS = frozenset({"sleep-problems", "loneliness", "ongoing-depression", "procrastination", "health-worries", "money-worries"})
+_ASIDE = 0.5  # weight of a complaint that often goes along with another matter already under way
 
 
 def _best_need(now: _Heard, earlier: list[_Heard], act: Act, state: State) -> tuple[Need | None, float]:

@@ -65,7 +65,8 @@ def slots_of(moment: Moment, reading: Reading) -> Slots:
     known = {clause.turned: clause for clause in (*now, *before)}
     loss = reading.scenario is Scenario.BEREAVEMENT
     persons = [] if loss else _gather(persons_of, moment.text, earlier)
-    things = _gather(things_of, moment.text, earlier[:4])
+    things = [thing for thing in things_of(moment.text) if _belongs(thing, reading, moment.text)]
+    things += [thing for text in earlier[:4] for thing in things_of(text) if thing not in things and _belongs(thing, reading, "")]
     people_topics = () if loss else tuple(person for person in persons if person.startswith("your "))
     feelings = list(feelings_of(moment.text)) or [
         feeling for text in earlier[:2] for feeling in feelings_of(text)
@@ -85,6 +86,14 @@ def slots_of(moment: Moment, reading: Reading) -> Slots:
         "time": tuple(times_of(moment.text))[:1],
     }
     return Slots({name: found for name, found in values.items() if found}, known, frozenset(people_topics))
+
+
+def _belongs(thing: str, reading: Reading, text: str) -> bool:
+    """True for a topic of the matter at hand, or the only thing a short message is about."""
+    labels = {match.label for match in phrases("scenarios").find(tokens_of(thing.replace("your ", "my ")))}
+    if reading.scenario.value in labels:
+        return True
+    return reading.scenario is Scenario.OTHER and 0 < len(tokens_of(text)) <= 12
 
 
 def _fits(clause: Clause, good_news: bool, spoken: str) -> bool:
@@ -167,7 +176,10 @@ def _with_owner(tokens: tuple[Token, ...], place: int, noun: str, kind: str) -> 
         return f"the {noun}" if noun not in {"future", "past", "house", "shop", "car", "dog", "cat", "will", "move", "test"} or \
             noun in {"future", "past", "move"} else ""
     if noun in listed("bare_things") and (not keys or keys[-1] in _BEFORE_BARE):
-        after = tokens[place + 1].key if place + 1 < len(tokens) else ""
+        following = tokens[place + 1] if place + 1 < len(tokens) else None
+        after = following.key if following else ""
+        if following and following.clause == tokens[place].clause and after not in _AFTER_BARE:
+            return ""
         verb_like = keys and keys[-1] in {"to", "i", "they", "we", "cant", "dont"} and noun in {"work", "sleep", "school"}
         if verb_like and keys[-1] == "to" and before[-2:-1] not in (["go"], ["going"], ["went"], ["back"], ["goes"]):
             return ""
@@ -178,6 +190,10 @@ def _with_owner(tokens: tuple[Token, ...], place: int, noun: str, kind: str) -> 
 
 
 _ADJECTIVES = frozenset("new old first last final second next younger older little big whole best own former elderly only".split())
+_AFTER_BARE = frozenset(
+    "is was has and or but because all at by for from in of on since so that this these today tonight with when while lately again now too "
+    "right lol most every as after before i he she they we it every to sucks feels makes even anymore will can".split()
+)
 _BEFORE_BARE = frozenset("at to from about with of after before in for and or hate love like because between without is off by but than "
                          "the lost losing during".split())
 
@@ -275,11 +291,13 @@ def quotes_of(text: str, reading: Reading, spoken: str) -> tuple[str, ...]:
     state = reading.state.value
     found: list[tuple[float, str]] = []
     for match in phrases("states").find(tokens):
-        if match.label != state or match.last - match.first < 2 or match.weight < 2:
+        if match.label != state or match.last - match.first < 2 or match.weight < 2 + (match.last - match.first == 2):
             continue
         first, last = match.first, match.last
         if first and tokens[first - 1].key in {"so", "too", "not", "never", "really", "cant", "dont", "no"} and last - first < 5:
             first -= 1
+        if last < len(tokens) and tokens[last].clause == tokens[last - 1].clause and tokens[last].key not in _AFTER_FEELING:
+            continue
         piece = text[tokens[first].start : tokens[last - 1].end]
         keys = [token.key for token in tokens[first:last]]
         if last - first > 5 or "\n" in piece or any(mark in piece for mark in ".,;:!?\"“”()"):

@@ -22,12 +22,17 @@ class EmbeddedWriter:
 
     def write(self, request: WriteRequest, notes: WriterNotes) -> AsyncIterator[Piece]:
         """Yield one sentence at a time in order of the plan's moves; joined as they come they are the reply."""
-        return _yielded(compose(request, notes))
+        return _yielded(_still_to_say(compose(request, notes), request))
 
 
 async def _yielded(pieces: list[Piece]) -> AsyncIterator[Piece]:
     for piece in pieces:
         yield piece
+
+
+def _still_to_say(pieces: list[Piece], request: WriteRequest) -> list[Piece]:
+    """The pieces of the wanted moves that were not shown yet."""
+    return [piece for piece in pieces if piece.segment >= request.first and piece.text.strip() not in request.said]
 
 
 def compose(request: WriteRequest, notes: WriterNotes) -> list[Piece]:
