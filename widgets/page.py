@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
 
 from widgets.toned import Toned, ink
+
+NOTHING = Content("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +22,11 @@ class Block:
     ``indent`` cells); ``space`` blank lines go before it; ``right`` stands at the end of the first line when there is room."""
 
     body: Content
-    gutter: Content = Content("")
+    gutter: Content = NOTHING
     indent: int = 0
     space: int = 0
-    rail: Content = Content("")
-    right: Content = Content("")
+    rail: Content = NOTHING
+    right: Content = NOTHING
 
 
 def set_block(block: Block, width: int) -> list[Content]:
@@ -101,7 +104,7 @@ class PageScroll(VerticalScroll, can_focus=True):
     DEFAULT_CSS = """
     PageScroll { width: 1fr; height: 1fr; scrollbar-size-vertical: 1; background: transparent; }
     """
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "scroll_down", "Down", show=False),
         Binding("k", "scroll_up", "Up", show=False),
         Binding("g", "scroll_home", "Top", show=False),

@@ -10,7 +10,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 
-from esc_tui.tui.panes.bank.wording import STATUS_TONE, bar, outcome_counts, share, shown
+from esc_tui.tui.panes.bank.wording import STATUS_TONE, bar, outcome_counts, shown
+from widgets.bars import share
 from widgets.one_line import OneLine, Part
 from widgets.page import Block, Page, PageScroll
 from widgets.toned import ink

@@ -1,39 +1,386 @@
-"""What the keys of the Bank pane do to skills."""
+"""Editing skills: the form, the kept draft, saving with a reason, conflicts, leaving, and the person's own editor."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
-from textual.widget import Widget
+from textual.timer import Timer
+
+from esc_tui.domain.errors import ConflictError, UserError
+from esc_tui.tui.messages import DraftsChanged
+from esc_tui.tui.panes.bank.deeds import Deeds
 
 if TYPE_CHECKING:
-    from esc_tui.tui.app import EscApp
-    from esc_tui.tui.workshop import Workshop
+    from esc_tui.bank.bank import Bank
+    from esc_tui.domain.skill import Skill
+    from esc_tui.tui.panes.bank.draft import SkillDraft
+
+KEEP_AFTER = 0.1
+"""Seconds after the last key until the draft is written to the bank."""
+WHILE_BROWSING = frozenset({
+    "filter", "edit", "edit_file", "new", "duplicate", "retire", "lock", "undo", "redo", "diff", "revisions", "copy_skill", "sort",
+    "tab", "drawer", "back", "mark"})
 
 
-class Editing(Widget):
-    """Mixed into the pane."""
+class Editing(Deeds):
+    """Opens, keeps, saves and closes drafts."""
 
-    editor: Any = None
+    drafted: frozenset[str] = frozenset()
+    _keeping: Timer | None = None
+    _opened: Skill | None = None
 
-    @property
-    def esc_app(self) -> EscApp:
-        """The app."""
-        return cast("EscApp", self.app)
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a skill is being edited the keys of the list do nothing."""
+        if self.editor is not None and action in WHILE_BROWSING:
+            return False
+        return super().check_action(action, parameters)
 
-    @property
-    def workshop(self) -> Workshop:
-        """Where the bank is."""
-        return self.esc_app.workshop
+    async def look_at_drafts(self) -> None:
+        """Mark the skills that have a draft, and tell the header how many there are."""
+        try:
+            drafts = await asyncio.to_thread(self.queries.ask, lambda bank: bank.drafts())
+        except UserError:
+            return
+        found = frozenset(draft.slug for draft in drafts if draft.slug)
+        self.post_message(DraftsChanged(len(drafts)))
+        if found != self.drafted:
+            self.drafted = found
+            self.reload()
 
-    def tell(self, sentence: str, kind: str = "information") -> None:
-        """A toast."""
-        self.esc_app.tell(sentence, kind)
+    # Opening
 
-    def tell_error(self, error: Exception) -> None:
-        """A toast about an error."""
-        self.esc_app.tell_error(error)
+    def action_edit(self) -> None:
+        """Change the skill in the form."""
+        self.job(self._edit())
 
-    async def look_at_drafts(self) -> None: ...
-    async def show_unit(self, number: int) -> None: ...
-    async def compare_version(self, version: int) -> None: ...
+    async def _edit(self) -> None:
+        from esc_tui.tui.panes.bank.draft import from_skill
+
+        bank = await self.writable()
+        skill = await self._chosen_skill() if bank is not None else None
+        if bank is None or skill is None:
+            return
+        head = await asyncio.to_thread(lambda: bank.head_number)
+        draft = await self._kept_draft(bank, skill.slug, skill)
+        if draft is False:
+            return
+        self._opened = skill
+        await self._open_form(bank, draft or from_skill(skill, head))
+
+    async def _kept_draft(self, bank: Bank, key: str, skill: Skill | None) -> SkillDraft | Literal[False] | None:
+        """The draft the person wants to go on with, None to begin anew, False to do neither."""
+        from esc_tui.tui.ask import Answer, AskScreen
+        from esc_tui.tui.panes.bank.draft import from_stored
+        from esc_tui.tui.panes.bank.rows import moment
+
+        kept = await asyncio.to_thread(bank.draft, key)
+        if kept is None:
+            return None
+        details = f"It was written until {moment(kept.time)} UTC"
+        if skill is not None and kept.base_version is not None:
+            details += f" on version {kept.base_version}."
+            if kept.base_version != skill.version:
+                details += f" The skill has changed since; it is at version {skill.version}."
+        else:
+            details += "."
+        name = str(kept.content.get("name") or "a new skill")
+        answer = await self.app.push_screen_wait(AskScreen(
+            f"There is an unsaved draft of {name}.", details,
+            [Answer("g", "go on with it", "go"), Answer("t", "throw it away and begin anew", "throw")]))
+        if answer == "go":
+            return from_stored(kept.key, kept.slug, kept.content, kept.base_revision, kept.base_version)
+        if answer == "throw":
+            await asyncio.to_thread(bank.discard_draft, key)
+            await self.look_at_drafts()
+            return None
+        return False
+
+    def action_new(self) -> None:
+        """Write a skill from nothing."""
+        self.job(self._new(None))
+
+    def action_duplicate(self) -> None:
+        """Write a skill that begins as a copy."""
+        self.job(self._duplicate())
+
+    async def _duplicate(self) -> None:
+        skill = await self._chosen_skill()
+        if skill is not None:
+            await self._new(skill)
+
+    async def _new(self, like: Skill | None) -> None:
+        from esc_tui.domain.base import new_ulid
+        from esc_tui.tui.panes.bank.draft import NEW_KEY, new_draft
+
+        bank = await self.writable()
+        if bank is None:
+            return
+        head = await asyncio.to_thread(lambda: bank.head_number)
+        draft: SkillDraft | Literal[False] | None = None
+        if like is None:
+            waiting = [kept.key for kept in await asyncio.to_thread(bank.drafts) if kept.key.startswith(NEW_KEY)]
+            draft = await self._kept_draft(bank, waiting[0], None) if waiting else None
+        if draft is False:
+            return
+        self._opened = None
+        name = await asyncio.to_thread(_free_name, bank, like.slug) if like is not None else ""
+        await self._open_form(bank, draft or new_draft(new_ulid(), head, like, name))
+
+    async def _open_form(self, bank: Bank, draft: SkillDraft) -> None:
+        from esc_tui.tui.panes.bank.form import SkillForm
+
+        if self.editor is not None:
+            return
+        taken = frozenset(row.slug for row in await asyncio.to_thread(bank.stored_skills)) if draft.slug is None else frozenset()
+        self.editor = SkillForm(draft, taken)
+        self.editor.kept = not draft.same_as(self._opened)
+        self.add_class("-editing")
+        await self.mount(self.editor)
+        self.refresh_bindings()
+
+    async def _close_form(self) -> None:
+        form, self.editor = self.editor, None
+        if self._keeping is not None:
+            self._keeping.stop()
+        self.remove_class("-editing")
+        if form is not None:
+            await form.remove()
+        self.rows.focus()
+        self.refresh_bindings()
+        await self.look_at_drafts()
+
+    # Keeping
+
+    def draft_changed(self) -> None:
+        """Keep the draft, a moment after the last key."""
+        if self._keeping is not None:
+            self._keeping.stop()
+        self._keeping = self.set_timer(KEEP_AFTER, lambda: self.job(self._keep()))
+
+    async def _keep(self) -> None:
+        form = self.editor
+        if form is None:
+            return
+        draft, bank = form.draft, await self.workshop.bank()
+        values = draft.stored()
+        await asyncio.to_thread(lambda: bank.save_draft(
+            draft.key, values, base_revision=draft.base_revision, base_version=draft.base_version, slug=draft.slug))
+        form.kept = True
+        form.draw_title()
+
+    async def may_leave(self) -> bool:
+        """Ask about unsaved changes before the program ends; the answer ends it."""
+        form = self.editor
+        if form is None or form.draft.same_as(self._opened):
+            return True
+
+        async def ask() -> None:
+            if await self._leave():
+                self.app.call_later(self.esc_app.action_quit)
+
+        self.job(ask())
+        return False
+
+    # Leaving and saving
+
+    def fulfil(self, what: str) -> None:
+        """Do what the form asks for."""
+        work = {"save": self._save, "leave": self._leave_quietly, "diff": self._draft_diff, "file": self._form_to_file}[what]
+        self.job(work())
+
+    async def _leave_quietly(self) -> None:
+        await self._leave()
+
+    async def _leave(self) -> bool:
+        """Close the form; True when it is closed."""
+        from esc_tui.tui.ask import Answer, AskScreen
+
+        form = self.editor
+        if form is None:
+            return True
+        bank = await self.workshop.bank()
+        if form.draft.same_as(self._opened):
+            await asyncio.to_thread(bank.discard_draft, form.draft.key)
+            await self._close_form()
+            return True
+        answers = [Answer("k", "keep the draft and leave", "keep"), Answer("s", "save now", "save"),
+                   Answer("t", "throw the changes away", "throw")]
+        if form.draft.problems():
+            del answers[1]
+        answer = await self.app.push_screen_wait(AskScreen(
+            "These changes are not saved.", "A kept draft waits here, also after a restart; talks go on with the saved skill.", answers))
+        if answer == "keep":
+            await self._keep()
+            await self._close_form()
+        elif answer == "throw":
+            await asyncio.to_thread(bank.discard_draft, form.draft.key)
+            await self._close_form()
+        elif answer == "save":
+            return await self._save_now()
+        return self.editor is None
+
+    async def _save(self) -> None:
+        await self._save_now()
+
+    async def _save_now(self) -> bool:
+        """Ask for the reason and commit; True when it is saved and the form is closed."""
+        from esc_tui.tui.panes.bank.reason import ReasonScreen
+
+        form = self.editor
+        if form is None:
+            return False
+        draft, skill, bank = form.draft, form.draft.skill(), await self.workshop.bank()
+        if draft.slug is not None and draft.same_as(self._opened):
+            self.tell("Nothing has changed.")
+            return False
+        if draft.slug is None and await asyncio.to_thread(bank.has_skill, skill.slug):
+            self.tell(f"The bank already has a skill called '{skill.slug}'. Give this one another name.", "warning")
+            return False
+        await self._keep()
+        question = f"Why this change to {skill.slug}?" if draft.slug else f"Why is {skill.slug} added?"
+        reason = await self.app.push_screen_wait(ReasonScreen(question, "one line for whoever reads the history"))
+        if reason is None:
+            return False
+        return await self._commit_draft(bank, draft, skill, reason)
+
+    async def _commit_draft(self, bank: Bank, draft: SkillDraft, skill: Skill, reason: str) -> bool:
+        author, base = await self.author(), draft.base_revision
+        while True:
+            try:
+                revision = await asyncio.to_thread(
+                    lambda at: bank.commit({skill.slug: skill}, author=author, message=reason, base_revision=at), base)
+                break
+            except ConflictError as error:
+                choice = await self._conflict(bank, error, skill)
+                if choice != "save":
+                    return False
+                base = await asyncio.to_thread(lambda: bank.head_number)
+        await asyncio.to_thread(bank.discard_draft, draft.key)
+        await self._close_form()
+        self.show_skill(skill.slug)
+        self.committed(f"Saved as {revision.name}: {reason.rstrip('.')}. The next reply uses it; u takes it back.")
+        return True
+
+    async def _conflict(self, bank: Bank, error: ConflictError, mine: Skill) -> str | None:
+        from esc_tui.tui.ask import Answer, AskScreen
+        from esc_tui.tui.panes.bank.differences import DiffScreen, sections
+
+        while True:
+            answer = await self.app.push_screen_wait(AskScreen(
+                "Somebody else changed this skill meanwhile.", f"{error} Your draft is kept.",
+                [Answer("d", "see theirs beside mine", "see"), Answer("s", "save mine on top", "save"),
+                 Answer("k", "keep the draft, save nothing", "keep")]))
+            if answer != "see":
+                return answer
+            theirs = await asyncio.to_thread(self.queries.skill, mine.slug)
+            await self.app.push_screen_wait(DiffScreen(mine.slug, sections(theirs, mine), ("theirs", "mine")))
+
+    async def _draft_diff(self) -> None:
+        from esc_tui.tui.panes.bank.differences import DiffScreen, sections
+
+        form = self.editor
+        if form is None:
+            return
+        if form.draft.problems():
+            self.tell("Mend what is marked first; then the two can be compared.")
+            return
+        self.app.push_screen(DiffScreen(form.draft.name, sections(self._opened, form.draft.skill()), ("in the bank", "draft")))
+
+    # The person's own editor
+
+    def action_edit_file(self) -> None:
+        """Change the skill as SKILL.md in $EDITOR."""
+        self.job(self._edit_file())
+
+    async def _edit_file(self) -> None:
+        from esc_tui.tui.panes.bank.draft import from_skill
+
+        bank = await self.writable()
+        skill = await self._chosen_skill() if bank is not None else None
+        if bank is None or skill is None:
+            return
+        draft = await self._kept_draft(bank, skill.slug, skill)
+        if draft is False:
+            return
+        head = await asyncio.to_thread(lambda: bank.head_number)
+        self._opened = skill
+        current = draft or from_skill(skill, head)
+        if current.problems():
+            await self._open_form(bank, current)
+            self.tell("This draft cannot be written as a file yet; mend what is marked first.")
+            return
+        edited = await self._through_editor(current.skill())
+        if edited is None:
+            return
+        if edited == current.skill().model_copy(update={"version": edited.version}) and draft is None:
+            self.tell("Nothing has changed.")
+            return
+        await self._open_form(bank, _with(current, edited))
+        await self._keep()
+        await self._save_now()
+
+    async def _form_to_file(self) -> None:
+        form = self.editor
+        if form is None:
+            return
+        if form.draft.problems():
+            self.tell("This draft cannot be written as a file yet; mend what is marked first.")
+            return
+        edited = await self._through_editor(form.draft.skill(), fixed=form.draft.slug is not None)
+        if edited is not None and self.editor is form:
+            form.draft.remember()
+            form.draft = _with(form.draft, edited)
+            await form.rebuild()
+            self.draft_changed()
+
+    async def _through_editor(self, skill: Skill, *, fixed: bool = True) -> Skill | None:
+        """The skill as the editor left it; errors lead back to the same file. None when the person gave up."""
+        from textual.app import SuspendNotSupported
+
+        from esc_tui.interchange.skill_markdown import read_skill, write_skill
+        from esc_tui.tui.ask import Answer, AskScreen
+        from esc_tui.tui.panes.bank import external
+
+        path: Path = await asyncio.to_thread(external.write_file, skill.slug, write_skill(skill))
+        while True:
+            try:
+                with self.app.suspend():
+                    external.run_editor(path)
+                edited = read_skill(external.read_file(path), path.name, skill.version)
+                if fixed and edited.slug != skill.slug:
+                    raise UserError(f"the name '{edited.slug}' is not '{skill.slug}'", path.name,
+                                    f"put 'name: {skill.slug}' back, or duplicate the skill to give the copy another name")
+            except SuspendNotSupported:
+                external.forget_file(path)
+                self.tell("An editor cannot be opened in this kind of terminal. Press e for the form.", "warning")
+                return None
+            except UserError as error:
+                answer = await self.app.push_screen_wait(AskScreen(
+                    str(error), "Nothing is lost: the file is as you left it.",
+                    [Answer("o", "open it again", "open"), Answer("k", "keep the file and go back", "keep")]))
+                if answer == "open":
+                    continue
+                self.tell(f"Your text is in {path}.")
+                return None
+            external.forget_file(path)
+            return edited
+
+
+def _free_name(bank: Bank, slug: str) -> str:
+    for number in range(2, 1000):
+        name = f"{slug[:60]}-{number}"
+        if not bank.has_skill(name):
+            return name
+    return ""
+
+
+def _with(draft: SkillDraft, skill: Skill) -> SkillDraft:
+    """The draft with the values of an edited skill."""
+    from esc_tui.tui.panes.bank.draft import from_skill
+
+    new = from_skill(skill, draft.base_revision)
+    new.key, new.slug, new.base_version = draft.key, draft.slug, draft.base_version
+    new.past, new.future = draft.past, draft.future
+    return new

@@ -9,6 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input
 
@@ -249,12 +250,24 @@ class BankPane(Editing, Pane):
         self._show_detail()
 
     @on(VirtualList.Chosen, "#detail-rows")
-    async def _detail_chosen(self, event: VirtualList.Chosen) -> None:
+    def _detail_chosen(self, event: VirtualList.Chosen) -> None:
         event.stop()
         if event.row is not None and self.detail.tab == "Evidence":
-            await self.show_unit(int(event.row.meta["number"]))
+            self.job(self.show_unit(int(event.row.meta["number"])))
         elif event.row is not None:
-            await self.compare_version(int(event.row.id))
+            self.job(self.compare_version(int(event.row.id)))
+
+    # The form
+
+    def on_form_rows_changed(self, event: Message) -> None:
+        """Keep the draft."""
+        event.stop()
+        self.draft_changed()
+
+    def on_skill_form_wanted(self, event: Message) -> None:
+        """Save, leave, compare, go on in a file."""
+        event.stop()
+        self.fulfil(str(getattr(event, "what", "")))
 
     # Moving between the parts
 

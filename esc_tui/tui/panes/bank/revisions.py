@@ -1,0 +1,135 @@
+"""The history of the whole bank, what each revision changed, and going back to one of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+
+from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.panes.bank.rows import moment, revision_row
+from esc_tui.tui.panes.bank.wording import shown
+from widgets.one_line import OneLine, Part
+from widgets.page import Block, Page, PageScroll, heading
+from widgets.toned import ink
+from widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from esc_tui.domain.revision import Revision, SkillChange
+    from esc_tui.tui.panes.bank.query import BankQueries
+
+MOST = 2000
+"""How many revisions are listed; older ones are reached on the command line."""
+SHOWN_CHANGES = 60
+_GLYPH = {"added": ("+", "helped"), "changed": ("~", "neutral"), "removed": ("−", "harmed")}
+
+
+def change_blocks(changes: Sequence[SkillChange]) -> list[Block]:
+    """One line for each skill that differs."""
+    blocks = []
+    for change in changes[:SHOWN_CHANGES]:
+        glyph, tone = _GLYPH[change.kind]
+        versions = {"added": f"v{change.after}", "removed": f"was v{change.before}"}.get(
+            change.kind, f"v{change.before} to v{change.after}")
+        blocks.append(Block(ink(shown(change.slug), "bright"), ink(glyph, tone), 3, right=ink(versions, "dim")))
+    if len(changes) > SHOWN_CHANGES:
+        blocks.append(Block(ink(f"and {len(changes) - SHOWN_CHANGES:,} more", "dim"), indent=3))
+    return blocks
+
+
+class RevisionsScreen(ModalScreen[int | None]):
+    """Gives the number of the revision to go back to, or None."""
+
+    DEFAULT_CSS = """
+    RevisionsScreen { background: $background; }
+    RevisionsScreen #revisions { width: 100%; height: 100%; padding: 1 2; }
+    RevisionsScreen #revisions-title { margin: 0 0 1 0; }
+    RevisionsScreen Horizontal { height: 1fr; }
+    RevisionsScreen #revisions-list { width: 1fr; border-top: solid $tone-rule; }
+    RevisionsScreen #revisions-list:focus { border-top: solid $tone-accent; }
+    RevisionsScreen PageScroll { width: 1fr; margin: 0 0 0 2; padding: 0 1 0 2; border-top: solid $tone-rule; }
+    RevisionsScreen PageScroll:focus { border-top: solid $tone-accent; }
+    """
+    HELP_TITLE = "Revisions"
+    HELP_TEXT = (
+        "Every revision of the bank, newest first. The right side says what the one under the cursor changed, and what going "
+        "back to it would change now. Enter goes back to it, as a new revision: nothing is lost.")
+    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("revisions.roll_back", "Go back to this revision", "roll_back", "enter,R", "go back to it", 1, palette=False),
+        Command("revisions.close", "Close", "close", "escape,q", "close", 2, palette=False),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
+
+    def __init__(self, queries: BankQueries) -> None:
+        super().__init__()
+        self.queries = queries
+        self.list = VirtualList(id="revisions-list", gap=1)
+        self.page = Page(id="revisions-page")
+        self.found: dict[int, Revision] = {}
+        self.head = 0
+
+    def compose(self) -> ComposeResult:
+        """List and preview."""
+        with Vertical(id="revisions"):
+            yield OneLine(margin=0, id="revisions-title")
+            with Horizontal():
+                yield self.list
+                yield PageScroll(self.page)
+
+    async def on_mount(self) -> None:
+        """Read the history."""
+        revisions = await asyncio.to_thread(self.queries.ask, lambda bank: bank.revisions(MOST))
+        self.found = {revision.number: revision for revision in revisions}
+        self.head = revisions[0].number if revisions else 0
+        noun = "revision" if len(revisions) == 1 else "revisions"
+        self.query_one("#revisions-title", OneLine).show(
+            [Part("History of the bank", "accent.bold"), Part(f"{len(revisions):,} {noun}", "dim", "", 3)],
+            [Part("enter", "accent"), Part("go back to it", "dim", "", 1), Part("esc", "accent", "", 3), Part("close", "dim", "", 1)])
+        self.list.empty = ink("Nothing has been saved in this bank yet.", "text")
+        rows = [revision_row(revision, revision.number == self.head) for revision in revisions]
+        self.list.show_rows(len(rows), rows)
+        self.list.focus()
+
+    @on(VirtualList.Highlighted)
+    def _highlighted(self, event: VirtualList.Highlighted) -> None:
+        event.stop()
+        if event.row is not None:
+            self.run_worker(self._preview(int(event.row.id)), group="preview", exclusive=True, exit_on_error=False)
+
+    async def _preview(self, number: int) -> None:
+        revision = self.found[number]
+        blocks = [Block(ink(f"{revision.name}  {shown(revision.message)}", "bright.bold")),
+                  Block(ink(f"{revision.kind} · {shown(revision.author)} · {moment(revision.time)} UTC · {revision.short_hash}", "dim"))]
+        if revision.parents:
+            parent = revision.parents[0]
+            made = await asyncio.to_thread(self.queries.ask, lambda bank: bank.changes(parent, number))
+            blocks += [heading(f"Changed from r{parent}"), *change_blocks(made)]
+            if not made:
+                blocks.append(Block(ink("No skill.", "dim")))
+        else:
+            blocks.append(heading("The beginning of this bank"))
+        blocks.append(heading("Going back to it now would change"))
+        undone = await asyncio.to_thread(self.queries.ask, lambda bank: bank.changes(self.head, number))
+        blocks += change_blocks(undone) or [Block(ink("nothing: it is what is in force.", "dim"))]
+        self.page.show(blocks)
+
+    @on(VirtualList.Chosen)
+    def _chosen(self, event: VirtualList.Chosen) -> None:
+        event.stop()
+        self.action_roll_back()
+
+    def action_roll_back(self) -> None:
+        """Give the revision under the cursor."""
+        row = self.list.highlighted
+        if row is not None:
+            self.dismiss(int(row.id))
+
+    def action_close(self) -> None:
+        """Back."""
+        self.dismiss(None)
