@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from esc_tui.bank.connection import BankConnection
-from esc_tui.bank.evidence import refresh_cards
 from esc_tui.bank.skills import IN_FORCE_AT, add_version, drop_card, no_such_skill, put_card, stored_version
 from esc_tui.domain.errors import ConflictError, UserError
 
@@ -153,6 +152,7 @@ def _must_not_have_moved(connection: BankConnection, slug: str, base: int, now: 
 def _make(connection: BankConnection, head: int, placed: Mapping[str, int | None], *, kind: str, author: str, message: str,
           time: str, restores: int | None) -> Revision:
     """Write revision ``head + 1`` with each slug at a version row id, or out of force for None."""
+    from esc_tui.bank.evidence import refresh_cards
     from esc_tui.domain.hashing import bank_hash
 
     number = head + 1

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, Literal
 
 from esc_tui.bank.connection import BankConnection
-from esc_tui.bank.words import match_as_typed
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import Scenario, Severity, SkillStatus, Stage, State, Strategy, parse_label
 
@@ -89,6 +86,8 @@ def parse_filter(text: str) -> SkillFilter:
     Facets: state, scenario, stage, strategy (name or two-letter tag), status, risk, lint. Raises UserError naming the
     nearest facet or label for an unknown one. A web address or a time is a word, no facet.
     """
+    from difflib import get_close_matches
+
     words: list[str] = []
     labels: dict[str, list[StrEnum]] = {}
     lint: bool | None = None
@@ -113,6 +112,8 @@ def parse_filter(text: str) -> SkillFilter:
 
 def _parts(text: str) -> list[str]:
     """Split at blanks outside double quotes; the quotes stay."""
+    import shlex
+
     reader = shlex.shlex(text, posix=False, punctuation_chars=False)
     reader.whitespace_split, reader.commenters, reader.quotes, reader.escape = True, "", '"', ""
     try:
@@ -122,6 +123,8 @@ def _parts(text: str) -> list[str]:
 
 
 def _label(kind: type[StrEnum], text: str) -> StrEnum:
+    from difflib import get_close_matches
+
     if kind is Strategy:
         wanted = text.lower().replace("-", " ")
         for strategy in Strategy:
@@ -160,7 +163,7 @@ def list_skills(connection: BankConnection, wanted: SkillFilter, limit: int, off
     where, values = _where(wanted)
     order, tables = _ORDER.get(sort, _ORDER["title"]), "skill_cards c"
     ordering: list[Any] = []
-    match = match_as_typed(wanted.text)
+    match = _match(wanted.text)
     if match and sort == "best" and len(wanted.text.strip()) > 1:  # one letter fits too much to be worth weighing
         tables = ("skill_cards c LEFT JOIN (SELECT rowid AS found, bm25(skill_search, 4.0, 8.0, 4.0, 1.0, 2.0, 1.0) AS fit "
                   "FROM skill_search WHERE skill_search MATCH ?) ON found = c.id")
@@ -170,6 +173,15 @@ def list_skills(connection: BankConnection, wanted: SkillFilter, limit: int, off
     total = int(connection.value("SELECT count(*) FROM skill_cards"))
     matching = int(connection.value(f"SELECT count(*) FROM skill_cards c{where}", values)) if where else total
     return Page(tuple(_row(row) for row in rows), total, matching)
+
+
+def _match(text: str) -> str:
+    """The FTS query of typed words; the words module is loaded with the first of them, after the first paint."""
+    if not text.strip():
+        return ""
+    from esc_tui.bank.words import match_as_typed
+
+    return match_as_typed(text)
 
 
 def card(connection: BankConnection, slug: str) -> SkillRow | None:
@@ -183,7 +195,7 @@ def _where(wanted: SkillFilter) -> tuple[str, list[Any]]:
     parts: list[str] = []
     values: list[Any] = []
     if wanted.text.strip():
-        match = match_as_typed(wanted.text)
+        match = _match(wanted.text)
         found = "c.id IN (SELECT rowid FROM skill_search WHERE skill_search MATCH ?) OR " if match else ""
         parts.append(f"({found}instr(c.slug, ?) > 0)")
         values += ([match] if match else []) + ["-".join(wanted.text.lower().split())]

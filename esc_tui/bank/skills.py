@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from esc_tui.bank.connection import BankConnection
-from esc_tui.bank.words import spaced
 from esc_tui.domain.errors import UserError
 
 if TYPE_CHECKING:
@@ -132,6 +131,7 @@ def drop_card(connection: BankConnection, slug: str) -> None:
 
 def put_card(connection: BankConnection, skill: Skill, version_id: int, digest: str, time: str) -> None:
     """Write the list row and the search row of a skill now in force; its evidence columns are filled afterwards."""
+    from esc_tui.bank.words import spaced
     from esc_tui.domain.lint import lint_skill
 
     drop_card(connection, skill.slug)

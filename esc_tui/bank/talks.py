@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -61,26 +60,36 @@ class Forgotten:
     backups: tuple[Path, ...]
 
 
+def _begun(process: int) -> str:
+    """When a process began, in clock ticks since the machine did; empty when it is dead or the system does not say."""
+    try:
+        facts = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+        return "" if facts[0] in {"Z", "X"} else facts[19]
+    except (OSError, IndexError):
+        return ""
+
+
 def this_process() -> str:
-    """Names the process that writes a talk, to tell a running one from a killed one."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+    """Names the process that writes a talk, to tell a running one from a killed one whose number was given again."""
+    import socket
+
+    return f"{socket.gethostname()}:{os.getpid()}:{_begun(os.getpid())}"
 
 
 def _is_running(owner: str) -> bool:
-    host, _, number = owner.rpartition(":")
-    if owner == this_process():
+    mine = this_process()
+    if owner == mine:
         return True
-    if host != socket.gethostname() or not number.isdigit():
-        return False
-    if sys.platform == "win32":
+    host, number, begun = owner.rsplit(":", 2) if owner.count(":") >= 2 else ("", "", "")
+    if host != mine.rsplit(":", 2)[0] or not number.isdigit() or sys.platform == "win32":
         return False
     try:
         os.kill(int(number), 0)
     except ProcessLookupError:
         return False
     except OSError:
-        return True
-    return True
+        pass
+    return _begun(int(number)) == begun
 
 
 def start_conversation(connection: BankConnection, event: ConversationStarted) -> ConversationStarted:
@@ -198,25 +207,30 @@ def search_talks(connection: BankConnection, text: str, limit: int) -> list[Utte
 
 def close_incomplete(connection: BankConnection, time: str) -> int:
     """End turns whose process died in the middle: what was shown stays, as a stopped reply. Returns how many."""
+    with connection.transaction():
+        stale = [(row[0], row[1]) for row in connection.rows(
+            "SELECT id, open_turn, owner FROM conversations WHERE open_turn IS NOT NULL") if not _is_running(row[2])]
+        for talk, turn in stale:
+            _close_turn(connection, talk, turn, time)
+    return len(stale)
+
+
+def _close_turn(connection: BankConnection, talk: str, turn: int, time: str) -> None:
     from esc_tui.domain.events import ReplyFinished
 
-    stale = [(row[0], row[1]) for row in connection.rows(
-        "SELECT id, open_turn, owner FROM conversations WHERE open_turn IS NOT NULL") if not _is_running(row[2])]
-    for talk, turn in stale:
-        pieces = connection.rows(
-            "SELECT segment, kind, json_extract(data, '$.text'), json_extract(data, '$.skill') FROM events "
-            "WHERE conversation = ? AND turn = ? AND kind IN ('segment_delta', 'segment_finished') ORDER BY event_id", (talk, turn))
-        segments: dict[int, list[str]] = {}
-        for segment, kind, text, _ in pieces:
-            if kind == "segment_finished":
-                segments[segment] = []
-            segments.setdefault(segment, []).append(str(text))
-        shown = " ".join(part for texts in segments.values() if (part := "".join(texts).strip()))
-        skills = tuple(dict.fromkeys(str(row[3]) for row in pieces if row[3]))
-        append_events(connection, [ReplyFinished(
-            conversation_id=talk, turn=turn, time=time, text=shown, skills=skills, outcome="stopped",
-            notes=("The program ended in the middle of this reply; this is the part that was shown.",))])
-    return len(stale)
+    pieces = connection.rows(
+        "SELECT segment, kind, json_extract(data, '$.text'), json_extract(data, '$.skill') FROM events "
+        "WHERE conversation = ? AND turn = ? AND kind IN ('segment_delta', 'segment_finished') ORDER BY event_id", (talk, turn))
+    segments: dict[int, list[str]] = {}
+    for segment, kind, text, _ in pieces:
+        if kind == "segment_finished":
+            segments[segment] = []
+        segments.setdefault(segment, []).append(str(text))
+    shown = " ".join(part for texts in segments.values() if (part := "".join(texts).strip()))
+    skills = tuple(dict.fromkeys(str(row[3]) for row in pieces if row[3]))
+    append_events(connection, [ReplyFinished(
+        conversation_id=talk, turn=turn, time=time, text=shown, skills=skills, outcome="stopped",
+        notes=("The program ended in the middle of this reply; this is the part that was shown.",))])
 
 
 def forget(connection: BankConnection, conversations: Iterable[str] | None, backups: Sequence[Path]) -> Forgotten:

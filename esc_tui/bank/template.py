@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from esc_tui.bank import evidence, revisions, units
-from esc_tui.bank.bank import open_template
+from esc_tui.bank.bank import Bank, open_template
 from esc_tui.bank.connection import connect, make_folder, telling
 from esc_tui.bank.reading import BankReader
 from esc_tui.domain.errors import BankError
@@ -39,6 +39,11 @@ def template_of(bank: BankReader) -> TemplateMark | None:
     """The template a bank was made from, or None when it was not made from one."""
     skills, _, everything = bank.meta("template").partition(" ")
     return TemplateMark(skills, everything) if everything else None
+
+
+def remember_template(bank: Bank, mark: TemplateMark) -> None:
+    """Note that a bank has been brought up to a template."""
+    bank.set_meta("template", f"{mark.skills} {mark.everything}")
 
 
 def create_bank_from_template(template: Path, path: Path, *, make_parents: bool = False) -> None:

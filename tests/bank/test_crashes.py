@@ -85,6 +85,19 @@ except BankError as error:
 print(stored, len(bank.events("full")) - 1, flush=True)
 """
 
+MAKING = """
+import resource, signal, sys
+from pathlib import Path
+from esc_tui.bank.template import create_bank_from_template
+from esc_tui.domain.errors import BankError
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+try:
+    create_bank_from_template(Path(sys.argv[1]), Path(sys.argv[2]))
+except BankError as error:
+    print(error)
+"""
+
 
 @contextmanager
 def running(program: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
@@ -184,3 +197,13 @@ def test_a_full_disk_in_the_middle_of_a_talk_is_one_sentence_and_keeps_what_was_
     with open_bank(path) as bank:
         assert bank.check() == []
         assert len(bank.events("full")) - 1 >= stored
+
+
+@posix_only
+def test_a_full_disk_while_a_bank_is_made_is_one_sentence_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    path, folder = small_bank_file(tmp_path), tmp_path / "mine"
+    folder.mkdir()
+    done = subprocess.run([sys.executable, "-c", MAKING, str(path), str(folder / "bank.db")], cwd=ROOT, text=True,
+                          capture_output=True, check=True)
+    assert "nothing of this was saved" in done.stdout
+    assert list(folder.iterdir()) == []
