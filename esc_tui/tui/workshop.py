@@ -77,6 +77,11 @@ class Workshop:
             self._settings = load_settings(self.start.overrides)
         return self._settings
 
+    @property
+    def region(self) -> str:
+        """The person's region for help lines; empty until the settings were read."""
+        return self._settings.region if self._settings is not None else ""
+
     def author(self) -> str:
         """Who is named in the bank's history: the setting, else the login name."""
         named = self.settings().author

@@ -219,7 +219,7 @@ class ChatPane(ChatActions, Pane):
         transcript = self.transcript
         key = turn_key(turn.number)
         new = transcript.lines_of(key) == (0, 0)
-        transcript.put(turn_block(turn, shown))
+        transcript.put(turn_block(turn, shown, self.esc.workshop.region))
         if new:
             transcript.to_end()
             transcript.move_to(key, scroll=False)
@@ -233,7 +233,7 @@ class ChatPane(ChatActions, Pane):
             self.greet()
             self.show_why(None)
             return
-        self.transcript.show([greeting_block(), *(turn_block(turn) for turn in turns)])
+        self.transcript.show([greeting_block(), *(turn_block(turn, None, self.esc.workshop.region) for turn in turns)])
         self.transcript.move_to(turn_key(turns[-1].number), scroll=False)
         self.show_why(turns[-1])
 

@@ -33,8 +33,11 @@ def in_care(turn: TurnView) -> bool:
     return turn.guard_in is not None and turn.guard_in.measure in {"crisis_reply", "care_reply"}
 
 
-def turn_block(turn: TurnView, shown: int | None = None) -> Block:
-    """The block; ``shown`` is how many characters of the last segment have been revealed (None: all)."""
+def turn_block(turn: TurnView, shown: int | None = None, region: str = "") -> Block:
+    """The block; ``shown`` is how many characters of the last segment have been revealed (None: all).
+
+    ``region`` (ISO 3166) chooses the help lines under a crisis reply.
+    """
     parts: list[Part] = [
         Flow((Run("you", "dim"),)),
         Flow((Run(visible(turn.text).strip() or " ", "bright"),)),
@@ -51,6 +54,8 @@ def turn_block(turn: TurnView, shown: int | None = None) -> Block:
         if place == last and shown is not None:
             text = text[:shown]
         parts.extend(_care_lines(text) if care else [_segment(segment, text)])
+    if turn.reply is not None and turn.guard_in is not None and turn.guard_in.measure == "crisis_reply":
+        parts.extend(_card(region))
     parts.extend(_after(turn))
     parts.append(Blank())
     return Block(turn_key(turn.number), tuple(parts))
@@ -76,6 +81,21 @@ def _care_lines(text: str) -> list[Part]:
     for line in text.splitlines() or [""]:
         out.append(Flow((Run(line, "text"),), (edge,), (edge,)))
     return out
+
+
+def _card(region: str) -> list[Part]:
+    """Where to turn: the checked entries of the region, the local emergency number, the international directories."""
+    from esc_tui.guard.resources import DIRECTORIES, resources_for
+
+    edge = Run("▎ ", "caution", True)
+    rows = [("Your local emergency number", "when somebody is in danger now")]
+    rows += [(entry.contact, entry.name) for entry in resources_for(region)]
+    rows += [(DIRECTORIES[0], "helplines in your country"), (DIRECTORIES[1], "crisis centres by country")]
+    parts: list[Part] = [Flow((), (edge,), (edge,)), Flow((Run("Where to turn", "caution"),), (edge,), (edge,))]
+    for what, why in rows:
+        parts.append(Flow((Run(visible(what), "bright"), Run(f"  {visible(why)}", "dim")), (edge,),
+                          (edge, Run("  ", "dim", True))))
+    return parts
 
 
 def _after(turn: TurnView) -> list[Part]:
