@@ -108,7 +108,7 @@ class Asker:
             first = error.errors()[0]
             field = ".".join(str(part) for part in first["loc"])
             raise UnusableAnswerError(f"{field}: {first['msg']}" if field else first["msg"]) from None
-        except UnusableAnswerError as error:
+        except UnusableAnswerError:
             if answer.finish == "length":
                 raise UnusableAnswerError(f"the answer was cut at {self.settings.max_tokens} tokens") from None
             raise

@@ -197,7 +197,7 @@ class Connection:
                                 answer.response.text, self._key)
         if isinstance(error, known.failures):
             cause = error.__cause__ or error
-            if isinstance(cause, known.breaks):
+            if isinstance(error, known.breaks) or isinstance(cause, known.breaks):
                 return EndpointFault("the endpoint broke off in the middle of its answer", self.base_url,
                                      "look at the server's own log", passing=True)
             why = short(str(cause) or type(cause).__name__, self._key, 100)

@@ -23,6 +23,8 @@ from esc_tui.engines.endpoint.settings import NO_KEY, EndpointSettings, find_key
 
 LOCAL_PORTS = {11434: "Ollama", 8080: "llama.cpp", 8000: "vLLM", 1234: "LM Studio"}
 """Where servers listen when nobody told them otherwise, by their own documentation."""
+_ENOUGH = 20
+"""Pieces of a stream after which it is plain that the endpoint streams."""
 _MARK = "quiet-harbour-7"
 _MARK_SCHEMA: dict[str, Any] = {
     "type": "object", "properties": {"word": {"type": "string", "enum": [_MARK]}}, "required": ["word"],
@@ -132,6 +134,8 @@ async def _talking(connection: Connection, model: str) -> AsyncIterator[DoctorLi
                 if delta.text:
                     pieces += 1
                     first = first or time.perf_counter() - begun
+                if pieces == _ENOUGH:
+                    break
     except EndpointFault as fault:
         if fault.status not in (400, 415, 422, 501):
             yield DoctorLine("answers", False, str(fault), needed=True)

@@ -11,6 +11,8 @@ from esc_tui.engines.endpoint.faults import UnusableAnswerError
 
 _THOUGHTS = re.compile(r"<(think(?:ing)?|reasoning)>.*?(?:</\1>|\Z)", re.IGNORECASE | re.DOTALL)
 _THOUGHT_END = re.compile(r"\A.*</(?:think(?:ing)?|reasoning)>", re.IGNORECASE | re.DOTALL)
+_START = re.compile(r'[{\[]\s*["{\[}\]]')
+_MOST_STARTS = 6
 _FENCE = re.compile(r"```[\w-]*\s*\n?(.*?)(?:```|\Z)", re.DOTALL)
 
 
@@ -20,7 +22,9 @@ def parse_object(text: str) -> dict[str, Any]:
     Thoughts in tags, fences, talk around the object, trailing commas, raw line ends inside strings and missing closing
     brackets are forgiven. Raises UnusableAnswerError (``formless`` unless it is empty) when there is none.
     """
-    plain = _THOUGHT_END.sub("", _THOUGHTS.sub("", text)).strip("\ufeff \t\r\n")
+    plain = text.strip("\ufeff \t\r\n")
+    if not plain.startswith("{"):
+        plain = _THOUGHT_END.sub("", _THOUGHTS.sub("", plain)).strip()
     for candidate in _candidates(plain):
         for wording in (candidate, _mended(candidate)):
             try:
@@ -40,10 +44,9 @@ def _candidates(text: str) -> Iterator[str]:
     yield text
     for fenced in _FENCE.findall(text):
         yield fenced.strip()
-    starts = [place for place in (text.find("{"), text.find("[")) if place >= 0]
-    for start in sorted(starts):
-        yield text[start:_closing(text, start)]
-        yield text[start:]
+    for start in list(_START.finditer(text))[:_MOST_STARTS]:
+        yield text[start.start():_closing(text, start.start())]
+        yield text[start.start():]
 
 
 def _closing(text: str, start: int) -> int:

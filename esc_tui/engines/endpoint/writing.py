@@ -91,7 +91,8 @@ class EndpointWriter:
             for piece in draft.rest():
                 yield piece
         if not draft.passed_on:
-            raise UnusableAnswerError(draft.why_nothing(self._asker.settings.max_tokens), formless=not reader.begun and bool(draft.answer.strip()) and draft.finish != "length")
+            formless = not reader.begun and bool(draft.answer.strip()) and draft.finish != "length"
+            raise UnusableAnswerError(draft.why_nothing(self._asker.settings.max_tokens), formless)
 
     def _request(self, draft: _Draft, repair: _Repair | None) -> Request:
         write = draft.request

@@ -12,7 +12,16 @@ from esc_tui.domain.labels import Action, Change, Need, RiskKind, RiskLevel, Sce
 from esc_tui.engines.endpoint import build_endpoint_engine, close_endpoint_engine
 from esc_tui.engines.engine import Engine
 from esc_tui.engines.roles import Choice, Plan, Reading, WriteRequest, WriterNotes
-from tests.engines.endpoint.model_server import ANSWERS, PROMPTS, ModelServer, begin_then_wait, cut_after, never, say, skill
+from tests.engines.endpoint.model_server import (
+    ANSWERS,
+    PROMPTS,
+    ModelServer,
+    begin_then_wait,
+    cut_after,
+    never,
+    say,
+    skill,
+)
 
 
 @pytest.fixture
