@@ -287,3 +287,17 @@ def talks_forget(
     from esc_tui.cli import talks as work
 
     return work.forget(bank, talk, everything)
+
+
+@talks_app.command("export")
+def talks_export(
+    talk: str,
+    bank: BankOption = None,
+    form: Annotated[Literal["markdown", "jsonl", "html"], typer.Option("--format", help="Kind of file.")] = "markdown",
+    output: Annotated[str, typer.Option("--output", "-o", help="File to write; default standard output.")] = "",
+    mask: Annotated[bool, typer.Option("--mask-names", help="Replace what looks like a name.")] = False,
+) -> int:
+    """Write a talk as Markdown, JSON lines or one HTML page."""
+    from esc_tui.cli import talks as work
+
+    return work.export(bank, talk, form, output, mask)

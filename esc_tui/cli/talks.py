@@ -5,11 +5,17 @@ from __future__ import annotations
 import json as json_module
 from dataclasses import asdict
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from esc_tui.cli.chat import json_line
 from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.talk import TalkView
 from esc_tui.domain.text import visible
+
+if TYPE_CHECKING:
+    from esc_tui.interchange.talk_export import ExportFormat
 
 
 def list_talks(bank: str | None, json: bool, limit: int) -> int:
@@ -54,4 +60,27 @@ def forget(bank: str | None, talk: str, everything: bool) -> int:
         say(f"Forgot {gone.conversations} {'talk' if gone.conversations == 1 else 'talks'} and every word of them.")
         for backup in gone.backups:
             say(f"A backup may still hold their words: {backup}")
+    return Exit.DONE
+
+
+def export(bank: str | None, talk: str, form: ExportFormat, output: str, mask_names: bool) -> int:
+    """Write a talk to a file, or to standard output without one; an existing file is never overwritten."""
+    from esc_tui.interchange.talk_export import export_talk
+
+    with open_session_bank(settings_from({"bank": bank}), readonly=True) as opened:
+        events = opened.events(talk)
+        if not events:
+            raise UserError(f"no talk is called '{talk}'", "", "see 'esc-tui talks list'")
+        text = export_talk(events, form, mask_names=mask_names)
+    if not output:
+        put(text.rstrip("\n"))
+        return Exit.DONE
+    try:
+        with Path(output).open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise UserError("there already is a file", output, "choose another name") from error
+    except OSError as error:
+        raise UserError(f"the talk cannot be written ({error.strerror})", output, "choose another place") from error
+    say(f"Wrote {output}")
     return Exit.DONE

@@ -42,8 +42,8 @@ def plain_sentence(turn: TurnView | None) -> str:
         heard = _short(turn.state.heard or turn.text)
         best = turn.state.states[0]
         seemed = best.state.value.replace("-", " ")
-        how = "seemed" if best.score >= 0.45 else "may have been"
-        seen = f"They wrote “{heard}” and {how} {seemed}"
+        how = f"seemed {seemed}" if best.score >= 0.45 else f"may have been {seemed}"
+        seen = f"They wrote “{heard}” and {how if best.score >= 0.3 else 'showed no clear feeling yet'}"
     did = list(
         dict.fromkeys(_DID[segment.action] for segment in turn.segments if segment.action is not None and segment.text)
     )

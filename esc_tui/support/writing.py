@@ -20,7 +20,8 @@ from esc_tui.domain.events import (
 from esc_tui.domain.text import split_sentences, visible
 from esc_tui.engines.engine import Engine
 from esc_tui.engines.roles import Moment, Piece, Plan, Reading, WriteRequest, WriterNotes
-from esc_tui.guard.reply import ReplyCheck, check_reply
+from esc_tui.guard.kinds import ReplyCheck
+from esc_tui.guard.reply import check_reply
 from esc_tui.guard.texts import fixed_reply
 
 if TYPE_CHECKING:

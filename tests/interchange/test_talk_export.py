@@ -1,0 +1,62 @@
+"""Exported talks: hostile text stays text, names can be masked, nothing is called, refused drafts stay veiled."""
+
+from typing import Any
+
+import pytest
+
+from esc_tui.domain.events import (
+    AnyEvent,
+    ConversationStarted,
+    GuardChecked,
+    ReplyFinished,
+    SegmentFinished,
+    StateRead,
+    StateScore,
+    TurnStarted,
+)
+from esc_tui.domain.labels import Scenario, Stage, State
+from esc_tui.domain.revision import Pins
+from esc_tui.interchange.talk_export import export_talk, find_names
+
+
+def common(turn: int = 1) -> dict[str, Any]:
+    return {"conversation_id": "T", "turn": turn, "time": "2026-01-01T00:00:00.000Z"}
+
+
+def talk(seeker: str, reply: str) -> list[AnyEvent]:
+    return [
+        ConversationStarted(pins=Pins(revision=3, revision_hash="abcdef12", evidence_snapshot=1), engine="embedded", **common(0)),
+        TurnStarted(text=seeker, **common()),
+        GuardChecked(phase="out", problem="dismissal", measure="rewrite", veiled_draft="get over it", **common()),
+        StateRead(states=(StateScore(state=State.SAD, score=0.8),), intensity=3, stage=Stage.EXPLORATION,
+                  scenario=Scenario.OTHER, **common()),
+        SegmentFinished(segment=1, text=reply, **common()), ReplyFinished(text=reply, **common())]
+
+
+@pytest.mark.parametrize("form", ["markdown", "jsonl", "html"])
+def test_a_refused_draft_is_in_no_export(form: Any) -> None:
+    assert "get over it" not in export_talk(talk("hello", "Hi."), form)
+
+
+def test_html_from_a_seeker_stays_text_and_the_page_calls_nothing() -> None:
+    page = export_talk(talk("<script>alert(1)</script> \x1b[31m", "Hi."), "html")
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    assert "\x1b" not in page
+    assert "http" not in page
+
+
+def test_markdown_from_a_seeker_stays_text() -> None:
+    assert r"\[x\](y) \*\*b\*\* \# h" in export_talk(talk("[x](y) **b** # h", "Hi."), "markdown")
+
+
+@pytest.mark.parametrize("form", ["markdown", "jsonl", "html"])
+def test_masked_names_are_the_same_number_everywhere(form: Any) -> None:
+    text = export_talk(talk("yesterday Dana left and dana said nothing", "So Dana left on Monday."), form, mask_names=True)
+    assert "dana" not in text.lower()
+    assert "[name 1]" in text.replace("\\", "")
+    assert "Monday" in text
+
+
+def test_days_months_and_sentence_beginnings_are_no_names() -> None:
+    assert find_names(["My boss called. Then on Monday I met Wei in April. He left"]) == ["Wei"]
