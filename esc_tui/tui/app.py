@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from textual.app import SystemCommand
     from textual.command import Provider
     from textual.screen import Screen
+
+    from esc_tui.settings.model import Settings
 
 SMALLEST = (80, 24)
 
@@ -288,6 +291,19 @@ class EscApp(App[int]):
 
         self.push_screen(SettingsScreen())
 
+    async def settings_saved(self, name: str, settings: Settings) -> None:
+        """Use a setting that was just saved, as far as it can be used at once."""
+        if name == "theme" and settings.theme in THEME_NAMES and not self.no_color:
+            self.theme = settings.theme
+        self.start = replace(self.start, engine=settings.engine, endpoint=settings.endpoint, model=settings.model,
+                             reveal=settings.reveal, theme=settings.theme, mode=settings.mode)
+        self.workshop.start = self.start
+        await self.workshop.settings_changed()
+        for pane in self._panes.values():
+            pane.settings_changed(name)
+        embedded = settings.engine == "embedded"
+        self.header.change(engine=self._engine_name(), connected=True if embedded else None)
+
     async def action_quit(self) -> None:
         """End the program when every pane agrees."""
         self.run_worker(self._quit(), group="quit", exclusive=True, exit_on_error=False)
@@ -310,4 +326,11 @@ class EscApp(App[int]):
 
 def run_app(options: Mapping[str, str | bool]) -> int:
     """Run the program in this terminal with the command line's options; gives the exit code. Raises UserError."""
-    return EscApp(start_from(options)).run() or 0
+    start = start_from(options)
+
+    def export(conversation: str, form: Any) -> str:
+        from esc_tui.tui.exporting import export_to_file
+
+        return export_to_file(start.bank, conversation, form)
+
+    return EscApp(start, export=export).run() or 0
