@@ -180,7 +180,8 @@ def open_bank(path: Path | str, *, readonly: bool = False, busy_milliseconds: in
     (``bank.stopped_turns``). Raises BankError: not SQLite, no bank, newer, locked, damaged, not there.
     """
     path = Path(path)
-    reason = "the bank was opened to look at" if readonly else _why_not_writable(path)
+    with telling(path):
+        reason = "the bank was opened to look at" if readonly else _why_not_writable(path)
     if reason:
         return _open_view_only(path, reason, busy_milliseconds)
     try:
@@ -225,23 +226,10 @@ def _is_template(path: Path) -> bool:
 
 
 def _open_view_only(path: Path, reason: str, busy_milliseconds: int) -> Bank:
-    """Open without the right to write; a write-ahead log that cannot be shared is passed over only when it is empty."""
     if reason == TEMPLATE_REASON:
         return open_template(path)
-    reader: BankReader | None = None
-    try:
-        reader = open_reader(path, busy_milliseconds=busy_milliseconds)
-        reader.connection.value("SELECT count(*) FROM sqlite_master")
-    except BankError as error:
-        if reader is not None:
-            reader.close()
-        log = path.with_name(path.name + "-wal")
-        if "cannot be opened" not in error.what or (log.exists() and log.stat().st_size):
-            raise
-        reader = open_reader(path, immutable=True, busy_milliseconds=busy_milliseconds)
-    return Bank(
-        reader.connection, path, immutable=reader.immutable, view_only_reason=reason, busy_milliseconds=busy_milliseconds
-    )
+    reader = open_reader(path, busy_milliseconds=busy_milliseconds)
+    return Bank(reader.connection, path, view_only_reason=reason, busy_milliseconds=busy_milliseconds)
 
 
 def open_template(path: Path | str) -> Bank:

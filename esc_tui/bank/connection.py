@@ -148,15 +148,28 @@ def telling(place: Path | str) -> Iterator[None]:
 def connect(path: Path, mode: Mode, *, busy_milliseconds: int = BUSY_MILLISECONDS) -> BankConnection:
     """Open an existing file. ``immutable`` looks at a file that nobody changes (a template, a read-only disk).
 
+    In a folder that cannot be written, reading falls back on ``immutable``, unless a write-ahead log there holds something.
     Raises BankError when the file is missing, no bank, newer than the program, locked or damaged.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise BankError(f"this Python carries SQLite {sqlite3.sqlite_version}; 3.37 or newer is needed", str(path),
                         "use a newer Python")
-    if path.is_dir():
-        raise BankError("this is a folder, not a bank", str(path), "name a file with --bank")
-    if not path.exists():
-        raise BankError("there is no bank here", str(path), "check the path given with --bank")
+    with telling(path):
+        if path.is_dir():
+            raise BankError("this is a folder, not a bank", str(path), "name a file with --bank")
+        if not path.exists():
+            raise BankError("there is no bank here", str(path), "check the path given with --bank")
+    try:
+        return _open(path, mode, busy_milliseconds)
+    except BankError as error:
+        log = path.with_name(path.name + "-wal")
+        needs_a_log = any(part in error.what for part in ("cannot be opened", "cannot be written"))
+        if mode != "read" or not needs_a_log or (log.exists() and log.stat().st_size):
+            raise
+        return _open(path, "immutable", busy_milliseconds)
+
+
+def _open(path: Path, mode: Mode, busy_milliseconds: int) -> BankConnection:
     option = {"write": "mode=rw", "read": "mode=ro", "immutable": "mode=ro&immutable=1"}[mode]
     with telling(path):
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?{option}", uri=True, check_same_thread=False,

@@ -164,6 +164,11 @@ def test_a_missing_file_and_a_folder_are_one_sentence_each(tmp_path: Path) -> No
         open_bank(tmp_path)
 
 
+def test_a_path_that_no_file_can_have_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(BankError, match="could not do this"):
+        open_bank(tmp_path / ("x" * 5000))
+
+
 def test_a_newer_bank_is_refused_and_untouched(tmp_path: Path) -> None:
     path = small_bank_file(tmp_path)
     plain = sqlite3.connect(path)
