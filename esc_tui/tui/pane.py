@@ -57,6 +57,9 @@ class Pane(Widget):
     def bank_changed(self) -> None:
         """The bank has a new revision (made here or elsewhere)."""
 
+    def settings_changed(self, name: str) -> None:
+        """A setting was saved in the settings screen."""
+
     async def may_leave(self) -> bool:
         """Asked before the program ends: False keeps it open, e.g. after the person chose to go on editing."""
         return True

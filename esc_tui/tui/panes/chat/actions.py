@@ -276,6 +276,15 @@ class ChatActions:
             return
         self.app.push_screen(UnitScreen(number, unit, dialogue))
 
+    def settings_changed(self: ChatPane, name: str) -> None:  # type: ignore[misc]
+        """The next talk gets the engine the settings ask for now; a talk under way keeps its own."""
+        self._service = None
+        if name == "mode" and self.conversation.wishes is not None:
+            self.run_worker(self._wish(mode=self.esc.start.mode), exit_on_error=False)
+        self.show_wishes()
+        if not self.conversation.turns:
+            self.greet()
+
     def bank_changed(self: ChatPane) -> None:  # type: ignore[misc]
         """A talk under way stays on its revision; say so once."""
         revision = self.esc.header.facts.head.revision
