@@ -40,7 +40,7 @@ class ContraIndex:
     def add(self, place: int, contraindications: Sequence[Mapping[str, Any]]) -> None:
         """Take in those of the skill at a place; one in words alone is passed over."""
         for row in contraindications:
-            sets = [bits(row.get(name), at) for name, at in LABELS]
+            sets = [bits(labels, at) if (labels := row.get(name)) else 0 for name, at in LABELS]
             low, high = int(row.get("intensity_low") or 1), int(row.get("intensity_high") or 5)
             cues = [cleaned for cue in row.get("cues") or () if (cleaned := _words(str(cue)))]
             if not (any(sets) or cues or low > 1 or high < 5):
@@ -81,22 +81,32 @@ class ContraIndex:
             yield int(self.place[number]), self.texts[number]
 
 
+class _Numbers(dict[str, int]):
+    """A word's number by its stem, given when first asked for; -1 for stop words."""
+
+    def __init__(self, stems: dict[str, int]) -> None:
+        super().__init__(dict.fromkeys(STOP_WORDS, -1))
+        self._stems = stems
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = self._stems.setdefault(stem(word), len(self._stems))
+        return number
+
+
 class WordIndex:
     """Likeness of a message to many short texts: the summed inverse document frequencies of shared words."""
 
     def __init__(self) -> None:
         self.count = 0
         self._stems: dict[str, int] = {}
-        self._known = dict.fromkeys(STOP_WORDS, -1)
+        self._known = _Numbers(self._stems)
         self._found: list[int] = []
         self._lengths: list[int] = []
 
     def add(self, text: str) -> None:
         """Take in the next text."""
-        words, known = terms(text), self._known
-        for word in words:
-            if word not in known:
-                known[word] = self._stems.setdefault(stem(word), len(self._stems))
+        known = self._known
+        words = terms(text)
         self._found += [known[word] for word in words]
         self._lengths.append(len(words))
 
@@ -109,7 +119,7 @@ class WordIndex:
         pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]]  # a text may hold two words of one stem
         self._places = (pairs % max(1, self.count)).astype(np.int32)
         self._starts = np.searchsorted(pairs // max(1, self.count), np.arange(len(self._stems) + 1))
-        self._known, self._found, self._lengths = {}, [], []
+        self._known, self._found, self._lengths = _Numbers(self._stems), [], []
 
     def likeness(self, message: str) -> Floats:
         """One value 0-1 a text: s / (s + 6), where s sums log(1 + N / df) over the words in common."""
