@@ -122,7 +122,7 @@ class BlockView(ScrollView, can_focus=True):
         self._lines[start:] = new
         self._after_change(start + same, len(old) != len(new))
 
-    def remove(self, key: str) -> None:
+    def drop(self, key: str) -> None:
         """Take a block away."""
         kept = [block for block in self._blocks if block.key != key]
         if len(kept) != len(self._blocks):

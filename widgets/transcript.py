@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from textual import events
 
-
 from widgets.block_view import BlockView
 from widgets.blocks import Block
 

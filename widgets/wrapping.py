@@ -66,7 +66,8 @@ def line_spans(text: str, width: int) -> list[tuple[int, int, bool]]:
             else:
                 blank = cell_len(piece)
             continue
-        for first, last, cells in _chunks(piece, match.start()):
+        for whole_first, whole_last, whole_cells in _chunks(piece, match.start()):
+            first, last, cells = whole_first, whole_last, whole_cells
             if start is not None and used + blank + cells > width and end is not None:
                 lines.append((start, end, True))
                 start, used, blank = None, 0, 0

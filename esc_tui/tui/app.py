@@ -104,14 +104,15 @@ class EscApp(App[int]):
         for theme in all_themes():
             self.register_theme(theme)
         self.theme = "esc-ansi" if self.no_color else start.theme if start.theme in THEME_NAMES else THEME_NAMES[0]
-        self._pane_id = entry(start.pane or "chat").id
+        self._head = self.workshop.head()
+        self._pane_id = entry("chat" if start.first_run else start.pane or self._head.last_pane or "chat").id
         self._panes: dict[str, Pane] = {}
 
     # -- layout ------------------------------------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
         """Header, the first pane, footer."""
-        facts = HeaderFacts(pane=self._pane_id, head=self.workshop.head(), engine=self._engine_name(),
+        facts = HeaderFacts(pane=self._pane_id, head=self._head, engine=self._engine_name(),
                             connected=True if self.start.engine == "embedded" else None)
         yield Header(facts)
         with Container(id="panes"):
@@ -126,6 +127,21 @@ class EscApp(App[int]):
         self._panes[self._pane_id].shown()
         for notice in self.start.notices:
             self.tell(notice)
+        self.run_worker(self._settle(), group="settle", exit_on_error=False)
+
+    async def _settle(self) -> None:
+        """Once the bank is open, say when it can only be read; what keeps it from opening the pane tells."""
+        from esc_tui.domain.errors import UserError
+
+        if self.services.get("chat") is not None:
+            return
+        try:
+            bank = await self.workshop.bank()
+        except UserError:
+            return
+        if bank.view_only:
+            self.header.change(head=replace(self.header.facts.head, view_only=True))
+            self.tell(f"The bank is open for viewing only: {bank.view_only_reason}.", "warning")
 
     def _engine_name(self) -> str:
         if self.start.engine == "embedded":
@@ -206,7 +222,7 @@ class EscApp(App[int]):
         import asyncio
 
         head = await asyncio.to_thread(self.workshop.head)
-        self.header.change(head=head)
+        self.header.change(head=replace(head, view_only=self.header.facts.head.view_only))
         for pane in self._panes.values():
             pane.bank_changed()
 
@@ -312,6 +328,7 @@ class EscApp(App[int]):
         for pane in list(self._panes.values()):
             if not await pane.may_leave():
                 return
+        await self.workshop.remember_pane(self._pane_id)
         await self.workshop.close()
         self.exit(0)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from esc_tui.tui.pane import PANES
 from esc_tui.tui.start import Head
@@ -14,7 +14,7 @@ class HeaderFacts:
     """Everything the header says; ``connected`` None while that is not known."""
 
     pane: str = "chat"
-    head: Head = Head()
+    head: Head = field(default_factory=Head)
     unsaved: int = 0
     job: str = ""
     engine: str = "embedded"

@@ -193,6 +193,8 @@ class SettingsScreen(ModalScreen[None]):
             self.run_worker(self._offer(name), exclusive=True, group="settings-offer", exit_on_error=False)
 
     def _choices(self, name: str) -> list[Any]:
+        if self._settings is None:
+            return []
         annotation = type(self._settings).model_fields[name].annotation
         if name == "theme":
             return list(THEME_NAMES)
@@ -236,13 +238,14 @@ class SettingsScreen(ModalScreen[None]):
 
         try:
             await asyncio.to_thread(save_settings, {name: value})
-            self._settings, _ = await asyncio.to_thread(_load, self.esc)
+            settings, _ = await asyncio.to_thread(_load, self.esc)
         except UserError as error:
             self.esc.tell_error(error)
             return
+        self._settings = settings
         self._end_edit()
         self._fill()
-        await self.esc.settings_saved(name, self._settings)
+        await self.esc.settings_saved(name, settings)
         if name in NEXT_START:
             self.esc.tell("Used from the next start on.")
         elif name in NEW_TALK:

@@ -15,13 +15,17 @@ MODES = ("all-in-one", "one-by-one", "single")
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the header says of the bank. ``name`` is the file's stem; ``revision`` 0 while unknown."""
+    """What the header says of the bank. ``name`` is the file's stem; ``revision`` 0 while unknown.
+
+    ``last_pane`` is the pane that was in front when the program ended the last time.
+    """
 
     name: str = ""
     revision: int = 0
     short_hash: str = ""
     active_skills: int = 0
     view_only: bool = False
+    last_pane: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from esc_tui.support.session import Session
 
 
+LAST_PANE = "last pane"
+"""The key under which the bank remembers the pane last in front."""
+
+
 def read_head(start: Start) -> Head:
     """The facts of the header, with the standard library alone; an empty head when the bank cannot be read."""
     from esc_tui.bank.connection import connect
@@ -26,11 +30,12 @@ def read_head(start: Start) -> Head:
     try:
         revision, digest = connection.row("SELECT number, hash FROM revisions ORDER BY number DESC LIMIT 1") or (0, "")
         active = connection.value("SELECT count(*) FROM skill_cards WHERE status = 'active'") or 0
+        last = connection.value("SELECT value FROM interface_state WHERE key = ?", (LAST_PANE,)) or ""
     except UserError:
         return Head(name=name)
     finally:
         connection.close()
-    return Head(name=name, revision=revision, short_hash=digest[:6], active_skills=active)
+    return Head(name=name, revision=revision, short_hash=digest[:6], active_skills=active, last_pane=last)
 
 
 class Workshop:
@@ -102,6 +107,17 @@ class Workshop:
     def head(self) -> Head:
         """The bank's head as it stands now; cheap, blocking, for a thread or the first paint."""
         return read_head(self.start)
+
+    async def remember_pane(self, identifier: str) -> None:
+        """Keep the pane in front for the next start, when the bank is open and can be written."""
+        if self._bank is None or not self._bank.done() or self._bank.exception() is not None:
+            return
+        bank = self._bank.result()
+        if not bank.view_only:
+            try:
+                await asyncio.to_thread(bank.remember, LAST_PANE, identifier)
+            except UserError:
+                return
 
     async def close(self) -> None:
         """Close the session and the bank, as far as they were opened."""

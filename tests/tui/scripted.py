@@ -8,9 +8,27 @@ from esc_tui.bank.talks import TalkRow
 from esc_tui.domain.dialogue import Dialogue, DialogueTurn, InterventionUnit, Quote
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.events import (
-    ConversationStarted, GuardChecked, PlanMade, PlannedMove, RankedSkill, Reasoning, ReplyFinished, RoleFellBack,
-    ScoreParts, SegmentDelta, SegmentFinished, SkillsRanked, Span, StateRead, StateScore, TalkClosed, TurnRated, TurnStarted,
-    TurnUndone, UnitHit, UnitsRecalled,
+    ConversationStarted,
+    GuardChecked,
+    PlanMade,
+    PlannedMove,
+    RankedSkill,
+    Reasoning,
+    ReplyFinished,
+    RoleFellBack,
+    ScoreParts,
+    SegmentDelta,
+    SegmentFinished,
+    SkillsRanked,
+    Span,
+    StateRead,
+    StateScore,
+    TalkClosed,
+    TurnRated,
+    TurnStarted,
+    TurnUndone,
+    UnitHit,
+    UnitsRecalled,
 )
 from esc_tui.domain.labels import Action, Change, Need, Polarity, RiskKind, RiskLevel, Scenario, Stage, State, Strategy
 from esc_tui.domain.revision import Pins

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from esc_tui.domain.errors import UserError
+from esc_tui.tui.messages import EngineChanged
 from esc_tui.tui.panes.chat.turn_block import turn_number, turn_text
 from esc_tui.tui.start import MODES
 
@@ -56,7 +57,10 @@ class ChatActions:
             await conversation.wish(mode=self.esc.start.mode, bank_used=self.esc.start.bank_used)
         self.call_after_refresh(self.show_wishes)
         try:
-            await conversation.send(text)
+            turn = await conversation.send(text)
+            if turn is not None and self.esc.start.engine == "endpoint":
+                reached = not turn.fell_back and turn.reply is not None and turn.reply.outcome != "failed"
+                self.post_message(EngineChanged(self.esc.header.facts.engine, reached))
         except UserError as error:
             self.esc.tell_error(error)
             self._give_back(text)

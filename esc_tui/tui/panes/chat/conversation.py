@@ -97,27 +97,18 @@ class Conversation:
         return finished
 
     async def _take(self, event: AnyEvent) -> None:
-        fold = self._fold
-        if fold is None:
-            return
-        before = len(self._last_text())
-        turn = fold.apply(event)
+        turn = self._fold.apply(event) if self._fold is not None else None
         if turn is None:
             return
-        if event.kind == "segment_delta" and self.paced and not self._stopping:
-            await self._reveal(turn, event.segment, before)
+        if event.kind == "segment_delta":
+            await self._reveal(turn, len(event.text.strip()))
         self._show(turn, None)
 
-    def _last_text(self) -> str:
-        turns = self._fold.turns if self._fold is not None else []
-        return turns[-1].segments[-1].text if turns and turns[-1].segments else ""
-
-    async def _reveal(self, turn: TurnView, segment: int, before: int) -> None:
+    async def _reveal(self, turn: TurnView, new: int) -> None:
+        """Show the last ``new`` characters of the last segment word by word, as long as nobody wants it quicker."""
         text = turn.segments[-1].text
-        at = before if turn.segments[-1].number == segment and len(text) > before and len(turn.segments) else 0
-        if not text[:at] or len(turn.segments[-1].text) <= before:
-            at = 0
-        while 0 <= at < len(text) and not self._stopping:
+        at = len(text) - new
+        while self.paced and not self._stopping and at < len(text):
             following = text.find(" ", at + 1)
             at = len(text) if following < 0 else following
             self._show(turn, at)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from esc_tui.tui.app import EscApp
     from esc_tui.tui.panes.chat.composer import Composer
     from esc_tui.tui.panes.chat.rating import RatingStrip
-    from esc_tui.tui.panes.chat.service import ChatService
+    from esc_tui.tui.panes.chat.service import ChatService, LiveChat
 
 NARROW = 100
 PLACEHOLDER = "Write what is on your mind"
@@ -170,8 +170,8 @@ class ChatPane(ChatActions, Pane):
 
     async def _live_service(self) -> ChatService:
         session = await self.esc.workshop.session()
-        service_module = await asyncio.to_thread(_service_module)
-        return service_module.LiveChat(session, self.esc.start.revision)
+        live_chat = await asyncio.to_thread(_live_chat_class)
+        return live_chat(session, self.esc.start.revision)
 
     # -- focus -------------------------------------------------------------------------------------------------------
 
@@ -296,7 +296,7 @@ def _composer_class() -> type[Composer]:
     return Composer
 
 
-def _service_module():  # type: ignore[no-untyped-def]
-    from esc_tui.tui.panes.chat import service
+def _live_chat_class() -> type[LiveChat]:
+    from esc_tui.tui.panes.chat.service import LiveChat
 
-    return service
+    return LiveChat

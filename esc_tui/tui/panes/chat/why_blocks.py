@@ -153,8 +153,8 @@ def _skill(row: RankedSkill, label: str, mark: str, tone: str) -> list[Part]:
         indent = (*_INDENT, Run("  ", "dim", True))
         rows.append(Flow((Run(told, "dim"),), indent, indent))
     if row.reason:
-        mark = Run("! ", "caution") if row.verdict == "vetoed" else Run("  ", "dim")
-        rows.append(Flow((Run(visible(row.reason, keep_lines=False), "dim"),), (*_INDENT, mark),
+        sign = Run("! ", "caution") if row.verdict == "vetoed" else Run("  ", "dim")
+        rows.append(Flow((Run(visible(row.reason, keep_lines=False), "dim"),), (*_INDENT, sign),
                          (*_INDENT, Run("  ", "dim", True))))
     return rows
 
