@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -17,11 +17,14 @@ from esc_tui.engines.endpoint.connection import Answer, Connection, Message, Que
 from esc_tui.engines.endpoint.faults import EndpointFault, Sleep, Tries, UnusableAnswerError, short
 from esc_tui.engines.endpoint.loosely import parse_object
 from esc_tui.engines.endpoint.models import pick_model
+from esc_tui.engines.endpoint.partial import SegmentReader
 from esc_tui.engines.endpoint.prompts import PromptFolder, Rendered
 from esc_tui.engines.endpoint.replies import Delta
 from esc_tui.engines.endpoint.scratch import Scratch, TurnNotes
 
 T = TypeVar("T")
+_GOODBYE = 0.3
+"""Seconds given to a stream to end by itself once the answer is whole, so that its connection can be used again."""
 _SHOWN_BACK = 3000
 
 
@@ -49,6 +52,16 @@ class Request:
         again = f"That could not be used: {why}. Answer again, with one JSON object of the form asked for and nothing else."
         said: tuple[Message, ...] = ({"role": "assistant", "content": answer[:_SHOWN_BACK]},) if answer.strip() else ()
         return replace(self, repair=(*said, {"role": "user", "content": again}))
+
+
+async def let_end(deltas: AsyncIterator[Delta]) -> None:
+    """Wait a moment for the end of a stream; how it ends no longer matters."""
+    try:
+        async with asyncio.timeout(_GOODBYE):
+            async for _ in deltas:
+                pass
+    except (TimeoutError, EndpointFault):
+        pass
 
 
 class Asker:
@@ -126,12 +139,12 @@ class Asker:
         """What is known of the endpoint so far."""
         return self.memory.recall(self.connection.base_url, self._model)
 
-    def question(self, request: Request, capability: Capability, stream: bool) -> Question:
+    def question(self, request: Request, capability: Capability) -> Question:
         """The request in the form this endpoint takes."""
         return Question(
             self._model, request.messages(capability), capability.response_format(request.name, request.schema),
             request.prompt.temperature if capability.temperature else None, capability.token_field,
-            self.settings.max_tokens, stream)
+            self.settings.max_tokens, capability.streaming)
 
     async def know_model(self) -> None:
         """Find the name of the model when the settings give none. Raises EndpointError."""
@@ -139,18 +152,26 @@ class Asker:
             self._model = await pick_model(self.connection)
 
     async def _answer(self, request: Request) -> Answer:
+        """The whole answer, cut off where its JSON ends.
+
+        It is streamed too where the endpoint can, so that a slow model that is still writing is told from a dead one.
+        """
         tries = self.tries()
-        capability: Capability | None = None
         while True:
+            reader, texts, finish = SegmentReader(), [], ""
             try:
-                await self.know_model()
-                capability = capability or self.capability
-                answer = await self.connection.complete(self.question(request, capability, stream=False))
+                async with aclosing(self.stream(request, tries)) as deltas:
+                    async for delta in deltas:
+                        texts.append(delta.text)
+                        finish = delta.finish or finish
+                        reader.feed(delta.text)
+                        if reader.done:
+                            await let_end(deltas)
+                            break
+                return Answer("".join(texts), finish)
             except EndpointFault as fault:
-                capability, tries = await self._after(fault, tries, capability, streamed=False)
-                continue
-            self._works(capability)
-            return answer
+                if not await tries.again(fault):
+                    raise
 
     async def stream(self, request: Request, tries: Tries) -> AsyncGenerator[Delta, None]:
         """The answer as it comes. Tries again only while nothing has come; a fault after that is for the caller.
@@ -173,10 +194,10 @@ class Asker:
             except EndpointFault as fault:
                 if begun:
                     raise
-                capability, tries = await self._after(fault, tries, capability, streamed=True)
+                capability, tries = await self._after(fault, tries, capability)
 
     async def _deltas(self, request: Request, capability: Capability) -> AsyncGenerator[Delta, None]:
-        question = self.question(request, capability, capability.streaming)
+        question = self.question(request, capability)
         if not capability.streaming:
             answer = await self.connection.complete(question)
             yield Delta(answer.text, answer.finish)
@@ -185,14 +206,14 @@ class Asker:
             async for delta in deltas:
                 yield delta
 
-    async def _after(self, fault: EndpointFault, tries: Tries, capability: Capability | None,
-                     streamed: bool) -> tuple[Capability | None, Tries]:
+    async def _after(self, fault: EndpointFault, tries: Tries,
+                     capability: Capability | None) -> tuple[Capability | None, Tries]:
         """How to go on after a fault: another form of question at once, or the same after a pause. Raises it if neither.
 
         Some servers answer 500 to a structure they do not know. When that is all they say, the same question is tried
         first as after any 500, and then once without structure.
         """
-        lowered = capability.after(fault, streamed) if capability is not None else None
+        lowered = capability.after(fault) if capability is not None else None
         if lowered is not None and (fault.status < 500 or about_form(fault)):
             return lowered, tries
         if await tries.again(fault):

@@ -54,7 +54,7 @@ class Capability:
         place = STRUCTURES.index(self.structure) + 1
         return replace(self, structure=STRUCTURES[place], proven=False) if place < len(STRUCTURES) else None
 
-    def after(self, fault: EndpointFault, streamed: bool) -> Capability | None:
+    def after(self, fault: EndpointFault) -> Capability | None:
         """What to ask for instead after a refusal, or None when asking differently would not help.
 
         Every step gives something up, so the search ends.
@@ -70,7 +70,7 @@ class Capability:
             return replace(self, token_field="") if self.token_field else None
         if "temperature" in fault.body and self.temperature:
             return replace(self, temperature=False)
-        if streamed and self.streaming and re.search(r"(?i)\bstream", fault.body):
+        if self.streaming and re.search(r"(?i)\bstream", fault.body):
             return replace(self, streaming=False)
         if _TOO_LONG.search(fault.body):
             return None

@@ -26,6 +26,10 @@ def _list(value: Any) -> Any:
     return [] if value is None else [value] if isinstance(value, (str, dict)) else value
 
 
+def _chain(value: Any) -> Any:
+    return value if isinstance(value, (dict, BaseModel)) else {"support_plan": value}
+
+
 def _named(labels: Sequence[str], extra: str = "") -> Any:
     return WithJsonSchema({"type": "string", "enum": [*labels, *([extra] if extra else [])]})
 
@@ -89,16 +93,24 @@ class MoveSaid(_Output):
 class MovePlan(_Output):
     """Output of the planner."""
 
-    reasoning: Annotated[ReasoningSaid, BeforeValidator(lambda value: value if isinstance(value, dict) else {})] = (
+    reasoning: Annotated[ReasoningSaid, BeforeValidator(_chain)] = (
         ReasoningSaid())
     moves: Annotated[list[MoveSaid], BeforeValidator(_list)] = []
 
 
-class SkillChoice(MovePlan):
-    """Output of the skill chooser, which plans the reply in the same breath."""
+class SkillChoice(_Output):
+    """Output of the skill chooser, which plans the reply in the same breath: first thought, then choice, then plan."""
 
-    skills: Annotated[list[Said], BeforeValidator(_list)]
+    reasoning: Annotated[ReasoningSaid, BeforeValidator(_chain)] = (
+        ReasoningSaid())
     reason: Said = ""
+    skills: Annotated[list[Said], BeforeValidator(_list)]
+    moves: Annotated[list[MoveSaid], BeforeValidator(_list)] = []
+
+    @property
+    def plan(self) -> MovePlan:
+        """The part a planner would answer."""
+        return MovePlan(reasoning=self.reasoning, moves=self.moves)
 
 
 class NextMove(_Output):

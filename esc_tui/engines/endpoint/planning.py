@@ -51,7 +51,7 @@ class EndpointSkillChooser:
                                  + ", ".join(skill.slug for skill in skills))
             most = 1 if mode == "single" else MOST_MOVES
             choice = Choice(chosen[:most], clipped(visible(said.reason, keep_lines=False), 400))
-            notes.plan = (_slugs(choice), mode, said)
+            notes.plan = (_slugs(choice), mode, said.plan)
             return choice
 
         return await self._asker.ask(request, notes, check)
@@ -128,7 +128,7 @@ def find_skill(name: str, skills: Sequence[Skill]) -> Skill | None:
 
 
 def to_plan(said: MovePlan, choice: Choice, mode: Mode) -> Plan:
-    """The plan in a model's answer: known skills and moves only, none twice, one question at most.
+    """The plan in a model's answer: known skills and moves only, none twice, one question at most and that last.
 
     Raises ValueError when no move is left.
     """
@@ -144,6 +144,8 @@ def to_plan(said: MovePlan, choice: Choice, mode: Mode) -> Plan:
     if not moves:
         raise ValueError("moves must hold at least one move, with a skill from the list and the number of its move, "
                          "or with an action alone")
+    moves.sort(key=lambda move: move.action.asks)
+    moves = [move.model_copy(update={"number": number}) for number, move in enumerate(moves, 1)]
     told = said.reasoning
     chain = {name: clipped(visible(text, keep_lines=False), 400) for name, text in told.model_dump().items()}
     used = {move.skill for move in moves}

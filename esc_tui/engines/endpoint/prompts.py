@@ -128,7 +128,7 @@ class PromptFile:
         # No autoescape: nothing here becomes HTML, and every value is written as JSON by _finalize.
         return ImmutableSandboxedEnvironment(
             undefined=StrictUndefined, finalize=_finalize, loader=FileSystemLoader(folder), trim_blocks=True,
-            lstrip_blocks=True, autoescape=False)
+            lstrip_blocks=True, keep_trailing_newline=True, autoescape=False)
 
     def _compile(self, text: str) -> Any:
         from jinja2 import TemplateSyntaxError

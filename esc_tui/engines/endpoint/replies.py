@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+MOST_BYTES = 4_000_000
+"""An answer longer than this is no answer to a role's question; about a thousand times the usual length."""
 _STREAM_FIELDS = (b"data:", b"event:", b"id:", b"retry:", b":")
 
 
@@ -39,9 +41,13 @@ class BodyReader:
         self._pending = b""
         self._begin = b""
         self._pieces = 0
+        self._left = MOST_BYTES
 
     def feed(self, data: bytes) -> list[Delta]:
         """The deltas that became complete. Raises BadBodyError."""
+        self._left -= len(data)
+        if self._left < 0:
+            raise BadBodyError(f"the endpoint sent more than {MOST_BYTES // 1_000_000} MB")
         if len(self._begin) < 400:
             self._begin += data[:400]
         self._pending += data

@@ -15,10 +15,9 @@ import httpx2
 import openai
 
 from esc_tui.engines.endpoint.faults import EndpointFault, short
+from esc_tui.engines.endpoint.replies import MOST_BYTES
 from esc_tui.engines.endpoint.settings import NO_KEY, is_loopback, origin
 
-MOST_BYTES = 4_000_000
-"""An answer longer than this is no answer to a role's question; about a thousand times the usual length."""
 MOST_ERROR_BYTES = 20_000
 _SENT = ("host", "accept", "connection", "content-type", "content-length", "transfer-encoding")
 

@@ -14,7 +14,7 @@ from esc_tui.engines.roles import Moment, Reading
 
 MOST_MESSAGE = 4000
 MOST_LINE = 800
-MOST_HISTORY = 5000
+MOST_HISTORY = 4000
 MOST_LINES = 12
 _LANGUAGES = {"en": "English", "zh": "Chinese"}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -10,19 +9,16 @@ from typing import Any
 
 from esc_tui.domain.labels import Strategy
 from esc_tui.domain.text import normalised, split_sentences, visible
-from esc_tui.engines.endpoint.asker import Asker, Request
+from esc_tui.engines.endpoint.asker import Asker, Request, let_end
 from esc_tui.engines.endpoint.faults import EndpointFault, UnusableAnswerError
 from esc_tui.engines.endpoint.loosely import parse_object
 from esc_tui.engines.endpoint.outputs import NextMove, Reply, ReplyStep, schema_of
 from esc_tui.engines.endpoint.partial import SegmentReader
-from esc_tui.engines.endpoint.replies import Delta
 from esc_tui.engines.endpoint.scratch import TurnNotes
 from esc_tui.engines.endpoint.view import move_row, reading_values, skill_row, talk_values
 from esc_tui.engines.roles import Piece, Plan, WriteRequest, WriterNotes
 
 _QUESTION_MARKS = ("?", "？")
-_GOODBYE = 0.3
-"""Seconds given to a stream to end by itself once the reply is whole, so that its connection can be used again."""
 
 
 class EndpointWriter:
@@ -81,7 +77,7 @@ class EndpointWriter:
                 if reader.done:
                     for piece in draft.rest():
                         yield piece
-                    await _let_end(deltas)
+                    await let_end(deltas)
                     break
         for number, text in reader.feed("", final=True):
             for piece in draft.take(number, text):
@@ -121,16 +117,6 @@ class EndpointWriter:
             turn.onward = (len(plan.moves), NextMove.model_validate(told))
         except ValueError:
             return  # then the planner asks
-
-
-async def _let_end(deltas: AsyncIterator[Delta]) -> None:
-    """Wait a moment for the end of a stream; how it ends no longer matters."""
-    try:
-        async with asyncio.timeout(_GOODBYE):
-            async for _ in deltas:
-                pass
-    except (TimeoutError, EndpointFault):
-        pass
 
 
 def _asks(sentence: str) -> bool:

@@ -181,7 +181,7 @@ def test_two_programs_do_not_forget_each_others_findings(tmp_path):
 def test_every_step_down_gives_something_up():
     fault = EndpointFault("refused", status=400, body="temperature max_tokens stream schema")
     capability, steps = Capability(), 0
-    while (lower := capability.after(fault, streamed=True)) is not None:
+    while (lower := capability.after(fault)) is not None:
         assert lower != capability
         capability, steps = lower, steps + 1
     assert steps <= 8

@@ -142,8 +142,14 @@ async def test_the_key_is_in_no_log_and_in_no_error(settings, moment, server, ca
 async def test_a_request_holds_what_the_protocol_knows_and_nothing_else(settings, moment, server):
     await asked_once(settings, moment)
     body = server.asked[0].body
-    assert set(body) == {"model", "messages", "temperature", "max_tokens", "response_format"}
+    assert set(body) == {"model", "messages", "temperature", "max_tokens", "response_format", "stream"}
     assert [message["role"] for message in body["messages"]] == ["system", "user"]
+
+
+async def test_another_host_is_asked_through_the_proxy_of_the_environment(settings, moment, server, monkeypatch):
+    monkeypatch.setenv("http_proxy", server.url)
+    await asked_once(replace(settings, url="http://models.example.org"), moment)
+    assert server.asked[0].path == "http://models.example.org/v1/chat/completions"
 
 
 async def test_without_a_model_the_first_that_can_talk_is_used(settings, moment, server):

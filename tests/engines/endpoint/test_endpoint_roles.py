@@ -161,14 +161,14 @@ async def test_a_choice_whose_plan_is_no_good_is_planned_again(engine, moment, s
     assert [seen.role for seen in server.asked] == ["skill_chooser", "planner"]
 
 
-async def test_a_plan_holds_one_question_no_move_twice_and_three_moves_at_most(engine, moment, server: ModelServer):
+async def test_a_plan_holds_one_question_at_its_end_no_move_twice_and_three_moves_at_most(engine, moment, server: ModelServer):
     slug = SKILLS[0].slug
     rows = [(slug, 3), (slug, 3), ("", 0), (slug, 1), (slug, 2)]
     server.answers["skill_chooser"] = ANSWERS["skill_chooser"] | {
         "moves": [{"skill": name, "move": number, "action": "" if name else "clarifying-question"} for name, number in rows]}
     choice = await engine.chooser.choose(moment, READING, RANKED, SKILLS, "all-in-one")
     plan = await engine.planner.plan(moment, READING, choice, "all-in-one")
-    assert [move.move for move in plan.moves] == [3, 1, 2]
+    assert [(move.number, move.move) for move in plan.moves] == [(1, 1), (2, 2), (3, 3)]
 
 
 @pytest.mark.parametrize("mode", ["single", "one-by-one"])
