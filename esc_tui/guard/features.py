@@ -10,9 +10,10 @@ from importlib.resources import files
 
 from esc_tui.domain.labels import RiskKind
 from esc_tui.guard.normal import Plain, plain
-from esc_tui.guard.rules import Reading, farewells, fiction_frame, read
+from esc_tui.guard.rules import Reading, farewells, fiction_frame, hints, read
 
 CONTEXT_LOOKED_AT = 6
+HINT_WEIGHT = 1.0
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _BLOCK_WEIGHT = {"w": 1.0, "g": 1.0, "c": 1.0, "h": 1.0}
 
@@ -129,6 +130,8 @@ def features(reading: Reading, context: Sequence[str] = ()) -> dict[str, float]:
         else:
             found[f"r:{level}:{hit.rule.strength}"] = 0.5
             found[f"r:{hit.rule.kind.value}"] = 0.5
+    for name in hints(message):
+        found[f"f:{name}"] = HINT_WEIGHT
     size = len(message.words)
     found["n:short" if size <= 5 else "n:middle" if size <= 25 else "n:long"] = 0.3
     if farewells(message):

@@ -27,7 +27,7 @@ _STRONG_FICTION = re.compile(
 _NEGATION_OPEN = re.compile(r"\b(?:only|just|stop|help|sure|know|resist|shake|longer)\b")
 _LITERAL = re.compile(r"myself|suicid|wrist|overdos|pills|voice|tonight|plan")
 _HAN_CUES = {
-    "past": re.compile(r"以前|曾经|小时候|过去|当年|那时候?|多年前|年前|高中时|大学时|从前"),
+    "past": re.compile(r"以前|曾经|去年|过一次|高三|大一|小时候|过去|当年|那时候?|多年前|年前|高中时|大学时|从前"),
     "recovery": re.compile(r"现在(?:已经)?(?:好多了|好了|没事|不会|很好|过得)|走出来|康复|都过去了|不再"),
     "now": re.compile(r"又|最近|现在(?:还|又|也)|今晚|每天|一直"),
     "fiction": re.compile(r"电影|电视剧|小说|主角|角色|歌词|这首歌|游戏|剧本|台词|漫画|动漫|剧里|书里|男主|女主|写的故事|演"),
@@ -39,7 +39,7 @@ _HAN_CUES = {
 _HAN_IDIOM = re.compile(
     r"(?:笑|累|饿|困|热|冷|气|烦|吓|忙|渴|痒|美|帅|可爱|香|尴尬|羡慕|无聊|丢脸|想你|爱|馋|撑|急|疼|羞|甜|吵|堵|挤)(?:得|的)?(?:我)?(?:都)?(?:快|要)*(?:想)?死"
     r"|死(?:机|线|党|心|板|角|磕|记|忠|循环|活不|了心|对头)|想死(?:你|他|她|妈妈|家乡|火锅|这|吃)|要死要活|死去活来|死而复生|打死也不|打死我也|"
-    r"杀(?:青|毒|时间|价|菌|手锏|鱼|鸡|虫|生)|打(?:电话|算|扰|听|招呼|字|游戏|工|扫|理|败|动|断|击|车|包|球|牌|麻将|针|折|卡|分|得不错|得很好|赢|交道|了个)|视死如归")
+    r"(?:吃|喝|玩|去|看|睡|买|见)\S{0,4}想死了?|杀了我算了|杀(?:青|毒|时间|价|菌|手锏|鱼|鸡|虫|生)|打(?:电话|算|扰|听|招呼|字|游戏|工|扫|理|败|动|断|击|车|包|球|牌|麻将|针|折|卡|分|得不错|得很好|赢|交道|了个)|视死如归")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,17 @@ def _cue_patterns() -> dict[str, re.Pattern[str]]:
 @lru_cache(maxsize=1)
 def _goodbyes() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(line) for line in _lines("goodbyes.txt"))
+
+
+@lru_cache(maxsize=1)
+def _hint_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    rows = (line.split(" | ", 1) for line in _lines("hints.txt"))
+    return tuple((name, re.compile(source)) for name, source in rows)
+
+
+def hints(message: Plain) -> tuple[str, ...]:
+    """Names of the families of phrases that occur in a message; they decide nothing alone."""
+    return tuple(name for name, pattern in _hint_patterns() if pattern.search(message.text))
 
 
 def farewells(message: Plain) -> tuple[Evidence, ...]:
