@@ -5,8 +5,8 @@ Rows have a fixed number of lines, each made of cells that share the width. The 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from rich.segment import Segment
@@ -41,13 +41,33 @@ class Cell:
     show_from: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ListRow:
-    """A row: what it is called and its lines of cells."""
+Lines = tuple[tuple[Cell, ...], ...]
 
-    id: str
-    lines: tuple[tuple[Cell, ...], ...]
-    meta: Mapping[str, str] = field(default_factory=dict)
+
+class ListRow:
+    """A row: what it is called, and its lines of cells, which are made when the row is first seen.
+
+    Two rows are equal when they have the same id and the same ``source`` (what they were made from).
+    """
+
+    __slots__ = ("_draw", "_lines", "id", "source")
+
+    def __init__(self, identifier: str, source: object, draw: Callable[[], Lines]) -> None:
+        self.id, self.source, self._draw = identifier, source, draw
+        self._lines: Lines | None = None
+
+    @property
+    def lines(self) -> Lines:
+        """The lines of cells."""
+        if self._lines is None:
+            self._lines = self._draw()
+        return self._lines
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ListRow) and (self.id, self.source) == (other.id, other.source)
+
+    def __hash__(self) -> int:
+        return hash(self.id)
 
 
 def lay_out(cells: Sequence[Cell], width: int, gap: int = 2) -> Content:

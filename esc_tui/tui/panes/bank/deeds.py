@@ -29,7 +29,7 @@ class Deeds(BankPart):
         author = await self.author()
         head = await asyncio.to_thread(lambda: bank.head_number)
         revision = await asyncio.to_thread(lambda: bank.commit({skill.slug: skill}, author=author, message=message, base_revision=head))
-        self.committed(f"{sentence} {revision.name}; press u to take it back.")
+        self.committed(f"{sentence} Now {revision.name}; u takes it back.")
 
     async def _chosen_skill(self) -> Skill | None:
         slug = self.chosen_slug
@@ -125,7 +125,7 @@ class Deeds(BankPart):
         if answer == "go":
             author = await self.author()
             revision = await asyncio.to_thread(lambda: bank.rollback(number, author))
-            self.committed(f"{revision.message.rstrip('.')}. Now {revision.name}; press u to take it back.")
+            self.committed(f"{revision.message.rstrip('.')}. Now {revision.name}; u takes it back.")
 
     def action_copy_skill(self) -> None:
         """Copy the skill as SKILL.md."""
@@ -137,7 +137,6 @@ class Deeds(BankPart):
         skill = await self._chosen_skill()
         if skill is not None:
             self.app.copy_to_clipboard(write_skill(skill))
-            self.tell(f"{skill.slug} is copied as SKILL.md.")
 
     # Looking
 

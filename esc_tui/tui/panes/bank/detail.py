@@ -101,11 +101,9 @@ class SkillDetail(Vertical):
             self.rows.marks.clear()
 
     def _draw_tabs(self) -> None:
-        parts = []
-        for place, tab in enumerate(TABS):
-            here = tab == self.tab
-            text = f"[{tab}]" if here else f" {tab} "
-            parts.append(Part(text, "accent.bold" if here else "dim", f"tab:{tab}", 1 if place else 0))
+        here = TABS.index(self.tab)
+        parts = [Part(f"[{tab}]" if place == here else f" {tab} ", "accent.bold" if place == here else "dim", f"tab:{tab}",
+                      drop=abs(place - here)) for place, tab in enumerate(TABS)]
         self.tab_line.show(parts)
 
     def show_page(self, blocks: Sequence[Block]) -> None:

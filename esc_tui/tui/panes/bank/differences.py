@@ -63,10 +63,10 @@ class DiffScreen(ModalScreen[None]):
     """Shows what differs; Esc closes it."""
 
     DEFAULT_CSS = """
-    DiffScreen { align: center middle; background: $background 60%; &:ansi { background: $background; } }
-    DiffScreen #diff { width: 100%; height: 100%; margin: 1 2 0 2; background: $surface; border-top: outer $tone-accent;
-                       padding: 1 2 0 3; }
+    DiffScreen { background: $background; }
+    DiffScreen #diff { width: 100%; height: 100%; padding: 1 2; }
     DiffScreen #diff-title { margin: 0 0 1 0; }
+    DiffScreen PageScroll { border-top: solid $tone-accent; padding: 1 0 0 2; }
     """
     HELP_TITLE = "Difference"
     HELP_TEXT = "− is what was, + is what is; changed words are underlined. v changes between side by side and one column."

@@ -184,9 +184,10 @@ def _sentence(detail: Any) -> str:
     kind, context = str(detail["type"]), detail.get("ctx") or {}
     if detail["loc"] and detail["loc"][-1] == "slug":
         return "Use 1 to 64 lower-case letters and digits, with single hyphens between."
-    if kind == "string_too_short":
+    written = isinstance(detail.get("input"), str)
+    if kind == "string_too_short" or (kind == "too_short" and written):
         return "Write something here."
-    if kind == "string_too_long":
+    if kind == "string_too_long" or (kind == "too_long" and written):
         return f"At most {context.get('max_length')} characters."
     if kind == "too_short":
         return "At least one entry is needed."

@@ -32,8 +32,9 @@ class Editing(Deeds):
     _opened: Skill | None = None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While a skill is being edited the keys of the list do nothing."""
-        if self.editor is not None and action in WHILE_BROWSING:
+        """While a skill is being edited, or words are typed, the keys of the list do nothing."""
+        typing = getattr(self.app.focused, "id", None) == "filter-field"
+        if (self.editor is not None or typing) and action in WHILE_BROWSING:
             return False
         return super().check_action(action, parameters)
 

@@ -60,6 +60,7 @@ class FilterLine(Horizontal):
         self.prompt = OneLine(margin=0, id="filter-prompt")
         self.field = FilterField(placeholder="words, or state: scenario: stage: strategy: status: risk: lint:", id="filter-field",
                                  select_on_focus=False, compact=True)
+        self.field.cursor_blink = False
         self.counts = OneLine(margin=0, id="filter-counts")
 
     def compose(self) -> ComposeResult:
@@ -80,6 +81,6 @@ class FilterLine(Horizontal):
 
     def object_to(self, sentence: str) -> None:
         """One sentence about what cannot be searched for; the rows below stay those of the last good filter."""
-        self.counts.styles.width = "auto"
+        sentence = sentence[:1].upper() + sentence[1:]
         self.counts.styles.width = min(max(34, len(sentence) + 4), max(34, self.size.width - 24))
         self.counts.show([], [Part("! ", "caution.bold"), Part(sentence, "caution")])

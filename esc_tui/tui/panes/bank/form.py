@@ -62,6 +62,7 @@ class SkillForm(FormEntries):
 
     def action_save(self) -> None:
         """Save; goes to the first row that is wrong instead, if any."""
+        self.strict = True
         self.check()
         if self.problems:
             self.current = max(1, min(self.row_of(problem.path) for problem in self.problems))

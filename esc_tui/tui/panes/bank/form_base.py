@@ -39,6 +39,8 @@ class FormRows(Vertical):
         self.rows: list[FormRow] = []
         self.problems: list[Problem] = []
         self.current, self.kept = 1, False
+        self.strict = draft.slug is not None
+        self.touched: set[Path] = set()
         self.title_line = OneLine(margin=0, id="form-title")
         self.scroll = FormScroll(id="form-scroll")
         self.field: FieldRow | None = None
@@ -91,7 +93,7 @@ class FormRows(Vertical):
         for problem in self.problems:
             by_row.setdefault(self.row_of(problem.path), problem.sentence)
         for place, row in enumerate(self.rows):
-            row.mark(by_row.get(place, ""))
+            row.mark(by_row.get(place, "") if self.strict or row.item.path in self.touched else "")
         self.draw_title()
 
     def row_of(self, path: Path) -> int:
@@ -125,11 +127,15 @@ class FormRows(Vertical):
     def _show_current(self) -> None:
         for place, row in enumerate(self.rows):
             row.set_class(place == self.current, "-current")
-        row = self.rows[self.current]
-        if self.current <= 1:
+        self.call_after_refresh(self._see_current)
+
+    def _see_current(self) -> None:
+        if self.current <= 2:
             self.scroll.scroll_home(animate=False)
-        else:
-            self.call_after_refresh(row.scroll_visible, animate=False)
+        elif self.current < len(self.rows):
+            row = self.rows[self.current]
+            shown_row = self.field if self.field is not None and not row.display else row
+            shown_row.scroll_visible(animate=False)
 
     @property
     def item(self) -> FormItem:
@@ -185,13 +191,14 @@ class FormRows(Vertical):
             field = self.field.query_one(LineField)
             field.move_cursor(field.document.end)
             field.focus()
-            self.call_after_refresh(self.field.scroll_visible, animate=False)
+            self.call_after_refresh(self._see_current)
 
     @on(TextArea.Changed)
     def _typed(self, event: TextArea.Changed) -> None:
         event.stop()
         if self.field is not None:
             put_text(self.draft, self.field.item, event.text_area.text, step=False)
+            self.touched.add(self.field.item.path)
             self.rows[self.current].reset()
             self.check()
             self.post_message(self.Changed())

@@ -96,9 +96,7 @@ class FormRow(Typeset):
             lines = set_block(Block(body_of(self.item, self.draft), gutter_of(self.item), INDENT,
                                     right=label_note(self.item, self.draft)), width)
         if self.problem:
-            lines += set_block(Block(ink(self.problem, "caution"), ink("! ", "caution"), INDENT + 2,
-                                     rail=Content("")), width) if self.item.kind == "heading" else set_block(
-                Block(ink(f"! {self.problem}", "caution"), indent=INDENT), width)
+            lines += set_block(Block(ink(f"! {self.problem}", "caution"), indent=INDENT), width)
         return lines
 
     def mark(self, problem: str) -> None:
@@ -136,6 +134,8 @@ class LineField(TextArea):
     DEFAULT_CSS = """
     LineField { height: auto; max-height: 12; border: none; padding: 0; background: transparent; color: $tone-bright;
                 background-tint: transparent; scrollbar-size-vertical: 1; }
+    LineField .text-area--cursor { background: $tone-accent; color: $background; }
+    LineField:ansi .text-area--cursor { background: ansi_default; color: ansi_default; text-style: reverse; }
     LineField:focus { border: none; background-tint: transparent; }
     """
 

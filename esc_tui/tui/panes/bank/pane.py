@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -115,7 +116,13 @@ class BankPane(Editing, Pane):
             self.editor.take_focus()
         elif self.app.focused is None or not self.app.focused.is_attached or self not in self.app.focused.ancestors:
             (self.detail.focus_content if self.has_class("-drawer") else self.rows.focus)()
-        self.run_worker(self.look_at_drafts(), group="bank-drafts", exclusive=True, exit_on_error=False)
+        self.run_worker(self._warm_up(), group="bank-drafts", exclusive=True, exit_on_error=False)
+
+    async def _warm_up(self) -> None:
+        """Look at drafts and make ready what editing needs, so that its first key answers at once."""
+        await self.look_at_drafts()
+        await self.workshop.bank()
+        await asyncio.to_thread(import_module, "esc_tui.tui.panes.bank.form")
 
     def bank_changed(self) -> None:
         """Read the list again; the cursor stays on its skill."""
@@ -164,9 +171,9 @@ class BankPane(Editing, Pane):
         """Read the page under the cursor again, or (``first``) the first one."""
         search = self.queries.begin_search()
         offset = 0 if first else self.rows.cursor // PAGE * PAGE
-        self.run_worker(self._reload(search, offset), group="bank-query", exclusive=True, exit_on_error=False)
+        self.run_worker(self._reload(search, offset, first), group="bank-query", exclusive=True, exit_on_error=False)
 
-    async def _reload(self, search: int, offset: int) -> None:
+    async def _reload(self, search: int, offset: int, first: bool) -> None:
         sort = SORTS[self.sort][0]
         keep = self._wish or (self.rows.highlighted.id if self.rows.highlighted else None)
         try:
@@ -179,7 +186,8 @@ class BankPane(Editing, Pane):
             return
         if page is not None:
             self._take(page, offset, keep)
-            self._want_detail()
+            if not first:
+                self._want_detail()
 
     def _take(self, page: SkillPage, offset: int, keep: str | None) -> None:
         rows = [skill_row(row, row.slug in self.drafted) for row in page.rows]
@@ -253,7 +261,7 @@ class BankPane(Editing, Pane):
     def _detail_chosen(self, event: VirtualList.Chosen) -> None:
         event.stop()
         if event.row is not None and self.detail.tab == "Evidence":
-            self.job(self.show_unit(int(event.row.meta["number"])))
+            self.job(self.show_unit(int(str(event.row.source))))
         elif event.row is not None:
             self.job(self.compare_version(int(event.row.id)))
 

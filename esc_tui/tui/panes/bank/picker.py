@@ -83,6 +83,7 @@ class PickerScreen(ModalScreen[tuple[str, ...] | None]):
         self.heading, self.options, self.many = title, tuple(options), many
         self.chosen = [value for value in chosen if any(option.value == value for option in options)]
         self.field = PickerField(placeholder="type to narrow", id="picker-field", compact=True)
+        self.field.cursor_blink = False
         self.list = VirtualList(row_height=1, id="picker-list")
 
     def compose(self) -> ComposeResult:
@@ -108,11 +109,14 @@ class PickerScreen(ModalScreen[tuple[str, ...] | None]):
         words = self.field.value.lower().split()
         fitting = [option for option in self.options
                    if all(word in f"{option.name} {option.value} {option.note}".lower() for word in words)]
-        rows = [ListRow(option.value, ((Cell(self._named(option)), Cell(ink(option.note, "dim"), 44, show_from=70)),))
-                for option in fitting]
+        rows = [self._row(option) for option in fitting]
         self.list.empty = ink("Nothing of that name.", "dim")
         self.list.show_rows(len(rows), rows, cursor_id=keep)
         self.list.styles.height = max(2, min(18, len(rows), max(4, self.app.size.height - 10)))
+
+    def _row(self, option: Choice) -> ListRow:
+        return ListRow(option.value, (option, option.value in self.chosen), lambda: (
+            (Cell(self._named(option)), Cell(ink(option.note, "dim"), 44, show_from=70)),))
 
     def _named(self, option: Choice) -> Content:
         here = option.value in self.chosen

@@ -55,7 +55,9 @@ class ReasonScreen(ModalScreen[str | None]):
         """To the field."""
         self.query_one("#reason-question", OneLine).show([Part(shown(self.question), "bright.bold")])
         self._keys("")
-        self.query_one(ReasonField).focus()
+        field = self.query_one(ReasonField)
+        field.cursor_blink = False
+        field.focus()
 
     def _keys(self, note: str) -> None:
         parts = [Part("enter", "accent.bold"), Part(self.done, "dim", "", 1), Part("esc", "accent.bold", "", 4),

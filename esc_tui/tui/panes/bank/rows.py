@@ -18,7 +18,7 @@ from esc_tui.tui.panes.bank.wording import (
     shown,
 )
 from widgets.toned import ink
-from widgets.virtual_list import Cell, ListRow
+from widgets.virtual_list import Cell, Lines, ListRow
 
 if TYPE_CHECKING:
     from esc_tui.bank.search import SkillRow
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 def skill_row(row: SkillRow, draft: bool = False) -> ListRow:
     """Two lines: status, slug, strategies, counts; then states (or what to watch) and the evidence."""
+    return ListRow(row.slug, (row, draft), lambda: _skill_lines(row, draft))
+
+
+def _skill_lines(row: SkillRow, draft: bool) -> Lines:
     retired = row.status == "retired"
     name = (ink(row.status[:1].upper(), STATUS_TONE.get(row.status, "dim")) + Content(" ")
             + ink(shown(row.slug), "dim" if retired else "bright")
@@ -39,12 +43,12 @@ def skill_row(row: SkillRow, draft: bool = False) -> ListRow:
         note = ink("  " + (" · ".join(label(state) for state in row.states) or "any state"), "dim")
     seen = row.helped + row.neutral + row.harmed
     belief = bar(row.evidence_mean, "dim" if retired else "accent") if seen else ink("no evidence yet", "dim")
-    return ListRow(row.slug, (
+    return (
         (Cell(name), Cell(ink(" ".join(row.strategies[:4]), "dim"), 11, show_from=44),
          Cell(outcome_counts(row.helped, row.harmed, 3) if seen else Content(""), 9, "right", show_from=34)),
         (Cell(note), Cell(belief, 7 if seen else 17, "left" if seen else "right", show_from=34),
          *([Cell(estimate(row.evidence_mean, row.evidence_interval), 8, "right", show_from=24)] if seen else [])),
-    ))
+    )
 
 
 def unit_row(row: UnitRow) -> ListRow:
@@ -53,17 +57,17 @@ def unit_row(row: UnitRow) -> ListRow:
     change = ink(POLARITY_GLYPH[row.polarity] + " ", tone) + ink(label(row.change), tone) + ink(
         "  after " + labels(row.actions), "dim")
     quote = ink("  “" + shown(row.quote) + "”", "bright")
-    return ListRow(row.id, (
+    return ListRow(row.id, row.number, lambda: (
         (Cell(change), Cell(ink(f"IU-{row.number}", "dim"), 8, "right", show_from=40)),
         (Cell(quote), Cell(ink(label(row.state), "dim"), 22, "right", show_from=60)),
-    ), {"number": str(row.number)})
+    ))
 
 
 def version_row(note: VersionNote, in_force: bool) -> ListRow:
     """A version with its reason, who made it and when."""
     first = ink(f"v{note.version}", "accent.bold" if in_force else "text") + ink("  " + shown(note.message), "bright")
     second = ink(f"    {shown(note.author)} · r{note.first_revision} · {note.skill_hash[:6]}", "dim")
-    return ListRow(str(note.version), (
+    return ListRow(str(note.version), (note, in_force), lambda: (
         (Cell(first), Cell(ink("in force" if in_force else note.status, "accent" if in_force else "dim"), 8, "right")),
         (Cell(second), Cell(ink(moment(note.time), "dim"), 16, "right", show_from=44)),
     ))
@@ -74,7 +78,7 @@ def revision_row(revision: Revision, head: bool) -> ListRow:
     first = (ink(f"{revision.name:<5}", "accent.bold" if head else "text") + ink(" " + shown(revision.message), "bright"))
     what = revision.kind if revision.restores is None else f"{revision.kind} of r{revision.restores}"
     second = ink(f"      {what} · {shown(revision.author)} · {revision.short_hash}", "dim")
-    return ListRow(str(revision.number), (
+    return ListRow(str(revision.number), (revision, head), lambda: (
         (Cell(first), Cell(ink("now", "accent") if head else Content(""), 4, "right")),
         (Cell(second), Cell(ink(moment(revision.time), "dim"), 16, "right", show_from=44)),
     ))
