@@ -23,7 +23,8 @@ def labels_in(text: str) -> dict[str, list[tuple[int, int]]]:
 def says_not_knowing(text: str) -> bool:
     """True for a short message that only says "I don't know"."""
     tokens = tokens_of(text)
-    return 0 < len(tokens) <= 7 and "idk" in labels_in(text)
+    found = labels_in(text)
+    return 0 < len(tokens) <= 9 and "idk" in found and _covers(tokens, found["idk"])
 
 
 def says_yes(text: str) -> bool:
@@ -39,6 +40,21 @@ def says_no(text: str) -> bool:
 def commits(text: str) -> bool:
     """True when they take up a step or name one of their own ("i could try that")."""
     return "commit" in labels_in(text) and "?" not in text
+
+
+def asks_why_asked(text: str) -> bool:
+    """True for "why do you ask"."""
+    return "why_ask" in labels_in(text)
+
+
+def asks_whether(text: str) -> bool:
+    """True when advice is sought on a decision ("should i tell them")."""
+    return "should" in labels_in(text)
+
+
+def asks_for_words(text: str) -> bool:
+    """True when they ask how to say something to someone."""
+    return "what_words" in labels_in(text)
 
 
 def asks_if_normal(text: str) -> bool:
@@ -72,8 +88,11 @@ def act_of(moment: Moment, intensity: float) -> Act:
     found = labels_in(moment.text)
     answered = any(line.speaker == "supporter" for line in moment.history)
     question = "?" in moment.text[-4:]
+    keys = {token.key for token in tokens}
     if answered and "complain_about_reply" in found and count <= 40:
         return "complain_about_reply"
+    if "why_ask" in found and answered and count <= 14:
+        return "ask_question"
     if "ask_program" in found and count <= 30:
         return "ask_program"
     if "only_listen" in found:
@@ -84,9 +103,11 @@ def act_of(moment: Moment, intensity: float) -> Act:
         return "goodbye"
     if "thank" in found and _thanks(tokens, found["thank"]):
         return "thank"
-    if "greet" in found and found["greet"][0][0] == 0 and count <= _SHORT:
+    if "greet" in found and found["greet"][0][0] == 0 and (count <= 3 or (count <= 9 and "english" in keys) or (
+        count <= _SHORT and intensity < 2
+    )):
         return "greet"
-    if count <= 7 and "idk" in found and (count <= _SHORT or _covers(tokens, found["idk"])):
+    if says_not_knowing(moment.text):
         return "answer_short"
     if "refuse" in found and found["refuse"][0][0] == 0 and (count <= 2 or _covers(tokens, found["refuse"])):
         return "refuse"

@@ -14,6 +14,7 @@ LEAST_SCORE = 0.30  # below this the best skill fits so little that plain listen
 NEAR_SCORE = 0.72  # a second skill must reach this share of the first one's score
 MIXED_STATE = 0.22  # with a second state at least this likely, a third skill may be added
 CLEAR_STATE = 0.26  # a leading state below this is a guess, and skills made for it would presume
+LASTING_STATE = 0.5  # a state that the current message does not show must have been this clear before
 CLEAR_SCENARIO = 0.38  # the same for what the talk is about
 _PLAIN_ACTS = frozenset({"ask_program", "goodbye", "complain_about_reply", "unclear", "thank"})
 
@@ -62,6 +63,8 @@ def suits(skill: Skill, moment: Moment, reading: Reading) -> bool:
     if reading.act == "greet":
         return Action.SOCIAL_OR_OTHER in skill.content.actions and len(fits.states) >= len(State)
     everyone = not fits.states or len(fits.states) >= len(State)
+    if everyone and Action.SOCIAL_OR_OTHER in skill.content.actions and moment.turn > 2:
+        return False  # a skill for openings, once the talk is under way
     likely = {score.state for score in reading.states[:3] if score.score >= 0.14}
     if not everyone and not likely & set(fits.states):
         return False
@@ -70,7 +73,9 @@ def suits(skill: Skill, moment: Moment, reading: Reading) -> bool:
         return True
     if fits.scenarios and len(fits.scenarios) <= 3:
         return True
-    leads = not everyone and reading.state is fits.states[0] and reading.states[0].score >= CLEAR_STATE
+    first = reading.states[0]
+    shown = first.score >= CLEAR_STATE and (bool(first.evidence) or first.score >= LASTING_STATE)
+    leads = not everyone and reading.state is fits.states[0] and shown
     return leads or _theme(skill, moment)
 
 

@@ -89,6 +89,9 @@ def _split_joins(words: list[str]) -> list[list[str]]:
                 continue
             parts.append(words[start:place])
             start = place
+        elif keys[place] in _JOIN and keys[place + 1] in {"when", "if", "after", "while", "since", "even", "once", "until"} or keys[place] == "which":
+            parts.append(words[start:place])
+            start = place
         elif _runs_on(keys, start, place, len(words)):
             parts.append(words[start:place])
             start = place
@@ -232,7 +235,8 @@ def _clause(words: list[str], sentence: int) -> Clause | None:
         return None
     words = _shorten(words)
     keys = [key_of(word) for word in words]
-    while len(keys) > SHORTEST and keys[-1] in {"lol", "too", "now", "though", "again", "either", "anyway", "ok", "right", "then"}:
+    while len(keys) > SHORTEST and keys[-1] in {"lol", "too", "now", "though", "again", "either", "anyway", "ok", "right", "then", "sorry",
+                                                    "thanks", "please", "haha"}:
         if keys[-1] in {"now", "again", "too", "either"}:
             break
         words, keys = words[:-1], keys[:-1]
@@ -244,6 +248,8 @@ def _clause(words: list[str], sentence: int) -> Clause | None:
     if verb is None:
         verb = _verb_after_name(words, keys)
     if keys[0] in {"it", "its", "there", "this"} or verb is None or verb >= len(keys):
+        return None
+    if keys[0] in {"i", "im"} and keys[verb] in {"feel", "felt"} and not {"like", "as"} & set(keys[verb + 1 : verb + 2]):
         return None
     if keys[0] in _HANGING_SUBJECTS or (keys[0] == "the" and keys[1] in {"thing", "point", "problem", "way", "fact"}):
         return None
@@ -302,6 +308,10 @@ def _unsafe(keys: list[str], verb: int) -> bool:
         return True
     if any(one in _BARE_SUBJECTS and two == "not" for one, two in zip(keys, keys[1:], strict=False)):
         return True
+    if inside & {"ago", "yesterday"} and keys[verb] in listed("bases") - listed("pasts"):
+        return True
+    if any(one in _NUMBERS and two in _UNITS for one, two in zip(keys, keys[1:], strict=False)):
+        return True
     if any(one in _WANTS and two in _OBJECTS and three in listed("bases") - {"like", "back"}
            for one, two, three in zip(keys, keys[1:], keys[2:], strict=False)):
         return True
@@ -324,6 +334,8 @@ _HARSH = frozenset(
 )
 _INSULTS = frozenset("idiot idiots stupid moron evil monster psycho crazy ugly fat disgusting loser narcissist jerk liar pathetic lazy".split())
 _BARE_SUBJECTS = frozenset("i he she we they it".split())
+_NUMBERS = frozenset("two three four five six seven eight nine ten many few several".split())
+_UNITS = frozenset("year month week day hour time friend page".split())
 _WANTS = frozenset("want wants wanted need needs".split())
 _OBJECTS = frozenset("me him her us them".split())
 _EMPTY = frozenset(
@@ -372,6 +384,12 @@ def _weighed(words: list[str], keys: list[str], verb: int, said: str, sentence: 
     return Clause(_seeming(said, keys, verb), len(words), weight, past, own, valence, feeling, telling, text)
 
 
+_SWEEPING_VERBS = frozenset(
+    "cares care loves love likes like wants want understands understand hates hate listens believes respects matters works helps changes "
+    "leaves judges ever is are does".split()
+)
+
+
 def _seeming(said: str, keys: list[str], verb: int) -> str:
     """Sweeping judgements are given back as how it seems, never as facts: "it feels as if nobody cares"."""
     sweeping = keys[0] in {"nobody", "everyone", "everybody", "noone", "nothing", "everything", "people"} or keys[:2] == ["no", "one"]
@@ -383,7 +401,6 @@ def _seeming(said: str, keys: list[str], verb: int) -> str:
     small = own and keys[verb] in {"dont", "cant"} and bool({"belong", "matter", "exist", "deserve"} & set(keys))
     if "feel" in keys[:4] or "feels" in keys[:4] or said.startswith("it feels"):
         return said
-    if (sweeping and not past and keys[verb] not in {"says", "say", "keeps", "thinks", "asks", "laughs", "tells"}) or (own and never) \
-            or hated or bare or small:
+    if (sweeping and not past and keys[verb] in _SWEEPING_VERBS) or (own and never) or hated or bare or small:
         return f"it feels as if {said}"
     return said

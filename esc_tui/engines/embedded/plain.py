@@ -44,6 +44,13 @@ PLAIN: dict[str, tuple[Action, str]] = {
     "normal_ask": (Action.OPEN_QUESTION, "Ask what made them wonder."),
     "commit_hold": (Action.AFFIRMATION_OF_STRENGTH, "Take their step seriously and leave it small."),
     "commit_ask": (Action.OPEN_QUESTION, "Ask about the when and how of their step."),
+    "wish": (Action.RESTATEMENT, "Say back what they wish for."),
+    "neutral": (Action.SOCIAL_OR_OTHER, "Show that it was read, without guessing at a feeling."),
+    "why_reply": (Action.SOCIAL_OR_OTHER, "Say why it was asked, and that no answer is owed."),
+    "should_say": (Action.VALIDATION, "Leave the decision with them and offer a way to weigh it."),
+    "should_ask": (Action.CLARIFYING_QUESTION, "Ask what speaks for each side."),
+    "words_say": (Action.SUGGESTION_WITH_OPTIONS, "Offer a way to put it into words."),
+    "words_ask": (Action.OPEN_QUESTION, "Ask for the one sentence that matters."),
     "short_hold": (Action.SOCIAL_OR_OTHER, "Take a short answer as it is."),
     "restate": (Action.RESTATEMENT, "Say back one thing they said, in their words."),
     "state": (Action.REFLECTION_OF_FEELING, "Name what it seems to be like."),
@@ -77,10 +84,15 @@ LAST_RESORT = ("listen_on", "validate", "reassure", "state", "yes_on", "affirm")
 
 def plain_move(name: str, number: int = 1) -> PlannedMove:
     """A move of plain listening by its name in ``PLAIN``."""
-    action, guidance = PLAIN[name]
+    action, guidance = PLAIN[name] if name in PLAIN else PLAIN[name.partition("_")[0]]
     return PlannedMove(
         number=number, skill=None, version=None, move=None, action=action, strategy=action.strategy, guidance=guidance,
     )
+
+
+def section_exists(name: str) -> bool:
+    """True when there are general sentences of that name."""
+    return name in load_data("general")
 
 
 def sections_of(move: PlannedMove) -> tuple[str, ...]:

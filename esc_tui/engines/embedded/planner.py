@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from esc_tui.domain.events import Mode, PlannedMove
-from esc_tui.domain.labels import Action, Change, Stage, State
+from esc_tui.domain.labels import Action, Change, Need, Stage, State
 from esc_tui.domain.skill import Skill
-from esc_tui.engines.embedded.acts import asks_if_normal, commits, says_no, says_not_knowing, says_yes
+from esc_tui.engines.embedded.acts import (
+    asks_for_words,
+    asks_if_normal,
+    asks_whether,
+    asks_why_asked,
+    commits,
+    says_no,
+    says_not_knowing,
+    says_yes,
+)
 from esc_tui.engines.embedded.memory import Memory, memory_of, not_knowing_run
 from esc_tui.engines.embedded.phrasing import Draft, Scene
-from esc_tui.engines.embedded.plain import general, plain_move
+from esc_tui.engines.embedded.plain import PLAIN, general, plain_move, section_exists
 from esc_tui.engines.embedded.reasons import reasoning_of
 from esc_tui.engines.embedded.slots import slots_of
 from esc_tui.engines.embedded.words import tokens_of
@@ -25,6 +34,7 @@ ADVISING = frozenset({Action.SUGGESTION_WITH_OPTIONS, Action.PLANNING_A_CONCRETE
 MOST_QUESTIONS = 3  # replies in a row that may end in a question
 MOST_QUESTIONS_SHORT = 2  # the same while the seeker answers in a few words
 HIGH = 3.9  # intensity from which holding comes before everything else
+_PRAISING = frozenset({Action.AFFIRMATION_OF_STRENGTH})
 _FIRST = (Action.REFLECTION_OF_FEELING, Action.RESTATEMENT, Action.SUMMARY, Action.VALIDATION)
 
 
@@ -42,7 +52,7 @@ class EmbeddedPlanner:
             moves = moves[:1]
         numbered = tuple(move.model_copy(update={"number": number}) for number, move in enumerate(moves, 1))
         used = {move.skill for move in numbered if move.skill}
-        skills = tuple(skill for skill in choice.skills if skill.slug in used)
+        skills = choice.skills if mode == "one-by-one" else tuple(skill for skill in choice.skills if skill.slug in used)
         expected = tuple(dict.fromkeys(
             outcome.change for skill in skills for outcome in skill.content.outcomes[:2]
         )) or (_expected_of(reading),)
@@ -51,12 +61,14 @@ class EmbeddedPlanner:
             skills=skills,
         )
 
-
     async def go_on(self, moment: Moment, reading: Reading, choice: Choice, plan: Plan, said: str) -> PlannedMove | None:
         """The next move while the whole plan has one and nothing was asked yet; None to stop."""
-        whole = (await self.plan(moment, reading, choice, "all-in-one")).moves
+        scene = Scene(moment, reading, slots_of(moment, reading), memory_of(moment))
+        whole = _Moves(scene, choice.skills, "one-by-one").made()
         place = len(plan.moves)
-        return whole[place] if place < len(whole) and "?" not in said else None
+        if place >= len(whole) or "?" in said:
+            return None
+        return whole[place].model_copy(update={"number": place + 1})
 
 
 def _expected_of(reading: Reading) -> Change:
@@ -128,7 +140,7 @@ class _Moves:
         self._plain(_program_section(self.scene.moment.text))
         self._plain("program_then")
         if self.asking and self.scene.moment.turn > 1:
-            self._plain("program_ask")
+            self._plain("program_ask" if self.scene.moment.turn > 3 else "greet_ask")
 
     def _thank(self) -> None:
         self._plain("thank")
@@ -147,7 +159,7 @@ class _Moves:
         repeating = bool(keys & {"same", "repeat", "repeating", "keep", "already", "questions", "asking", "again"})
         self._plain("complaint_repeat" if repeating else "complaint_own")
         self._plain("complaint_then")
-        if self.asking and "questions" not in keys:
+        if not self.scene.memory.only_listen and self.scene.memory.question_run <= MOST_QUESTIONS and not keys & {"questions", "asking"}:
             self._plain("complaint_ask")
 
     def _listen(self) -> None:
@@ -164,6 +176,10 @@ class _Moves:
         self._plain("unclear_ask" if self.asking else "listen_on")
 
     def _question(self) -> None:
+        if asks_why_asked(self.scene.moment.text):
+            self._plain("why_reply")
+            self._plain("reassure")
+            return
         if asks_if_normal(self.scene.moment.text):
             self._plain("normal")
             self._skill(lambda action: action in HOLDING) or self._plain("validate")
@@ -176,9 +192,25 @@ class _Moves:
             self._plain("question_ask")
 
     def _advise(self) -> None:
-        self._skill(lambda action: action in HOLDING) or self._plain("advice_hear")
-        self._skill(lambda action: action in ADVISING) or self._plain("suggest")
-        if self.asking and self._goes_on():
+        text = self.scene.moment.text
+        if asks_for_words(text):
+            self._skill(lambda action: action in HOLDING - _PRAISING) or self._plain("advice_hear")
+            self._plain("words_say")
+            if self.asking:
+                self._plain("words_ask")
+            return
+        if asks_whether(text):
+            self._skill(lambda action: action in HOLDING - _PRAISING)
+            self._plain("should_say")
+            if self.asking:
+                self._plain("should_ask")
+            return
+        self._skill(lambda action: action in HOLDING - _PRAISING) or self._plain("advice_hear")
+        about = self.scene.reading.scenario
+        close = tuple(skill for skill in self.skills if about in skill.content.applicability.scenarios)
+        advised = self._skill(lambda action: action in ADVISING, among=close) if close else False
+        advised = advised or self._plain(f"suggest_{about.value}") or self._skill(lambda action: action in ADVISING) or self._plain("suggest")
+        if advised and self.asking and self._goes_on():
             self._skill(lambda action: action is Action.CHECKING_WHAT_IS_WANTED) or self._plain("check")
 
     def _commit(self) -> None:
@@ -269,6 +301,8 @@ class _Moves:
             return
         if echo_due and self.scene.slots.clauses[clauses[0]].weight >= 1.9 and self._plain("restate", echo=True):
             return
+        if not echo_due and self.scene.slots.get("wish") and self._plain("wish", echo=True):
+            return
         self._hold() or self._plain("state") or self._plain("validate")
 
     def _hold(self) -> bool:
@@ -278,15 +312,14 @@ class _Moves:
     def _ask(self, section: str) -> bool:
         return self._skill(lambda action: action.asks) or self._plain(section)
 
-    def _skill(self, wanted: object, echo: bool = False) -> bool:
+    def _skill(self, wanted: Callable[[Action], bool], echo: bool = False, among: tuple[Skill, ...] | None = None) -> bool:
         """Add the best unused move of the skills whose action is wanted and which can be worded; True when added."""
-        assert callable(wanted)
         taken = {(move.skill, move.move) for move in self.moves}
         strategies = [move.strategy for move in self.moves if move.skill]
         candidates: list[tuple[float, PlannedMove]] = []
-        for rank, skill in enumerate(self.skills):
+        for rank, skill in enumerate(self.skills if among is None else among):
             for place, planned in _moves_of(skill):
-                if (skill.slug, place) in taken or not wanted(planned.action):
+                if (skill.slug, place) in taken or not wanted(planned.action) or not self._deserved(planned.action):
                     continue
                 templates = [phrasing.text for phrasing in skill.content.do if phrasing.move == place]
                 filled = self.scene.best(templates, self.draft, planned.action.asks)
@@ -302,11 +335,23 @@ class _Moves:
             for phrasing in skill.content.do if phrasing.move == planned.move
         ], echo)
 
+    def _deserved(self, action: Action) -> bool:
+        """Praise needs a deed to point at, or a turn for the better; otherwise it is flattery."""
+        if action is not Action.AFFIRMATION_OF_STRENGTH:
+            return True
+        reading = self.scene.reading
+        bright = reading.state in {State.RELIEVED, State.REFLECTING, State.SEEKING_A_WAY_FORWARD}
+        return bright or reading.need is Need.BE_PRAISED or bool(self.scene.slots.get("deed")) or commits(self.scene.moment.text)
+
     def _plain(self, section: str, echo: bool = False) -> bool:
+        if section == "state" and not _clear(self.scene.reading):
+            section = "neutral"
+        if section not in PLAIN and not section_exists(section):
+            return False
         move = plain_move(section)
         templates = general(section, self.scene.reading)
         if echo:
-            templates = tuple(template for template in templates if "{clause}" in template)
+            templates = tuple(template for template in templates if "{clause}" in template or "{wish}" in template)
         return self._take(move, templates, echo)
 
     def _take(self, move: PlannedMove, templates: object, echo: bool) -> bool:
@@ -316,6 +361,12 @@ class _Moves:
         self.draft.add(filled)
         self.moves.append(move)
         return True
+
+
+def _clear(reading: Reading) -> bool:
+    """True when the leading state is more than a guess, so that it may be named."""
+    first = reading.states[0]
+    return first.score >= 0.26 and (bool(first.evidence) or first.score >= 0.5)
 
 
 def _moves_of(skill: Skill) -> Iterator[tuple[int, PlannedMove]]:

@@ -18,7 +18,10 @@ REMEMBERED = 12  # seeker messages looked back at
 SIMILARITY_FLOOR = 0.25  # units less alike than this do not vote
 _PRIOR = {State.SAD: 0.12, State.ANXIOUS: 0.1, State.OVERWHELMED: 0.1, State.REFLECTING: 0.08}
 _PRIOR_REST = 0.03
-_OTHERS = frozenset("he she they him her his their them mum mom mother dad father boss husband wife friend".split())
+_OTHERS = frozenset(
+    "he she they hes shes theyre him his her their them mum mom mother dad father boss husband wife friend supervisor teacher manager sister brother "
+    "son daughter partner boyfriend girlfriend parents everyone people kids children neighbour landlord professor".split()
+)
 _SELF = frozenset("i im ive id me my myself we were our us".split())
 
 
@@ -84,7 +87,7 @@ def _hear(text: str) -> _Heard:
                 states[match.label] = states.get(match.label, 0.0) - 0.7 * weight
             continue
         if _about_another(tokens, match) and match.label not in {"lonely", "venting"}:
-            weight *= 0.45
+            weight *= 0.25
         if match.label == State.RELIEVED and match.weight == 1 and len(tokens) <= 3:
             weight *= 0.3
         states[match.label] = states.get(match.label, 0.0) + weight
@@ -96,8 +99,6 @@ def _hear(text: str) -> _Heard:
         if negative > positive:
             states["sad"] = states.get("sad", 0.0) + 0.6
             states["overwhelmed"] = states.get("overwhelmed", 0.0) + 0.4
-        elif positive > negative and len(tokens) > 2:
-            states["relieved"] = states.get("relieved", 0.0) + 0.4
     places = {
         label: tuple((first, last) for _, first, last in sorted(spans, reverse=True)[:3])
         for label, spans in evidence.items()
@@ -189,7 +190,8 @@ def _mix_states(moment: Moment, now: _Heard, earlier: list[_Heard], act: Act) ->
     for heard in earlier[:5]:
         fade *= (STATE_FADE_QUIET if quiet else STATE_FADE) if fade == 1.0 else 0.6
         for label, score in heard.states.items():
-            lasting = 0.4 if label in {"seeking-a-way-forward", "defensive", "reflecting", "relieved"} else 1.0
+            lasting = 0.4 if label in {"seeking-a-way-forward", "defensive", "reflecting"} else 1.0
+            lasting = lasting if label != "relieved" else 1.5 if score >= 3 and act != "thank" else 0.4
             scores[State(label)] += fade * lasting * min(score, 5.0)
     for hit in moment.similar[:8]:
         if hit.similarity > SIMILARITY_FLOOR:

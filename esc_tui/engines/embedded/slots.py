@@ -27,6 +27,9 @@ _WISH = re.compile(
     r"\bi (?:just |only |really |still )*(?:want to|wanna|would like to|'?d like to|wish i could(?: just)?|hope to|want nothing more than to)"
     r" ([^.,;:!?\n]+)", re.IGNORECASE,
 )
+_WANT = re.compile(
+    r"\bi (?:just |only |really |still )*(?:want|need) ((?:an?|one|some|my) [^.,;:!?\n]+|(?:him|her|them|it|us) back)(?=[.,;!?\n]|$)", re.IGNORECASE
+)
 _WISH_STOPS = frozenset("but because so and when if since though although or cause cuz bc then however i he she they we lol".split())
 _FEEL_VERBS = frozenset("feel feels felt feeling am im was been being makes left leaves so getting get become becoming were are be".split())
 _FEEL_SKIP = frozenset("so very really just always all pretty quite totally completely more most kind of kinda a bit little still too that "
@@ -64,7 +67,10 @@ def slots_of(moment: Moment, reading: Reading) -> Slots:
     ]
     known = {clause.turned: clause for clause in (*now, *before)}
     loss = reading.scenario is Scenario.BEREAVEMENT
-    persons = [] if loss else _gather(persons_of, moment.text, earlier)
+    persons = [] if loss else list(persons_of(moment.text))
+    if not persons and not loss:
+        known_before = {person for text in earlier[:6] for person in persons_of(text)}
+        persons = sorted(known_before) if len(known_before) == 1 else []
     things = [thing for thing in things_of(moment.text) if _belongs(thing, reading, moment.text)]
     things += [thing for text in earlier[:4] for thing in things_of(text) if thing not in things and _belongs(thing, reading, "")]
     people_topics = () if loss else tuple(person for person in persons if person.startswith("your "))
@@ -115,14 +121,6 @@ def is_deed(clause: Clause) -> bool:
     if keys[place : place + 1] == ["have"] and len(keys) > place + 2:
         place += 1
     return place < len(keys) and keys[place] in listed("effort")
-
-
-def _gather(find: object, text: str, earlier: list[str]) -> list[str]:
-    assert callable(find)
-    found = list(find(text))
-    for other in earlier[:5]:
-        found.extend(item for item in find(other) if item not in found)
-    return found
 
 
 def persons_of(text: str) -> tuple[str, ...]:
@@ -252,6 +250,11 @@ _AFTER_FEELING = frozenset(
 def wishes_of(text: str) -> tuple[str, ...]:
     """What they say they want, as an infinitive in the second person; at most ten words."""
     found = []
+    for hit in _WANT.finditer(text):
+        words = normal_words(hit.group(1)) or []
+        said = turn_words(words) if 2 <= len(words) <= 8 and key_of(words[-1]) not in listed("bad_ends") else None
+        if said and not {key_of(word) for word in words} & _WISH_STOPS - {"or"}:
+            found.append(f"to have {said}")
     for hit in _WISH.finditer(text):
         words = normal_words(hit.group(1))
         if not words:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from esc_tui.domain.events import PlannedMove
 from esc_tui.engines.embedded.memory import memory_of, sentences_in
 from esc_tui.engines.embedded.phrasing import Draft, Filled, Scene
-from esc_tui.engines.embedded.plain import LAST_RESORT, general, sections_of
+from esc_tui.engines.embedded.plain import LAST_RESORT, PLAIN, general, sections_of
 from esc_tui.engines.embedded.slots import slots_of
 from esc_tui.engines.roles import Piece, Plan, WriteRequest, WriterNotes
 
@@ -22,7 +22,7 @@ class EmbeddedWriter:
 
     def write(self, request: WriteRequest, notes: WriterNotes) -> AsyncIterator[Piece]:
         """Yield one sentence at a time in order of the plan's moves; joined as they come they are the reply."""
-        return _yielded(_still_to_say(compose(request, notes), request))
+        return _yielded(compose(request, notes))
 
 
 async def _yielded(pieces: list[Piece]) -> AsyncIterator[Piece]:
@@ -30,41 +30,33 @@ async def _yielded(pieces: list[Piece]) -> AsyncIterator[Piece]:
         yield piece
 
 
-def _still_to_say(pieces: list[Piece], request: WriteRequest) -> list[Piece]:
-    """The pieces of the wanted moves that were not shown yet."""
-    return [piece for piece in pieces if piece.segment >= request.first and piece.text.strip() not in request.said]
-
-
 def compose(request: WriteRequest, notes: WriterNotes) -> list[Piece]:
-    """The whole reply as sentence-sized pieces; every piece after the first starts with a space."""
-    moment, reading = request.moment, request.reading
+    """The pieces of the moves still to write, a sentence each; every piece after the first of a reply starts with a space."""
+    moment, reading, plan = request.moment, request.reading, request.plan
     scene = Scene(
         moment, reading, slots_of(moment, reading), memory_of(moment), request.avoid, max(1, request.max_sentences),
     )
-    draft = Draft()
+    draft = Draft(sentences=sentences_in(request.said), asked="?" in request.said)
+    draft.echoed = sum(clause.casefold() in request.said.casefold() for clause in scene.slots.get("clause"))
     written: list[tuple[int, Filled]] = []
-    for number, move in enumerate(_ordered(request.plan), 1):
-        filled = _word(scene, request.plan, move, draft, notes)
+    for number, move in enumerate(plan.moves, 1):
+        filled = _word(scene, plan, move, draft, notes) if number >= request.first else None
         if filled is not None:
             draft.add(filled)
             written.append((number, filled))
-    if not written:
+    if not written and not request.said:
         filled = _last_resort(scene, draft)
         draft.add(filled)
         written.append((1, filled))
         notes.notes.append("No phrasing was left for this plan, so a plain sentence stands in.")
-    one_is_enough = request.plan.moves and request.plan.moves[0].guidance.startswith("Say which language")
-    if len(draft.sentences) < FEWEST_SENTENCES and not one_is_enough:
-        written = _lengthened(scene, request.plan, draft, written)
-    return list(_pieces(written))
+    one_is_enough = plan.mode == "one-by-one" or (plan.moves and plan.moves[0].guidance == PLAIN["language"][1])
+    if written and len(draft.sentences) < FEWEST_SENTENCES and not one_is_enough:
+        written = _lengthened(scene, plan, draft, written)
+    return list(_pieces(written, bool(request.said)))
 
 
-def _ordered(plan: Plan) -> Iterator[PlannedMove]:
-    yield from plan.moves
-
-
-def _pieces(written: list[tuple[int, Filled]]) -> Iterator[Piece]:
-    first = True
+def _pieces(written: list[tuple[int, Filled]], going_on: bool) -> Iterator[Piece]:
+    first = not going_on
     for number, filled in written:
         for sentence in sentences_in(filled.text):
             yield Piece(number, sentence if first else f" {sentence}")
