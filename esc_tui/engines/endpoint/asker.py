@@ -43,9 +43,10 @@ class Request:
         if capability.schema_in_prompt:
             schema = json.dumps(self.schema, ensure_ascii=False, separators=(",", ":"))
             told = f"\n\n# Form\nAnswer with one JSON object alone, no other word, valid under this JSON schema:\n{schema}"
-        system = self.prompt.system + told
-        first = ({"role": "system", "content": system.strip()},) if system.strip() else ()
-        return (*first, {"role": "user", "content": self.prompt.user}, *self.repair)
+        system = (self.prompt.system + told).strip()
+        if not capability.system_role or not system:
+            return ({"role": "user", "content": f"{system}\n\n{self.prompt.user}".strip()}, *self.repair)
+        return ({"role": "system", "content": system}, {"role": "user", "content": self.prompt.user}, *self.repair)
 
     def with_repair(self, answer: str, why: str) -> Request:
         """The same request, telling the model once what was wrong with its answer."""
@@ -214,8 +215,10 @@ class Asker:
         first as after any 500, and then once without structure.
         """
         lowered = capability.after(fault) if capability is not None else None
-        if lowered is not None and (fault.status < 500 or about_form(fault)):
-            return lowered, tries
+        if capability is not None and lowered is not None:
+            named = about_form(fault) or lowered.structure == capability.structure
+            if named or fault.status < 500:
+                return lowered, tries
         if await tries.again(fault):
             return capability, tries
         if lowered is not None and fault.status == 500:

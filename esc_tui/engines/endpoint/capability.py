@@ -34,6 +34,7 @@ class Capability:
     streaming: bool = True
     token_field: TokenField = "max_tokens"  # noqa: S105 - the name of a field
     temperature: bool = True
+    system_role: bool = True
     proven: bool = False
 
     def response_format(self, name: str, schema: dict[str, Any]) -> dict[str, Any] | None:
@@ -70,6 +71,8 @@ class Capability:
             return replace(self, token_field="") if self.token_field else None
         if "temperature" in fault.body and self.temperature:
             return replace(self, temperature=False)
+        if self.system_role and re.search(r"(?i)system.{0,12}role|role.{0,30}system", fault.body):
+            return replace(self, system_role=False)
         if self.streaming and re.search(r"(?i)\bstream", fault.body):
             return replace(self, streaming=False)
         if _TOO_LONG.search(fault.body):
@@ -120,7 +123,7 @@ class CapabilityMemory:
             try:
                 found = date.fromisoformat(row["found"])
                 capability = Capability(row["structure"], bool(row["streaming"]), row["token_field"],
-                                        bool(row["temperature"]), proven=True)
+                                        bool(row["temperature"]), bool(row["system_role"]), proven=True)
             except (TypeError, KeyError, ValueError):
                 continue
             fits = capability.structure in STRUCTURES and capability.token_field in get_args(TokenField)

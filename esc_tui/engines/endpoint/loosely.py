@@ -12,7 +12,9 @@ from esc_tui.engines.endpoint.faults import UnusableAnswerError
 _THOUGHTS = re.compile(r"<(think(?:ing)?|reasoning)>.*?(?:</\1>|\Z)", re.IGNORECASE | re.DOTALL)
 _THOUGHT_END = re.compile(r"\A.*</(?:think(?:ing)?|reasoning)>", re.IGNORECASE | re.DOTALL)
 _START = re.compile(r'[{\[]\s*["{\[}\]]')
-_MOST_STARTS = 6
+_MOST_STARTS = 4
+MOST_TEXT = 100_000
+"""Characters of an answer that are searched; what a role is asked for takes a few thousand."""
 _FENCE = re.compile(r"```[\w-]*\s*\n?(.*?)(?:```|\Z)", re.DOTALL)
 
 
@@ -22,6 +24,8 @@ def parse_object(text: str) -> dict[str, Any]:
     Thoughts in tags, fences, talk around the object, trailing commas, raw line ends inside strings and missing closing
     brackets are forgiven. Raises UnusableAnswerError (``formless`` unless it is empty) when there is none.
     """
+    if len(text) > MOST_TEXT:
+        raise UnusableAnswerError("the answer is far too long")
     plain = text.strip("\ufeff \t\r\n")
     if not plain.startswith("{"):
         plain = _THOUGHT_END.sub("", _THOUGHTS.sub("", plain)).strip()

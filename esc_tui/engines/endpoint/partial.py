@@ -29,6 +29,7 @@ class SegmentReader:
         """Some JSON was seen."""
         self._text = ""
         self._at = 0
+        self._scan = 0
         self._stack: list[tuple[str, str]] = []
         self._key = ""
         self._value_next = False
@@ -41,6 +42,7 @@ class SegmentReader:
 
     def feed(self, chunk: str, final: bool = False) -> list[tuple[int, str]]:
         """The text that became certain with this chunk; ``final`` when no more will come."""
+        self._scan = max(0, self._scan - self._at)
         self._text = self._text[self._at:] + chunk
         self._at = 0
         pieces: list[tuple[int, str]] = []
@@ -68,10 +70,13 @@ class SegmentReader:
         head = self._text.lstrip()
         if not final and head and len(head) < len("<reasoning>") and head.startswith("<") and ">" not in head:
             return False
-        start = _START.search(self._text)
+        start = _START.search(self._text, self._scan)
         if start is None:
+            # Only the last bracket may still turn out to be the beginning; what stands before it is not read again.
+            last = max(self._text.rfind("{"), self._text.rfind("["))
+            self._scan = last if last >= 0 and not self._text[last + 1:].strip() else len(self._text)
             return False
-        self.begun, self._at = True, start.start()
+        self.begun, self._at, self._scan = True, start.start(), 0
         return True
 
     def _step(self, final: bool) -> bool:
@@ -102,17 +107,18 @@ class SegmentReader:
             self.segment += 1
             self._at += 1
             return True
-        at = self._at + 1
+        at = max(self._at + 1, self._scan)
         while at < len(self._text):
             if self._text[at] == "\\":
                 at += 2
             elif self._text[at] == '"':
                 if not self._value_next:
                     self._key = self._text[self._at + 1:at].strip().lower()
-                self._at, self._value_next = at + 1, False
+                self._at, self._scan, self._value_next = at + 1, 0, False
                 return True
             else:
                 at += 1
+        self._scan = at if at <= len(self._text) else at - 2  # a backslash at the very end is looked at again
         return False
 
     def _read_text(self, final: bool) -> tuple[str, bool]:

@@ -16,7 +16,7 @@ from esc_tui.domain.skill import Skill
 from esc_tui.domain.text import visible
 from esc_tui.engines.endpoint.asker import Asker, Request
 from esc_tui.engines.endpoint.outputs import MovePlan, MoveSaid, NextMove, SkillChoice, schema_of
-from esc_tui.engines.endpoint.reading import nearest
+from esc_tui.engines.endpoint.reading import MOST_LABEL, nearest
 from esc_tui.engines.endpoint.view import clipped, experience_values, reading_values, skill_row, skill_rows, talk_values
 from esc_tui.engines.roles import Choice, Moment, Plan, Reading
 
@@ -116,7 +116,7 @@ def _known(names: Sequence[str], skills: Sequence[Skill]) -> tuple[Skill, ...]:
 
 def find_skill(name: str, skills: Sequence[Skill]) -> Skill | None:
     """The skill meant by a model's word: its slug or title, give or take a slip. None when it is none of them."""
-    wanted = "-".join(name.strip().lower().replace("_", " ").split())
+    wanted = "-".join(name[:MOST_LABEL].strip().lower().replace("_", " ").split())
     if name.strip().lower() in _NONE:
         return None
     by_slug = {skill.slug: skill for skill in skills}

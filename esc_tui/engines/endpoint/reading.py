@@ -23,6 +23,9 @@ from esc_tui.engines.roles import Act, Moment, Reading, RiskReading
 LabelT = TypeVar("LabelT", bound=StrEnum)
 CLOSE = 0.75
 """How alike (difflib ratio) a label must be to a known one to be taken for it."""
+MOST_LABEL = 80
+"""Characters of a label or name; a longer text is none, and comparing it would take long."""
+_MOST_QUOTE = 600
 _MOST_STATES = 4
 
 
@@ -98,11 +101,11 @@ def _heard_of(task: asyncio.Task[Reading]) -> None:
 def nearest(kind: type[LabelT], text: str) -> LabelT:
     """The label meant by a model's word. Raises ValueError, with the known ones, when none is close."""
     try:
-        return kind(parse_label(kind, text))
+        return kind(parse_label(kind, text[:MOST_LABEL]))
     except ValueError:
         pass
     values = [member.value for member in kind]
-    close = get_close_matches(text.strip().lower().replace(" ", "-"), values, n=1, cutoff=CLOSE)
+    close = get_close_matches(text[:MOST_LABEL].strip().lower().replace(" ", "-"), values, n=1, cutoff=CLOSE)
     if not close:
         raise ValueError(f"'{text[:60]}' is none of the {kind.__name__.lower()} labels: {', '.join(values)}")
     return kind(close[0])
@@ -119,7 +122,7 @@ def to_reading(data: dict[str, Any], message: str) -> Reading:
     need = None
     if said.need.strip().lower() not in ("", "unknown", "none", "null"):
         need = nearest(Need, said.need)
-    act = said.act.strip().lower().replace("-", "_").replace(" ", "_")
+    act = said.act[:MOST_LABEL].strip().lower().replace("-", "_").replace(" ", "_")
     acts: Sequence[Act] = get_args(Act)
     close = get_close_matches(act, acts, n=1, cutoff=CLOSE)
     if not close:
@@ -154,7 +157,7 @@ def _states(said: Sequence[StateSaid], message: str) -> tuple[StateScore, ...]:
 def find_quote(message: str, quote: str) -> Span | None:
     """Where the model's quote stands in the message (case and blanks aside); None when the seeker did not say it."""
     words = quote.strip().strip("\"'“”‘’").split()
-    if not words:
+    if not words or len(quote) > _MOST_QUOTE:
         return None
     pattern = r"\s+".join(re.sub(r"['’‘]", "['’‘]", re.escape(word)) for word in words)
     match = re.search(pattern, message, re.IGNORECASE)
@@ -177,7 +180,7 @@ def to_risk(data: dict[str, Any], message: str) -> RiskReading | None:
 def nearest_snake(kind: type[LabelT], text: str) -> LabelT:
     """``nearest`` for the labels written with underscores."""
     values = [member.value for member in kind]
-    close = get_close_matches(text.strip().lower().replace("-", "_").replace(" ", "_"), values, n=1, cutoff=CLOSE)
+    close = get_close_matches(text[:MOST_LABEL].strip().lower().replace("-", "_").replace(" ", "_"), values, n=1, cutoff=CLOSE)
     if not close:
         raise ValueError(f"'{text[:60]}' is none of: {', '.join(values)}")
     return kind(close[0])

@@ -35,7 +35,7 @@ class EndpointSettings:
     key_host: str = ""
     use_keyring: bool = False
     timeout: float = 60.0
-    max_tokens: int = 2048
+    max_tokens: int = 4096
     tries: int = 3
     memory: Path | None = None
     risk_check: bool = True

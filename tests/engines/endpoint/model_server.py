@@ -48,7 +48,7 @@ class Seen:
 
 
 def role_of(body: dict[str, Any]) -> str:
-    system = body["messages"][0]["content"]
+    system = body.get("messages", [{}])[0].get("content", "")
     return next((role for mark, role in _ROLES.items() if mark in system), "")
 
 

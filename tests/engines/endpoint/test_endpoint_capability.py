@@ -103,19 +103,27 @@ async def test_an_answer_cut_at_the_limit_says_nothing_about_the_form(engine, mo
     server.script = [say("thinking, thinking", finish="length")]
     await engine.reader.read(moment)
     assert forms(server) == ["json_schema", "json_schema"]
-    assert "cut at 2048 tokens" in server.asked[1].body["messages"][-1]["content"]
+    assert "cut at 4096 tokens" in server.asked[1].body["messages"][-1]["content"]
 
 
 async def test_a_newer_name_of_the_token_limit_is_learned(engine, moment, server):
     server.script = [status(400, {"error": {"message": "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead."}})]
     await engine.reader.read(moment)
-    assert server.asked[1].body["max_completion_tokens"] == 2048 and forms(server) == ["json_schema", "json_schema"]
+    assert server.asked[1].body["max_completion_tokens"] == 4096 and forms(server) == ["json_schema", "json_schema"]
 
 
 async def test_a_model_of_fixed_temperature_is_asked_without_one(engine, moment, server):
     server.script = [status(400, {"error": {"message": "Unsupported value: 'temperature' does not support 0.1"}})]
     await engine.reader.read(moment)
     assert "temperature" not in server.asked[1].body
+
+
+@pytest.mark.parametrize("code", [400, 500])
+async def test_a_model_without_a_system_role_gets_everything_in_one_message(engine, moment, server, code):
+    server.script = [status(code, {"error": {"message": "System role not supported"}})]
+    await engine.reader.read(moment)
+    [message] = server.asked[1].body["messages"]
+    assert message["role"] == "user" and "# Role" in message["content"] and moment.text in message["content"]
 
 
 async def test_a_server_that_cannot_stream_gives_the_reply_in_one_piece(engine, moment, server):

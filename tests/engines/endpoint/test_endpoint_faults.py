@@ -120,7 +120,7 @@ async def test_a_web_page_is_no_answer(read, server):
     ('{"choices": null}', "without any choice"), ('{"choices": [7]}', "without any choice"), ("[1, 2]", "not a chat completion"),
     ('{"error": {"message": "model crashed"}}', "reported an error in its answer (model crashed)"),
     ("[" * 100_000, "broken JSON"),
-])
+], ids=["half", "empty", "no choices", "null choices", "wrong choices", "list", "error", "nested"])
 async def test_a_body_that_is_no_completion_is_named(read, server, body, words):
     server.otherwise = status(200, body)
     assert words in str(await failure(read))

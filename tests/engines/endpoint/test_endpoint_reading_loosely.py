@@ -30,7 +30,8 @@ def test_small_slips_are_mended_without_touching_strings(text, value):
 
 @pytest.mark.parametrize(("text", "formless"), [
     ("", False), ("<think>only thoughts", False), ("I am sorry.", True), ("__import__('os').system('true')", True),
-    ("[" * 50_000, True), ('{"a": ' * 50_000, True), ("[1, 2]", True)])
+    ("[" * 50_000, True), ('{"a": ' * 10_000, True), ("[1, 2]", True)],
+    ids=["empty", "thoughts", "talk", "code", "brackets", "nested", "list"])
 def test_what_holds_no_object_is_refused(text, formless):
     with pytest.raises(UnusableAnswerError) as caught:
         parse_object(text)
@@ -94,6 +95,19 @@ def test_text_is_given_as_soon_as_it_is_certain():
     assert reader.feed('e9"') == [(1, "é")]
     assert reader.open
     assert reader.feed("}]}") == [] and reader.done
+
+
+@pytest.mark.parametrize("start", ['{"strategy": "', "talk and {talk} and ", '{"segments": [{"text": "', "<think>"])
+def test_a_long_answer_in_tiny_pieces_is_not_read_again_and_again(start):
+    reader = SegmentReader()
+    reader.feed(start)
+    given = "".join(text for _ in range(20_000) for _, text in reader.feed("abc "))
+    assert given in ("", "abc " * 20_000)
+
+
+def test_an_answer_past_all_measure_is_refused():
+    with pytest.raises(UnusableAnswerError, match="far too long"):
+        parse_object('{"a": "' + "x" * 200_000 + '"}')
 
 
 @pytest.mark.parametrize("output", [*OUTPUTS.values(), ReplyStep])
