@@ -47,7 +47,7 @@ class ChatPane(ChatActions, Pane):
     ChatPane.-no-why WhySide { display: none; }
     ChatPane.-narrow WhySide { display: none; layer: drawer; dock: right; width: 58; max-width: 94%; }
     ChatPane.-narrow.-drawer WhySide { display: block; }
-    ChatPane:ansi #field { border-top: solid $tone-rule; padding-top: 0; }
+    ChatPane:ansi #field { border-top: solid $tone-rule; padding: 0 2 0 3; }
     ChatPane { layers: base drawer; }
     """
     HELP_TITLE = "Chat"
