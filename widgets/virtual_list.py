@@ -32,13 +32,14 @@ KEPT_PAGES = 60
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One piece of a line. ``width`` in terminal cells, 0 takes what is left; hidden while the list is narrower than
-    ``show_from``; too long content is cut with an ellipsis."""
+    """One piece of a line. ``width`` in terminal cells, 0 takes what is left; shown while the list is at least
+    ``show_from`` and less than ``hide_from`` cells wide; too long content is cut with an ellipsis."""
 
     content: Content
     width: int = 0
     align: Literal["left", "right"] = "left"
     show_from: int = 0
+    hide_from: int = 10_000
 
 
 Lines = tuple[tuple[Cell, ...], ...]
@@ -72,7 +73,7 @@ class ListRow:
 
 def lay_out(cells: Sequence[Cell], width: int, gap: int = 2) -> Content:
     """One line of cells, exactly ``width`` terminal cells wide."""
-    shown = [cell for cell in cells if width >= cell.show_from]
+    shown = [cell for cell in cells if cell.show_from <= width < cell.hide_from]
     flexible = sum(1 for cell in shown if not cell.width)
     rest = max(0, width - sum(cell.width for cell in shown) - gap * max(0, len(shown) - 1))
     pieces: list[Content] = []
@@ -331,6 +332,8 @@ class VirtualList(Toned, ScrollView, can_focus=True):
         bar = ink("▌", "accent" if self.has_focus else "dim") if current else Content(" ")
         if current:
             base += Style.from_rich_style(tone_style(self, "", "raised"))
+            if self.app.theme_variables.get("tone-raised") == "ansi_default":
+                base += Style(bold=True)
         line = Content("").join([bar, mark or Content(" "), content]).truncate(width, pad=True)
         strip = Visual.to_strips(self, line, width, 1, base, apply_selection=False)[0]
         return Strip([Segment(" " * width, base.rich_style)], width) if not strip else strip.extend_cell_length(

@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 
-from esc_tui.tui.panes.bank.wording import STATUS_TONE, bar, outcome_counts, shown
+from esc_tui.tui.panes.bank.wording import STATUS_TONE, bar, outcome_line, shown
 from widgets.bars import share
 from widgets.one_line import OneLine, Part
 from widgets.page import Block, Page, PageScroll
@@ -120,7 +120,7 @@ class SkillDetail(Vertical):
     def _note(self) -> list[Block]:
         row = self.row
         if self.tab == "Evidence" and row is not None and row.helped + row.neutral + row.harmed:
-            counts = (outcome_counts(row.helped, row.harmed, 1) + ink(f"  = {row.neutral}", "dim"))
+            counts = outcome_line(row.helped, row.neutral, row.harmed)
             belief = bar(row.evidence_mean, cells=12) + ink(f"  {share(row.evidence_mean)}", "bright.bold") + ink(
                 f" ±{share(row.evidence_interval)}", "dim")
             blocks = [Block(belief + Content("   ") + counts)]

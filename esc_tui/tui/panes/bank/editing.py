@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, Literal
 
 from textual.timer import Timer
 
 from esc_tui.domain.errors import ConflictError, UserError
 from esc_tui.tui.messages import DraftsChanged
-from esc_tui.tui.panes.bank.deeds import Deeds
+from esc_tui.tui.panes.bank.own_editor import OwnEditor
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
@@ -24,12 +24,13 @@ WHILE_BROWSING = frozenset({
     "tab", "drawer", "back", "mark"})
 
 
-class Editing(Deeds):
+class Editing(OwnEditor):
     """Opens, keeps, saves and closes drafts."""
 
     drafted: frozenset[str] = frozenset()
     _keeping: Timer | None = None
     _opened: Skill | None = None
+    _opening = False
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a skill is being edited, or words are typed, the keys of the list do nothing."""
@@ -52,9 +53,25 @@ class Editing(Deeds):
 
     # Opening
 
+    def open_once(self, work: Coroutine[Any, Any, None]) -> None:
+        """Open one form at a time, however fast the keys come."""
+        if self._opening:
+            work.close()
+            return
+
+        async def alone() -> None:
+            self._opening = True
+            try:
+                await work
+            finally:
+                self._opening = False
+
+        self._opening = True
+        self.job(alone())
+
     def action_edit(self) -> None:
         """Change the skill in the form."""
-        self.job(self._edit())
+        self.open_once(self._edit())
 
     async def _edit(self) -> None:
         from esc_tui.tui.panes.bank.draft import from_skill
@@ -100,11 +117,11 @@ class Editing(Deeds):
 
     def action_new(self) -> None:
         """Write a skill from nothing."""
-        self.job(self._new(None))
+        self.open_once(self._new(None))
 
     def action_duplicate(self) -> None:
         """Write a skill that begins as a copy."""
-        self.job(self._duplicate())
+        self.open_once(self._duplicate())
 
     async def _duplicate(self) -> None:
         skill = await self._chosen_skill()
@@ -132,9 +149,9 @@ class Editing(Deeds):
     async def _open_form(self, bank: Bank, draft: SkillDraft) -> None:
         from esc_tui.tui.panes.bank.form import SkillForm
 
+        taken = frozenset(row.slug for row in await asyncio.to_thread(bank.stored_skills)) if draft.slug is None else frozenset()
         if self.editor is not None:
             return
-        taken = frozenset(row.slug for row in await asyncio.to_thread(bank.stored_skills)) if draft.slug is None else frozenset()
         self.editor = SkillForm(draft, taken)
         self.editor.kept = not draft.same_as(self._opened)
         self.add_class("-editing")
@@ -293,7 +310,7 @@ class Editing(Deeds):
 
     def action_edit_file(self) -> None:
         """Change the skill as SKILL.md in $EDITOR."""
-        self.job(self._edit_file())
+        self.open_once(self._edit_file())
 
     async def _edit_file(self) -> None:
         from esc_tui.tui.panes.bank.draft import from_skill
@@ -312,7 +329,7 @@ class Editing(Deeds):
             await self._open_form(bank, current)
             self.tell("This draft cannot be written as a file yet; mend what is marked first.")
             return
-        edited = await self._through_editor(current.skill())
+        edited = await self.through_editor(current.skill())
         if edited is None:
             return
         if edited == current.skill().model_copy(update={"version": edited.version}) and draft is None:
@@ -329,44 +346,12 @@ class Editing(Deeds):
         if form.draft.problems():
             self.tell("This draft cannot be written as a file yet; mend what is marked first.")
             return
-        edited = await self._through_editor(form.draft.skill(), fixed=form.draft.slug is not None)
+        edited = await self.through_editor(form.draft.skill(), fixed=form.draft.slug is not None)
         if edited is not None and self.editor is form:
             form.draft.remember()
             form.draft = _with(form.draft, edited)
             await form.rebuild()
             self.draft_changed()
-
-    async def _through_editor(self, skill: Skill, *, fixed: bool = True) -> Skill | None:
-        """The skill as the editor left it; errors lead back to the same file. None when the person gave up."""
-        from textual.app import SuspendNotSupported
-
-        from esc_tui.interchange.skill_markdown import read_skill, write_skill
-        from esc_tui.tui.ask import Answer, AskScreen
-        from esc_tui.tui.panes.bank import external
-
-        path: Path = await asyncio.to_thread(external.write_file, skill.slug, write_skill(skill))
-        while True:
-            try:
-                with self.app.suspend():
-                    external.run_editor(path)
-                edited = read_skill(external.read_file(path), path.name, skill.version)
-                if fixed and edited.slug != skill.slug:
-                    raise UserError(f"the name '{edited.slug}' is not '{skill.slug}'", path.name,
-                                    f"put 'name: {skill.slug}' back, or duplicate the skill to give the copy another name")
-            except SuspendNotSupported:
-                external.forget_file(path)
-                self.tell("An editor cannot be opened in this kind of terminal. Press e for the form.", "warning")
-                return None
-            except UserError as error:
-                answer = await self.app.push_screen_wait(AskScreen(
-                    str(error), "Nothing is lost: the file is as you left it.",
-                    [Answer("o", "open it again", "open"), Answer("k", "keep the file and go back", "keep")]))
-                if answer == "open":
-                    continue
-                self.tell(f"Your text is in {path}.")
-                return None
-            external.forget_file(path)
-            return edited
 
 
 def _free_name(bank: Bank, slug: str) -> str:

@@ -68,7 +68,7 @@ class PickerScreen(ModalScreen[tuple[str, ...] | None]):
     DEFAULT_CSS = """
     PickerScreen { align: left bottom; background: $background 40%; &:ansi { background: transparent; } }
     PickerScreen #picker { height: auto; max-height: 80%; width: 1fr; background: $surface; padding: 1 3;
-                           border-top: outer $tone-accent; }
+                           border-top: solid $tone-accent; }
     PickerScreen PickerField { height: 1; border: none; padding: 0; margin: 1 0; background: transparent;
                                color: $tone-bright; background-tint: transparent; }
     PickerScreen PickerField:focus { border: none; background-tint: transparent; }

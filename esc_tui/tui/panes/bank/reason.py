@@ -31,7 +31,7 @@ class ReasonScreen(ModalScreen[str | None]):
 
     DEFAULT_CSS = """
     ReasonScreen { align: left bottom; background: $background 40%; &:ansi { background: transparent; } }
-    ReasonScreen #reason { height: auto; width: 1fr; background: $surface; padding: 1 3; border-top: outer $tone-accent; }
+    ReasonScreen #reason { height: auto; width: 1fr; background: $surface; padding: 1 3; border-top: solid $tone-accent; }
     ReasonScreen ReasonField { height: 1; border: none; padding: 0; margin: 1 0; background: transparent; color: $tone-bright;
                                background-tint: transparent; }
     ReasonScreen ReasonField:focus { border: none; background-tint: transparent; }

@@ -60,9 +60,11 @@ def outcome_counts(helped: int, harmed: int, width: int = 4) -> Content:
             + ink("▼", "harmed" if harmed else "dim") + ink(f"{count(harmed):>{width}}", "text" if harmed else "dim"))
 
 
-def tagged(strategy_tag: str, tone: str = "dim") -> Content:
-    """A thin coloured bar and the two letters of a strategy."""
-    return ink("▎", strategy_tag.lower()) + ink(strategy_tag, tone)
+def outcome_line(helped: int, neutral: int, harmed: int) -> Content:
+    """``▲ 24   = 6   ▼ 2``."""
+    pairs = (("▲", "helped", helped), ("=", "neutral", neutral), ("▼", "harmed", harmed))
+    return Content("   ").join(ink(f"{glyph} ", tone if value else "dim") + ink(count(value), "text" if value else "dim")
+                               for glyph, tone, value in pairs)
 
 
 def spoken(text: str, tone: str = "text") -> Content:
