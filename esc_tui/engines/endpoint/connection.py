@@ -200,8 +200,22 @@ class Connection:
             if isinstance(error, known.breaks) or isinstance(cause, known.breaks):
                 return EndpointFault("the endpoint broke off in the middle of its answer", self.base_url,
                                      "look at the server's own log", passing=True)
-            why = short(str(cause) or type(cause).__name__, self._key, 100)
+            why = short(_root(error) or str(cause) or type(cause).__name__, self._key, 100)
             return EndpointFault(f"the endpoint cannot be reached ({why})", self.base_url,
                                  "start the server, or check the address", passing=True)
         return error
 
+
+def _root(error: BaseException) -> str:
+    """What the operating system said at the bottom of an error, e.g. "Connection refused"; empty when it said nothing."""
+    found, below = "", error.__cause__ or error.__context__
+    for _ in range(12):
+        if below is None:
+            break
+        if isinstance(below, BaseExceptionGroup):
+            below = below.exceptions[0]
+        if isinstance(below, OSError) and below.strerror:
+            known = isinstance(below, ConnectionError) and below.errno
+            found = os.strerror(below.errno) if known and below.errno else str(below.strerror)
+        below = below.__cause__ or below.__context__
+    return found

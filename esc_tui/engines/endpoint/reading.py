@@ -143,7 +143,7 @@ def _states(said: Sequence[StateSaid], message: str) -> tuple[StateScore, ...]:
             state = nearest(State, row.state)
         except ValueError:
             continue
-        scores[state] = scores.get(state, 0.0) + max(0.0, row.score)
+        scores[state] = scores.get(state, 0.0) + min(100.0, max(0.0, row.score))
         quote = find_quote(message, row.quote)
         spans[state] = spans.get(state, ()) + ((quote,) if quote else ())
     total = sum(scores.values())
@@ -151,7 +151,7 @@ def _states(said: Sequence[StateSaid], message: str) -> tuple[StateScore, ...]:
         scores, total = dict.fromkeys(scores, 1.0), float(len(scores))
     best = sorted(scores, key=lambda state: -scores[state])[:_MOST_STATES]
     whole = sum(scores[state] for state in best)
-    return tuple(StateScore(state=state, score=scores[state] / whole, evidence=spans[state]) for state in best)
+    return tuple(StateScore(state=state, score=round(scores[state] / whole, 4), evidence=spans[state]) for state in best)
 
 
 def find_quote(message: str, quote: str) -> Span | None:

@@ -40,7 +40,7 @@ async def test_an_absent_endpoint_is_named_with_its_address_after_three_tries(re
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
     error = await failure(read, replace(settings, url=url))
-    assert str(error).startswith(f"{url}/v1: the endpoint cannot be reached (") and "Start the server" in str(error)
+    assert str(error).startswith(f"{url}/v1: the endpoint cannot be reached (Connection refused)") and "Start the server" in str(error)
     assert error.status == 0 and len(pauses) == 2 and pauses[0] < pauses[1]
 
 

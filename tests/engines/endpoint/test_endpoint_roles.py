@@ -4,12 +4,17 @@ import asyncio
 import json
 from dataclasses import replace
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 
 from esc_tui.domain.errors import EndpointError
 from esc_tui.domain.events import PlannedMove, RankedSkill, Reasoning, ScoreParts, UnitHit
 from esc_tui.domain.labels import Action, Change, Need, RiskKind, RiskLevel, Scenario, Stage, State, Strategy
 from esc_tui.engines.endpoint import build_endpoint_engine, close_endpoint_engine
+from esc_tui.engines.endpoint.outputs import MovePlan, NextMove, SkillChoice
+from esc_tui.engines.endpoint.planning import to_next, to_plan
+from esc_tui.engines.endpoint.reading import to_reading, to_risk
 from esc_tui.engines.engine import Engine
 from esc_tui.engines.roles import Choice, Plan, Reading, WriteRequest, WriterNotes
 from tests.engines.endpoint.model_server import (
@@ -183,6 +188,34 @@ async def test_no_words_of_a_source_reach_a_prompt(engine, moment, server: Model
     await engine.chooser.choose(replace(moment, similar=(hit,)), READING, RANKED, SKILLS, "all-in-one")
     sent = json.dumps(server.asked[0].body)
     assert "licensed corpus" not in sent and "relief" in sent
+
+
+JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12) | st.sampled_from(
+    ["sad", "stop", "continue", "none", "reflect-unseen-effort", "exploration", "self_harm", "other", "vent", "open-question"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(
+        ["state", "score", "quote", "skill", "move", "action", "cognition"]), inner, max_size=4), max_leaves=8)
+FIELDS = ["states", "intensity", "stage", "scenario", "need", "act", "heard", "kind", "level", "quote", "reasoning", "moves",
+          "skills", "reason", "decision", "skill", "move"]
+
+
+@hypothesis.given(st.dictionaries(st.sampled_from(FIELDS), JSON), st.text(max_size=30))
+def test_whatever_a_model_answers_is_understood_or_refused(data, message):
+    choice = Choice(SKILLS)
+    readers = (lambda: to_reading(data, message), lambda: to_risk(data, message),
+               lambda: to_plan(MovePlan.model_validate(data), choice, "all-in-one"),
+               lambda: to_plan(SkillChoice.model_validate(data).plan, choice, "single"),
+               lambda: to_next(NextMove.model_validate(data), choice, two_moves("one-by-one")))
+    for reader in readers:
+        try:
+            reader()
+        except ValueError:
+            pass
+
+
+def test_the_scores_of_a_reading_are_shares_of_one():
+    reading = to_reading(ANSWERS["state_reader"] | {"states": [
+        {"state": "sad", "score": 1e308}, {"state": "angry", "score": 1e308}, {"state": "numb", "score": -3}]}, "x")
+    assert [(score.state, score.score) for score in reading.states] == [(State.SAD, 0.5), (State.ANGRY, 0.5), (State.NUMB, 0.0)]
 
 
 async def test_the_writer_passes_on_whole_sentences_tied_to_their_moves(engine, moment):
