@@ -3,7 +3,7 @@
 Nothing heavy is imported here; the HTTP client, Jinja2 and YAML are loaded when the first question is asked.
 """
 
-from esc_tui.engines.endpoint.build import build_endpoint_engine, close_endpoint_engine
+from esc_tui.engines.endpoint.build import build_endpoint_engine, check_prompts, close_endpoint_engine
 from esc_tui.engines.endpoint.doctor import (
     DoctorLine,
     LocalEndpoint,
@@ -16,6 +16,6 @@ from esc_tui.engines.endpoint.models import ModelEntry
 from esc_tui.engines.endpoint.settings import EndpointSettings, is_loopback, normalise_url
 
 __all__ = [
-    "DoctorLine", "EndpointSettings", "LocalEndpoint", "ModelEntry", "build_endpoint_engine", "close_endpoint_engine",
+    "DoctorLine", "EndpointSettings", "LocalEndpoint", "ModelEntry", "build_endpoint_engine", "check_prompts", "close_endpoint_engine",
     "diagnose", "is_loopback", "list_models", "normalise_url", "probe_local", "resolve_model",
 ]

@@ -35,6 +35,11 @@ def build_endpoint_engine(settings: EndpointSettings, prompts_dir: Path, fallbac
         model=settings.model, host=settings.host, said=True, fallback=fallback)
 
 
+def check_prompts(folder: Path) -> None:
+    """Read every role's prompt file now. Raises UserError for the first one that is missing or not in order."""
+    PromptFolder(folder).check()
+
+
 async def close_endpoint_engine(engine: Engine) -> None:
     """End what an endpoint engine has under way and close its connections; other engines are left alone."""
     if isinstance(engine.reader, EndpointStateReader):

@@ -116,7 +116,7 @@ class Connection:
             queue.put_nowait(error)
 
     async def _deltas(self, question: Question, reader: BodyReader) -> AsyncGenerator[Delta, None]:
-        client = await self._open()
+        client, _ = await self._open()
         try:
             call = client.chat.completions.with_streaming_response.create(**question.arguments())
             async with call as response:
@@ -138,11 +138,11 @@ class Connection:
 
         Raises EndpointFault.
         """
-        await self._open()
+        _, http = await self._open()
         url = (root_url(self.base_url) if below_root else self.base_url) + path
         try:
             async with asyncio.timeout(self.settings.timeout):
-                response = await self._http.request("GET" if body is None else "POST", url, json=body)
+                response = await http.request("GET" if body is None else "POST", url, json=body)
         except EndpointFault:
             raise
         except TimeoutError:
@@ -165,17 +165,18 @@ class Connection:
         if http is not None and self._loop is asyncio.get_running_loop():
             await http.aclose()
 
-    async def _open(self) -> Any:
+    async def _open(self) -> tuple[Any, Any]:
+        """The OpenAI client and the HTTP client below it, made for the running event loop."""
         loop = asyncio.get_running_loop()
         if self._client is not None and self._loop is loop:
-            return self._client
+            return self._client, self._http
         self._key = find_key(self.settings, self._environment)
         self._transport = await asyncio.to_thread(importlib.import_module, "esc_tui.engines.endpoint.transport")
         verify = await asyncio.to_thread(self._transport.make_ssl_context, self.base_url)
         if self._client is None or self._loop is not loop:
             self._client, self._http = self._transport.open_client(self.base_url, self._key, self.settings.timeout, verify)
             self._loop = loop
-        return self._client
+        return self._client, self._http
 
     def _too_slow(self) -> EndpointFault:
         return EndpointFault(f"the endpoint did not answer within {self.settings.timeout:g} seconds", self.base_url,

@@ -98,6 +98,8 @@ async def _findings(connection: Connection, environment: Mapping[str, str]) -> A
     if key != NO_KEY:
         plain = connection.base_url.startswith("http:") and not is_loopback(urlsplit(connection.base_url).hostname or "")
         yield DoctorLine("key", not plain, "sent without encryption: use https" if plain else "sent to this host alone")
+    elif settings.key_variable:
+        yield DoctorLine("key", None, f"not sent: {settings.key_variable} is for {visible(settings.key_host, keep_lines=False)}")
     entries: tuple[ModelEntry, ...] = ()
     try:
         entries = await read_models(connection)

@@ -19,6 +19,9 @@ LONGEST_WAIT = 20.0
 FIRST_PAUSE = 0.4
 """Seconds before the second try when the server names none; doubled for the third, with a tenth of chance."""
 PIECE = 160
+"""Characters of a foreign text that are shown to people."""
+READ = 500
+"""Characters of a refusal that are searched for its reason; what comes later is often the request itself."""
 _PASSING = {408, 409, 425, 429}
 _REMEDIES = {
     401: "check the key: the setting key_variable names the environment variable that holds it",
@@ -63,8 +66,8 @@ def short(text: str, key: str = "", length: int = PIECE) -> str:
 
 def status_fault(url: str, status: int, headers: Mapping[str, str], text: str, key: str) -> EndpointFault:
     """The fault of an HTTP status of 300 or more."""
-    body = short(_told(text), key)
-    said = f" ({body})" if body else ""
+    body = short(_told(text), key, READ)
+    said = f" ({short(body)})" if body else ""
     remedy = _REMEDIES.get(status, "look at the server's own log" if status >= 500 else "check the address and the model")
     return EndpointFault(f"the endpoint answered with status {status}{said}", url, remedy, status,
                          passing=status in _PASSING or status >= 500, wait=retry_after(headers), body=body)

@@ -53,6 +53,12 @@ async def test_a_server_that_refuses_schemas_is_asked_in_the_next_form_at_once(e
     assert forms(server) == ["json_schema", "json_object+schema"] and pauses == []
 
 
+async def test_the_reason_of_a_refusal_is_found_behind_a_long_beginning(engine, moment, server):
+    server.otherwise = refusing("json_schema", code=500, body="x" * 200 + " response_format")
+    await engine.reader.read(moment)
+    assert forms(server) == ["json_schema", "json_object+schema"]
+
+
 async def test_a_server_that_refuses_every_form_is_asked_in_words(engine, moment, server):
     server.otherwise = refusing("json_schema", "json_object+schema", "json_object")
     await engine.reader.read(moment)

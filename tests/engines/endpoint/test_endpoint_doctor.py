@@ -92,6 +92,13 @@ async def test_a_key_sent_in_the_open_is_told(settings):
     assert found["key"].ok is False and "without encryption" in found["key"].text
 
 
+async def test_a_key_for_another_host_is_told_as_not_sent(settings, server):
+    server.otherwise = good
+    found = await lines(replace(settings, key_variable="K", key_host="api.example.org"), {"K": "abcdefgh"})
+    assert found["key"].text == "not sent: K is for api.example.org"
+    assert all("abcdefgh" not in str(seen.headers) for seen in server.seen)
+
+
 async def test_a_missing_key_and_a_bad_address_are_told_as_lines(settings):
     assert "K is not set" in (await lines(replace(settings, key_variable="K")))["key"].text
     assert "not an address" in (await lines(replace(settings, url="ftp://x")))["address"].text

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esc_tui.domain.errors import UserError
+from esc_tui.engines.endpoint import check_prompts
 from esc_tui.engines.endpoint.outputs import OUTPUTS
-from esc_tui.engines.endpoint.prompts import PromptFile, PromptFolder, as_data
+from esc_tui.engines.endpoint.prompts import PromptFile, as_data
 from tests.engines.endpoint.model_server import PROMPTS
 
 HEAD = "---\nrole: writer\noutput: Reply\ntemperature: 0.7\n---\n"
@@ -82,10 +83,10 @@ def test_a_front_matter_that_is_not_in_order_is_told(tmp_path, head, words):
 
 def test_a_folder_without_all_files_is_told_at_once(tmp_path):
     shutil.copytree(PROMPTS, tmp_path / "mine")
-    PromptFolder(tmp_path / "mine").check()
+    check_prompts(tmp_path / "mine")
     (tmp_path / "mine" / "planner.md").unlink()
     with pytest.raises(UserError, match=r"planner\.md: the prompt file cannot be read"):
-        PromptFolder(tmp_path / "mine").check()
+        check_prompts(tmp_path / "mine")
 
 
 def test_the_same_prompt_has_the_same_mark_and_another_has_another(tmp_path):
