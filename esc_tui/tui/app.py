@@ -20,6 +20,7 @@ from textual.widget import Widget
 from esc_tui.tui.commands import Command, active_commands, bindings
 from esc_tui.tui.footer import Footer
 from esc_tui.tui.header import Header, HeaderFacts
+from esc_tui.tui.keys import teach_terminal_keys
 from esc_tui.tui.messages import (
     BankChanged,
     DraftsChanged,
@@ -97,6 +98,7 @@ class EscApp(App[int]):
 
     def __init__(self, start: Start, workshop: Workshop | None = None, **services: Any) -> None:
         """``services`` replace parts for tests: ``chat`` takes a ChatService."""
+        teach_terminal_keys()
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") is not None else None)
         self.start = start
         self.workshop = workshop or Workshop(start)

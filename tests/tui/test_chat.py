@@ -46,6 +46,12 @@ async def test_ctrl_j_makes_a_new_line_instead_of_sending():
         assert chat.asked == []
 
 
+async def test_shift_and_alt_enter_make_a_new_line_where_terminals_send_them():
+    async with open_chat() as (app, pilot):
+        await pilot.press("a", "shift+enter", "b", "alt+enter", "c", "shift+\r", "d")
+        assert app.pane.composer.text == "a\nb\nc\nd"
+
+
 async def test_the_field_grows_to_six_lines_and_no_further():
     async with open_chat() as (app, pilot):
         await pilot.press("a", *["ctrl+j"] * 2)
@@ -420,6 +426,16 @@ async def test_a_resize_while_text_is_shown_wraps_it_again():
         await pilot.resize_terminal(70, 24)
         await wait_until(pilot, lambda: len(app.pane.transcript.plain_lines) > wide)
         assert all(len(line) <= 70 for line in app.pane.transcript.plain_lines)
+
+
+async def test_a_resize_keeps_the_end_of_the_talk_in_sight():
+    async with open_chat(size=(120, 40)) as (app, pilot):
+        for _ in range(3):
+            await say(app, pilot, WORDS)
+        await pilot.resize_terminal(70, 20)
+        await wait_until(pilot, lambda: app.size.width == 70 and app.pane.transcript.at_end)
+        await pilot.resize_terminal(120, 24)
+        await wait_until(pilot, lambda: app.size.width == 120 and app.pane.transcript.at_end)
 
 
 async def test_nothing_ticks_while_nothing_moves():

@@ -216,5 +216,14 @@ async def test_the_first_screen_is_drawn_from_light_modules_alone():
     assert done.returncode == 0, done.stderr
 
 
+def test_a_leading_esc_is_read_as_alt():
+    from textual._xterm_parser import XTermParser
+
+    make_app()
+    for sent, key in (("\x1b1", "alt+1"), ("\x1b2", "alt+2"), ("\x1b\r", "alt+enter")):
+        parser = XTermParser()
+        assert [event.key for part in (sent, "") for event in parser.feed(part)] == [key]
+
+
 def test_the_app_needs_no_bank_to_be_made():
     assert make_app().title == "esc-tui"

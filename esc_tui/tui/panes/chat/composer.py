@@ -15,7 +15,8 @@ from textual.widgets import TextArea
 
 from esc_tui.tui.commands import Command, bindings
 
-MOST_LINES = 6
+NEW_LINE_AS_SENT = {"shift+\r", "alt+\r"}
+"""How Textual 8.2.8 names shift+enter and alt+enter of terminals that send them as xterm's modifyOtherKeys."""
 _LEFT_OUT = {"f6", "f7", "ctrl+z,super+z", "ctrl+y,super+y", "ctrl+c,super+c"}
 """Keys of the base class that this program keeps free or gives another meaning."""
 
@@ -77,6 +78,11 @@ class Composer(TextArea, inherit_bindings=False):
             event.stop()
             event.prevent_default()
             self.action_send()
+            return
+        if event.key in NEW_LINE_AS_SENT:
+            event.stop()
+            event.prevent_default()
+            self.action_new_line()
             return
         await super()._on_key(event)
 
