@@ -92,6 +92,7 @@ class Asker:
         Raises EndpointError when the endpoint fails, or the answer is of no use the second time either.
         """
         notes.check()
+        notes.keep_prompt(request.prompt.mark)
         try:
             answer = await self._answer(request)
             try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from esc_tui.domain.errors import EndpointError
 from esc_tui.engines.endpoint.outputs import MovePlan, NextMove
@@ -18,13 +18,26 @@ _QUIET = 3.0
 
 @dataclass(slots=True)
 class TurnNotes:
-    """Notes of one turn: a reading already under way, a plan that came with the choice, what the writer said of going on."""
+    """Notes of one turn: a reading already under way, a plan that came with the choice, what the writer said of going on,
+    a failure, and the marks of the prompts sent.
+    """
 
     reading: asyncio.Task[Reading] | None = None
     plan: tuple[tuple[str, ...], str, MovePlan] | None = None
     onward: tuple[int, NextMove] | None = None
     failure: EndpointError | None = None
     failed_at: float = 0.0
+    prompts: list[str] = field(default_factory=list)
+
+    def keep_prompt(self, mark: str) -> None:
+        """Note a prompt that was sent, once."""
+        if mark not in self.prompts:
+            self.prompts.append(mark)
+
+    def take_prompts(self) -> list[str]:
+        """The prompts sent since they were last taken."""
+        taken, self.prompts = self.prompts, []
+        return taken
 
     def fail(self, error: EndpointError) -> None:
         """Remember that the endpoint failed."""

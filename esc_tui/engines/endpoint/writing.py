@@ -40,8 +40,8 @@ class EndpointWriter:
         repair: _Repair | None = None
         while True:
             asked = self._request(draft, repair)
-            if asked.prompt.mark not in notes.prompts:
-                notes.prompts.append(asked.prompt.mark)
+            turn.keep_prompt(asked.prompt.mark)
+            notes.prompts.extend(turn.take_prompts())
             draft.begin_again()
             try:
                 async with aclosing(self._sentences(asked, tries, draft)) as sentences:
