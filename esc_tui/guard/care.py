@@ -93,7 +93,7 @@ def read_answer(message: str) -> Answer:
             return answer
     text = plain(message).text
     ordered: tuple[tuple[Answer, re.Pattern[str]], ...] = (
-        ("not_safe", _NOT_SAFE), ("go_on", _GO_ON), ("reached_out", _REACHED), ("safe", _SAFE),
+        ("not_safe", _NOT_SAFE), ("go_on", _GO_ON), ("safe", _SAFE), ("reached_out", _REACHED),
         ("anger", _ANGER), ("program", _PROGRAM), ("thanks", _THANKS))
     harmless = re.compile(r"\bnot (?:in danger|unsafe)\b|\b(?:am|are|is) no longer in danger\b")
     for answer, pattern in ordered:
@@ -124,7 +124,8 @@ def advance(state: CareState, message: str, check: CrisisCheck, *, seed: int = 0
         opened = replace(state, active=True, kind=check.kind, level=check.level, safe_messages=0, language=language)
         card, text = _choose(opened, [*crisis_texts(check.kind, check.level, language), *care_texts("cards", language)],
                              seed)
-        text = text.replace("{help}", help_line(language, region, seed, resources))
+        linked = text if "{help}" in text else f"{text} {{help}}"
+        text = linked.replace("{help}", help_line(language, region, seed, resources))
         return replace(opened, given=(*opened.given, card)), CareReply(text, card, "crisis")
     answer = read_answer(message)
     known = replace(state, language=language)

@@ -9,12 +9,15 @@ from esc_tui.guard.features import features, han_features, word_features
 from esc_tui.guard.kinds import LEVEL_ORDER, CrisisCheck, DecidedBy, Evidence
 from esc_tui.guard.model import Model, shipped_model
 from esc_tui.guard.normal import Plain
-from esc_tui.guard.rules import Reading, fiction_frame, read
+from esc_tui.guard.rules import Reading, farewells, fiction_frame, goes_on_living, read
 
 _URGENT = (RiskLevel.INTENT_OR_PLAN, RiskLevel.BEHAVIOUR)
 _MOST_WORDS_SHOWN = 3
 _LONG_MESSAGE = 60
 _WINDOW_MARGIN = 1.0
+_CONTEXT_THAT_RAISES = 3
+_SHORT_ANSWER = 16
+_ANSWER_MARGIN = 2.0
 
 
 def check_message(text: str, context: Sequence[str] = ()) -> CrisisCheck:
@@ -40,7 +43,7 @@ def check_with(model: Model, text: str, context: Sequence[str] = (), threshold: 
                 by_classifier, part, part_found = True, window, window_found
                 break
     if not by_classifier and not reading.deciding:
-        return CrisisCheck(False, RiskKind.NONE)
+        return _raised_by_context(reading, found, score, bound, context) or CrisisCheck(False, RiskKind.NONE)
     if reading.deciding:
         kind, level, evidence = _by_rules(model, reading, found)
         decided: DecidedBy = "both" if by_classifier else "rules"
@@ -48,6 +51,27 @@ def check_with(model: Model, text: str, context: Sequence[str] = (), threshold: 
     kind = model.kind(part_found)
     level = model.level(part_found) if kind is RiskKind.SELF_HARM else None
     return CrisisCheck(True, kind, level, _words_that_decided(model, part, part_found, text), "classifier")
+
+
+def _raised_by_context(reading: Reading, found: Mapping[str, float], score: float, bound: float,
+                       context: Sequence[str]) -> CrisisCheck | None:
+    """A goodbye after hopeless talk, or a short dark answer after a crisis; None when neither."""
+    if not context or goes_on_living(reading.message) or found.get("k:frame") or found.get("f:denial"):
+        return None
+    earlier = [hit for line in context[-_CONTEXT_THAT_RAISES:] for hit in read(line).hits
+               if hit.rule.kind is RiskKind.SELF_HARM and not hit.cleared]
+    if not earlier:
+        return None
+    signs = farewells(reading.message)
+    if signs:
+        return CrisisCheck(True, RiskKind.SELF_HARM, RiskLevel.INTENT_OR_PLAN, signs, "rules")
+    urgent = [hit for hit in earlier if hit.decides and LEVEL_ORDER[hit.rule.level] >= 2]
+    size = len(reading.message.words)
+    if urgent and 0 < size <= _SHORT_ANSWER and score >= bound - _ANSWER_MARGIN:
+        message = reading.message
+        level = max((hit.rule.level for hit in urgent), key=lambda item: LEVEL_ORDER[item])
+        return CrisisCheck(True, RiskKind.SELF_HARM, level, (message.evidence(1, len(message.text) - 1),), "both")
+    return None
 
 
 def _by_rules(model: Model, reading: Reading, found: Mapping[str, float],

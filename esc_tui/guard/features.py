@@ -116,7 +116,7 @@ def features(reading: Reading, context: Sequence[str] = ()) -> dict[str, float]:
         "w": {name: 1.0 for name in words if name[0] == "w"},
         "c": {name: 1.0 for name in words if name[0] == "c"},
         "g": _letters(message),
-        "h": {name: 1.0 for name in han_features(message.original)},
+        "h": dict.fromkeys(han_features(message.original), 1.0),
     }
     found: dict[str, float] = {}
     for name, block in blocks.items():

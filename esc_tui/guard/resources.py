@@ -46,7 +46,7 @@ def read_resources(path: Path) -> tuple[Resource, ...]:
 def _parse(text: str) -> tuple[Resource, ...]:
     rows = json.loads(text)
     if not isinstance(rows, list):
-        raise ValueError("the resources file is not a JSON list")
+        raise ValueError("the resources file is not a JSON list")  # noqa: TRY004 - the file's value is wrong
     return tuple(entry for entry in map(_entry, rows) if entry)
 
 

@@ -26,6 +26,11 @@ _STRONG_FICTION = re.compile(
     r"song goes|chorus|rehears\w+|audition|campaign|game|level|boss|fanfic|scene|chapter|poem)\b")
 _NEGATION_OPEN = re.compile(r"\b(?:only|just|stop|help|sure|know|resist|shake|longer)\b")
 _LITERAL = re.compile(r"myself|suicid|wrist|overdos|pills|voice|tonight|plan")
+_NEXT_DAY = re.compile(
+    r"\b(?:try again|in the morning|talk (?:soon|later|tomorrow|again)|see you|going to bed|good ?night|wish me luck|"
+    r"next (?:week|time|session)|come back|be back|write again|dinner|soup|walk|beach|flight|interview|my mom is calling|"
+    r"delete|blocking|notice|resign\w*|therap\w+|appointment|sister came|friend came|feel better|helped|lighter now)\b"
+    r"|晚安|明天再|下次|回头")
 _HAN_CUES = {
     "past": re.compile(r"以前|曾经|去年|过一次|高三|大一|小时候|过去|当年|那时候?|多年前|年前|高中时|大学时|从前"),
     "recovery": re.compile(r"现在(?:已经)?(?:好多了|好了|没事|不会|很好|过得)|走出来|康复|都过去了|不再"),
@@ -162,6 +167,11 @@ def farewells(message: Plain) -> tuple[Evidence, ...]:
     return tuple(found)
 
 
+def goes_on_living(message: Plain) -> bool:
+    """True when a goodbye speaks of a next day: sleep, dinner, another talk, a journey."""
+    return _NEXT_DAY.search(message.text) is not None
+
+
 def cues(message: Plain) -> frozenset[str]:
     """Names of the cues in a message: past, recovery, now, fiction, news, grief, real, ironic, quote."""
     found = {name for name, pattern in _cue_patterns().items()
@@ -189,10 +199,8 @@ def _negated(text: str, start: int) -> bool:
     clause = text[max(text.rfind(" . ", 0, start + 1), text.rfind(" , ", 0, start + 1),
                       text.rfind(" but ", 0, start + 1), 0):start]
     before = " ".join(clause.split()[-5:])
-    match = None
-    for match in _cue_patterns()["negation"].finditer(before):
-        pass
-    return match is not None and not _NEGATION_OPEN.search(before[match.start():])
+    places = [match.start() for match in _cue_patterns()["negation"].finditer(before)]
+    return bool(places) and not _NEGATION_OPEN.search(before[places[-1]:])
 
 
 def _quoted(message: Plain, start: int) -> bool:
@@ -218,10 +226,10 @@ def _cleared(rule: Rule, message: Plain, start: int, end: int, found: frozenset[
         return "grief"
     if "f" in rule.flags and "real" not in found:
         before = text[:right]
-        fiction = patterns["fiction"].search(before) or patterns["news"].search(before)
+        fiction = patterns["fiction"].search(before) or patterns["news"].search(text[:start])
         first_person = rule.kind is RiskKind.SELF_HARM
         if fiction and (not first_person or _quoted(message, start) or _STRONG_FICTION.search(text)
-                        or patterns["fiction"].search(sentence) or patterns["news"].search(sentence)):
+                        or patterns["fiction"].search(sentence) or patterns["news"].search(text[left:start])):
             return "fiction"
         if fiction_before and (not first_person or fiction_before == "strong"):
             return "fiction"
