@@ -76,9 +76,10 @@ def _labels(rng: random.Random, kept: Sequence[str], kind: type[State | Scenario
 
 def varied_skills(sources: Sources, words: Vocabulary, rng: random.Random, count: int) -> Iterator[Skill]:
     """``count`` skills, each a starter skill with words, labels, cues and intensities changed."""
-    dumps = [(skill.slug, skill.content.model_dump(mode="json")) for skill in sources.skills]
+    dumps = [skill.content.model_dump(mode="json") for skill in sources.skills]
+    names = [word for word in words.words[:3000] if len(word) <= 9]
     for number in range(1, count + 1):
-        slug, content = dumps[(number - 1) % len(dumps)]
+        content = dumps[(number - 1) % len(dumps)]
         fits = content["applicability"]
         low = rng.choice([1, 1, 2])
         changed = {
@@ -115,7 +116,7 @@ def varied_skills(sources: Sources, words: Vocabulary, rng: random.Random, count
             "origin": "made for measuring",
         }
         yield Skill(
-            slug=f"{slug[:56]}-{number:05d}",
+            slug=f"{rng.choice(names)}-{rng.choice(names)}-{number}",
             content=SkillContent.model_validate(changed),
             status=SkillStatus.WATCH if rng.random() < 0.05 else SkillStatus.ACTIVE,
         )
