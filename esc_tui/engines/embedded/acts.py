@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
+from esc_tui.engines.embedded.turning import listed
 from esc_tui.engines.embedded.words import Token, act_phrases, tokens_of, word_set
 from esc_tui.engines.roles import Act, Moment
 
-_FILLERS = frozenset("well oh um uh hm hmm just really so and but lol haha tbh honestly i guess please ok okay".split())
-_SUBJECTS = frozenset("i we he she they my im ive nobody everyone".split())
 _SHORT = 5
 
 
@@ -49,7 +48,16 @@ def asks_why_asked(text: str) -> bool:
 
 def asks_whether(text: str) -> bool:
     """True when advice is sought on a decision ("should i tell them")."""
-    return "should" in labels_in(text)
+    tokens = tokens_of(text)
+    return any(
+        first == 0 or tokens[first - 1].key not in {"what", "how", "where", "when", "who", "why"}
+        for first, _ in labels_in(text).get("should", ())
+    )
+
+
+def asks_leave(text: str) -> bool:
+    """True when they propose a step as a question ("could i write instead?")."""
+    return any(first <= 1 for first, _ in labels_in(text).get("may_i", ()))
 
 
 def asks_for_words(text: str) -> bool:
@@ -76,7 +84,7 @@ def wants_only_listening(texts: tuple[str, ...]) -> bool:
 def _covers(tokens: tuple[Token, ...], spans: list[tuple[int, int]]) -> bool:
     """True when phrases and fillers make up the whole message."""
     inside = {place for first, last in spans for place in range(first, last)}
-    return all(place in inside or token.key in _FILLERS for place, token in enumerate(tokens))
+    return all(place in inside or token.key in listed("fillers") for place, token in enumerate(tokens))
 
 
 def act_of(moment: Moment, intensity: float) -> Act:
@@ -103,22 +111,29 @@ def act_of(moment: Moment, intensity: float) -> Act:
         return "goodbye"
     if "thank" in found and _thanks(tokens, found["thank"]):
         return "thank"
-    if "greet" in found and found["greet"][0][0] == 0 and (count <= 3 or (count <= 9 and "english" in keys) or (
-        count <= _SHORT and intensity < 2
-    )):
+    if (
+        "greet" in found
+        and found["greet"][0][0] == 0
+        and (count <= 3 or (count <= 9 and "english" in keys) or (count <= 8 and intensity < 2.3 and not question))
+    ):
         return "greet"
+    if count <= 2 and keys & {"ugh", "argh", "aargh", "grr", "arghh", "ughh"}:
+        return "vent"
     if says_not_knowing(moment.text):
         return "answer_short"
     if "refuse" in found and found["refuse"][0][0] == 0 and (count <= 2 or _covers(tokens, found["refuse"])):
         return "refuse"
     if "agree" in found and found["agree"][0][0] == 0 and (count <= 4 or _covers(tokens, found["agree"])):
         return "agree"
-    if question and _asks_supporter(tokens):
+    if question and count <= 24 and _asks_supporter(tokens):
         return "ask_question"
     if asks_if_normal(moment.text) and count <= 40 and (question or count <= 14):
         return "ask_question"
-    if count <= 3 and not {token.key for token in tokens} & _SUBJECTS or (
-        answered and count <= 4 and not {token.key for token in tokens} & (_SUBJECTS - {"my"})
+    if (count <= 3 and not {token.key for token in tokens} & listed("acts_subjects")) or (
+        answered
+        and count <= 4
+        and not keys & (listed("acts_subjects") - {"my"})
+        and not keys & (listed("bases") | listed("pasts"))
     ):
         return "answer_short" if any(character.isalpha() for character in moment.text) else "unclear"
     if _gibberish(tokens):
@@ -128,12 +143,35 @@ def act_of(moment: Moment, intensity: float) -> Act:
 
 def _advice_refused(tokens: tuple[Token, ...], spans: list[tuple[int, int]]) -> bool:
     """True for "he told me what to do", "nobody tells me how to": the question is not put to the supporter."""
-    told = frozenset("told tells tell telling says said know knows taught knowing ask asked asking about on".split())
-    return all(
-        first > 0 and tokens[first - 1].key in told | {"me", "him", "her", "us"}
-        and tokens[first].key in {"what", "how", "where"} and tokens[first + 1].key == "to"
-        for first, _ in spans
-    ) and "?" not in tokens[-1].text
+    told = frozenset(
+        [
+            "told",
+            "tells",
+            "tell",
+            "telling",
+            "says",
+            "said",
+            "know",
+            "knows",
+            "taught",
+            "knowing",
+            "ask",
+            "asked",
+            "asking",
+            "about",
+            "on",
+        ]
+    )
+    return (
+        all(
+            first > 0
+            and tokens[first - 1].key in told | {"me", "him", "her", "us"}
+            and tokens[first].key in {"what", "how", "where"}
+            and tokens[first + 1].key == "to"
+            for first, _ in spans
+        )
+        and "?" not in tokens[-1].text
+    )
 
 
 def _closes(tokens: tuple[Token, ...], spans: list[tuple[int, int]]) -> bool:
@@ -161,7 +199,25 @@ def _thanks(tokens: tuple[Token, ...], spans: list[tuple[int, int]]) -> bool:
 
 def _asks_supporter(tokens: tuple[Token, ...]) -> bool:
     keys = {token.key for token in tokens}
-    return bool(keys & {"you", "u", "your"}) or tokens[0].key in {"is", "does", "do", "can", "what", "why", "how", "am", "will"}
+    first = next((token.key for token in tokens if token.key not in {"and", "but", "so", "or", "then"}), "")
+    return bool(keys & {"you", "u", "your"}) or first in {
+        "is",
+        "does",
+        "do",
+        "can",
+        "what",
+        "whats",
+        "why",
+        "how",
+        "am",
+        "will",
+        "would",
+        "did",
+        "who",
+        "when",
+        "where",
+        "which",
+    }
 
 
 def _vents(text: str, tokens: tuple[Token, ...], intensity: float) -> bool:
@@ -176,5 +232,7 @@ def _vents(text: str, tokens: tuple[Token, ...], intensity: float) -> bool:
 
 def _gibberish(tokens: tuple[Token, ...]) -> bool:
     """True when no word holds a vowel or all are one long string of consonants."""
-    return all(re.search(r"[aeiouy]", token.key) is None or re.search(r"[bcdfghjklmnpqrstvwxz]{6}", token.key)
-               for token in tokens)
+    return all(
+        re.search(r"[aeiouy]", token.key) is None or re.search(r"[bcdfghjklmnpqrstvwxz]{6}", token.key)
+        for token in tokens
+    )

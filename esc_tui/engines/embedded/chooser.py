@@ -25,8 +25,9 @@ class EmbeddedChooser:
     def __init__(self, least_score: float = LEAST_SCORE) -> None:
         self._least_score = least_score
 
-    async def choose(self, moment: Moment, reading: Reading, ranked: Sequence[RankedSkill], skills: Sequence[Skill],
-                     mode: Mode) -> Choice:
+    async def choose(
+        self, moment: Moment, reading: Reading, ranked: Sequence[RankedSkill], skills: Sequence[Skill], mode: Mode
+    ) -> Choice:
         """Pick up to three of ``skills`` (parallel to ``ranked``, best first); empty for acts that need no skill."""
         if reading.act in _PLAIN_ACTS or moment.language.split("-")[0].lower() != "en":
             return Choice(())
@@ -44,9 +45,11 @@ class EmbeddedChooser:
                 chosen, best = [skill], row.score
                 continue
             known = {strategy for other in chosen for strategy in other.content.strategies}
-            if row.score >= NEAR_SCORE * best and (len(chosen) == 1 or set(skill.content.strategies) - known):
-                if set(skill.content.strategies) - known or skill.content.actions != chosen[0].content.actions:
-                    chosen.append(skill)
+            new = set(skill.content.strategies) - known
+            if row.score >= NEAR_SCORE * best and (
+                new or (len(chosen) == 1 and skill.content.actions != chosen[0].content.actions)
+            ):
+                chosen.append(skill)
         return Choice(tuple(chosen))
 
 
@@ -57,9 +60,9 @@ def suits(skill: Skill, moment: Moment, reading: Reading) -> bool:
     all for the state that leads, its theme turns up in the seeker's words, the need it serves shows, or advice is asked.
     """
     fits = skill.content.applicability
-    if fits.scenarios and len(fits.scenarios) < len(Scenario):
-        if reading.scenario not in fits.scenarios or reading.scenario_score < CLEAR_SCENARIO:
-            return False
+    narrow = bool(fits.scenarios) and len(fits.scenarios) < len(Scenario)
+    if narrow and (reading.scenario not in fits.scenarios or reading.scenario_score < CLEAR_SCENARIO):
+        return False
     if reading.act == "greet":
         return Action.SOCIAL_OR_OTHER in skill.content.actions and len(fits.states) >= len(State)
     everyone = not fits.states or len(fits.states) >= len(State)
@@ -75,12 +78,14 @@ def suits(skill: Skill, moment: Moment, reading: Reading) -> bool:
         return True
     first = reading.states[0]
     shown = first.score >= CLEAR_STATE and (bool(first.evidence) or first.score >= LASTING_STATE)
-    leads = not everyone and reading.state is fits.states[0] and shown
+    aimed = len(fits.states) <= 2 or not fits.needs or reading.need is fits.needs[0]
+    leads = not everyone and reading.state is fits.states[0] and shown and aimed
     return leads or _theme(skill, moment)
 
 
 def _theme(skill: Skill, moment: Moment) -> bool:
-    """True when words of the skill's own description of its theme turn up in what the seeker said lately."""
+    """True when a phrase of the skill's own description of its theme turns up, with all its weighty words, lately."""
     said = [line.text for line in moment.history if line.speaker == "seeker"][-1:]
     theirs = frozenset().union(*(content_words(text) for text in (moment.text, *said)))
-    return bool(content_words(skill.content.applicability.text) & theirs)
+    phrases = (content_words(phrase) for phrase in skill.content.applicability.text.split(","))
+    return any(words and words <= theirs for words in phrases)

@@ -9,21 +9,13 @@ from hashlib import blake2b
 
 from esc_tui.engines.embedded.acts import says_not_knowing, wants_only_listening
 from esc_tui.engines.embedded.clauses import clauses_of
+from esc_tui.engines.embedded.turning import listed
 from esc_tui.engines.embedded.words import tokens_of
 from esc_tui.engines.roles import Moment
 
 SENTENCE_TURNS = 20  # supporter turns within which no sentence comes twice
 OPENING_TURNS = 10  # supporter turns within which no two replies open with the same two words
 _END = re.compile(r"(?<=[.!?…])[”\"’)]*\s+")
-_STOP = frozenset(
-    "that this with have from what when your you're youre about which would could there their they them then than been were into just "
-    "like some more most much very still only even ever every where while does doing done will being over such here because "
-    "after before again back down make makes made many people one's other others need want wants keep keeps know knows tell told "
-    "said says say thing things feel feels feeling felt time times part through without little nothing anything something everything "
-    "anyone someone everyone nobody doesn't don't isn't it's that's there's you've you'd you'll can't won't didn't might maybe "
-    "perhaps whole long hard take takes right each both come comes came goes going gone let's well also rather never always away "
-    "today sort kind mean means give gives gave look looks looking think thinks though these those enough really whether".split()
-)
 
 
 def normal(text: str) -> str:
@@ -40,8 +32,9 @@ def sentences_in(text: str) -> list[str]:
 def content_words(text: str) -> frozenset[str]:
     """Stems (first five letters) of the words that carry meaning."""
     return frozenset(
-        token.key[:5] for token in tokens_of(text)
-        if len(token.key) >= 4 and token.key not in _STOP and token.text.casefold() not in _STOP
+        token.key[:5]
+        for token in tokens_of(text)
+        if len(token.key) >= 4 and token.key not in listed("stop") and token.text.casefold() not in listed("stop")
     )
 
 
@@ -69,7 +62,7 @@ class Memory:
     questions: tuple[frozenset[str], ...]
     question_run: int
     short_run: int
-    echoed_last: bool
+    echoed_lately: bool
     only_listen: bool
 
     def said(self, sentence: str) -> bool:
@@ -85,7 +78,7 @@ def memory_of(moment: Moment) -> Memory:
     sentences = frozenset(normal(part) for reply in recent for part in sentences_in(reply))
     run = 0
     for reply in replies:
-        if not reply.rstrip(" ”\"").endswith("?"):
+        if not reply.rstrip(' ”"').endswith("?"):
             break
         run += 1
     short = 0
@@ -93,21 +86,33 @@ def memory_of(moment: Moment) -> Memory:
         if len(tokens_of(text)) > 6:
             break
         short += 1
-    echoed = bool(replies and seeker) and any(
-        clause.turned.casefold() in replies[0].casefold() for clause in clauses_of(seeker[-1])
+    echoed = (
+        len(replies) >= 2
+        and len(seeker) >= 2
+        and all(
+            "“" in reply or any(clause.turned.casefold() in reply.casefold() for clause in clauses_of(text))
+            for reply, text in zip(replies[:2], reversed(seeker[-2:]), strict=False)
+        )
     )
     starts = tuple(
         next(iter(tokens_of(part)), None).key  # type: ignore[union-attr]
-        for reply in replies[:4] for part in sentences_in(reply) if tokens_of(part)
+        for reply in replies[:4]
+        for part in sentences_in(reply)
+        if tokens_of(part)
     )
     return Memory(
-        replies=tuple(replies), sentences=sentences, blob=" | ".join(normal(reply) for reply in recent),
-        openings=frozenset(opening_of(reply) for reply in replies[:OPENING_TURNS]), recent_starts=starts,
+        replies=tuple(replies),
+        sentences=sentences,
+        blob=" | ".join(normal(reply) for reply in recent),
+        openings=frozenset(opening_of(reply) for reply in replies[:OPENING_TURNS]),
+        recent_starts=starts,
         recent_words=frozenset(word for reply in replies[:2] for word in content_words(reply)),
         questions=tuple(
             content_words(part) for reply in replies[:8] for part in sentences_in(reply) if part.endswith("?")
         ),
-        question_run=run, short_run=short, echoed_last=echoed,
+        question_run=run,
+        short_run=short,
+        echoed_lately=echoed,
         only_listen=wants_only_listening((*seeker, moment.text)),
     )
 

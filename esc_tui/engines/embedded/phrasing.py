@@ -8,16 +8,22 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
 
-from esc_tui.engines.embedded.clauses import Clause
 from esc_tui.engines.embedded.memory import Memory, chance, content_words, normal, opening_of, sentences_in
 from esc_tui.engines.embedded.slots import Slots
+from esc_tui.engines.embedded.weighing import Clause
 from esc_tui.engines.embedded.words import tokens_of
 from esc_tui.engines.roles import Moment, Reading
 
-ECHOES = frozenset({"clause", "deed", "earlier", "quote", "wish"})
+_SLOT_WORTH = {"quote": 0.55, "said": 0.3, "earlier": 0.5, "wish": 0.45, "topic": 0.35, "person": 0.3, "feeling": 0.35}
+ECHOES = frozenset({"clause", "deed", "earlier", "quote", "wish", "said"})
 _SLOT = re.compile(r"\{([a-z]+)\}")
-_PAST_FRAME = re.compile(r"\{clause\}, and [^.]*\b(was|were|had|went|came|did)\b")
-_PERSON_TOPIC = re.compile(r"\b(?:with|about|around) \{topic\}")
+_PAST_FRAME = re.compile(
+    r"\{clause\}, and [^.]*\b(was|were|had|went|came|did)\b|When \{clause\}, (?:what|how|who) (?:went|did|was)\b"
+)
+_OWN_FRAME = re.compile(r"^The fact that \{clause\}|who you are|think any less")
+_PERSON_TOPIC = re.compile(
+    r"\b(?:[Tt]hings|[Bb]usiness|tied up|this|dealing|wrong) with \{topic\}|about \{topic\} that|[Tt]hink(?:ing)? about \{topic\}"
+)
 _NOT_AFTER_THIS = re.compile(r"\b(?:this|so|that) \{feeling\}")
 _LONG_STATES = ("at ", "on ", "out ", "taken ", "cut ", "shut ", "not ")
 _ASKED_HOW_LONG = re.compile(r"^(?:and )?how long\b", re.IGNORECASE)
@@ -26,10 +32,16 @@ _ASKED_WHO = re.compile(r"^(?:and )?(?:who|whose|with whom)\b|\bwho (?:else|can|
 
 _PLURAL = re.compile(r"(?<![su])s$|(?:kids|children|parents|friends|people|classes|loss)$")
 _SINGULAR_VERB = re.compile(r"\{topic\} (?:has|is|was|keeps|weighs|takes|sits|needs|makes|comes|gets|goes|\w+s) ")
-_PLAIN_FRAMES = frozenset({
-    "You're telling me that {clause}.", "If I follow you, {clause}.", "I'm taking in that {clause}.", "From what you say, {clause}.",
-    "Let me stay with one thing you said: {clause}.", "What I keep hearing is that {clause}.",
-})
+_PLAIN_FRAMES = frozenset(
+    {
+        "You're telling me that {clause}.",
+        "If I follow you, {clause}.",
+        "I'm taking in that {clause}.",
+        "From what you say, {clause}.",
+        "Let me stay with one thing you said: {clause}.",
+        "What I keep hearing is that {clause}.",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +112,9 @@ class Scene:
             elif name == "topic" and _PLURAL.search(value) and _SINGULAR_VERB.search(template):
                 return False
             elif name == "topic" and value in self.slots.person_topics:
-                if not _PERSON_TOPIC.search(template) or re.search(r"\bit\b|[Pp]utting off|[Ss]adness", template):
+                if not _PERSON_TOPIC.search(template) or re.search(r"^Who|[Pp]utting off|[Ss]ad", template):
                     return False
-            elif name == "feeling" and value.startswith(_LONG_STATES) and _NOT_AFTER_THIS.search(template):
-                return False
-            elif name == "feeling" and re.search(r"leaves (?:a person|you) \{feeling\}", template) and value in {"alone", "lost"}:
+            elif name == "feeling" and not _feeling_fits(template, value):
                 return False
         return True
 
@@ -124,7 +134,9 @@ class Scene:
             return False
         if draft.sentences and content_words(draft.sentences[-1]) & content_words(parts[0]):
             return False
-        if draft.sentences and any(opening_of(text).split(" ")[:1] == opening_of(said).split(" ")[:1] for said in draft.sentences):
+        if draft.sentences and any(
+            opening_of(text).split(" ")[:1] == opening_of(said).split(" ")[:1] for said in draft.sentences
+        ):
             return False
         if question and self._asked_already(text):
             return False
@@ -152,12 +164,14 @@ class Scene:
         """How well a sentence sits here; higher is better. The last part is chance, fixed by seed and turn."""
         score = 0.0
         names = {name for name, _ in filled.used}
-        fresh = not self.memory.echoed_last
+        fresh = not self.memory.echoed_lately
         if names & {"clause", "deed"}:
-            best = max((self.slots.clauses[value].weight for _, value in filled.used if value in self.slots.clauses), default=1.5)
+            best = max(
+                (self.slots.clauses[value].weight for _, value in filled.used if value in self.slots.clauses),
+                default=1.5,
+            )
             score += (0.9 if fresh else 0.2) * min(best, 3.0) / 2
-        score += 0.55 * ("quote" in names) + 0.5 * ("earlier" in names) + 0.45 * ("wish" in names) + 0.35 * ("topic" in names)
-        score += 0.3 * ("person" in names) + 0.35 * ("feeling" in names)
+        score += sum(_SLOT_WORTH.get(name, 0.0) for name in names)
         for name, value in filled.used:
             if name in {"topic", "person", "feeling"} and content_words(value) & self.memory.recent_words:
                 score -= 0.7
@@ -185,10 +199,27 @@ class Scene:
                         chosen, winner = rank, filled
         return winner
 
+    def best_of(self, tiers: Iterable[Iterable[str]], draft: Draft, question: bool) -> Filled | None:
+        """The best of the first tier that has anything to say."""
+        for tier in tiers:
+            filled = self.best(tier, draft, question)
+            if filled is not None:
+                return filled
+        return None
+
+
+def _feeling_fits(template: str, value: str) -> bool:
+    """False for "being this out of place" and for "leaves you alone", which says something else."""
+    if value.startswith(_LONG_STATES) and _NOT_AFTER_THIS.search(template):
+        return False
+    return value not in {"alone", "lost"} or re.search(r"leaves (?:a person|you) \{feeling\}", template) is None
+
 
 def _clause_frame(template: str, clause: Clause) -> bool:
     """Frames that say more than "so {clause}" need a clause that tells of trouble; longer frames a shorter clause."""
     if _PAST_FRAME.search(template) and not clause.past:
+        return False
+    if _OWN_FRAME.search(template) and not clause.own:
         return False
     if template in _PLAIN_FRAMES or len(template) < 24:
         return True

@@ -44,6 +44,7 @@ PLAIN: dict[str, tuple[Action, str]] = {
     "normal_ask": (Action.OPEN_QUESTION, "Ask what made them wonder."),
     "commit_hold": (Action.AFFIRMATION_OF_STRENGTH, "Take their step seriously and leave it small."),
     "commit_ask": (Action.OPEN_QUESTION, "Ask about the when and how of their step."),
+    "restate_said": (Action.RESTATEMENT, "Give one sentence back in their exact words."),
     "wish": (Action.RESTATEMENT, "Say back what they wish for."),
     "neutral": (Action.SOCIAL_OR_OTHER, "Show that it was read, without guessing at a feeling."),
     "why_reply": (Action.SOCIAL_OR_OTHER, "Say why it was asked, and that no answer is owed."),
@@ -63,6 +64,7 @@ PLAIN: dict[str, tuple[Action, str]] = {
     "affirm": (Action.AFFIRMATION_OF_STRENGTH, "Name something they are doing."),
     "reassure": (Action.REASSURANCE, "Take off the hurry."),
     "ask": (Action.OPEN_QUESTION, "Ask one open question."),
+    "ask_event": (Action.OPEN_QUESTION, "Ask about the moment they told of."),
     "suggest": (Action.SUGGESTION_WITH_OPTIONS, "Offer one small thing, free to refuse."),
     "check": (Action.CHECKING_WHAT_IS_WANTED, "Ask whether it fits."),
     "advice_hear": (Action.VALIDATION, "Say that wanting a way forward is fair."),
@@ -70,13 +72,22 @@ PLAIN: dict[str, tuple[Action, str]] = {
 }
 _BY_GUIDANCE = {guidance: name for name, (_, guidance) in PLAIN.items()}
 _BY_ACTION: dict[Action, tuple[str, ...]] = {
-    Action.OPEN_QUESTION: ("ask",), Action.CLARIFYING_QUESTION: ("ask",), Action.CHECKING_WHAT_IS_WANTED: ("check", "ask"),
-    Action.RESTATEMENT: ("restate",), Action.SUMMARY: ("earlier", "restate"), Action.REFLECTION_OF_FEELING: ("state", "validate"),
-    Action.SHARED_HUMAN_EXPERIENCE: ("shared", "validate"), Action.VALIDATION: ("validate", "state"),
-    Action.AFFIRMATION_OF_STRENGTH: ("affirm", "validate"), Action.REASSURANCE: ("reassure", "validate"),
-    Action.SUGGESTION_WITH_OPTIONS: ("suggest",), Action.PLANNING_A_CONCRETE_STEP: ("suggest",),
-    Action.GENTLE_CHALLENGE: ("state", "validate"), Action.REFRAMING: ("state", "validate"),
-    Action.EXPLAINING_ANOTHERS_VIEW: ("state", "validate"), Action.INFORMATION: ("validate", "reassure"),
+    Action.OPEN_QUESTION: ("ask",),
+    Action.CLARIFYING_QUESTION: ("ask",),
+    Action.CHECKING_WHAT_IS_WANTED: ("check", "ask"),
+    Action.RESTATEMENT: ("restate",),
+    Action.SUMMARY: ("earlier", "restate"),
+    Action.REFLECTION_OF_FEELING: ("state", "validate"),
+    Action.SHARED_HUMAN_EXPERIENCE: ("shared", "validate"),
+    Action.VALIDATION: ("validate", "state"),
+    Action.AFFIRMATION_OF_STRENGTH: ("affirm", "validate"),
+    Action.REASSURANCE: ("reassure", "validate"),
+    Action.SUGGESTION_WITH_OPTIONS: ("suggest",),
+    Action.PLANNING_A_CONCRETE_STEP: ("suggest",),
+    Action.GENTLE_CHALLENGE: ("state", "validate"),
+    Action.REFRAMING: ("state", "validate"),
+    Action.EXPLAINING_ANOTHERS_VIEW: ("state", "validate"),
+    Action.INFORMATION: ("validate", "reassure"),
     Action.SOCIAL_OR_OTHER: ("listen_on", "reassure"),
 }
 LAST_RESORT = ("listen_on", "validate", "reassure", "state", "yes_on", "affirm")
@@ -86,7 +97,13 @@ def plain_move(name: str, number: int = 1) -> PlannedMove:
     """A move of plain listening by its name in ``PLAIN``."""
     action, guidance = PLAIN[name] if name in PLAIN else PLAIN[name.partition("_")[0]]
     return PlannedMove(
-        number=number, skill=None, version=None, move=None, action=action, strategy=action.strategy, guidance=guidance,
+        number=number,
+        skill=None,
+        version=None,
+        move=None,
+        action=action,
+        strategy=action.strategy,
+        guidance=guidance,
     )
 
 
@@ -101,15 +118,31 @@ def sections_of(move: PlannedMove) -> tuple[str, ...]:
     return (name,) if name else _BY_ACTION[move.action]
 
 
-def general(section: str, reading: Reading) -> tuple[str, ...]:
-    """The general sentences of a section as it applies to this reading."""
+_AMONG_PEOPLE = frozenset(
+    {
+        "partner-conflict",
+        "breakup-with-partner",
+        "problems-with-friends",
+        "issues-with-parents",
+        "issues-with-children",
+        "loneliness",
+    }
+)
+
+
+def general(section: str, reading: Reading) -> tuple[tuple[str, ...], ...]:
+    """The general sentences of a section as they apply to this reading, in tiers: the first tier that can be said is used."""
     bank: dict[str, list[str]] = load_data("general")
+    about = reading.scenario.value
     if section == "state":
-        return tuple(bank[f"state_{reading.state.value}"])
+        return (tuple(bank[f"state_{reading.state.value}"]),)
     if section == "restate":
-        return (*bank["restate"], *bank["restate_plain"])
+        return ((*bank["restate"], *bank["restate_plain"], *bank["restate_said"]),)
     if section == "earlier":
-        return (*bank["earlier"], *bank["summary"])
-    if section in {"ask", "suggest"}:
-        return (*bank.get(f"{section}_{reading.scenario.value}", ()), *bank[section])
-    return tuple(bank[section])
+        return ((*bank["earlier"], *bank["summary"]),)
+    if section == "suggest":
+        people = bank["suggest_people"] if about in _AMONG_PEOPLE else []
+        return tuple(bank.get(f"suggest_{about}", ())), (*people, *bank["suggest"])
+    if section == "ask":
+        return ((*bank.get(f"ask_{about}", ()), *bank["ask"]),)
+    return (tuple(bank[section]),)

@@ -8,21 +8,17 @@ from functools import lru_cache
 from esc_tui.domain.events import Span, StateScore
 from esc_tui.domain.labels import Need, Scenario, Stage, State
 from esc_tui.engines.embedded.acts import act_of, labels_in
+from esc_tui.engines.embedded.turning import listed
 from esc_tui.engines.embedded.words import Match, Token, phrases, tokens_of, word_set
 from esc_tui.engines.roles import Act, Moment, Reading
 
 STATE_FADE = 0.35  # weight of the message before the current one when the current one shows a state
 STATE_FADE_QUIET = 0.75  # the same when the current one shows none ("yes")
-SCENARIO_FADE = 0.85  # what a talk is about changes more slowly than how the seeker is
+SCENARIO_FADE = 0.92  # what a talk is about changes more slowly than how the seeker is
 REMEMBERED = 12  # seeker messages looked back at
 SIMILARITY_FLOOR = 0.25  # units less alike than this do not vote
 _PRIOR = {State.SAD: 0.12, State.ANXIOUS: 0.1, State.OVERWHELMED: 0.1, State.REFLECTING: 0.08}
 _PRIOR_REST = 0.03
-_OTHERS = frozenset(
-    "he she they hes shes theyre him his her their them mum mom mother dad father boss husband wife friend supervisor teacher manager sister brother "
-    "son daughter partner boyfriend girlfriend parents everyone people kids children neighbour landlord professor".split()
-)
-_SELF = frozenset("i im ive id me my myself we were our us".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +38,8 @@ def _negated(tokens: tuple[Token, ...], match: Match) -> bool:
     """True when one of the three words before, in the same clause, denies the phrase ("not even angry")."""
     clause = tokens[match.first].clause
     return any(
-        token.key in word_set("negators") and token.clause == clause
+        token.key in word_set("negators")
+        and token.clause == clause
         and not (token.key in {"no", "never"} and match.first - place > 2)
         for place, token in enumerate(tokens[max(0, match.first - 3) : match.first], max(0, match.first - 3))
     )
@@ -62,9 +59,9 @@ def _about_another(tokens: tuple[Token, ...], match: Match) -> bool:
     for token in reversed(tokens[max(0, match.first - 5) : match.first]):
         if token.clause != clause:
             return False
-        if token.key in _SELF and token.key not in {"my", "our"}:
+        if token.key in listed("self") and token.key not in {"my", "our"}:
             return False
-        if token.key in _OTHERS:
+        if token.key in listed("others"):
             return match.last - match.first == 1
     return False
 
@@ -80,7 +77,9 @@ def _hear(text: str) -> _Heard:
     for match in phrases("states").find(tokens):
         degree = _degree(tokens, match)
         weight = match.weight * degree * (1 + 0.15 * (match.last - match.first - 1))
-        if match.label not in {"seeking-a-way-forward", "reflecting", "defensive", "venting"} and _negated(tokens, match):
+        if match.label not in {"seeking-a-way-forward", "reflecting", "defensive", "venting"} and _negated(
+            tokens, match
+        ):
             if match.label == State.RELIEVED:
                 states["sad"] = states.get("sad", 0.0) + 0.5 * weight
             else:
@@ -95,19 +94,21 @@ def _hear(text: str) -> _Heard:
         if weight > top_weight:
             top_weight, strongest, degree_top = weight, match.first, degree
     positive, negative = _valence(tokens)
-    if not any(score > 0.5 for score in states.values()):
-        if negative > positive:
-            states["sad"] = states.get("sad", 0.0) + 0.6
-            states["overwhelmed"] = states.get("overwhelmed", 0.0) + 0.4
+    if not any(score > 0.5 for score in states.values()) and negative > positive:
+        states["sad"] = states.get("sad", 0.0) + 0.6
+        states["overwhelmed"] = states.get("overwhelmed", 0.0) + 0.4
     places = {
         label: tuple((first, last) for _, first, last in sorted(spans, reverse=True)[:3])
         for label, spans in evidence.items()
     }
     return _Heard(
         {label: score for label, score in states.items() if score > 0},
-        places, _score("scenarios", text), _score("needs", text),
+        places,
+        _score("scenarios", text),
+        _score("needs", text),
         _intensity(text, keys, states, top_weight, degree_top),
-        (positive - negative) / max(1.0, positive + negative), strongest,
+        (positive - negative) / max(1.0, positive + negative),
+        strongest,
     )
 
 
@@ -175,9 +176,16 @@ def read_moment(moment: Moment) -> Reading:
     scenario, scenario_score = _best_scenario(now, earlier)
     need, need_score = _best_need(now, earlier, act, states[0].state)
     return Reading(
-        states=states, intensity=round(intensity, 2), stage=_stage(moment, act, states, intensity),
-        scenario=scenario, scenario_score=round(scenario_score, 3), need=need, need_score=round(need_score, 3),
-        act=act, heard=_weightiest(moment.text, now), evidence=states[0].evidence,
+        states=states,
+        intensity=round(intensity, 2),
+        stage=_stage(moment, act, states, intensity),
+        scenario=scenario,
+        scenario_score=round(scenario_score, 3),
+        need=need,
+        need_score=round(need_score, 3),
+        act=act,
+        heard=_weightiest(moment.text, now),
+        evidence=states[0].evidence,
     )
 
 
@@ -197,8 +205,12 @@ def _mix_states(moment: Moment, now: _Heard, earlier: list[_Heard], act: Act) ->
         if hit.similarity > SIMILARITY_FLOOR:
             scores[hit.state] += 0.5 * (hit.similarity - SIMILARITY_FLOOR)
     nudges: dict[Act, tuple[State, float]] = {
-        "ask_advice": (State.SEEKING_A_WAY_FORWARD, 1.6), "vent": (State.VENTING, 1.4), "thank": (State.RELIEVED, 0.8),
-        "complain_about_reply": (State.DEFENSIVE, 2.0), "only_listen": (State.VENTING, 1.5), "refuse": (State.DEFENSIVE, 0.4),
+        "ask_advice": (State.SEEKING_A_WAY_FORWARD, 1.6),
+        "vent": (State.VENTING, 1.4),
+        "thank": (State.RELIEVED, 0.8),
+        "complain_about_reply": (State.DEFENSIVE, 2.0),
+        "only_listen": (State.VENTING, 1.5),
+        "refuse": (State.DEFENSIVE, 0.4),
     }
     if act in nudges:
         state, nudge = nudges[act]
@@ -235,7 +247,7 @@ def _best_scenario(now: _Heard, earlier: list[_Heard]) -> tuple[Scenario, float]
     for heard in earlier:
         fade *= SCENARIO_FADE
         for label, score in heard.scenarios.items():
-            scores[label] = scores.get(label, 0.0) + fade * min(score, 5.0)
+            scores[label] = scores.get(label, 0.0) + (1.0 if label == "bereavement" else fade) * min(score, 5.0)
     settled = max(scores.values(), default=0.0) >= 2.5
     for label, score in now.scenarios.items():
         share = _ASIDE if settled and label in _SYMPTOMS and scores.get(label, 0.0) < 1.0 else 1.0
@@ -249,7 +261,9 @@ def _best_scenario(now: _Heard, earlier: list[_Heard]) -> tuple[Scenario, float]
     return Scenario(best), scores[best] / (total + 1.5)
 
 
-_SYMPTOMS = frozenset({"sleep-problems", "loneliness", "ongoing-depression", "procrastination", "health-worries", "money-worries"})
+_SYMPTOMS = frozenset(
+    {"sleep-problems", "loneliness", "ongoing-depression", "procrastination", "health-worries", "money-worries"}
+)
 _ASIDE = 0.5  # weight of a complaint that often goes along with another matter already under way
 
 
@@ -259,14 +273,22 @@ def _best_need(now: _Heard, earlier: list[_Heard], act: Act, state: State) -> tu
         for label, score in earlier[0].needs.items():
             scores[label] = scores.get(label, 0.0) + 0.5 * score
     by_act: dict[Act, Need] = {
-        "ask_advice": Need.GET_ADVICE_THAT_HELPS_NOW, "only_listen": Need.BE_LISTENED_TO, "vent": Need.BE_LISTENED_TO,
+        "ask_advice": Need.GET_ADVICE_THAT_HELPS_NOW,
+        "only_listen": Need.BE_LISTENED_TO,
+        "vent": Need.BE_LISTENED_TO,
     }
     by_state = {
-        State.SAD: Need.BE_EMPATHISED_WITH, State.LONELY: Need.BE_EMPATHISED_WITH, State.AFRAID: Need.BE_EMPATHISED_WITH,
-        State.ASHAMED: Need.BE_TOLD_NOT_AT_FAULT, State.TORN: Need.EXAMINE_FROM_SEVERAL_SIDES,
-        State.VENTING: Need.BE_LISTENED_TO, State.REFLECTING: Need.SELF_REFLECTION_AND_GROWTH,
-        State.SEEKING_A_WAY_FORWARD: Need.GET_ADVICE_THAT_HELPS_NOW, State.ANGRY: Need.BE_LISTENED_TO,
-        State.OVERWHELMED: Need.BE_EMPATHISED_WITH, State.ANXIOUS: Need.BE_EMPATHISED_WITH,
+        State.SAD: Need.BE_EMPATHISED_WITH,
+        State.LONELY: Need.BE_EMPATHISED_WITH,
+        State.AFRAID: Need.BE_EMPATHISED_WITH,
+        State.ASHAMED: Need.BE_TOLD_NOT_AT_FAULT,
+        State.TORN: Need.EXAMINE_FROM_SEVERAL_SIDES,
+        State.VENTING: Need.BE_LISTENED_TO,
+        State.REFLECTING: Need.SELF_REFLECTION_AND_GROWTH,
+        State.SEEKING_A_WAY_FORWARD: Need.GET_ADVICE_THAT_HELPS_NOW,
+        State.ANGRY: Need.BE_LISTENED_TO,
+        State.OVERWHELMED: Need.BE_EMPATHISED_WITH,
+        State.ANXIOUS: Need.BE_EMPATHISED_WITH,
     }
     if act in by_act:
         scores[by_act[act]] = scores.get(by_act[act], 0.0) + 3.0

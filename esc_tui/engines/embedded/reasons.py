@@ -11,11 +11,19 @@ from esc_tui.engines.embedded.words import tokens_of, word_set
 from esc_tui.engines.roles import Moment, Reading
 
 _ACTS = {
-    "disclose": "They tell what happened.", "vent": "They let off steam.", "greet": "They say hello.",
-    "answer_short": "They answer in a few words.", "ask_advice": "They ask what to do.",
-    "ask_program": "They ask about the program.", "ask_question": "They ask a question.", "thank": "They say thanks.",
-    "goodbye": "They are leaving.", "agree": "They agree.", "refuse": "They decline.",
-    "complain_about_reply": "They are unhappy with the last reply.", "only_listen": "They want to be heard, not advised.",
+    "disclose": "They tell what happened.",
+    "vent": "They let off steam.",
+    "greet": "They say hello.",
+    "answer_short": "They answer in a few words.",
+    "ask_advice": "They ask what to do.",
+    "ask_program": "They ask about the program.",
+    "ask_question": "They ask a question.",
+    "thank": "They say thanks.",
+    "goodbye": "They are leaving.",
+    "agree": "They agree.",
+    "refuse": "They decline.",
+    "complain_about_reply": "They are unhappy with the last reply.",
+    "only_listen": "They want to be heard, not advised.",
     "unclear": "The message could not be read.",
 }
 
@@ -23,11 +31,18 @@ _ACTS = {
 def reasoning_of(moment: Moment, reading: Reading, moves: Sequence[PlannedMove], memory: Memory) -> Reasoning:
     """Short sentences that hold nothing the program did not observe."""
     about = "" if reading.scenario is Scenario.OTHER else f" It is about {reading.scenario.value.replace('-', ' ')}."
-    heard = f" Most weight: “{reading.heard}”." if reading.heard and reading.act in {"disclose", "vent", "ask_advice"} else ""
+    heard = (
+        f" Most weight: “{reading.heard}”."
+        if reading.heard and reading.act in {"disclose", "vent", "ask_advice"}
+        else ""
+    )
     context = f"Turn {moment.turn}. {_ACTS[reading.act]}{about}{heard}"
     return Reasoning(
-        context=context[:600], cognition=_cognition(moment, reading), emotion=_emotion(reading),
-        support_plan=_plan(moves, memory), grade="observed",
+        context=context[:600],
+        cognition=_cognition(moment, reading),
+        emotion=_emotion(reading),
+        support_plan=_plan(moves, memory),
+        grade="observed",
     )
 
 

@@ -6,12 +6,17 @@ import re
 from dataclasses import dataclass, field
 
 from esc_tui.domain.labels import Scenario, State
-from esc_tui.engines.embedded.clauses import Clause, clauses_of
+from esc_tui.engines.embedded.clauses import clauses_of, sentences_of
+from esc_tui.engines.embedded.quoting import quotes_of, said_of
 from esc_tui.engines.embedded.turning import key_of, listed, normal_words, turn_words
+from esc_tui.engines.embedded.weighing import Clause
 from esc_tui.engines.embedded.words import Token, phrases, tokens_of, word_set
 from esc_tui.engines.roles import Moment, Reading
 
-_NUMBER = r"(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|a few|several|many|couple of|a couple of|some)"
+_NUMBER = (
+    r"(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty"
+    r"|a few|several|many|couple of|a couple of|some)"
+)
 _UNIT = r"(?:minutes?|hours?|days?|nights?|weeks?|months?|years?|decades?)"
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
@@ -24,18 +29,16 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _WISH = re.compile(
-    r"\bi (?:just |only |really |still )*(?:want to|wanna|would like to|'?d like to|wish i could(?: just)?|hope to|want nothing more than to)"
-    r" ([^.,;:!?\n]+)", re.IGNORECASE,
+    r"\bi (?:just |only |really |still )*(?:want to|wanna|would like to|'?d like to"
+    r"|wish i could(?: just)?|hope to|want nothing more than to)"
+    r" ([^.,;:!?\n]+)",
+    re.IGNORECASE,
 )
 _WANT = re.compile(
-    r"\bi (?:just |only |really |still )*(?:want|need) ((?:an?|one|some|my) [^.,;:!?\n]+|(?:him|her|them|it|us) back)(?=[.,;!?\n]|$)", re.IGNORECASE
+    r"\bi (?:just |only |really |still )*(?:want|need) ((?:an?|one|some|my) [^.,;:!?\n]+|(?:him|her|them|it|us) back)(?=[.,;!?\n]|$)",
+    re.IGNORECASE,
 )
-_WISH_STOPS = frozenset("but because so and when if since though although or cause cuz bc then however i he she they we lol".split())
-_FEEL_VERBS = frozenset("feel feels felt feeling am im was been being makes left leaves so getting get become becoming were are be".split())
-_FEEL_SKIP = frozenset("so very really just always all pretty quite totally completely more most kind of kinda a bit little still too that "
-                       "such extremely super absolutely deeply utterly the both sort incredibly honestly me us constantly and even".split())
-_KIN = frozenset("mum mom dad mother father".split())
-_BARE_PERSON = frozenset("mum mom dad mam mama papa grandma grandpa gran nan granny".split())
+_KIN = frozenset(["mum", "mom", "dad", "mother", "father"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +65,27 @@ def slots_of(moment: Moment, reading: Reading) -> Slots:
     good_news = reading.state in {State.RELIEVED, State.REFLECTING}
     now = [clause for clause in clauses_of(moment.text) if _fits(clause, good_news, spoken)]
     before = [
-        clause for text in earlier[1:8] for clause in clauses_of(text)[:2]
-        if _fits(clause, False, spoken) and clause.weight >= 2.0
+        clause
+        for text in earlier[1:8]
+        for clause in clauses_of(text)[:2]
+        if _fits(clause, False, spoken) and clause.weight >= 2.0 and clause.telling
     ]
     known = {clause.turned: clause for clause in (*now, *before)}
     loss = reading.scenario is Scenario.BEREAVEMENT
     persons = [] if loss else list(persons_of(moment.text))
+    gone = _departed([moment.text, *earlier])
+    persons = [person for person in persons if person not in gone]
     if not persons and not loss:
         known_before = {person for text in earlier[:6] for person in persons_of(text)}
-        persons = sorted(known_before) if len(known_before) == 1 else []
+        persons = sorted(known_before - gone) if len(known_before) == 1 else []
     things = [thing for thing in things_of(moment.text) if _belongs(thing, reading, moment.text)]
-    things += [thing for text in earlier[:4] for thing in things_of(text) if thing not in things and _belongs(thing, reading, "")]
+    if not things and not persons_of(moment.text):
+        things = [thing for text in earlier[:4] for thing in things_of(text) if _belongs(thing, reading, "")]
     people_topics = () if loss else tuple(person for person in persons if person.startswith("your "))
     feelings = list(feelings_of(moment.text)) or [
-        feeling for text in earlier[:2] for feeling in feelings_of(text)
+        feeling
+        for text in earlier[:2]
+        for feeling in feelings_of(text)
         if reading.state is not State.RELIEVED and feeling not in listed("good_feelings")
     ]
     if not good_news:
@@ -90,8 +100,19 @@ def slots_of(moment: Moment, reading: Reading) -> Slots:
         "wish": tuple(wishes_of(moment.text))[:1],
         "quote": tuple(quotes_of(moment.text, reading, spoken))[:2],
         "time": tuple(times_of(moment.text))[:1],
+        "said": tuple(said_of(moment.text, reading, spoken))[:2],
     }
     return Slots({name: found for name, found in values.items() if found}, known, frozenset(people_topics))
+
+
+def _departed(texts: list[str]) -> frozenset[str]:
+    """Persons of whom the seeker said, in one sentence, that they died; nobody is sent to talk with them."""
+    found: set[str] = set()
+    for text in texts:
+        for sentence in sentences_of(text):
+            if listed("gone") & {token.key for token in tokens_of(sentence)}:
+                found.update(persons_of(sentence))
+    return frozenset(found)
 
 
 def _belongs(thing: str, reading: Reading, text: str) -> bool:
@@ -111,7 +132,12 @@ def _fits(clause: Clause, good_news: bool, spoken: str) -> bool:
 def is_deed(clause: Clause) -> bool:
     """True for something the seeker did that took effort ("you kept the shop open"), nothing they may regret."""
     keys = [key_of(word) for word in clause.turned.split()]
-    if keys[0] not in {"you", "youve"} or len(keys) < 4 or "not" in keys or any(key in word_set("negators") for key in keys):
+    if (
+        keys[0] not in {"you", "youve"}
+        or len(keys) < 4
+        or "not" in keys
+        or any(key in word_set("negators") for key in keys)
+    ):
         return False
     if any(key in listed("not_effort") for key in keys) or clause.feeling:
         return False
@@ -164,36 +190,35 @@ def _with_owner(tokens: tuple[Token, ...], place: int, noun: str, kind: str) -> 
         return ""
     if keys and keys[-1] in {"my", "our"}:
         return f"your {noun}"
-    if len(keys) > 1 and keys[-2] in {"my", "our"} and keys[-1] in _ADJECTIVES:
+    if len(keys) > 1 and keys[-2] in {"my", "our"} and keys[-1] in listed("adjectives"):
         return f"your {keys[-1]} {noun}"
     if kind == "persons":
-        if noun in _BARE_PERSON and not (before and before[-1] in {"a", "the", "bad", "terrible", "good", "single", "as"}):
+        if noun in listed("bare_person") and not (
+            before and before[-1] in {"a", "the", "bad", "terrible", "good", "single", "as"}
+        ):
             return f"your {noun}"
         return ""
     if keys and keys[-1] == "the" and noun not in listed("bare_things"):
-        return f"the {noun}" if noun not in {"future", "past", "house", "shop", "car", "dog", "cat", "will", "move", "test"} or \
-            noun in {"future", "past", "move"} else ""
-    if noun in listed("bare_things") and (not keys or keys[-1] in _BEFORE_BARE):
+        return (
+            f"the {noun}"
+            if noun not in {"future", "past", "house", "shop", "car", "dog", "cat", "will", "move", "test"}
+            or noun in {"future", "past", "move"}
+            else ""
+        )
+    if noun in listed("bare_things") and (not keys or keys[-1] in listed("before_bare")):
         following = tokens[place + 1] if place + 1 < len(tokens) else None
         after = following.key if following else ""
-        if following and following.clause == tokens[place].clause and after not in _AFTER_BARE:
+        if following and following.clause == tokens[place].clause and after not in listed("after_bare"):
             return ""
-        verb_like = keys and keys[-1] in {"to", "i", "they", "we", "cant", "dont"} and noun in {"work", "sleep", "school"}
+        verb_like = (
+            keys and keys[-1] in {"to", "i", "they", "we", "cant", "dont"} and noun in {"work", "sleep", "school"}
+        )
         if verb_like and keys[-1] == "to" and before[-2:-1] not in (["go"], ["going"], ["went"], ["back"], ["goes"]):
             return ""
         if (verb_like and keys[-1] != "to") or after in {"out", "up", "hard", "on", "together", "as"}:
             return ""
         return noun
     return ""
-
-
-_ADJECTIVES = frozenset("new old first last final second next younger older little big whole best own former elderly only".split())
-_AFTER_BARE = frozenset(
-    "is was has and or but because all at by for from in of on since so that this these today tonight with when while lately again now too "
-    "right lol most every as after before i he she they we it every to sucks feels makes even anymore will can".split()
-)
-_BEFORE_BARE = frozenset("at to from about with of after before in for and or hate love like because between without is off by but than "
-                         "the lost losing during".split())
 
 
 def feelings_of(text: str) -> tuple[str, ...]:
@@ -214,15 +239,20 @@ def feelings_of(text: str) -> tuple[str, ...]:
 def _felt(tokens: tuple[Token, ...], place: int, size: int) -> bool:
     """True when a feel-verb with the seeker as its subject stands just before, undenied, and no noun follows."""
     after = tokens[place + size] if place + size < len(tokens) else None
-    if after is not None and after.clause == tokens[place].clause and (
-        after.key not in _AFTER_FEELING and not after.key.endswith("ly")
+    if (
+        after is not None
+        and after.clause == tokens[place].clause
+        and (after.key not in listed("after_feeling") and not after.key.endswith("ly"))
     ):
         return False
     clause = tokens[place].clause
     back = place - 1
     steps = 0
-    while back >= 0 and tokens[back].clause == clause and steps < 5 and (
-        tokens[back].key in _FEEL_SKIP or tokens[back].key in listed("feelings")
+    while (
+        back >= 0
+        and tokens[back].clause == clause
+        and steps < 5
+        and (tokens[back].key in listed("feel_skip") or tokens[back].key in listed("feelings"))
     ):
         back -= 1
         steps += 1
@@ -230,21 +260,18 @@ def _felt(tokens: tuple[Token, ...], place: int, size: int) -> bool:
         return False
     verb = tokens[back].key
     window = [token.key for token in tokens[max(0, back - 4) : place] if token.clause == clause]
-    if any(key in word_set("negators") for key in window) or verb not in _FEEL_VERBS or any(key in {"if", "used"} for key in window):
+    if (
+        any(key in word_set("negators") for key in window)
+        or verb not in listed("feel_verbs")
+        or any(key in {"if", "used"} for key in window)
+    ):
         return False
     if verb == "im":
         return True
     if verb in {"makes", "left", "leaves"}:
-        return any(token.key == "me" for token in tokens[back : place])
-    subject = [key for key in window[: window.index(verb) if verb in window else 0] if key in _SUBJECTS]
+        return any(token.key == "me" for token in tokens[back:place])
+    subject = [key for key in window[: window.index(verb) if verb in window else 0] if key in listed("slots_subjects")]
     return bool(subject) and subject[-1] in {"i", "im", "ive", "we", "me"}
-
-
-_SUBJECTS = frozenset("i im ive we me he she they it you hes shes theyre who everyone nobody people mum mom dad".split())
-_AFTER_FEELING = frozenset(
-    "and or but about because all at by for from in of on since so that this these today tonight with when while lately again now too "
-    "right lol most every as after before inside around if i he she they my over even anymore enough me cause cuz bc though the".split()
-)
 
 
 def wishes_of(text: str) -> tuple[str, ...]:
@@ -253,23 +280,35 @@ def wishes_of(text: str) -> tuple[str, ...]:
     for hit in _WANT.finditer(text):
         words = normal_words(hit.group(1)) or []
         said = turn_words(words) if 2 <= len(words) <= 8 and key_of(words[-1]) not in listed("bad_ends") else None
-        if said and not {key_of(word) for word in words} & _WISH_STOPS - {"or"}:
+        if said and not {key_of(word) for word in words} & listed("wish_stops") - {"or"}:
             found.append(f"to have {said}")
     for hit in _WISH.finditer(text):
-        words = normal_words(hit.group(1))
+        words = normal_words(hit.group(1)) or []
         if not words:
             continue
         kept: list[str] = []
         for word in words:
-            if key_of(word) in _WISH_STOPS and len(kept) >= 1:
+            if key_of(word) in listed("wish_stops") and len(kept) >= 1:
                 break
             kept.append(word)
         keys = [key_of(word) for word in kept]
         if not 1 <= len(kept) <= 10 or not keys or keys[0] not in listed("bases") or keys[-1] in listed("bad_ends"):
             continue
-        if set(keys) & {"die", "kill", "hurt", "disappear", "talk", "say", "ask", "know", "scream", "vent", "punch", "cry", "tell"} or (
-            keys[0] in {"be", "see"} and len(keys) == 1
-        ):
+        if set(keys) & {
+            "die",
+            "kill",
+            "hurt",
+            "disappear",
+            "talk",
+            "say",
+            "ask",
+            "know",
+            "scream",
+            "vent",
+            "punch",
+            "cry",
+            "tell",
+        } or (keys[0] in {"be", "see"} and len(keys) == 1):
             continue
         said = turn_words(kept)
         if said:
@@ -284,31 +323,7 @@ def times_of(text: str) -> tuple[str, ...]:
         phrase = re.sub(r"\s+", " ", hit.group().lower())
         if phrase.startswith(("for a minute", "for a day", "for one day", "for an hour", "for a night")):
             continue
-        found.append(re.sub(rf"\b({_MONTHS[:-1]}|{_DAYS}|christmas|easter)\b", lambda part: part.group().capitalize(), phrase))
+        found.append(
+            re.sub(rf"\b({_MONTHS[:-1]}|{_DAYS}|christmas|easter)\b", lambda part: part.group().capitalize(), phrase)
+        )
     return tuple(found)
-
-
-def quotes_of(text: str, reading: Reading, spoken: str) -> tuple[str, ...]:
-    """One to five of their exact words with weight behind them, not quoted before and not half a thought."""
-    tokens = tokens_of(text)
-    state = reading.state.value
-    found: list[tuple[float, str]] = []
-    for match in phrases("states").find(tokens):
-        if match.label != state or match.last - match.first < 2 or match.weight < 2 + (match.last - match.first == 2):
-            continue
-        first, last = match.first, match.last
-        if first and tokens[first - 1].key in {"so", "too", "not", "never", "really", "cant", "dont", "no"} and last - first < 5:
-            first -= 1
-        if last < len(tokens) and tokens[last].clause == tokens[last - 1].clause and tokens[last].key not in _AFTER_FEELING:
-            continue
-        piece = text[tokens[first].start : tokens[last - 1].end]
-        keys = [token.key for token in tokens[first:last]]
-        if last - first > 5 or "\n" in piece or any(mark in piece for mark in ".,;:!?\"“”()"):
-            continue
-        if keys[-1] in listed("bad_ends") - {"cant", "no"} or keys[0] in {"and", "or", "is", "was", "of", "to"} or piece.casefold() in spoken:
-            continue
-        if any(key in word_set("swears") or key in {"you", "your", "u"} for key in keys) or piece.isupper():
-            continue
-        found.append((match.weight + 0.2 * (last - first), piece))
-    found.sort(key=lambda item: -item[0])
-    return tuple(piece for _, piece in found)

@@ -8,9 +8,6 @@ from functools import cache
 from esc_tui.engines.embedded.words import load_data, word_set
 
 _WORD = re.compile(r"[^\W_]+(?:['’`´-][^\W_]+)*|\d+[:.]\d+", re.UNICODE)
-_SAFE_BASE_AFTER_ILL = frozenset("be never have get lose fail just always end miss need go die".split())
-_AFTER_ITS = frozenset("not a an the so too all just been over hard my like never always only about because getting".split())
-_SKIPPED = frozenset("just really still also always never even only all both actually so".split())
 
 
 @cache
@@ -43,9 +40,11 @@ def normal_words(clause: str) -> list[str] | None:
         if key == "id" and "'" not in word and words and key_of(words[-1]) in {"my", "an", "the", "your"}:
             words.append("ID")
         elif key == "ill" and "'" not in word:
-            words.append("I'll" if after in _SAFE_BASE_AFTER_ILL else "ill")
-        elif key == "its" and "'" not in word and after in _AFTER_ITS:
+            words.append("I'll" if after in listed("safe_base_after_ill") else "ill")
+        elif key == "its" and "'" not in word and after in listed("after_its"):
             words.append("it's")
+        elif word.casefold() == "we're":
+            words.extend(("we", "are"))
         elif key in known and "'" not in word:
             words.extend(known[key].split(" "))
         elif key == "i":
@@ -58,15 +57,25 @@ def normal_words(clause: str) -> list[str] | None:
 
 
 def _needed(key: str, before: list[str], after: str) -> bool:
-    """True when "like" or "actually" carries meaning here ("feel like", "looks like", "don't like")."""
-    if key == "like":
-        previous = key_of(before[-1]) if before else ""
-        return previous in {
-            "feel", "feels", "felt", "feeling", "look", "looks", "looked", "sound", "sounds", "seem", "seems", "treat",
-            "treats", "treated", "i", "dont", "didnt", "doesnt", "he", "she", "they", "me", "really", "treating", "act",
-            "acts", "acting", "sleep", "him", "her", "them", "is", "was", "are", "more", "something", "nothing", "us",
-        }
-    return False
+    """True when "like" carries meaning ("feel like", "cried like"); a filler stands first or after a joining word."""
+    if key != "like" or not before:
+        return False
+    return key_of(before[-1]) not in {
+        "and",
+        "but",
+        "so",
+        "was",
+        "just",
+        "its",
+        "because",
+        "since",
+        "then",
+        "that",
+        "for",
+        "about",
+        "only",
+        "be",
+    }
 
 
 def turned(clause: str) -> str | None:
@@ -80,7 +89,9 @@ def turned(clause: str) -> str | None:
 def turn_words(words: list[str]) -> str | None:
     """As ``turned``, for words already normal."""
     keys = [key_of(word) for word in words]
-    if any(key in {"you", "your", "yours", "yourself", "u", "ur", "youre", "youve", "youd", "yall", "aint"} for key in keys):
+    if any(
+        key in {"you", "your", "yours", "yourself", "u", "ur", "youre", "youve", "youd", "yall", "aint"} for key in keys
+    ):
         return None
     pair = _and_me(words, keys)
     if pair is not None:
@@ -117,11 +128,11 @@ def turn_words(words: list[str]) -> str | None:
             verb_due = 0
         else:
             out.append(word)
-            if verb_due and key not in _SKIPPED:
+            if verb_due and key not in listed("skipped"):
                 verb_due = 0
         if out and out[-1] in {"you're", "you've", "you'd"} and len(out) > 1 and out[-2] == "you":
             out.insert(-1, "that")
-    text = " ".join(out)
+    text = re.sub(r"^you are(?= [a-z])", "you're", " ".join(out).replace("can not ", "can't "))
     first = text.split(" ", 1)[0]
     if first != first.upper() and _lowers(first):
         text = text[0].lower() + text[1:]
@@ -129,10 +140,15 @@ def turn_words(words: list[str]) -> str | None:
 
 
 _PRONOUNS = {
-    "my": "your", "mine": "yours", "myself": "yourself", "our": "your", "ours": "yours", "ourselves": "yourselves",
+    "my": "your",
+    "mine": "yours",
+    "myself": "yourself",
+    "our": "your",
+    "ours": "yours",
+    "ourselves": "yourselves",
     "mys": "yours",
 }
-_WE = {"we": "you", "were": "were", "weve": "you've", "wed": "you'd"}
+_WE = {"we": "you", "weve": "you've"}
 _AGREE = {"am": "are", "was": "were", "wasnt": "weren't", "arent": "aren't"}
 
 
@@ -161,5 +177,7 @@ def _and_me(words: list[str], keys: list[str]) -> tuple[list[str], list[str]] | 
 def _lowers(word: str) -> bool:
     """True for sentence-initial words that are no names."""
     key = key_of(word)
-    common = listed("subjects") | listed("determiners") | {"your", "you", "youre", "youve", "youd", "it", "its", "there"}
+    common = (
+        listed("subjects") | listed("determiners") | {"your", "you", "youre", "youve", "youd", "it", "its", "there"}
+    )
     return key in common or key in {"no", "not", "even", "that"}

@@ -13,7 +13,9 @@ from esc_tui.engines.roles import Piece, Plan, WriteRequest, WriterNotes
 
 FEWEST_SENTENCES = 2
 _COMPANIONS = {
-    "goodbye": "goodbye_then", "thank": "thank_then", "complaint_own": "complaint_then",
+    "goodbye": "goodbye_then",
+    "thank": "thank_then",
+    "complaint_own": "complaint_then",
 }
 
 
@@ -34,7 +36,12 @@ def compose(request: WriteRequest, notes: WriterNotes) -> list[Piece]:
     """The pieces of the moves still to write, a sentence each; every piece after the first of a reply starts with a space."""
     moment, reading, plan = request.moment, request.reading, request.plan
     scene = Scene(
-        moment, reading, slots_of(moment, reading), memory_of(moment), request.avoid, max(1, request.max_sentences),
+        moment,
+        reading,
+        slots_of(moment, reading),
+        memory_of(moment),
+        request.avoid,
+        max(1, request.max_sentences),
     )
     draft = Draft(sentences=sentences_in(request.said), asked="?" in request.said)
     draft.echoed = sum(clause.casefold() in request.said.casefold() for clause in scene.slots.get("clause"))
@@ -70,15 +77,20 @@ def _word(scene: Scene, plan: Plan, move: PlannedMove, draft: Draft, notes: Writ
         return None
     if move.skill is not None:
         templates = [
-            phrasing.text for skill in plan.skills if skill.slug == move.skill
-            for phrasing in skill.content.do if phrasing.move == move.move
+            phrasing.text
+            for skill in plan.skills
+            if skill.slug == move.skill
+            for phrasing in skill.content.do
+            if phrasing.move == move.move
         ]
         filled = scene.best(templates, draft, question)
         if filled is not None:
             return filled
-        notes.notes.append(f"The phrasings of {move.skill}, move {move.move}, are used up or do not fit; a general sentence stands in.")
+        notes.notes.append(
+            f"The phrasings of {move.skill}, move {move.move}, are used up or do not fit; a general sentence stands in."
+        )
     for section in sections_of(move):
-        filled = scene.best(general(section, scene.reading), draft, question)
+        filled = scene.best_of(general(section, scene.reading), draft, question)
         if filled is not None:
             return filled
     return None
@@ -86,7 +98,7 @@ def _word(scene: Scene, plan: Plan, move: PlannedMove, draft: Draft, notes: Writ
 
 def _last_resort(scene: Scene, draft: Draft) -> Filled:
     for section in LAST_RESORT:
-        filled = scene.best(general(section, scene.reading), draft, False)
+        filled = scene.best_of(general(section, scene.reading), draft, False)
         if filled is not None:
             return filled
     count = len(scene.memory.replies) + 1
@@ -101,13 +113,19 @@ def _lengthened(scene: Scene, plan: Plan, draft: Draft, written: list[tuple[int,
     own: list[str] = []
     if plan.moves and plan.moves[0].skill and not asking:
         own = [
-            phrasing.text for skill in plan.skills if skill.slug == plan.moves[0].skill
-            for phrasing in skill.content.do if phrasing.move == plan.moves[0].move
+            phrasing.text
+            for skill in plan.skills
+            if skill.slug == plan.moves[0].skill
+            for phrasing in skill.content.do
+            if phrasing.move == plan.moves[0].move
         ]
     sections = [section for move in plan.moves for section in sections_of(move)]
     companions = [_COMPANIONS[section] for section in sections if section in _COMPANIONS]
-    for templates in (own, *(general(section, scene.reading) for section in (*companions, "validate", "reassure", "listen_on"))):
-        filled = scene.best(templates, alone, False)
+    for tiers in (
+        (own,),
+        *(general(section, scene.reading) for section in (*companions, "validate", "reassure", "listen_on")),
+    ):
+        filled = scene.best_of(tiers, alone, False)
         if filled is None:
             continue
         if asking:

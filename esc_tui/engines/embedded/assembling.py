@@ -1,0 +1,166 @@
+"""Builds a reply move by move: a move is taken only when the draft so far leaves words for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from esc_tui.domain.events import Mode, PlannedMove
+from esc_tui.domain.labels import Action, Need, State
+from esc_tui.domain.skill import Skill
+from esc_tui.engines.embedded.acts import commits
+from esc_tui.engines.embedded.occasions import is_clear, may_ask
+from esc_tui.engines.embedded.phrasing import Draft, Scene
+from esc_tui.engines.embedded.plain import PLAIN, general, plain_move, section_exists
+from esc_tui.engines.embedded.words import tokens_of
+
+HOLDING = frozenset(
+    {
+        Action.REFLECTION_OF_FEELING,
+        Action.RESTATEMENT,
+        Action.SUMMARY,
+        Action.VALIDATION,
+        Action.REASSURANCE,
+        Action.AFFIRMATION_OF_STRENGTH,
+        Action.SHARED_HUMAN_EXPERIENCE,
+    }
+)
+SAYING = frozenset({Action.REFRAMING, Action.EXPLAINING_ANOTHERS_VIEW, Action.INFORMATION, Action.GENTLE_CHALLENGE})
+ADVISING = frozenset({Action.SUGGESTION_WITH_OPTIONS, Action.PLANNING_A_CONCRETE_STEP})
+HIGH = 3.9  # intensity from which holding comes before everything else
+PRAISING = frozenset({Action.AFFIRMATION_OF_STRENGTH})
+_FIRST = (Action.REFLECTION_OF_FEELING, Action.RESTATEMENT, Action.SUMMARY, Action.VALIDATION)
+
+
+class MoveBuilder:
+    """Picks moves one by one, keeping track of the draft so that what is planned can also be worded."""
+
+    def __init__(self, scene: Scene, skills: tuple[Skill, ...], mode: Mode) -> None:
+        self.scene, self.skills, self.mode = scene, skills, mode
+        self.draft = Draft()
+        self.moves: list[PlannedMove] = []
+        self.asking = may_ask(scene.reading, scene.memory)
+
+    def goes_on(self) -> bool:
+        """In one-by-one mode: whether after the moves so far another one would still help."""
+        if self.mode != "one-by-one" or not self.moves:
+            return True
+        enough = 2 if self.scene.reading.intensity >= HIGH or len(tokens_of(self.scene.moment.text)) > 25 else 1
+        return len(self.moves) <= enough and len(self.draft.sentences) < 3
+
+    def hear(self) -> None:
+        """First line: what they said or what it is like, in a skill's words where those can carry it."""
+        clauses = self.scene.slots.get("clause")
+        echo_due = bool(clauses) and not self.scene.memory.echoed_lately
+        if echo_due and self.skill(lambda action: action in _FIRST, echo=True):
+            return
+        if echo_due and self.scene.slots.clauses[clauses[0]].weight >= 1.9 and self.plain("restate", echo=True):
+            return
+        if not echo_due and self.scene.slots.get("wish") and self.plain("wish", echo=True):
+            return
+        if self.hold():
+            return
+        if clauses and self.plain("restate", echo=True):
+            return
+        if not is_clear(self.scene.reading) and self.plain("restate_said"):
+            return
+        self.plain("state") or self.plain("validate")
+
+    def hold(self) -> bool:
+        """Add a move that hears or holds, from a skill or, when no skill is at hand, from plain listening."""
+        first = self.skill(lambda action: action in _FIRST) if not self.moves else False
+        if first or self.skill(lambda action: action in HOLDING):
+            return True
+        return not self.skills and is_clear(self.scene.reading) and self.plain("state")
+
+    def ask(self, section: str) -> bool:
+        """Add one question, from a skill or from a section of general ones."""
+        if self.skill(lambda action: action.asks):
+            return True
+        told = [self.scene.slots.clauses[value] for value in self.scene.slots.get("clause")]
+        event = any(clause.past and clause.telling for clause in told) and self.scene.moment.turn % 2 == 1
+        if section == "ask" and event and self.plain("ask_event"):
+            return True
+        return self.plain(section)
+
+    def skill(
+        self, wanted: Callable[[Action], bool], echo: bool = False, among: tuple[Skill, ...] | None = None
+    ) -> bool:
+        """Add the best unused move of the skills whose action is wanted and which can be worded; True when added."""
+        taken = {(move.skill, move.move) for move in self.moves}
+        strategies = [move.strategy for move in self.moves if move.skill]
+        candidates: list[tuple[float, PlannedMove]] = []
+        for rank, skill in enumerate(self.skills if among is None else among):
+            for place, planned in _moves_of(skill):
+                if (skill.slug, place) in taken or not wanted(planned.action) or not self._deserved(planned.action):
+                    continue
+                templates = [phrasing.text for phrasing in skill.content.do if phrasing.move == place]
+                filled = self.scene.best(templates, self.draft, planned.action.asks)
+                if filled is None or (echo and not filled.echoes):
+                    continue
+                worth = self.scene.worth(filled, self.draft) - 0.45 * rank - 0.12 * place
+                candidates.append((worth - 0.5 * (planned.strategy in strategies), planned))
+        if not candidates:
+            return False
+        planned = max(candidates, key=lambda item: (item[0], item[1].skill or "", -(item[1].move or 0)))[1]
+        return self._take(
+            planned,
+            [
+                [
+                    phrasing.text
+                    for skill in self.skills
+                    if skill.slug == planned.skill
+                    for phrasing in skill.content.do
+                    if phrasing.move == planned.move
+                ]
+            ],
+            echo,
+        )
+
+    def _deserved(self, action: Action) -> bool:
+        """Praise needs a deed to point at, or a turn for the better; otherwise it is flattery."""
+        if action is not Action.AFFIRMATION_OF_STRENGTH:
+            return True
+        reading = self.scene.reading
+        bright = reading.state in {State.RELIEVED, State.REFLECTING, State.SEEKING_A_WAY_FORWARD}
+        return (
+            bright
+            or reading.need is Need.BE_PRAISED
+            or bool(self.scene.slots.get("deed"))
+            or commits(self.scene.moment.text)
+        )
+
+    def plain(self, section: str, echo: bool = False) -> bool:
+        """Add a plain move by its section; with ``echo`` only one that says the seeker's words back. True when added."""
+        if section == "state" and not is_clear(self.scene.reading):
+            section = "neutral"
+        if section not in PLAIN and not section_exists(section):
+            return False
+        move = plain_move(section)
+        tiers = general(section, self.scene.reading)
+        if echo:
+            tiers = tuple(tuple(line for line in tier if "{clause}" in line or "{wish}" in line) for tier in tiers)
+        return self._take(move, tiers, echo)
+
+    def _take(self, move: PlannedMove, tiers: Iterable[Iterable[str]], echo: bool) -> bool:
+        filled = self.scene.best_of(tiers, self.draft, move.action.asks)
+        if filled is None or (echo and not filled.echoes):
+            return False
+        self.draft.add(filled)
+        self.moves.append(move)
+        return True
+
+
+def _moves_of(skill: Skill) -> Iterator[tuple[int, PlannedMove]]:
+    for place, move in enumerate(skill.content.moves, 1):
+        yield (
+            place,
+            PlannedMove(
+                number=1,
+                skill=skill.slug,
+                version=skill.version,
+                move=place,
+                action=move.action,
+                strategy=move.action.strategy,
+                guidance=move.text,
+            ),
+        )

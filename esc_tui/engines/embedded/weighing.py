@@ -1,0 +1,146 @@
+"""Judges a clause before it may be said back: what is never echoed, what is given back as a seeming, what weighs most."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+from esc_tui.engines.embedded.reader import valence_of
+from esc_tui.engines.embedded.turning import listed
+from esc_tui.engines.embedded.words import phrases, tokens_of
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause fit to be said back. ``turned`` is in the second person; ``weight`` grows with what it tells."""
+
+    turned: str
+    words: int
+    weight: float
+    past: bool
+    own: bool
+    valence: float
+    feeling: bool
+    telling: bool
+    raw: str
+
+
+def doubles(text: str) -> bool:
+    """True when a word stands twice in a row."""
+    words = text.casefold().split()
+    return any(a == b and a not in {"that", "had"} for a, b in itertools.pairwise(words))
+
+
+def is_unsafe(keys: list[str], verb: int) -> bool:
+    """Talk about the talk, empty or conditional statements, and echoes that would sound like consent to harm."""
+    inside = set(keys)
+    if (
+        keys[verb] in {"mean", "guess", "suppose", "wonder", "hope", "wish", "promise", "swear", "bet", "agree"}
+        and keys[0] == "i"
+    ):
+        return True
+    rest = " ".join(keys[1:])
+    if keys[0] in {"i", "im", "ive"} and (rest in listed("empty") or rest.startswith(tuple(listed("empty_starts")))):
+        return True
+    if any(one in BARE_SUBJECTS and two == "not" for one, two in itertools.pairwise(keys)):
+        return True
+    if inside & {"ago", "yesterday"} and keys[verb] in listed("bases") - listed("pasts"):
+        return True
+    if any(one in listed("numbers") and two in _UNITS for one, two in itertools.pairwise(keys)):
+        return True
+    if any(
+        one in _WANTS and two in _OBJECTS and three in listed("bases") - {"like", "back"}
+        for one, two, three in zip(keys, keys[1:], keys[2:], strict=False)
+    ):
+        return True
+    if inside & _NEVER_SAID:
+        return True
+    own = keys[0] in {"i", "im", "ive", "my"}
+    if own and (
+        inside & listed("self_blame")
+        or (inside & listed("harsh") and keys[verb] in {"am", "was", "im", "feel", "felt", "look", "looked"})
+    ):
+        return True
+    if inside & listed("insults") and not inside & {"said", "says", "called", "calls", "told", "tells"}:
+        return True
+    if keys[verb] in {"want", "wanted"} and keys[0] == "i" and "die" in inside:
+        return True
+    return any(key in {"would", "might", "should", "will"} for key in keys[:3])
+
+
+HALF_VERBS = frozenset({"had", "was", "were", "did", "felt", "keep", "think", "know", "want"})
+_NEVER_SAID = frozenset(
+    {
+        "kill",
+        "suicide",
+        "die",
+        "dying",
+        "cutting",
+        "bot",
+        "robot",
+        "chatbot",
+        "ai",
+        "rape",
+        "raped",
+        "suicidal",
+        "advice",
+        "english",
+    }
+)
+BARE_SUBJECTS = frozenset(["i", "he", "she", "we", "they", "it"])
+_UNITS = frozenset(["year", "month", "week", "day", "hour", "time", "friend", "page"])
+_WANTS = frozenset(["want", "wants", "wanted", "need", "needs"])
+_OBJECTS = frozenset(["me", "him", "her", "us", "them"])
+
+
+def weighed(words: list[str], keys: list[str], verb: int, said: str, sentence: int) -> Clause:
+    """The finished clause with its weight: what happened and what hurts weigh more than what is thought or wanted."""
+    text = " ".join(words)
+    valence = valence_of(text)
+    own = keys[0] in {"i", "im", "ive", "we", "me"}
+    strong = sum(match.weight for match in phrases("states").find(tokens_of(text)) if match.label != "venting")
+    past = keys[verb] in listed("pasts") | {
+        "was",
+        "were",
+        "did",
+        "didnt",
+        "had",
+        "hadnt",
+        "wasnt",
+        "werent",
+        "couldnt",
+    } or (keys[verb].endswith("ed"))
+    feeling = own and (
+        any(
+            " ".join(keys[place : place + 2]) in listed("feelings") or keys[place] in listed("feelings")
+            for place in range(verb, min(verb + 4, len(keys)))
+        )
+        and (keys[verb] in {"feel", "felt", "am", "was", "im", "feeling"})
+    )
+    mind = own and keys[verb] in listed("minds")
+    weight = 1.0 + 0.35 * min(strong, 5) - 0.9 * feeling - 0.7 * mind + 0.1 * min(len(words), 9) - 0.02 * sentence
+    weight += 0.35 * past + 0.4 * max(0.0, -valence) - 0.6 * (len(words) > 11)
+    telling = valence < 0 or strong >= 2
+    return Clause(_seeming(said, keys, verb), len(words), weight, past, own, valence, feeling, telling, text)
+
+
+def _seeming(said: str, keys: list[str], verb: int) -> str:
+    """Sweeping judgements are given back as how it seems, never as facts: "it feels as if nobody cares"."""
+    sweeping = keys[0] in {"nobody", "everyone", "everybody", "noone", "nothing", "everything", "people"} or keys[
+        :2
+    ] == ["no", "one"]
+    past = keys[verb] in listed("pasts") or keys[verb].endswith("ed") or keys[verb] in {"did", "didnt", "was", "were"}
+    own = keys[0] in {"i", "im", "ive", "my"}
+    never = bool({"anything", "everything", "nothing"} & set(keys)) and bool(
+        {"cant", "never", "always", "nothing"} & set(keys)
+    )
+    hated = bool({"hate", "hates", "hated"} & set(keys)) and "me" in keys
+    bare = own and bool(
+        {"nobody", "noone"} & set(keys) or {"no one"} & {" ".join(pair) for pair in itertools.pairwise(keys)}
+    )
+    small = own and keys[verb] in {"dont", "cant"} and bool({"belong", "matter", "exist", "deserve"} & set(keys))
+    if "feel" in keys[:4] or "feels" in keys[:4] or said.startswith("it feels"):
+        return said
+    if (sweeping and not past and keys[verb] in listed("sweeping_verbs")) or (own and never) or hated or bare or small:
+        return f"it feels as if {said}"
+    return said
