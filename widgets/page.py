@@ -98,17 +98,19 @@ class Page(Typeset):
         return [line for block in self.blocks for line in set_block(block, width)] or [Content("")]
 
 
-class PageScroll(VerticalScroll, can_focus=True):
+class PageScroll(VerticalScroll, can_focus=True, inherit_bindings=False):
     """A scroller for one page; arrows and j / k move it, and it restyles nothing below it on focus."""
 
     DEFAULT_CSS = """
     PageScroll { width: 1fr; height: 1fr; scrollbar-size-vertical: 1; background: transparent; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "scroll_down", "Down", show=False),
-        Binding("k", "scroll_up", "Up", show=False),
-        Binding("g", "scroll_home", "Top", show=False),
-        Binding("G", "scroll_end", "Bottom", show=False),
+        Binding("down,j", "scroll_down", "Down", show=False),
+        Binding("up,k", "scroll_up", "Up", show=False),
+        Binding("pagedown", "page_down", "Page down", show=False),
+        Binding("pageup", "page_up", "Page up", show=False),
+        Binding("home,g", "scroll_home", "Top", show=False),
+        Binding("end,G", "scroll_end", "Bottom", show=False),
     ]
 
 

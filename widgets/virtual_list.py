@@ -85,7 +85,7 @@ def lay_out(cells: Sequence[Cell], width: int, gap: int = 2) -> Content:
     return Content(" " * gap).join(pieces).truncate(width, pad=True)
 
 
-class VirtualList(Toned, ScrollView, can_focus=True):
+class VirtualList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
     """Rows drawn on demand. The cursor is kept by row id when the rows are shown anew."""
 
     ALLOW_SELECT = False

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.message import Message
 from textual.widgets import TextArea
@@ -18,11 +15,10 @@ from esc_tui.tui.panes.bank.wording import shown
 from widgets.one_line import OneLine, Part
 
 
-class FormScroll(VerticalScroll, can_focus=True):
+class FormScroll(VerticalScroll, can_focus=True, inherit_bindings=False):
     """The scroller of the form; focus on it restyles nothing below."""
 
     DEFAULT_CSS = "FormScroll { height: 1fr; scrollbar-size-vertical: 1; padding: 0 0 1 0; background: transparent; }"
-    BINDINGS: ClassVar[list[BindingType]] = []
 
 
 class FormRows(Vertical):
