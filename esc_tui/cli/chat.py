@@ -25,14 +25,22 @@ def run_chat(display: Display, options: dict[str, Any], *, revision: str, bank_u
     settings = settings_from(options)
     bank = open_session_bank(settings)
     session = Session(bank, settings)
-    talk: LiveTalk | None = None
+    started: list[LiveTalk] = []
+
+    async def work() -> int:
+        try:
+            await session.prepare()
+            talk = session.start_talk(revision=revision, bank_used=bank_used)
+            started.append(talk)
+            return await _talk(session, talk, display, TurnOptions(mode=settings.mode, bank_used=bank_used))
+        finally:
+            await session.aclose()
+
     try:
-        talk = session.start_talk(revision=revision, bank_used=bank_used)
-        return asyncio.run(_talk(session, talk, display, TurnOptions(mode=settings.mode, bank_used=bank_used)))
+        return asyncio.run(work())
     finally:
-        session.close()
-        if ephemeral and talk is not None:
-            bank.forget(talk.conversation_id)
+        if ephemeral and started:
+            bank.forget(started[0].conversation_id)
         bank.close()
 
 

@@ -16,13 +16,12 @@ if TYPE_CHECKING:
 
 def run_doctor(url: str, model: str | None) -> int:
     """Print one line for each finding as it is made; 3 when the endpoint cannot be used."""
-    from esc_tui.engines.endpoint import EndpointSettings
+    from esc_tui.support.session import endpoint_settings
 
     settings = settings_from({"endpoint": url or None, "model": model})
     if not settings.endpoint:
         raise UserError("no endpoint is set", "settings", "give its address: esc-tui doctor http://127.0.0.1:11434")
-    return asyncio.run(_print_findings(EndpointSettings(
-        url=settings.endpoint, model=settings.model, key_variable=settings.key_variable, timeout=settings.timeout)))
+    return asyncio.run(_print_findings(endpoint_settings(settings)))
 
 
 async def _print_findings(settings: EndpointSettings) -> int:

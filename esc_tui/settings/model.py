@@ -38,6 +38,12 @@ class Settings(BaseModel):
     key_variable: str = Field(
         "", description="Name of the environment variable that holds the key for the endpoint. Empty: no key is sent."
     )
+    key_host: str = Field(
+        "",
+        max_length=255,
+        description="The host that key is for (name or name:port). Empty: the host of the endpoint set in the same place "
+        "as key_variable; an endpoint given elsewhere, say on the command line, never gets the key of another.",
+    )
     timeout: float = Field(60.0, ge=1, le=600, description="Seconds to wait for the endpoint, 1 to 600.")
     model_risk_check: bool = Field(
         True,
@@ -108,9 +114,14 @@ def load_settings(
     layers.append(("command line", {key: value for key, value in (overrides or {}).items() if value is not None}))
     merged: dict[str, Any] = {}
     origin: dict[str, str] = {}
+    key_host = ""
     for source, values in layers:
         merged.update(values)
         origin.update(dict.fromkeys(values, source))
+        if "key_variable" in values:
+            key_host = host_of(str(merged.get("endpoint", "")))
+    if not merged.get("key_host"):
+        merged["key_host"] = key_host
     try:
         return Settings.model_validate(merged)
     except ValidationError as error:
@@ -126,6 +137,11 @@ def load_settings(
         raise UserError(
             f"{shown}: {first['msg'].removeprefix('Value error, ')}", place, "correct it or leave it out"
         ) from error
+
+
+def host_of(url: str) -> str:
+    """The host (and port) of an address, empty when it has none."""
+    return url.partition("://")[2].partition("/")[0].lower()
 
 
 def read_file(path: Path) -> dict[str, Any]:

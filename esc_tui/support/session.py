@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import EndpointError, UserError
 from esc_tui.domain.events import AnyEvent, Mode
 from esc_tui.domain.revision import Pins
 from esc_tui.engines.engine import Engine
@@ -18,6 +18,7 @@ from esc_tui.support.turn import Supporter
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
+    from esc_tui.engines.endpoint import EndpointSettings
 
 
 def build_engine(settings: Settings) -> Engine:
@@ -34,21 +35,30 @@ def build_engine(settings: Settings) -> Engine:
         raise UserError(
             "the endpoint engine has no address", "settings", "give one with --endpoint URL, or use --engine embedded"
         )
-    from esc_tui.engines.endpoint import EndpointSettings, build_endpoint_engine
-    from esc_tui.settings.locator import prompts_path, state_path
+    from esc_tui.engines.endpoint import build_endpoint_engine, check_prompts
+    from esc_tui.settings.locator import prompts_path
 
     prompts = Path(settings.prompts) if settings.prompts else prompts_path()
-    return build_endpoint_engine(
-        EndpointSettings(
-            url=settings.endpoint,
-            model=settings.model,
-            key_variable=settings.key_variable,
-            timeout=settings.timeout,
-            risk_check=settings.model_risk_check,
-            memory=state_path() / "endpoints.json",
-        ),
-        prompts,
-        embedded,
+    if settings.prompts:
+        check_prompts(prompts)
+    return build_endpoint_engine(endpoint_settings(settings), prompts, embedded)
+
+
+def endpoint_settings(settings: Settings) -> EndpointSettings:
+    """How to reach the endpoint the settings name; a key goes only to the host it is for."""
+    from esc_tui.engines.endpoint import EndpointSettings
+    from esc_tui.settings.locator import state_path
+    from esc_tui.settings.model import host_of
+
+    for_this_host = settings.key_host.lower() == host_of(settings.endpoint)
+    return EndpointSettings(
+        url=settings.endpoint,
+        model=settings.model,
+        key_variable=settings.key_variable if for_this_host else "",
+        key_host=settings.key_host if for_this_host else "",
+        timeout=settings.timeout,
+        risk_check=settings.model_risk_check,
+        memory=state_path() / "endpoints.json",
     )
 
 
@@ -59,6 +69,23 @@ class Session:
         self.bank, self.settings = bank, settings
         self.engine = engine or build_engine(settings)
         self._recallers: dict[tuple[int, int], Recaller] = {}
+
+    async def prepare(self) -> None:
+        """Name the endpoint's model where the settings leave it open, so that talks record which one spoke.
+
+        An endpoint that does not answer is no error here; the first turn will say it.
+        """
+        if self.settings.engine != "endpoint" or self.settings.model:
+            return
+        from esc_tui.engines.endpoint import resolve_model
+
+        try:
+            found = await resolve_model(endpoint_settings(self.settings))
+        except EndpointError:
+            return
+        if found.model:
+            self.settings = self.settings.model_copy(update={"model": found.model})
+            self.engine = build_engine(self.settings)
 
     def pins(self, revision: str = "") -> Pins:
         """What a talk that starts now stands on: the head, or the revision named (``r42``, ``42``, a hash prefix)."""
@@ -103,6 +130,14 @@ class Session:
                 self._recallers.pop(next(iter(self._recallers))).connection.close()
             self._recallers[key] = Recaller(self.bank.reader().connection, *key)
         return Supporter(self.engine, self._recallers[key])
+
+    async def aclose(self) -> None:
+        """End what an endpoint engine has under way, and close the connections of this session."""
+        if self.engine.fallback is not None:
+            from esc_tui.engines.endpoint import close_endpoint_engine
+
+            await close_endpoint_engine(self.engine)
+        self.close()
 
     def close(self) -> None:
         """Close the connections of this session; the bank itself stays open."""

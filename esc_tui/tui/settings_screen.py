@@ -272,10 +272,11 @@ class SettingsScreen(ModalScreen[None]):
             self.dismiss(None)
 
     def _endpoint(self, settings: Settings) -> EndpointSettings:
-        from esc_tui.engines.endpoint import EndpointSettings
+        from dataclasses import replace
 
-        return EndpointSettings(url=settings.endpoint, model=settings.model, key_variable=settings.key_variable,
-                                timeout=min(settings.timeout, 20.0))
+        from esc_tui.support.session import endpoint_settings
+
+        return replace(endpoint_settings(settings), timeout=min(settings.timeout, 20.0))
 
     def action_test(self) -> None:
         """Ask the endpoint what it can do."""

@@ -67,7 +67,9 @@ class Workshop:
 
             return Session(bank, self.settings())
 
-        return await asyncio.to_thread(make)
+        session = await asyncio.to_thread(make)
+        await session.prepare()
+        return session
 
     def _open(self) -> Bank:
         from esc_tui.bank.bank import open_bank
@@ -128,4 +130,5 @@ class Workshop:
                 opened = await task
             except Exception:
                 continue
-            await asyncio.to_thread(opened.close)
+            aclose = getattr(opened, "aclose", None)
+            await (aclose() if aclose is not None else asyncio.to_thread(opened.close))
