@@ -46,6 +46,7 @@ class LiveTalk:
     def __init__(self, store: TalkStore, view: TalkView, region: str = "") -> None:
         self.store, self.view, self.region = store, view, region
         self._care = CareState()
+        self._settled = 0
 
     @classmethod
     def start(
@@ -85,12 +86,14 @@ class LiveTalk:
         said: list[str] = []
         everything = sorted([*talk.view.turns, *talk.view.undone], key=lambda turn: turn.number)
         for turn in everything:
-            check = check_message(turn.text, said)
+            check = check_message(turn.text, talk._context_among(said))
             guard = turn.guard_in
             if guard is not None and guard.crisis and not check.crisis:
                 check = CrisisCheck(True, guard.risk, guard.level, (), "model")
-            talk._care, _ = advance(talk._care, turn.text, check, seed=talk._seed_at(turn.number), region=region)
             said.append(turn.text)
+            talk._advance(turn.text, check, turn.number, len(said))
+        undone = {turn.number for turn in talk.view.undone}
+        talk._settled -= sum(turn.number in undone for turn in everything[: talk._settled])
         return talk
 
     @property
@@ -158,11 +161,24 @@ class LiveTalk:
         """True after a crisis until the seeker says twice that they are safe or asks to go on."""
         return self._care.active
 
+    @property
+    def guard_context(self) -> list[str]:
+        """The seeker's earlier lines the guard looks at beside the current one: none while in care, where every message is
+        taken by itself, and afterwards those since care ended, so that an old alarm is not raised by each new word."""
+        return self._context_among(self.seeker_lines[:-1])
+
+    def _context_among(self, said: list[str]) -> list[str]:
+        return [] if self._care.active else said[self._settled :]
+
     def advance_care(self, text: str, check: CrisisCheck) -> CareReply | None:
         """Move the state of care on by one message; gives the written reply when care answers, else None."""
-        self._care, reply = advance(
-            self._care, text, check, seed=self._seed_at(self.view.highest_turn), region=self.region
-        )
+        return self._advance(text, check, self.view.highest_turn, len(self.view.turns))
+
+    def _advance(self, text: str, check: CrisisCheck, turn: int, lines: int) -> CareReply | None:
+        was_active = self._care.active
+        self._care, reply = advance(self._care, text, check, seed=self._seed_at(turn), region=self.region)
+        if was_active and not self._care.active:
+            self._settled = lines
         return reply
 
     def raised(self, check: CrisisCheck, seen: RiskReading, text: str) -> CrisisCheck:

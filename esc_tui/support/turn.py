@@ -130,7 +130,7 @@ class _Turn:
     async def events(self) -> AsyncIterator[AnyEvent]:
         self.begun = True
         yield await self.record(TurnStarted(text=self.text, **self.head()))
-        check = await asyncio.to_thread(check_message, self.text, self.talk.seeker_lines[:-1])
+        check = await asyncio.to_thread(check_message, self.text, self.talk.guard_context)
         check = await self._second_look(check)
         for fallen in self._drain():
             yield await self.record(fallen)
