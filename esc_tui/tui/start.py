@@ -71,11 +71,19 @@ def start_from(options: Mapping[str, str | bool]) -> Start:
     if engine not in {"embedded", "endpoint"}:
         raise UserError(f"there is no engine '{engine}'", "--engine", "choose embedded or endpoint")
     bank, made = _find_bank(str(values.get("bank") or ""))
+    _must_open(bank)
     return Start(
         bank=bank, engine=engine, endpoint=str(values.get("endpoint") or ""), model=str(values.get("model") or ""),
         mode=mode, bank_used=not options.get("no_bank"), revision=str(options.get("revision") or ""),
         theme=str(values.get("theme") or "esc-dark"), reveal=str(values.get("reveal", True)).lower() not in {"false", "0"},
         first_run=made, overrides=overrides)
+
+
+def _must_open(bank: Path) -> None:
+    """Raise BankError for a file that is no bank, is newer than the program or cannot be read, before any pane opens."""
+    from esc_tui.bank.connection import connect
+
+    connect(bank, "read", busy_milliseconds=200).close()
 
 
 def _file_values() -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from esc_tui.domain.text import visible
 from widgets.blocks import Blank, Block, Flow, Part, Run
 
 GREETING = "Hello. What is on your mind?"
@@ -40,3 +41,10 @@ def tour_block() -> Block:
     for key, what in TOUR:
         rows.append(Flow((Run(what, "text"),), (edge, Run(f"{key:<7}", "accent")), (edge, Run(" " * 7, "dim", True))))
     return Block("tour", (*rows, Blank()), selectable=False)
+
+
+def error_block(sentence: str) -> Block:
+    """Why no talk is possible, kept on the screen."""
+    edge = Run("▎ ", "harmed", True)
+    return Block("error", (Flow((Run("No talk is possible now", "harmed"),), (edge,), (edge,)),
+                           Flow((Run(visible(sentence), "text"),), (edge,), (edge,)), Blank()), selectable=False)

@@ -15,7 +15,7 @@ from esc_tui.tui.messages import SkillRequested
 from esc_tui.tui.pane import Pane
 from esc_tui.tui.panes.chat.actions import ChatActions
 from esc_tui.tui.panes.chat.conversation import Conversation
-from esc_tui.tui.panes.chat.greeting import greeting_block, tour_block
+from esc_tui.tui.panes.chat.greeting import error_block, greeting_block, tour_block
 from esc_tui.tui.panes.chat.turn_block import turn_block, turn_key, turn_number
 from esc_tui.tui.panes.chat.views import ChatTranscript, FieldWanted, TranscriptWanted, WhySide, WhyWanted
 from esc_tui.tui.panes.chat.why_blocks import why_blocks
@@ -158,6 +158,7 @@ class ChatPane(ChatActions, Pane):
             await self.service()
         except Exception as error:
             self.esc.tell_error(error)
+            self.transcript.put(error_block(str(error)))
 
     async def service(self) -> ChatService:
         """The chat service: the one handed in, or a session on the bank. Raises UserError."""

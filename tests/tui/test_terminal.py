@@ -1,0 +1,189 @@
+"""The program itself, driven by keys through a pseudo-terminal with a terminal emulator, and in tmux where it is found."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+
+import pyte
+import pytest
+
+from tests.support_bank import small_bank_file
+
+ROOT = Path(__file__).parent.parent.parent
+PROGRAM = [sys.executable, "-m", "esc_tui"]
+
+
+class Terminal:
+    """A child program and what its screen shows."""
+
+    def __init__(self, arguments: list[str], columns: int = 120, lines: int = 36, **environment: str) -> None:
+        self.screen = pyte.Screen(columns, lines)
+        self.stream = pyte.ByteStream(self.screen)
+        self.status: int | None = None
+        self.raw = b""
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            world = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONPATH": str(ROOT)}
+            os.execve(arguments[0], arguments, world | environment)  # a library may have put COLUMNS into C's environment
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.screen.display)
+
+    def press(self, keys: str) -> None:
+        os.write(self.fd, keys.encode())
+
+    def read(self, seconds: float = 0.1) -> bool:
+        ready, _, _ = select.select([self.fd], [], [], seconds)
+        if not ready:
+            return True
+        try:
+            data = os.read(self.fd, 65536)
+        except OSError:
+            return False
+        self.raw += data
+        self.stream.feed(data)
+        return bool(data)
+
+    def wait_for(self, *texts: str, seconds: float = 15.0) -> None:
+        end = time.monotonic() + seconds
+        while not all(text in self.text for text in texts):
+            if time.monotonic() > end or not self.read():
+                raise AssertionError(f"never on the screen: {texts}\n{self.text}")
+
+    def wait_for_end(self, seconds: float = 15.0) -> int:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.read()
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.status = os.waitstatus_to_exitcode(status)
+                return self.status
+        raise AssertionError(f"the program did not end\n{self.text}")
+
+    def close(self) -> None:
+        if self.status is None:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        os.close(self.fd)
+
+
+@pytest.fixture
+def bank(tmp_path):
+    return small_bank_file(tmp_path, "test-bank.db")
+
+
+@pytest.fixture
+def terminal(bank):
+    opened = Terminal([*PROGRAM, "--bank", str(bank)])
+    yield opened
+    opened.close()
+
+
+def test_a_talk_from_the_greeting_to_the_question_at_the_end(terminal, bank):
+    terminal.wait_for("What is on your mind?", "test-bank", "enter send")
+    terminal.press("nobody at work even noticed how hard I worked\r")
+    terminal.wait_for("you", "supporter", "STATE", "CHOSE")
+    terminal.press("\x1b")
+    terminal.wait_for("i write")
+    terminal.press("\x11")
+    terminal.wait_for("May this talk be learned from?")
+    terminal.press("n")
+    assert terminal.wait_for_end() == 0
+
+
+def test_a_reply_is_stored_while_it_is_shown_so_that_a_kill_loses_nothing(terminal, bank):
+    terminal.wait_for("What is on your mind?", "enter send")
+    terminal.press("nobody at work even noticed how hard I worked\r")
+    terminal.wait_for("▎1 ")
+    shown = next(line for line in terminal.text.splitlines() if "▎1 " in line).split("│")[0].split("▎1 ")[1][4:].strip()
+    os.kill(terminal.pid, signal.SIGKILL)
+    from esc_tui.bank.bank import open_bank
+
+    with open_bank(bank) as opened:
+        [row] = opened.conversations()
+        texts = [event.text for event in opened.events(row.conversation) if event.kind.startswith("segment")]
+    assert any(" ".join(text.split()).startswith(shown[:12]) for text in texts)
+
+
+def test_the_digit_one_outside_the_field_opens_the_bank_and_the_next_start_opens_there(terminal, bank):
+    terminal.wait_for("What is on your mind?", "enter send")
+    terminal.press("\x1b")
+    terminal.wait_for("i write")
+    terminal.press("1")
+    terminal.wait_for("reflect-unseen-effort")
+    terminal.press("\x11")
+    assert terminal.wait_for_end() == 0
+    again = Terminal([*PROGRAM, "--bank", str(bank)])
+    try:
+        again.wait_for("reflect-unseen-effort")
+    finally:
+        again.close()
+
+
+def test_the_terminal_is_left_as_it_was(terminal):
+    terminal.wait_for("What is on your mind?", "enter send")
+    terminal.press("\x11")
+    assert terminal.wait_for_end() == 0
+    assert terminal.raw.rstrip().endswith(b"\x1b[?1049l") or b"\x1b[?1049l" in terminal.raw[-400:]
+
+
+def test_no_escape_code_of_a_talk_reaches_the_terminal(terminal):
+    terminal.wait_for("What is on your mind?", "enter send")
+    terminal.press("\x1b[200~look \x1b]0;owned\x07 here\x1b[201~\r")
+    terminal.wait_for("supporter", "you")
+    assert b"\x1b]0;owned" not in terminal.raw
+
+
+def test_a_bad_bank_is_one_sentence(tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_text("no bank at all, only some notes, long enough to be read as a file header " * 20)
+    opened = Terminal([*PROGRAM, "--bank", str(path)])
+    try:
+        assert opened.wait_for_end() == 1
+        assert "not a Skills Bank" in " ".join(opened.text.split())
+        assert "Traceback" not in opened.text
+    finally:
+        opened.close()
+
+
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not here")
+def test_the_same_talk_in_tmux(bank, tmp_path):
+    socket = str(tmp_path / "tmux")
+
+    def tmux(*arguments: str) -> str:
+        done = subprocess.run(["tmux", "-S", socket, *arguments], capture_output=True, text=True, check=False)
+        return done.stdout
+
+    def wait_for(*texts: str) -> None:
+        end = time.monotonic() + 15
+        while not all(text in tmux("capture-pane", "-p", "-t", "talk") for text in texts):
+            assert time.monotonic() < end, tmux("capture-pane", "-p", "-t", "talk")
+            select.select([], [], [], 0.1)
+
+    environment = f"PYTHONPATH={ROOT} HOME={os.environ['HOME']}"
+    tmux("-f", "/dev/null", "new-session", "-d", "-s", "talk", "-x", "100", "-y", "30",
+         f"{environment} {' '.join(PROGRAM)} --bank {bank}")
+    try:
+        wait_for("What is on your mind?", "enter send")
+        tmux("send-keys", "-t", "talk", "nobody noticed", "C-j", "not even once", "Enter")
+        wait_for("not even once", "▎1 ")
+        tmux("send-keys", "-t", "talk", "Escape")
+        wait_for("i write")
+        tmux("send-keys", "-t", "talk", "C-q")
+        wait_for("May this talk be learned from?")
+        tmux("send-keys", "-t", "talk", "Enter")
+    finally:
+        tmux("kill-server")
