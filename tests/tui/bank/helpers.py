@@ -52,7 +52,7 @@ def listed(app: EscApp) -> list[str]:
 
 
 def page_text(app: EscApp) -> str:
-    return str(app.pane.detail.page.render())
+    return "\n".join(line.plain for line in app.pane.detail.page.typeset(100))
 
 
 def counts_text(app: EscApp) -> str:

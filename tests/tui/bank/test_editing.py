@@ -287,7 +287,8 @@ async def test_the_own_editor_changes_the_skill(tmp_path, monkeypatch, unsuspend
 
 
 async def test_an_error_in_the_file_leads_back_and_nothing_is_lost(tmp_path, monkeypatch, unsuspended):
-    body = "path.write_text(text.replace('## Moves', '## Steps') if '## Moves' in text else text.replace('## Steps', '## Moves').replace('# Ask for', '# Ask about'))"
+    body = ("path.write_text(text.replace('## Moves', '## Steps') if '## Moves' in text else "
+            "text.replace('## Steps', '## Moves').replace('# Ask for', '# Ask about'))")
     monkeypatch.setenv("EDITOR", str(editor_script(tmp_path, body)))
     async with open_small(tmp_path) as (app, pilot):
         await pilot.press("E")
