@@ -134,6 +134,7 @@ def act_of(moment: Moment, intensity: float) -> Act:
         and count <= 4
         and not keys & (listed("acts_subjects") - {"my"})
         and not keys & (listed("bases") | listed("pasts"))
+        and not any(key.endswith("ed") for key in keys)
     ):
         return "answer_short" if any(character.isalpha() for character in moment.text) else "unclear"
     if _gibberish(tokens):
@@ -190,7 +191,7 @@ def _closes(tokens: tuple[Token, ...], spans: list[tuple[int, int]]) -> bool:
 def _thanks(tokens: tuple[Token, ...], spans: list[tuple[int, int]]) -> bool:
     keys = [token.key for token in tokens]
     first, last = spans[0]
-    if keys[last : last + 3] == ["for", "nothing"] or "god" in keys[last : last + 1]:
+    if keys[last : last + 2] == ["for", "nothing"] or "god" in keys[last : last + 1]:
         return False
     if first > 0 and keys[first - 1] in {"no", "never", "without", "say", "said", "says", "even", "not"}:
         return False

@@ -37,6 +37,9 @@ class _Heard:
 def _negated(tokens: tuple[Token, ...], match: Match) -> bool:
     """True when one of the three words before, in the same clause, denies the phrase ("not even angry")."""
     clause = tokens[match.first].clause
+    before = {token.key for token in tokens[max(0, match.first - 2) : match.first]}
+    if before & {"stop", "help", "only", "just"} or {"even", "though"} <= before:
+        return False  # "can't stop crying", "not only sad"
     return any(
         token.key in word_set("negators")
         and token.clause == clause

@@ -133,6 +133,8 @@ def turn_words(words: list[str]) -> str | None:
         if out and out[-1] in {"you're", "you've", "you'd"} and len(out) > 1 and out[-2] == "you":
             out.insert(-1, "that")
     text = re.sub(r"^you are(?= [a-z])", "you're", " ".join(out).replace("can not ", "can't "))
+    if "am" in out:
+        return None
     first = text.split(" ", 1)[0]
     if first != first.upper() and _lowers(first):
         text = text[0].lower() + text[1:]

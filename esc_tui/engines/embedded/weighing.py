@@ -65,7 +65,7 @@ def is_unsafe(keys: list[str], verb: int) -> bool:
         return True
     if keys[verb] in {"want", "wanted"} and keys[0] == "i" and "die" in inside:
         return True
-    return any(key in {"would", "might", "should", "will"} for key in keys[:3])
+    return any(key in {"would", "might", "should", "will", "could"} for key in keys[:3])
 
 
 HALF_VERBS = frozenset({"had", "was", "were", "did", "felt", "keep", "think", "know", "want"})
