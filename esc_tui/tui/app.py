@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from textual.command import Provider
     from textual.screen import Screen
 
+    from esc_tui.bank.bank import Bank
     from esc_tui.settings.model import Settings
 
 SMALLEST = (80, 24)
@@ -144,6 +145,20 @@ class EscApp(App[int]):
         if bank.view_only:
             self.header.change(head=replace(self.header.facts.head, view_only=True))
             self.tell(f"The bank is open for viewing only: {bank.view_only_reason}.", "warning")
+        await self._tell_of_drafts(bank)
+
+    async def _tell_of_drafts(self, bank: Bank) -> None:
+        """Mark and name the drafts that wait from an earlier run, also from one that was killed."""
+        import asyncio
+
+        from esc_tui.domain.text import visible
+
+        drafts = await asyncio.to_thread(bank.drafts)
+        if drafts:
+            self.header.change(unsaved=len(drafts))
+            names = ", ".join(visible(draft.slug or "a new skill", keep_lines=False) for draft in drafts[:2])
+            more = f" and {len(drafts) - 2} more" if len(drafts) > 2 else ""
+            self.tell(f"An unsaved draft waits in Bank: {names}{more}.")
 
     def _engine_name(self) -> str:
         if self.start.engine == "embedded":
