@@ -130,11 +130,29 @@ class LiveTalk:
 
     @property
     def turn_seed(self) -> int:
-        """A number from 0 to 2^32 - 1 that differs from turn to turn, the same for the same seed and turn."""
-        return self._seed_at(self.position)
+        """A number from 0 to 2^32 - 1 that differs from turn to turn, the same for the same seed and turn.
 
-    def _seed_at(self, number: int) -> int:
-        return int.from_bytes(hashlib.sha256(f"{self.seed}/{number}".encode()).digest()[:4], "big")
+        Another reply to the same words gets another one.
+        """
+        return self._seed_at(self.position, self._tries_before())
+
+    @property
+    def reply_seed(self) -> int:
+        """The seed for the reply in hand: the talk's own, or another one when the same words were answered before."""
+        again = self._tries_before()
+        return self._seed_at(self.position, again) if again else self.seed
+
+    def _tries_before(self) -> int:
+        """How often the message in hand was answered already and taken back."""
+        if not self.view.turns:
+            return 0
+        now = self.view.turns[-1]
+        before = self.view.turns[-2].number if len(self.view.turns) > 1 else 0
+        return sum(before < turn.number < now.number and turn.text == now.text for turn in self.view.undone)
+
+    def _seed_at(self, number: int, again: int = 0) -> int:
+        source = f"{self.seed}/{number}/{again}" if again else f"{self.seed}/{number}"
+        return int.from_bytes(hashlib.sha256(source.encode()).digest()[:4], "big")
 
     @property
     def seeker_lines(self) -> list[str]:

@@ -187,7 +187,7 @@ class _Turn:
             text=self.text,
             history=self.talk.history,
             turn=self.talk.position,
-            seed=self.talk.seed,
+            seed=self.talk.reply_seed,
             similar=similar,
             language=self.talk.language,
         )

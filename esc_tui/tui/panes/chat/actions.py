@@ -290,8 +290,11 @@ class ChatActions:
             self.greet()
 
     def bank_changed(self: ChatPane) -> None:  # type: ignore[misc]
-        """A talk under way stays on its revision; say so once."""
+        """Say from which reply on the new revision counts."""
         revision = self.esc.header.facts.head.revision
-        if self.conversation.turns and self.conversation.revision and self.conversation.revision != revision:
-            self.esc.tell(f"The bank is at r{revision} now; this talk stays on r{self.conversation.revision}. "
-                          "n begins a new one.")
+        if not self.conversation.turns or not self.conversation.revision or self.conversation.revision == revision:
+            return
+        if self.esc.start.revision:
+            self.esc.tell(f"The bank is at r{revision} now; this talk stays on r{self.conversation.revision}, as asked for.")
+        else:
+            self.esc.tell(f"The bank is at r{revision} now; the next reply stands on it.")

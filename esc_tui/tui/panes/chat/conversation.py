@@ -55,17 +55,20 @@ class Conversation:
         """One turn by its number."""
         return next((turn for turn in self.turns if turn.number == number), None)
 
-    @property
-    def facts(self) -> str:
-        """The revision and seed the talk stands on."""
-        started = self.talk.view.started if self.talk is not None else None
-        return f"r{started.pins.revision}  seed {started.seed}" if started is not None else ""
+    def facts(self, turn: TurnView | None) -> str:
+        """The revision and seed a turn stands on."""
+        view = self.talk.view if self.talk is not None else None
+        if view is None or view.started is None:
+            return ""
+        pins = (turn.pins if turn is not None else None) or view.pins or view.started.pins
+        return f"r{pins.revision}  seed {view.started.seed}"
 
     @property
     def revision(self) -> int:
-        """The revision the talk stands on; 0 before it began."""
-        started = self.talk.view.started if self.talk is not None else None
-        return started.pins.revision if started is not None else 0
+        """The revision the talk stands on now; 0 before it began."""
+        view = self.talk.view if self.talk is not None else None
+        pins = (view.pins or (view.started.pins if view.started else None)) if view is not None else None
+        return pins.revision if pins is not None else 0
 
     async def wish(self, **changes: object) -> Wishes:
         """Change the wishes for the replies to come."""

@@ -240,7 +240,7 @@ class ChatPane(ChatActions, Pane):
 
     def show_why(self, turn: TurnView | None) -> None:
         """Fill the why side for a turn."""
-        self.why.show(why_blocks(turn, self._open_sections, self.conversation.facts), keep_scroll=True)
+        self.why.show(why_blocks(turn, self._open_sections, self.conversation.facts(turn)), keep_scroll=True)
         self.refresh_bindings()
 
     def show_wishes(self) -> None:

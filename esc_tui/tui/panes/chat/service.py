@@ -6,6 +6,7 @@ Everything here blocks and is called in threads, except ``reply``. Imported afte
 from __future__ import annotations
 
 import asyncio
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, cast
@@ -118,11 +119,15 @@ class LiveChat:
         return TurnControl()
 
     async def reply(self, talk: Talk, text: str, wishes: Wishes, stopper: Stopper) -> AsyncIterator[AnyEvent]:
-        """The events of one turn, from the supporter pinned for this talk."""
+        """The events of one turn, from the newest revision unless the person named one."""
         from esc_tui.support.talk import LiveTalk
         from esc_tui.support.turn import TurnControl, TurnOptions
 
         live = cast(LiveTalk, talk)
+        if not self.revision:
+            moved = await asyncio.to_thread(self.session.keep_up, live)
+            if moved is not None:
+                yield moved
         options = TurnOptions(wishes.mode, wishes.pinned, wishes.banned, wishes.just_listen, wishes.bank_used)
         if not self.revision and (moved := await asyncio.to_thread(self.session.keep_up, live)) is not None:
             yield moved
