@@ -36,7 +36,8 @@ async def test_an_edit_in_the_bank_counts_from_the_next_reply_on(chat):
     assert first[0].kind == "turn_started"
     bank = chat.session.bank
     slug = "reflect-unseen-effort"
-    bank.commit({slug: edited(bank.skill(slug), "Another title")}, author="tester", message="test")
+    bank.commit({slug: edited(bank.skill(slug), "Another title")}, author="tester", message="test",
+                base_revision=bank.head_number)
     second = await events_of(chat, talk, "yes, every day")
     assert second[0].kind == "talk_repinned"
     assert second[0].pins.revision == bank.head_number
@@ -47,7 +48,8 @@ async def test_a_revision_named_at_the_start_is_kept(tmp_path):
     chat = LiveChat(Session(bank, Settings()), "r1")
     talk = chat.begin(Wishes())
     slug = "reflect-unseen-effort"
-    bank.commit({slug: edited(bank.skill(slug), "Another title")}, author="tester", message="test")
+    bank.commit({slug: edited(bank.skill(slug), "Another title")}, author="tester", message="test",
+                base_revision=bank.head_number)
     assert [event.kind for event in await events_of(chat, talk, WORDS)][0] == "turn_started"
     assert talk.pins.revision == 1
     bank.close()
