@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Literal
+from functools import lru_cache
+from importlib.resources import files
+from typing import Literal, cast
 
 from esc_tui.domain.labels import RiskKind, RiskLevel
 from esc_tui.guard.kinds import CrisisCheck
@@ -19,38 +21,7 @@ SAFE_MESSAGES_NEEDED = 2
 
 Answer = Literal["safe", "not_safe", "go_on", "silence", "anger", "program", "thanks", "reached_out", "other"]
 
-_NOT_SAFE = re.compile(
-    r"\b(?:(?:not|never|do not feel|am not|is not|are not|can not be|not really|no longer) (?:\w+ ){0,2}(?:safe|okay|ok|fine|alright)|"
-    r"unsafe|do not (?:know|think) (?:if |that |whether )?i am (?:\w+ )?(?:safe|okay)|in danger|"
-    r"(?:do not|can not) trust myself|(?:might|am going to|will|about to|still want to) (?:do it|hurt|die|end|kill)|"
-    r"still (?:here with it|holding|on the (?:bridge|roof)|have (?:it|them|the))|he is (?:here|back|outside)|"
-    r"(?:it|they) (?:is|are) still (?:here|next)|depends|not for long|until (?:tonight|he)|for now (?:maybe|i guess))\b"
-    r"|^ (?:no|nope|nah|not really) [.,]? ?$")
-_SAFE = re.compile(
-    r"\b(?:(?:i am|we are|she is|he is|they are|everyone is|the (?:baby|kids) (?:is|are)|my \w+ is|yes|yeah|feel|feeling|am) (?:\w+ ){0,3}"
-    r"(?:safe|okay|ok|fine|alright|all right|out of danger|calmer|better now)|safe (?:now|here|tonight)|"
-    r"(?:i )?(?:will not|am not going to|would not|promise not to|do not want to) (?:\w+ )?(?:do (?:it|anything)|hurt (?:myself|anyone|him|her|them)|"
-    r"kill (?:myself|anyone)|act on it|harm (?:myself|anyone))|i (?:put|gave|threw|locked|flushed|handed) (?:\w+ ){0,4}(?:away|to (?:my|him|her|them)|out|down)|"
-    r"(?:it was|just) a joke|i did not mean it|i was (?:just |only )?(?:joking|kidding|quoting))\b"
-    r"|^ (?:safe|yes|yeah|yep|i am|yes i am) [.,]? ?$")
-_REACHED = re.compile(
-    r"\b(?:i (?:have )?(?:just )?(?:called|rang|phoned|texted|told|woke|messaged|am calling|am with|went to) (?:\w+ ){0,3}(?:911|999|112|988|000|ambulance|police|"
-    r"hotline|line|helpline|mom|dad|sister|brother|friend|husband|wife|partner|neighbour|neighbor|doctor|hospital|someone|emergency|lifeline|roommate|teacher)|"
-    r"(?:ambulance|police|paramedics|my \w+) (?:is|are) (?:here|coming|on (?:the|their|his|her) way|with me)|i am (?:at|in) the (?:hospital|er|emergency))\b")
-_GO_ON = re.compile(
-    r"\b(?:(?:can|could|may|shall) (?:we|i|you) (?:\w+ )?(?:go on|continue|carry on|keep going|move on|talk about (?:something|anything|my|the|what)|"
-    r"get back|go back|return|change the (?:topic|subject)|just (?:talk|continue|chat)|talk (?:normally|now)|talk again)|"
-    r"(?:let us|lets|i (?:want|would like|need|just want) to) (?:\w+ )?(?:go on|continue (?:the|our|this|talking|with)|continue [.?,]|carry on (?:talking|with)|talk about (?:something else|other|my|the)|"
-    r"get back to|go back to (?:what|the|talking|my)|move on (?:to|from this|now)|change the (?:topic|subject)|keep talking)|back to (?:what|the topic|my (?:question|job|boss|exam|story))|"
-    r"(?:please )?(?:continue|go on|move on|next topic) [.?,]? ?$)")
-_ANGER = re.compile(
-    r"\b(?:shut up|stop (?:asking|saying|repeating|it|this|with)|leave me alone|fuck|screw you|useless|you do not (?:help|care|listen|understand|get)|"
-    r"this is (?:stupid|useless|pointless|bullshit|ridiculous|annoying)|hate (?:this|you)|whatever|so annoying|scripted|canned|same thing|bullshit|stupid (?:bot|program|machine|robot))\b")
-_PROGRAM = re.compile(
-    r"\b(?:are you (?:\w+ )?(?:a |an )?(?:real|human|person|bot|robot|program|machine|ai|computer|there)|who are you|what are you|"
-    r"(?:is|can) (?:this|anyone|someone|a person) (?:\w+ )?(?:real|a bot|reading|there|see this)|talk(?:ing)? to a (?:machine|bot|robot|computer|human|person)|"
-    r"do you (?:call|tell|report|send)|will you (?:call|tell|report|send))\b")
-_THANKS = re.compile(r"\b(?:thank you|thanks|appreciate)\b")
+_HARMLESS = re.compile(r"\bnot (?:in danger|unsafe)\b|\b(?:am|are|is) no longer in danger\b")
 _HAN_ANSWERS: tuple[tuple[Answer, re.Pattern[str]], ...] = (
     ("not_safe", re.compile(r"不安全|没事才怪|不太好|控制不住|还是想|^不(?:是|好)?[。！]?$")),
     ("go_on", re.compile(r"(?:可以|能|我们|想)?继续(?:聊|说|吧)|换个话题|聊(?:点|些)?别的|说(?:点|些)?别的|回到(?:刚才|之前)")),
@@ -84,6 +55,13 @@ class CareReply:
     leaves_care: bool = False
 
 
+@lru_cache(maxsize=1)
+def _answers() -> tuple[tuple[Answer, re.Pattern[str]], ...]:
+    text = (files("esc_tui.guard") / "rules" / "answers.txt").read_text(encoding="utf-8")
+    rows = (line.split(" | ", 1) for line in text.splitlines() if line and not line.startswith("#"))
+    return tuple((cast(Answer, name), re.compile(source)) for name, source in rows)
+
+
 def read_answer(message: str) -> Answer:
     """What a message in care says about safety; danger outranks safety, and safety outranks all else."""
     if not any(char.isalnum() for char in message):
@@ -92,15 +70,11 @@ def read_answer(message: str) -> Answer:
         if pattern.search(message):
             return answer
     text = plain(message).text
-    ordered: tuple[tuple[Answer, re.Pattern[str]], ...] = (
-        ("not_safe", _NOT_SAFE), ("go_on", _GO_ON), ("safe", _SAFE), ("reached_out", _REACHED),
-        ("anger", _ANGER), ("program", _PROGRAM), ("thanks", _THANKS))
-    harmless = re.compile(r"\bnot (?:in danger|unsafe)\b|\b(?:am|are|is) no longer in danger\b")
-    for answer, pattern in ordered:
+    for answer, pattern in _answers():
         found = pattern.search(text)
-        if found and not (answer == "not_safe" and (harmless.search(text) or _denies_harm(text, found))):
+        if found and not (answer == "not_safe" and (_HARMLESS.search(text) or _denies_harm(text, found))):
             return answer
-    if harmless.search(text):
+    if _HARMLESS.search(text):
         return "safe"
     return "silence" if len(plain(message).words) <= 1 else "other"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from esc_tui.domain.labels import RiskKind, RiskLevel
-from esc_tui.guard.features import features, han_features, word_features
+from esc_tui.guard.features import features, han_features, read_earlier, word_features
 from esc_tui.guard.kinds import LEVEL_ORDER, CrisisCheck, DecidedBy, Evidence
 from esc_tui.guard.model import Model, shipped_model
 from esc_tui.guard.normal import Plain
@@ -58,7 +58,7 @@ def _raised_by_context(reading: Reading, found: Mapping[str, float], score: floa
     """A goodbye after hopeless talk, or a short dark answer after a crisis; None when neither."""
     if not context or goes_on_living(reading.message) or found.get("k:frame") or found.get("f:denial"):
         return None
-    earlier = [hit for line in context[-_CONTEXT_THAT_RAISES:] for hit in read(line).hits
+    earlier = [hit for line in context[-_CONTEXT_THAT_RAISES:] for hit in read_earlier(line).hits
                if hit.rule.kind is RiskKind.SELF_HARM and not hit.cleared]
     if not earlier:
         return None

@@ -90,11 +90,17 @@ def han_features(text: str) -> dict[str, list[tuple[int, int]]]:
     return found
 
 
+@lru_cache(maxsize=256)
+def read_earlier(text: str) -> Reading:
+    """The reading of a line that each of the next messages looks back at."""
+    return read(text)
+
+
 def context_features(context: Sequence[str]) -> dict[str, float]:
     """What the seeker wrote before: dark talk, a story's frame, and the word classes of the last message."""
     found: dict[str, float] = {}
     for earlier in context[-CONTEXT_LOOKED_AT:]:
-        reading = read(earlier)
+        reading = read_earlier(earlier)
         for hit in reading.hits:
             if not hit.cleared:
                 found[f"k:{hit.rule.kind.value}:{hit.rule.strength}"] = 1.0
