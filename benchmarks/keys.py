@@ -23,8 +23,8 @@ QUIET = 0.25
 LIST_COLUMNS = 53
 """The list stands in the columns left of this one."""
 _ROW = re.compile(r"^[ ▌]+[AWDR] ([a-z0-9-]+…?) ")
-TYPIST = 0.03
-"""Seconds between the keystrokes of a fast typist."""
+TYPIST = 0.08
+"""Seconds between the keystrokes of a fast typist (150 words a minute)."""
 WORDS = ("sleep", "boss", "lonely", "kitchen", "breakup", "tired", "family", "work", "afraid", "angry", "friend", "money")
 
 
@@ -93,6 +93,7 @@ class FilterTyping:
             pressed = self.run.press(letter)
             while (left := pressed + TYPIST - time.perf_counter()) > 0:
                 self.run.read(left)
+        self.seen = self.answer(word[:-1])
         took = self.shown(word, self.run.press(word[-1]))
         return [] if took is None else [took]
 

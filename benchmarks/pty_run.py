@@ -54,7 +54,7 @@ class PtyRun:
         self.started = time.perf_counter()
         self.process = subprocess.Popen(
             list(command), stdin=slave, stdout=slave, stderr=slave, cwd=ROOT, env=_environment(home, environment or {}),
-            start_new_session=True, preexec_fn=_take_terminal,
+            start_new_session=True, preexec_fn=_take_terminal,  # noqa: PLW1509
         )  # fmt: skip
         os.close(slave)
 
