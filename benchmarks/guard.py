@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from train_guard import Line, fit, read_lines
 
 from esc_tui.domain.labels import RiskKind
-from esc_tui.guard.detect import check_with
+from esc_tui.guard.detect import MARGIN_WITHOUT_SIGN, check_with, has_sign
 from esc_tui.guard.kinds import CrisisCheck
 from esc_tui.guard.model import Model
 
@@ -50,7 +50,8 @@ def choose_threshold(lines: Sequence[Line]) -> float:
         model = fit(train)
         for line in test:
             by_rules = check_with(model, line.text, line.context, threshold=1e9).crisis
-            scored.append((model.score(line.found), by_rules, line))
+            margin = 0.0 if has_sign(line.found) else MARGIN_WITHOUT_SIGN
+            scored.append((model.score(line.found) - margin, by_rules, line))
     calm = sum(not line.crisis for _, _, line in scored)
     for bound in (step / 20 for step in range(-60, 241)):
         alarms = sum(not line.crisis and (rules or score >= bound) for score, rules, line in scored)

@@ -17,6 +17,9 @@ _LONG_MESSAGE = 60
 _WINDOW_MARGIN = 1.0
 _CONTEXT_THAT_RAISES = 3
 _SHORT_ANSWER = 16
+MARGIN_WITHOUT_SIGN = 1.5
+_CALM_FAMILIES = frozenset({"f:light", "f:everyday_world", "f:healed", "f:plain_sad", "f:funeral_world",
+                            "f:story_world", "f:denial", "f:calm_life_two", "f:calm_feeling_two"})
 _ANSWER_MARGIN = 2.0
 
 
@@ -34,6 +37,8 @@ def check_with(model: Model, text: str, context: Sequence[str] = (), threshold: 
     reading = read(text, fiction_frame(context[-1]) if context else "")
     found = features(reading, context)
     score = model.score(found)
+    if not has_sign(found):
+        bound += MARGIN_WITHOUT_SIGN
     by_classifier, part, part_found = score >= bound, reading, found
     if not by_classifier and len(reading.message.words) > _LONG_MESSAGE:
         for piece in _windows(text):
@@ -51,6 +56,11 @@ def check_with(model: Model, text: str, context: Sequence[str] = (), threshold: 
     kind = model.kind(part_found)
     level = model.level(part_found) if kind is RiskKind.SELF_HARM else None
     return CrisisCheck(True, kind, level, _words_that_decided(model, part, part_found, text), "classifier")
+
+
+def has_sign(found: Mapping[str, float]) -> bool:
+    """True when a message holds anything beyond plain words: a family of dark phrases, a rule's hit, Han text."""
+    return any(name[:2] in ("r:", "x:", "h:") or (name[:2] == "f:" and name not in _CALM_FAMILIES) for name in found)
 
 
 def _raised_by_context(reading: Reading, found: Mapping[str, float], score: float, bound: float,
