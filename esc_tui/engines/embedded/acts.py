@@ -38,7 +38,14 @@ def says_no(text: str) -> bool:
 
 def commits(text: str) -> bool:
     """True when they take up a step or name one of their own ("i could try that")."""
-    return "commit" in labels_in(text) and "?" not in text
+    if "?" in text:
+        return False
+    return "commit" in labels_in(text) or _COULD.search(" ".join(token.key for token in tokens_of(text))) is not None
+
+
+_COULD = re.compile(
+    r"\bi could (?!be |have|sleep|scream|cry|never|not|die|just die|hardly|barely|kill|punch|see|feel|hear|do no|eat|only)[a-z]+ [a-z]+"
+)
 
 
 def asks_why_asked(text: str) -> bool:
@@ -133,7 +140,7 @@ def act_of(moment: Moment, intensity: float) -> Act:
         answered
         and count <= 4
         and not keys & (listed("acts_subjects") - {"my"})
-        and not keys & (listed("bases") | listed("pasts"))
+        and not keys & (listed("bases") | listed("pasts") | {"is", "are", "was", "were"})
         and not any(key.endswith("ed") for key in keys)
     ):
         return "answer_short" if any(character.isalpha() for character in moment.text) else "unclear"

@@ -74,8 +74,8 @@ def suits(skill: Skill, moment: Moment, reading: Reading) -> bool:
     advising = any(action.strategy is Strategy.SUGGESTIONS for action in skill.content.actions)
     if reading.act == "ask_advice" and advising:
         return True
-    if fits.scenarios and len(fits.scenarios) <= 3:
-        return True
+    if narrow:
+        return len(fits.scenarios) == 1 or _touches(skill, moment)
     first = reading.states[0]
     shown = first.score >= CLEAR_STATE and (bool(first.evidence) or first.score >= LASTING_STATE)
     aimed = len(fits.states) <= 2 or not fits.needs or reading.need is fits.needs[0]
@@ -87,5 +87,15 @@ def _theme(skill: Skill, moment: Moment) -> bool:
     """True when a phrase of the skill's own description of its theme turns up, with all its weighty words, lately."""
     said = [line.text for line in moment.history if line.speaker == "seeker"][-1:]
     theirs = frozenset().union(*(content_words(text) for text in (moment.text, *said)))
-    phrases = (content_words(phrase) for phrase in skill.content.applicability.text.split(","))
-    return any(words and words <= theirs for words in phrases)
+    for phrase in skill.content.applicability.text.split(","):
+        words = content_words(phrase)
+        if words and words <= theirs and 2 * len(words) >= len(phrase.split()):
+            return True  # a phrase of mostly small words ("no thank you") proves nothing
+    return False
+
+
+def _touches(skill: Skill, moment: Moment) -> bool:
+    """True when any weighty word of the skill's theme fell anywhere in the talk."""
+    said = (moment.text, *(line.text for line in moment.history if line.speaker == "seeker"))
+    theirs = frozenset().union(*(content_words(text) for text in said))
+    return bool(content_words(skill.content.applicability.text) & theirs)

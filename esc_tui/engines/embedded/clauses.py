@@ -246,6 +246,15 @@ def _clause(words: list[str], sentence: int) -> Clause | None:
         return None
     if verb == len(keys) - 1 and len(keys) > 2 and key_of(words[-1]) in HALF_VERBS:
         return None
+    if (
+        verb == len(keys) - 1
+        and len(keys) == SHORTEST
+        and keys[0] in listed("determiners")
+        and not is_finite(keys[verb], "past")
+    ):
+        return None
+    if len(keys) <= SHORTEST and keys[0] in {"i", "im", "we"} and keys[verb] in _PLAIN_VERBS:
+        return None
     if is_unsafe(keys, verb):
         return None
     said = turn_words(words)
@@ -254,6 +263,7 @@ def _clause(words: list[str], sentence: int) -> Clause | None:
     return weighed(words, keys, verb, said, sentence)
 
 
+_PLAIN_VERBS = frozenset({"come", "go", "get", "see", "have", "do", "take", "make", "eat", "work", "live", "look"})
 _HANGING_SUBJECTS = frozenset(["this", "these", "those", "all", "one", "both"])
 
 

@@ -29,6 +29,8 @@ def is_finite(key: str, subject: str) -> bool:
         return False
     if key in listed("pasts") or (key.endswith("ed") and len(key) >= 5 and key not in listed("not_past")):
         return True
+    if subject == "past":
+        return False
     if subject == "third":
         return key in listed("third") or _third_person(key)
     return key in listed("aux") - {"is", "has", "does", "doesnt", "isnt", "hasnt"} or key in listed("bases")

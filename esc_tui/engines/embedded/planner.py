@@ -262,7 +262,8 @@ class _Moves(MoveBuilder):
 
     def _disclose(self) -> None:
         reading = self.scene.reading
-        good = reading.state is State.RELIEVED
+        first = reading.states[0]
+        good = first.state is State.RELIEVED and bool(first.evidence) and first.score >= 0.35
         count = len(tokens_of(self.scene.moment.text))
         if good and not self.skill(lambda action: action in HOLDING):
             self.plain("state")

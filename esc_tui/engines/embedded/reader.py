@@ -48,6 +48,28 @@ def _negated(tokens: tuple[Token, ...], match: Match) -> bool:
     )
 
 
+def _only_imagined(tokens: tuple[Token, ...], match: Match) -> bool:
+    """True when good news was only told, wished or supposed ("I told him I passed")."""
+    before = {token.key for token in tokens[max(0, match.first - 4) : match.first]}
+    return bool(
+        before
+        & {
+            "told",
+            "said",
+            "pretend",
+            "pretended",
+            "if",
+            "wish",
+            "supposed",
+            "says",
+            "thinks",
+            "should",
+            "would",
+            "until",
+        }
+    )
+
+
 def _degree(tokens: tuple[Token, ...], match: Match) -> float:
     """1 plain, above for "so", "really", below for "a bit"; from the two words before."""
     before = [token.key for token in tokens[max(0, match.first - 3) : match.first]]
@@ -87,6 +109,8 @@ def _hear(text: str) -> _Heard:
                 states["sad"] = states.get("sad", 0.0) + 0.5 * weight
             else:
                 states[match.label] = states.get(match.label, 0.0) - 0.7 * weight
+            continue
+        if match.label == State.RELIEVED and _only_imagined(tokens, match):
             continue
         if _about_another(tokens, match) and match.label not in {"lonely", "venting"}:
             weight *= 0.25
@@ -201,8 +225,7 @@ def _mix_states(moment: Moment, now: _Heard, earlier: list[_Heard], act: Act) ->
     for heard in earlier[:5]:
         fade *= (STATE_FADE_QUIET if quiet else STATE_FADE) if fade == 1.0 else 0.6
         for label, score in heard.states.items():
-            lasting = 0.4 if label in {"seeking-a-way-forward", "defensive", "reflecting"} else 1.0
-            lasting = lasting if label != "relieved" else 1.5 if score >= 3 and act != "thank" else 0.4
+            lasting = 0.4 if label in {"seeking-a-way-forward", "defensive", "reflecting", "relieved"} else 1.0
             scores[State(label)] += fade * lasting * min(score, 5.0)
     for hit in moment.similar[:8]:
         if hit.similarity > SIMILARITY_FLOOR:

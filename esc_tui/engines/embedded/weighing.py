@@ -83,6 +83,8 @@ _NEVER_SAID = frozenset(
         "rape",
         "raped",
         "suicidal",
+        "attack",
+        "lecture",
         "advice",
         "english",
     }

@@ -168,7 +168,10 @@ def test_when_phrasings_run_out_the_turn_says_so() -> None:
     assert notes or plain
 
 
-def _write(moment: Moment, avoid: str = "", choice: Choice = Choice(())) -> list[str]:
+_NO_SKILLS = Choice(())
+
+
+def _write(moment: Moment, avoid: str = "", choice: Choice = _NO_SKILLS) -> list[str]:
     async def run() -> list[str]:
         reading = read_moment(moment)
         plan = await EmbeddedPlanner().plan(moment, reading, choice, "all-in-one")
@@ -224,7 +227,12 @@ def test_any_text_gets_a_lawful_reply(text: str, seed: int) -> None:
 @given(
     st.lists(
         st.sampled_from(
-            ["I", "my", "boss", "he", "she", "never", "and", "because", "{clause}", "{topic}", "[bold]", "\x1b[31m", "'", '"', "“", "?", "!", ",", ".", "\n", "the", "was", "felt", "sad", "nobody", "no", "one", "died", "$(rm)", "%s", "\\n;", "DROP", "TABLE", "<b>", "😭", "你好", "want", "to", "like", "im", "dont", "ur", "fucking", "who", "that", "to"]
+            [
+                "I", "my", "boss", "he", "she", "never", "and", "because", "{clause}", "{topic}", "[bold]",
+                "\x1b[31m", "'", '"', "“", "?", "!", ",", ".", "\n", "the", "was", "felt", "sad", "nobody", "no",
+                "one", "died", "$(rm)", "%s", "\\n;", "DROP", "TABLE", "<b>", "😭", "你好", "want", "to", "like",
+                "im", "dont", "ur", "fucking", "who", "that", "to",
+            ]
         ),
         max_size=40,
     )

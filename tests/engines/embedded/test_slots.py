@@ -272,7 +272,12 @@ def test_person_and_tense_turn_together(clause: str, wanted: str | None) -> None
 @given(
     st.lists(
         st.sampled_from(
-            ["I", "i", "my", "me", "he", "she", "they", "nobody", "mum", "boss", "was", "am", "is", "had", "left", "called", "never", "don't", "dont", "because", "and", "but", "if", "when", "the", "a", "to", "work", "cried", "you", "like", "that", "what", "'", '"', ",", ".", "?", "!", "so", "i'm", "im", "everyone"]
+            [
+                "I", "i", "my", "me", "he", "she", "they", "nobody", "mum", "boss", "was", "am", "is", "had",
+                "left", "called", "never", "don't", "dont", "because", "and", "but", "if", "when", "the", "a",
+                "to", "work", "cried", "you", "like", "that", "what", "'", '"', ",", ".", "?", "!", "so", "i'm",
+                "im", "everyone",
+            ]
         ),
         min_size=1,
         max_size=25,
