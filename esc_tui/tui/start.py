@@ -76,7 +76,8 @@ def start_from(options: Mapping[str, str | bool]) -> Start:
         bank=bank, engine=engine, endpoint=str(values.get("endpoint") or ""), model=str(values.get("model") or ""),
         mode=mode, bank_used=not options.get("no_bank"), revision=str(options.get("revision") or ""),
         theme=str(values.get("theme") or "esc-dark"), reveal=str(values.get("reveal", True)).lower() not in {"false", "0"},
-        first_run=made, overrides=overrides)
+        first_run=made, overrides=overrides,
+        notices=(f"This is a new bank, made from the starter bank: {bank}",) if made else ())
 
 
 def _must_open(bank: Path) -> None:

@@ -120,8 +120,9 @@ class ScriptedChat:
     def forget(self, conversation_id):
         self.forgotten.append(conversation_id)
 
-    def newest_revision(self):
-        return 42
+    def export(self, conversation_id, form, mask_names):
+        self.exported = (conversation_id, form, mask_names)
+        return f"talk.{form}"
 
     def unit(self, number):
         turns = (DialogueTurn(speaker="seeker", text="I stayed late every night and nobody even noticed."),

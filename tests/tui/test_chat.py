@@ -394,6 +394,19 @@ async def test_y_copies_the_turn_as_plain_text():
         assert "[2 QU] What would one small sign" in app.clipboard
 
 
+async def test_e_asks_for_form_and_masking_and_writes_the_talk():
+    chat = ScriptedChat()
+    async with open_chat(chat) as (app, pilot):
+        await say(app, pilot, WORDS)
+        await pilot.press("escape", "e")
+        await wait_until(pilot, lambda: getattr(app.screen, "question", "").startswith("Export"))
+        await pilot.press("h")
+        await wait_until(pilot, lambda: getattr(app.screen, "question", "").startswith("Mask"))
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: hasattr(chat, "exported"))
+        assert chat.exported == (chat.begun[0].id, "html", True)
+
+
 async def test_text_selected_with_the_mouse_is_copied_without_bars_and_tags():
     async with open_chat() as (app, pilot):
         await say(app, pilot, WORDS)

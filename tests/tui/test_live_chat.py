@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from esc_tui.settings.model import Settings
@@ -84,3 +86,14 @@ async def test_a_stored_talk_goes_on_with_its_turns(chat):
 def test_a_unit_comes_with_the_dialogue_it_was_labelled_in(chat):
     unit, dialogue = chat.unit(1)
     assert dialogue is not None and dialogue.id == unit.dialogue
+
+
+async def test_an_export_is_a_new_private_file_and_touches_no_other(chat, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    talk = chat.begin(Wishes())
+    await events_of(chat, talk, WORDS)
+    first = Path(chat.export(talk.conversation_id, "markdown", False))
+    second = Path(chat.export(talk.conversation_id, "markdown", False))
+    assert first != second
+    assert WORDS in first.read_text()
+    assert first.stat().st_mode & 0o077 == 0

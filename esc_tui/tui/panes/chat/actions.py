@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from esc_tui.tui.panes.chat.pane import ChatPane
     from esc_tui.tui.panes.chat.rating import RatingStrip
 
-NEEDS_TURN = {"regenerate", "undo_turn", "rate", "copy_turn"}
+NEEDS_TURN = {"regenerate", "undo_turn", "rate", "copy_turn", "export"}
 NEEDS_SKILL = {"pin", "ban"}
 
 
@@ -28,8 +28,6 @@ class ChatActions:
             return True if self.conversation.turns and not self.conversation.running else None
         if action in NEEDS_SKILL:
             return True if self.why.has_focus and self.why.skill else None
-        if action == "export":
-            return bool(self.esc.services.get("export"))
         if action == "write" and self.why.has_focus:
             return None
         return True
@@ -241,16 +239,33 @@ class ChatActions:
         except UserError as error:
             self.esc.tell_error(error)
 
-    async def action_export(self: ChatPane) -> None:  # type: ignore[misc]
-        """Export the talk with the function handed to the app."""
-        export = self.esc.services.get("export")
-        if export is not None and self.conversation.talk is not None:
-            try:
-                path = await asyncio.to_thread(export, self.conversation.talk.conversation_id, "markdown")
-            except UserError as error:
-                self.esc.tell_error(error)
-            else:
-                self.esc.tell(f"Written to {path}.")
+    def action_export(self: ChatPane) -> None:  # type: ignore[misc]
+        """Write the talk to a file."""
+        self.run_worker(self._export(), group="talks", exclusive=True, exit_on_error=False)
+
+    async def _export(self: ChatPane) -> None:  # type: ignore[misc]
+        from esc_tui.tui.ask import Answer, AskScreen
+
+        talk = self.conversation.talk
+        if talk is None:
+            return
+        form: Any = await self.app.push_screen_wait(AskScreen(
+            "Export this talk as what?", "A new file in the folder the program was started in, readable by you alone.",
+            (Answer("m", "Markdown", "markdown"), Answer("h", "HTML page", "html"), Answer("j", "JSONL, every event", "jsonl"))))
+        if form is None:
+            return
+        mask = await self.app.push_screen_wait(AskScreen(
+            "Mask names?", "Words that look like names of people or places become [name 1], [name 2] and so on.",
+            (Answer("y", "mask them", "yes"), Answer("n", "leave them", "no"))))
+        if mask is None:
+            return
+        try:
+            service = await self.service()
+            path = await asyncio.to_thread(service.export, talk.conversation_id, form, mask == "yes")
+        except UserError as error:
+            self.esc.tell_error(error)
+        else:
+            self.esc.tell(f"Written to {path}.")
 
     async def may_leave(self: ChatPane) -> bool:  # type: ignore[misc]
         """Before the program ends, the one question about learning."""

@@ -6,17 +6,20 @@ Everything here blocks and is called in threads, except ``reply``. Imported afte
 from __future__ import annotations
 
 import asyncio
-import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+import os
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, cast
 
+from esc_tui.domain.errors import UserError
 from esc_tui.domain.talk import TalkView
 
 if TYPE_CHECKING:
     from esc_tui.bank.talks import TalkRow
     from esc_tui.domain.dialogue import Dialogue, InterventionUnit
     from esc_tui.domain.events import AnyEvent, Mode
+    from esc_tui.interchange.talk_export import ExportFormat
     from esc_tui.support.session import Session
 
 
@@ -89,12 +92,12 @@ class ChatService(Protocol):
         """Remove a talk's text for good."""
         ...
 
-    def unit(self, number: int) -> tuple[InterventionUnit, Dialogue | None]:
-        """One Intervention Unit and the dialogue it was labelled in."""
+    def export(self, conversation_id: str, form: ExportFormat, mask_names: bool) -> str:
+        """Write a talk to a new file in the working folder; gives its path."""
         ...
 
-    def newest_revision(self) -> int:
-        """The number of the bank's newest revision."""
+    def unit(self, number: int) -> tuple[InterventionUnit, Dialogue | None]:
+        """One Intervention Unit and the dialogue it was labelled in."""
         ...
 
 
@@ -144,17 +147,29 @@ class LiveChat:
         """Remove a talk's text, quotes and search rows; counts stay."""
         self.session.bank.forget(conversation_id)
 
+    def export(self, conversation_id: str, form: ExportFormat, mask_names: bool) -> str:
+        """Write a talk to a new file, for its owner alone; an existing file is never touched."""
+        from esc_tui.interchange.talk_export import export_talk
+
+        with self.session.bank.reader() as reader:
+            text = export_talk(reader.events(conversation_id), form, mask_names=mask_names)
+        ending = {"markdown": "md", "jsonl": "jsonl", "html": "html"}[form]
+        for number in range(1, 1000):
+            path = Path.cwd() / f"talk-{conversation_id[-6:].lower()}-{number}.{ending}"
+            try:
+                with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+                    file.write(text)
+            except FileExistsError:
+                continue
+            except OSError as error:
+                raise UserError(f"the talk cannot be written ({error.strerror})", str(path),
+                                "start the program in a folder of your own") from error
+            return str(path)
+        raise UserError("there are a thousand exports of this talk already", str(Path.cwd()), "clear some away")
+
     def unit(self, number: int) -> tuple[InterventionUnit, Dialogue | None]:
         """A unit and its dialogue."""
         with self.session.bank.reader() as reader:
             unit = reader.unit(number)
             return unit, reader.dialogue(unit.dialogue)
 
-    def newest_revision(self) -> int:
-        """The bank's newest revision."""
-        with self.session.bank.reader() as reader:
-            return reader.head_number
-
-
-Exporter = Callable[[str, Literal["markdown", "jsonl", "html"]], str]
-"""Writes a talk to a file and gives its path; handed to the app from outside."""
