@@ -1,0 +1,47 @@
+"""What every terminal test gets: a home, terminals that end with the test, and a model server on loopback."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("fcntl", reason="pseudo-terminals are a thing of Unix")
+
+from tests.engines.endpoint.model_server import ModelServer
+from tests.terminal.driver import Terminal
+
+Start = Callable[..., Terminal]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    made = tmp_path / "home"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def start(home: Path) -> Iterator[Start]:
+    """Start the program in a terminal: ``start("--bank", "x.db", size=(80, 24), environment={...})``."""
+    opened: list[Terminal] = []
+
+    def begin(*arguments: str, **options: Any) -> Terminal:
+        opened.append(Terminal(home, *arguments, **options))
+        return opened[-1]
+
+    yield begin
+    for terminal in opened:
+        terminal.close()
+
+
+@pytest.fixture
+def server() -> Iterator[ModelServer]:
+    made = ModelServer()
+    thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    yield made
+    made.shutdown()
+    made.server_close()
+    thread.join(5)
