@@ -82,6 +82,20 @@ def create_bank_from_template(template: Path, path: Path, *, make_parents: bool 
             leftover.unlink(missing_ok=True)
 
 
+def create_bank_unless_there(template: Path, path: Path, *, make_parents: bool = False) -> bool:
+    """Make a working bank, unless another program is quicker; then that one's is left alone. Returns whether it was made.
+
+    Raises BankError as ``create_bank_from_template`` does.
+    """
+    try:
+        create_bank_from_template(template, path, make_parents=make_parents)
+    except BankError:
+        if path.exists():
+            return False
+        raise
+    return True
+
+
 def _sync(path: Path) -> None:
     if os.name == "nt" and path.is_dir():
         return

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
-from typing import Any, Literal
+import threading
+from contextlib import suppress
+from typing import Any, BinaryIO, Literal
 
-from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
+from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from, standard_input
 from esc_tui.domain.events import AnyEvent, ReplyFinished, RoleFellBack, SegmentDelta, SegmentFinished
 from esc_tui.domain.text import visible
 from esc_tui.support.session import Session
@@ -36,16 +39,19 @@ def run_chat(display: Display, options: dict[str, Any], *, revision: str, bank_u
         finally:
             await session.aclose()
 
+    if bank.view_only:
+        say("This talk is not kept.")
     try:
         return asyncio.run(work())
     finally:
-        if ephemeral and started:
+        if ephemeral and started and not bank.view_only:
             bank.forget(started[0].conversation_id)
         bank.close()
 
 
 async def _talk(session: Session, talk: LiveTalk, display: Display, options: TurnOptions) -> int:
-    interactive = sys.stdin.isatty()
+    source = _own_input()
+    interactive = source.isatty()
     if display == "json":
         put(json_line(talk.started))
     elif interactive:
@@ -55,7 +61,7 @@ async def _talk(session: Session, talk: LiveTalk, display: Display, options: Tur
     while True:
         if interactive and display == "plain":
             print("you  ", end="", file=sys.stderr, flush=True)
-        raw = await asyncio.to_thread(sys.stdin.buffer.readline)
+        raw = await _next_line(source)
         if not raw:
             break
         text = raw.decode("utf-8", errors="replace").strip("\r\n")
@@ -79,6 +85,36 @@ async def _talk(session: Session, talk: LiveTalk, display: Display, options: Tur
     return Exit.ENDPOINT if failed else Exit.DONE
 
 
+def _own_input() -> BinaryIO:
+    """Standard input through a buffer of its own, which a waiting thread may hold while the program ends."""
+    source = standard_input()
+    try:
+        return os.fdopen(os.dup(source.fileno()), "rb")
+    except OSError:  # no file behind it
+        return source
+
+
+async def _next_line(source: BinaryIO) -> bytes:
+    """One line, empty at the end. Read in a daemon thread, so that Ctrl-C ends the program while it waits for a line."""
+    loop = asyncio.get_running_loop()
+    found: asyncio.Future[bytes] = loop.create_future()
+
+    def tell(line: bytes) -> None:
+        if not found.done():
+            found.set_result(line)
+
+    def read() -> None:
+        try:
+            line = source.readline()
+        except (OSError, ValueError):
+            line = b""
+        with suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(tell, line)
+
+    threading.Thread(target=read, daemon=True).start()
+    return await found
+
+
 def json_line(event: AnyEvent) -> str:
     """One event as one line of JSON: ``kind`` first, fields that hold nothing left out."""
     data = event.model_dump(mode="json", exclude_none=True)
@@ -96,21 +132,15 @@ class _Plain:
 
     def show(self, event: AnyEvent) -> None:
         if isinstance(event, SegmentDelta):
-            print(
-                ("" if self._open else "supporter: ")
-                + ("" if not self._open else " ")
-                + visible(event.text, keep_lines=False),
-                end="",
-                flush=True,
-            )
+            put((" " if self._open else "supporter: ") + visible(event.text, keep_lines=False), end="")
             self._open = True
         elif isinstance(event, SegmentFinished) and not self._open:
-            print(f"supporter: {visible(event.text)}", end="", flush=True)
+            put(f"supporter: {visible(event.text)}", end="")
             self._open = True
         elif isinstance(event, RoleFellBack):
             say(f"{event.role.replace('_', ' ')}: {event.reason} (the embedded engine did this step)")
         elif isinstance(event, ReplyFinished):
-            print(flush=True)
+            put()
             for note in event.notes:
                 say(note)
             if event.skills:

@@ -136,7 +136,7 @@ def bank_list(
     text: Annotated[list[str] | None, typer.Argument(help="Words and facets, e.g. sleep state:overwhelmed.")] = None,
     bank: BankOption = None,
     json: JsonOption = False,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many rows.")] = 1000,
+    limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="At most so many rows.")] = 1000,
 ) -> int:
     """List skills."""
     from esc_tui.cli import bank as work
@@ -153,7 +153,7 @@ def bank_show(slug: str, bank: BankOption = None, revision: RevisionOption = "",
 
 
 @bank_app.command("log")
-def bank_log(bank: BankOption = None, limit: Annotated[int, typer.Option(min=1)] = 20, json: JsonOption = False) -> int:
+def bank_log(bank: BankOption = None, limit: Annotated[int, typer.Option(min=1, max=1_000_000)] = 20, json: JsonOption = False) -> int:
     """List revisions, newest first."""
     from esc_tui.cli import bank as work
 
@@ -261,7 +261,7 @@ def bank_where(bank: BankOption = None) -> int:
 
 @talks_app.command("list")
 def talks_list(
-    bank: BankOption = None, json: JsonOption = False, limit: Annotated[int, typer.Option(min=1)] = 50
+    bank: BankOption = None, json: JsonOption = False, limit: Annotated[int, typer.Option(min=1, max=1_000_000)] = 50
 ) -> int:
     """List stored talks, newest first."""
     from esc_tui.cli import talks as work

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from esc_tui.domain.errors import EndpointError, UserError
 from esc_tui.domain.text import visible
@@ -32,20 +33,47 @@ def say(text: str) -> None:
     print(visible(text, keep_lines=False), file=sys.stderr)
 
 
-def put(text: str = "") -> None:
-    """One line of data on standard output; a reader that went away ends the program quietly."""
+class ReaderGoneError(Exception):
+    """Whoever read standard output went away. It passes every ``finally`` on its way out, so nothing is left undone."""
+
+
+def put(text: str = "", end: str = "\n") -> None:
+    """One line of data on standard output. Raises ReaderGoneError, which ends the program quietly."""
     try:
-        print(text, flush=True)
+        print(text, end=end, flush=True)
     except BrokenPipeError:
-        sys.stdout = None
-        os._exit(Exit.DONE)
+        raise ReaderGoneError from None
+
+
+def open_pipes() -> None:
+    """Make standard streams that can be used: a character the terminal cannot show becomes an escape, no failure."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def standard_input() -> BinaryIO:
+    """Standard input as bytes; empty when the caller closed it."""
+    return sys.stdin.buffer if sys.stdin is not None else io.BytesIO()
+
+
+def _silence_output() -> None:
+    """Send what is still unwritten nowhere, so that the interpreter does not stumble over it at its end."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 @contextmanager
 def errors_as_sentences() -> Iterator[None]:
     """Turn a person's error into one sentence on standard error and the right exit code."""
+    open_pipes()
     try:
         yield
+    except (ReaderGoneError, BrokenPipeError):
+        _silence_output()
+        raise SystemExit(Exit.DONE) from None
     except EndpointError as error:
         say(str(error))
         raise SystemExit(Exit.ENDPOINT) from None
@@ -68,16 +96,22 @@ def settings_from(options: dict[str, Any]) -> Settings:
 
 def bank_path(settings: Settings) -> Path:
     """The bank these settings mean; made from the template when it is not there yet, with one line that says so."""
-    from esc_tui.bank.template import create_bank_from_template
+    from esc_tui.bank.connection import telling
+    from esc_tui.bank.template import create_bank_unless_there
     from esc_tui.settings.locator import default_bank_path, template_path
 
-    path = Path(settings.bank).expanduser() if settings.bank else default_bank_path()
-    if not path.exists():
+    try:
+        path = Path(settings.bank).expanduser() if settings.bank else default_bank_path()
+    except RuntimeError as error:
+        raise UserError("there is no such home folder", settings.bank, "write the path in full") from error
+    with telling(path):
+        if path.exists():
+            return path
         if settings.bank and not path.parent.is_dir():
             raise UserError(
                 "the folder of the bank does not exist", str(path.parent), "create it or choose another with --bank"
             )
-        create_bank_from_template(template_path(), path, make_parents=not settings.bank)
+    if create_bank_unless_there(template_path(), path, make_parents=not settings.bank):
         say(f"Made a new bank from the starter bank: {path}")
     return path
 

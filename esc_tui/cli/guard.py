@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
+import io
 from pathlib import Path
 
-from esc_tui.cli.common import Exit, put
+from esc_tui.cli.common import Exit, put, standard_input
 from esc_tui.domain.errors import UserError
 
 
@@ -16,7 +16,7 @@ def run_guard(file: str) -> int:
     code = Exit.DONE
     try:
         if file == "-":
-            source = sys.stdin
+            source = io.TextIOWrapper(standard_input(), encoding="utf-8", errors="replace")
             for line, fine in check_lines(source):
                 put(line)
                 code = code if fine else Exit.FAILED

@@ -67,11 +67,12 @@ def _open_panes(options: dict[str, str | bool]) -> int:
 
 
 def _terminal_problem() -> str:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty()):
         return "esc-tui needs a terminal for its panes; without one, use 'esc-tui chat' or another command (esc-tui --help)."
     if os.environ.get("TERM", "") in {"", "dumb"}:
         return "This terminal cannot move its cursor (TERM=dumb); use 'esc-tui chat', which prints plain lines."
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
     if encoding != "utf8":
-        return f"This terminal speaks {sys.stdout.encoding or 'no known encoding'}, the panes need UTF-8; set LANG=C.UTF-8 or use 'esc-tui chat'."
+        spoken = sys.stdout.encoding or "no known encoding"
+        return f"This terminal speaks {spoken}, the panes need UTF-8; set LANG=C.UTF-8 or use 'esc-tui chat'."
     return ""

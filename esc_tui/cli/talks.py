@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json as json_module
 from dataclasses import asdict
-
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,9 +24,8 @@ def list_talks(bank: str | None, json: bool, limit: int) -> int:
             if json:
                 put(json_module.dumps(asdict(row), ensure_ascii=False))
             else:
-                put(
-                    f"{row.conversation}  {row.started[:16].replace('T', ' ')}  {row.turns:>3} turns  {visible(row.title, keep_lines=False)}"
-                )
+                title = visible(row.title, keep_lines=False)
+                put(f"{row.conversation}  {row.started[:16].replace('T', ' ')}  {row.turns:>3} turns  {title}")
     return Exit.DONE
 
 

@@ -13,8 +13,9 @@ from esc_tui.guard import GUARD_VERSION
 from esc_tui.settings.model import Settings
 from esc_tui.support.ranking import PLANNER_ARTEFACT
 from esc_tui.support.recall import Recaller
-from esc_tui.support.talk import LiveTalk
+from esc_tui.support.talk import LiveTalk, TalkStore
 from esc_tui.support.turn import Supporter
+from esc_tui.support.unstored import UnstoredTalks
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
@@ -101,9 +102,9 @@ class Session:
     def start_talk(
         self, *, revision: str = "", mode: Mode | None = None, seed: int | None = None, bank_used: bool = True
     ) -> LiveTalk:
-        """Begin a talk and store its first event."""
+        """Begin a talk and store its first event; on a view-only bank the talk lives only as long as the program."""
         return LiveTalk.start(
-            self.bank,
+            self._store(),
             self.pins(revision),
             self.engine,
             mode or self.settings.mode,
@@ -112,9 +113,12 @@ class Session:
             region=self.settings.region,
         )
 
+    def _store(self) -> TalkStore:
+        return UnstoredTalks() if self.bank.view_only else self.bank
+
     def resume_talk(self, conversation_id: str) -> LiveTalk:
-        """Go on with a stored talk, on the pins it has."""
-        return LiveTalk.resume(self.bank, self.bank.events(conversation_id), self.settings.region)
+        """Go on with a stored talk, on the pins it has; on a view-only bank what is added now is not kept."""
+        return LiveTalk.resume(self._store(), self.bank.events(conversation_id), self.settings.region)
 
     def keep_up(self, talk: LiveTalk) -> AnyEvent | None:
         """Let a talk go on from the newest revision when the bank was edited since; gives the event, or None."""
