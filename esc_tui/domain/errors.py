@@ -16,8 +16,12 @@ class UserError(Exception):
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
-        remedy = f" {self.remedy[0].upper()}{self.remedy[1:]}." if self.remedy else ""
-        return f"{place}{self.what.rstrip('.')}.{remedy}".replace("..", ".")
+        remedy = f" {_ended(self.remedy[0].upper() + self.remedy[1:])}" if self.remedy else ""
+        return f"{place}{_ended(self.what)}{remedy}"
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith(".") else f"{sentence}."
 
 
 class BankError(UserError):
