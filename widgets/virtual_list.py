@@ -305,7 +305,8 @@ class VirtualList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         width = self.scrollable_content_region.width
         index, line = divmod(y + self.scroll_offset.y, self.pitch)
         if not self.count:
-            return self._line(self.empty if y == 1 else Content(""), width, index == -1)
+            lines = self.empty.wrap(max(8, min(width - 4, 72))) if self.empty else []
+            return self._line(lines[y - 1] if 0 < y <= len(lines) else Content(""), width, False)
         row = self.row_at(index)
         if index >= self.count or line >= self.row_height:
             return Strip.blank(width, self.rich_style)

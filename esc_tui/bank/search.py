@@ -11,8 +11,8 @@ from esc_tui.bank.connection import BankConnection
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import Scenario, Severity, SkillStatus, Stage, State, Strategy, parse_label
 
-Sort = Literal["title", "slug", "status", "evidence", "helped", "harmed", "recent", "best"]
-SORTS: tuple[Sort, ...] = ("title", "slug", "status", "evidence", "helped", "harmed", "recent", "best")
+Sort = Literal["title", "slug", "status", "evidence", "helped", "harmed", "use", "recent", "best"]
+SORTS: tuple[Sort, ...] = ("title", "slug", "status", "evidence", "helped", "harmed", "use", "recent", "best")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ _ORDER: Mapping[str, str] = {
     "title": "c.title COLLATE NOCASE, c.slug", "slug": "c.slug",
     "status": "CASE c.status WHEN 'active' THEN 0 WHEN 'watch' THEN 1 WHEN 'draft' THEN 2 ELSE 3 END, c.title COLLATE NOCASE, c.slug",
     "evidence": "c.evidence_mean DESC, c.evidence_interval, c.slug", "helped": "c.helped DESC, c.slug",
-    "harmed": "c.harmed DESC, c.slug", "recent": "c.time DESC, c.slug",
+    "harmed": "c.harmed DESC, c.slug", "use": "c.helped + c.neutral + c.harmed DESC, c.slug", "recent": "c.time DESC, c.slug",
 }
 _CARD = ("c.slug, c.title, c.summary, c.version, c.status, c.strategies, c.states, c.scenarios, c.stages, c.severities, c.helped, "
          "c.neutral, c.harmed, c.evidence_mean, c.evidence_interval, c.watch_note, c.lint_notes, c.origin, c.time")

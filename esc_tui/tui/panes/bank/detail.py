@@ -25,6 +25,18 @@ TABS = ("Guidance", "Applies", "Outcomes", "Risks", "Evidence", "History", "Lint
 LISTS = frozenset({"Evidence", "History"})
 
 
+class DetailScroll(PageScroll):
+    """The page of a tab."""
+
+    JUMP_KEY = "d"
+
+
+class DetailRows(VirtualList):
+    """The list of a tab."""
+
+    JUMP_KEY = "d"
+
+
 class SkillDetail(Vertical):
     """Shows what the pane gives it; tells which tab is wanted."""
 
@@ -58,9 +70,9 @@ class SkillDetail(Vertical):
         self.title_line = OneLine(margin=0, id="detail-title")
         self.tab_line = OneLine(margin=0, id="detail-tabs")
         self.page = Page(id="detail-page")
-        self.scroller = PageScroll(self.page, id="detail-scroll")
+        self.scroller = DetailScroll(self.page, id="detail-scroll")
         self.note = Page(id="detail-note")
-        self.rows = VirtualList(id="detail-rows", gap=1)
+        self.rows = DetailRows(id="detail-rows", gap=1)
 
     def compose(self) -> ComposeResult:
         """Title, tabs, page or list."""

@@ -24,6 +24,7 @@ class FilterField(Input):
                 help="Show every skill again."),
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
+    JUMP_KEY = "f"
     HELP_TITLE = "Filter"
     HELP_TEXT = (
         "Words are searched in names, guidance, conditions and examples. Facets narrow the list: state: scenario: stage: "

@@ -18,6 +18,7 @@ from widgets.one_line import OneLine, Part
 class FormScroll(VerticalScroll, can_focus=True, inherit_bindings=False):
     """The scroller of the form; focus on it restyles nothing below."""
 
+    JUMP_KEY = "r"
     DEFAULT_CSS = "FormScroll { height: 1fr; scrollbar-size-vertical: 1; padding: 0 0 1 0; background: transparent; }"
 
 

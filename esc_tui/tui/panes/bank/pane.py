@@ -38,8 +38,15 @@ SETTLE = 0.04
 """Seconds the cursor rests on a row before the skill is shown in full."""
 STACKED_BELOW = 100
 SORTS: tuple[tuple[Sort, str], ...] = (
-    ("slug", "by name"), ("evidence", "best evidence first"), ("recent", "latest change first"), ("helped", "most used first"),
+    ("slug", "by name"), ("evidence", "best evidence first"), ("recent", "latest change first"), ("use", "most used first"),
 )
+
+
+class SkillList(VirtualList):
+    """The list of skills."""
+
+    HELP_TITLE = "The list of skills"
+    JUMP_KEY = "l"
 
 
 class BankPane(Editing, Pane):
@@ -68,7 +75,7 @@ class BankPane(Editing, Pane):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.filter_line = FilterLine()
-        self.rows = VirtualList(id="bank-list")
+        self.rows = SkillList(id="bank-list")
         self.detail = SkillDetail(id="bank-detail")
         self.wanted, self.sort = SkillFilter(), 0
         self.drafted: frozenset[str] = frozenset()

@@ -73,6 +73,7 @@ class PickerScreen(ModalScreen[tuple[str, ...] | None]):
                                color: $tone-bright; background-tint: transparent; }
     PickerScreen PickerField:focus { border: none; background-tint: transparent; }
     PickerScreen PickerField > .input--placeholder { color: $tone-dim; }
+    PickerScreen #picker-keys { margin: 1 0 0 0; }
     PickerScreen VirtualList { height: auto; max-height: 18; max-width: 96; }
     """
     HELP_TITLE = "Choose"
