@@ -17,7 +17,7 @@ _LONG_MESSAGE = 60
 _WINDOW_MARGIN = 1.0
 _CONTEXT_THAT_RAISES = 3
 _SHORT_ANSWER = 16
-MARGIN_WITHOUT_SIGN = 1.5
+MARGIN_WITHOUT_SIGN = 2.5
 _CALM_FAMILIES = frozenset({"f:light", "f:everyday_world", "f:healed", "f:plain_sad", "f:funeral_world",
                             "f:story_world", "f:denial", "f:calm_life_two", "f:calm_feeling_two"})
 _ANSWER_MARGIN = 2.0
