@@ -36,12 +36,13 @@ async def _load(session: Session) -> tuple[float, float]:
     return time.perf_counter() - started, longest
 
 
-async def _talks(session: Session, count: int) -> tuple[list[float], dict[str, list[float]], int]:
-    """Milliseconds of turns 2 and later, milliseconds before each kind of event, and how many talks ended in care."""
+async def _talks(session: Session, count: int) -> tuple[list[float], list[float], dict[str, list[float]], int]:
+    """Milliseconds of turns 2 and later, of processor time in them, before each kind of event, and how many talks ended in care."""
     lines = [
         [turn.text for turn in dialogue.turns if turn.speaker == "seeker"] for dialogue in read_sources().dialogues
     ]
     spent: list[float] = []
+    processor: list[float] = []
     steps: dict[str, list[float]] = defaultdict(list)
     cared = 0
     for number in range(count):
@@ -50,6 +51,7 @@ async def _talks(session: Session, count: int) -> tuple[list[float], dict[str, l
         for place, text in enumerate(lines[number % len(lines)][:TURNS_PER_TALK]):
             outcome = ""
             between: list[tuple[str, float]] = []
+            used = time.process_time()
             started = last = time.perf_counter()
             async for event in supporter.reply(talk, text):
                 now = time.perf_counter()
@@ -58,14 +60,16 @@ async def _talks(session: Session, count: int) -> tuple[list[float], dict[str, l
                 if isinstance(event, ReplyFinished):
                     outcome = event.outcome
             whole = (time.perf_counter() - started) * 1000
+            used = (time.process_time() - used) * 1000
             if outcome in {"crisis", "care"}:
                 cared += 1
                 break  # what follows would be written care; the next talk begins
             if place:
                 spent.append(whole)
+                processor.append(used)
                 for kind, took in between:
                     steps[kind].append(took)
-    return spent, steps, cared
+    return spent, processor, steps, cared
 
 
 async def _measure(bank: Bank, count: int, detail: bool) -> list[Row]:
@@ -77,13 +81,14 @@ async def _measure(bank: Bank, count: int, detail: bool) -> list[Row]:
         stalls.append(stall)
         session.close()
     session = Session(bank, Settings(engine="embedded"))
-    spent, steps, cared = await _talks(session, count)
+    spent, processor, steps, cared = await _talks(session, count)
     session.close()
     if detail:
         for kind, took in steps.items():
             line = f"{kind:18} p50 {median(took):6.1f}  p95 {percentile(took, 0.95):6.1f}  max {max(took):6.1f} ms"
             print(f"  before {line}  ({len(took)})", file=sys.stderr)
-    note = f"{len(spent)} turns of {count} talks, median {median(spent):.0f}, longest {max(spent):.0f}"
+    note = f"{len(spent)} turns of {count} talks, median {median(spent):.0f}, longest {max(spent):.0f}; "
+    note += f"processor time p95 {percentile(processor, 0.95):.0f}"
     if cared:
         note += f"; {cared} talks ended in care"
     return [

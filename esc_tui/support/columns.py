@@ -35,6 +35,7 @@ class ContraIndex:
         self.texts: list[str] = []
         self._rows: list[tuple[int, int, int, int, int, int, int, bool]] = []
         self._by_cue: dict[str, list[int]] = {}
+        self._said: dict[str, tuple[int, ...]] = {}
         self._lengths: set[int] = set()
 
     def add(self, place: int, contraindications: Sequence[Mapping[str, Any]]) -> None:
@@ -57,6 +58,8 @@ class ContraIndex:
         self.place, self.states, self.scenarios, self.stages, self.needs, self.low, self.high = columns[:7]
         self.label_only = columns[7].astype(bool)
         self._rows = []
+        self._said = {cue: tuple(found) for cue, found in self._by_cue.items()}  # tuples of numbers: nothing for the collector
+        self._by_cue = {}
 
     def matching(self, query: Query, top: Sequence[int]) -> Iterator[tuple[int, str]]:
         """Place and text of those that hold now, in the order they were added; ``top`` are the states that count."""
@@ -74,9 +77,9 @@ class ContraIndex:
         words = _words(query.message).split(" ")
         for length in self._lengths:
             for first in range(len(words) - length + 1):
-                found = self._by_cue.get(" ".join(words[first : first + length]))
+                found = self._said.get(" ".join(words[first : first + length]))
                 if found is not None:
-                    said[found] = True
+                    said[list(found)] = True
         for number in np.flatnonzero(holds & said).tolist():
             yield int(self.place[number]), self.texts[number]
 

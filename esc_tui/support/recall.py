@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ from esc_tui.support.ranking import SHOWN_ROWS, BankIndex, Query, Scores, Why, s
 BY_WORDS = 40
 SHOWN_UNITS = 6
 OFFERED = 8
+MANY_SKILLS = 1000
+"""From this size on the loaded index is kept out of the sight of the garbage collector."""
 LABEL_WEIGHT = 0.45
 """How much of a unit's likeness comes from its labels; the rest from its words."""
 
@@ -52,6 +55,8 @@ class Recaller:
                 outcome_tallies(self.connection, self.revision, self.snapshot),
             )
             self.unit_count = count_units(self.connection)
+            if len(self._index.skills) >= MANY_SKILLS:
+                gc.freeze()  # a full collection would look through all of it for a tenth of a second, again and again
         return self
 
     def skill(self, slug: str) -> Skill:

@@ -18,6 +18,7 @@ OPENING_TURNS = 10  # supporter turns within which no two replies open with the 
 _END = re.compile(r"(?<=[.!?…])[”\"’)]*\s+")
 
 
+@lru_cache(maxsize=4096)
 def normal(text: str) -> str:
     """Lower-case words only, for comparing sentences."""
     return " ".join(token.key for token in tokens_of(text))

@@ -48,7 +48,7 @@ def word_set(name: str) -> frozenset[str]:
     return frozenset(load_data("words")[name].split("|"))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=2048)
 def tokens_of(text: str) -> tuple[Token, ...]:
     """Cut a text into words; clause numbers rise at punctuation, line ends and "but"."""
     found: list[Token] = []
