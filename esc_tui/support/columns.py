@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -61,7 +61,7 @@ class ContraIndex:
         self._said = {cue: tuple(found) for cue, found in self._by_cue.items()}  # tuples of numbers: nothing for the collector
         self._by_cue = {}
 
-    def matching(self, query: Query, top: Sequence[int]) -> Iterator[tuple[int, str]]:
+    def matching(self, query: Query, top: Sequence[int]) -> Iterable[tuple[int, str]]:
         """Place and text of those that hold now, in the order they were added; ``top`` are the states that count."""
         intensity = round(query.intensity)
         need = 0 if query.need is None else 1 << NEEDS.index(query.need)
@@ -80,8 +80,8 @@ class ContraIndex:
                 found = self._said.get(" ".join(words[first : first + length]))
                 if found is not None:
                     said[list(found)] = True
-        for number in np.flatnonzero(holds & said).tolist():
-            yield int(self.place[number]), self.texts[number]
+        numbers = np.flatnonzero(holds & said)
+        return zip(self.place[numbers].tolist(), (self.texts[number] for number in numbers.tolist()), strict=True)
 
 
 class _Numbers(dict[str, int]):

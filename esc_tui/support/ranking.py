@@ -245,8 +245,7 @@ class BankIndex:
             detail = f"{harmed[at]:.1f} against {helped[at]:.1f}, weighed by likeness and source"
             veto.put(at, Why.FAILED_HERE, detail)
         top = query.states >= max(0.3, float(query.states.max()) * 0.75)
-        for place, text in self.contras.matching(query, np.flatnonzero(top).tolist()):
-            veto.put(place, Why.CONTRAINDICATION, text)
+        veto.put_all(dict(self.contras.matching(query, np.flatnonzero(top).tolist())), Why.CONTRAINDICATION)
         for slug in query.banned:
             if slug in self.place:
                 veto.put(self.place[slug], Why.BANNED)
@@ -264,6 +263,11 @@ class Vetoes(Mapping[int, tuple[Why, str]]):
         """Forbid the skill at a place."""
         self.codes[place] = _WHY_AT[why]
         self._details[place] = detail
+
+    def put_all(self, details: Mapping[int, str], why: Why) -> None:
+        """Forbid the skills at these places, each with its detail."""
+        self.codes[list(details)] = _WHY_AT[why]
+        self._details.update(details)
 
     def __getitem__(self, place: int) -> tuple[Why, str]:
         code = int(self.codes[place])

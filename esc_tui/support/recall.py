@@ -6,6 +6,8 @@ import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from esc_tui.bank.connection import BankConnection
 from esc_tui.bank.moments import count_units, offered_skills, outcome_tallies, unit_links
 from esc_tui.bank.skills import no_such_skill, stored_one
@@ -14,6 +16,7 @@ from esc_tui.domain.events import RankedSkill, ScoreParts, UnitHit
 from esc_tui.domain.labels import Polarity, Scenario, Stage, State
 from esc_tui.domain.skill import Skill
 from esc_tui.engines.roles import Choice, Reading
+from esc_tui.support.columns import Floats
 from esc_tui.support.memory import TurnMemory
 from esc_tui.support.ranking import SHOWN_ROWS, BankIndex, Query, Scores, Why, state_vector
 
@@ -201,7 +204,7 @@ class Ranking:
         by_score = (
             sorted(range(self.candidates), key=lambda place: -float(self._scores.total[place]))
             if self.candidates <= 200
-            else [int(place) for place in (-self._scores.total).argsort(kind="stable")[:200]]
+            else _highest(self._scores.total, 200)
         )
         dull = {Why.OTHER_SCENARIO, Why.OTHER_STATE}
         strong = [p for p in by_score if self._scores.veto.get(p, (None, ""))[0] not in dull]
@@ -225,6 +228,14 @@ class Ranking:
             return "runner_up", Why.BELOW.value
         offered = {skill.slug for skill in (self._offer[1] if self._offer else ())}
         return "runner_up", Why.FULL.value if slug in offered and count >= 2 else Why.RUNNER_UP.value
+
+
+def _highest(scores: Floats, count: int) -> list[int]:
+    """Places of the highest scores, highest first, the earlier place first among equals."""
+    least = np.partition(scores, -count)[-count]
+    places = np.flatnonzero(scores >= least)
+    found: list[int] = places[np.argsort(-scores[places], kind="stable")][:count].tolist()
+    return found
 
 
 def _two(value: float) -> float:
