@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from esc_tui.domain.base import new_ulid, now_iso
@@ -207,8 +208,18 @@ class LiveTalk:
         return CrisisCheck(True, seen.kind, level, evidence, "model")
 
     async def record(self, event: AnyEvent) -> AnyEvent:
-        """Store one event off the loop, fold it in and give it back with its id."""
-        return await asyncio.shield(asyncio.to_thread(self.record_now, event))
+        """Store one event off the loop, fold it in and give it back with its id.
+
+        When cancelled it ends only after the event is stored, so that what is recorded next comes after it.
+        """
+        storing = asyncio.ensure_future(asyncio.to_thread(self.record_now, event))
+        try:
+            return await asyncio.shield(storing)
+        except asyncio.CancelledError:
+            while not storing.done():
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait({storing})
+            raise
 
     def record_now(self, event: AnyEvent) -> AnyEvent:
         """Store one event, fold it in and give it back with its id."""

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from esc_tui.domain.base import now_iso
-from esc_tui.domain.errors import EndpointError
+from esc_tui.domain.errors import EndpointError, UserError
 from esc_tui.domain.events import (
     AnyEvent,
     GuardChecked,
@@ -94,16 +95,17 @@ class Supporter:
 
     async def reply(
         self, talk: LiveTalk, text: str, options: TurnOptions | None = None, control: TurnControl | None = None
-    ) -> AsyncIterator[AnyEvent]:
+    ) -> AsyncGenerator[AnyEvent, None]:
         """The events of one turn. A consumer that goes away ends the reply as stopped."""
         turn = _Turn(self, talk, text, options or TurnOptions(), control or TurnControl())
         finished = False
         try:
-            async for event in turn.events():
-                finished = finished or isinstance(event, ReplyFinished)
-                yield event
+            async with aclosing(turn.events()) as events:
+                async for event in events:
+                    finished = finished or isinstance(event, ReplyFinished)
+                    yield event
         finally:
-            if not finished and turn.begun:
+            if not finished and turn.open:
                 turn.close_as_stopped()
 
 
@@ -114,7 +116,6 @@ class _Turn:
         self.engine, self.recaller = supporter.engine, supporter.recaller
         self.talk, self.text, self.options, self.control = talk, text, options, control
         self.number = talk.next_turn
-        self.begun = False
         self.shown = Shown()
         self.notes: list[str] = []
         self.started_at = time.perf_counter()
@@ -124,11 +125,16 @@ class _Turn:
         """The fields every event of this turn carries."""
         return {"conversation_id": self.talk.conversation_id, "turn": self.number, "time": now_iso()}
 
+    @property
+    def open(self) -> bool:
+        """True from its first stored event until its reply has finished."""
+        view = self.talk.view
+        return any(turn.number == self.number and turn.running for turn in (*view.turns, *view.undone))
+
     async def record(self, event: AnyEvent) -> AnyEvent:
         return await self.talk.record(event)
 
-    async def events(self) -> AsyncIterator[AnyEvent]:
-        self.begun = True
+    async def events(self) -> AsyncGenerator[AnyEvent, None]:
         yield await self.record(TurnStarted(text=self.text, **self.head()))
         check = await asyncio.to_thread(check_message, self.text, self.talk.guard_context)
         check = await self._second_look(check)
@@ -137,11 +143,13 @@ class _Turn:
         care = self.talk.advance_care(self.text, check)
         yield await self.record(self._guard_in(check, care))
         if care is not None:
-            async for event in self._care(care, check):
-                yield event
+            async with aclosing(self._care(care, check)) as events:
+                async for event in events:
+                    yield event
             return
-        async for event in self._support():
-            yield event
+        async with aclosing(self._support()) as events:
+            async for event in events:
+                yield event
 
     async def _second_look(self, check: CrisisCheck) -> CrisisCheck:
         if check.crisis or self.engine.risk_reader is None:
@@ -169,7 +177,7 @@ class _Turn:
             **self.head(),
         )
 
-    async def _care(self, care: CareReply, check: CrisisCheck) -> AsyncIterator[AnyEvent]:
+    async def _care(self, care: CareReply, check: CrisisCheck) -> AsyncGenerator[AnyEvent, None]:
         text = care.text
         yield await self.record(SegmentFinished(segment=1, text=text, **self.head()))
         yield await self.record(
@@ -192,7 +200,7 @@ class _Turn:
             language=self.talk.language,
         )
 
-    async def _support(self) -> AsyncIterator[AnyEvent]:
+    async def _support(self) -> AsyncGenerator[AnyEvent, None]:
         use_bank = self.options.bank_used
         memory = TurnMemory.of(self.talk.view)
         like = await asyncio.to_thread(self.recaller.by_words, self.text) if use_bank else ()
@@ -230,8 +238,9 @@ class _Turn:
                     **self.head(),
                 )
             )
-        async for event in self._plan_and_write(moment, reading, choice):
-            yield event
+        async with aclosing(self._plan_and_write(moment, reading, choice)) as events:
+            async for event in events:
+                yield event
 
     async def _read(self, moment: Moment) -> tuple[Reading | None, bool]:
         return await self._role("state_reader", lambda engine: engine.reader.read(moment))
@@ -251,7 +260,7 @@ class _Turn:
         more, _ = await self._role("planner", lambda engine: engine.planner.go_on(moment, reading, choice, plan, said))
         return more
 
-    async def _plan_and_write(self, moment: Moment, reading: Reading, choice: Choice) -> AsyncIterator[AnyEvent]:
+    async def _plan_and_write(self, moment: Moment, reading: Reading, choice: Choice) -> AsyncGenerator[AnyEvent, None]:
         plan, _ = await self._role(
             "planner", lambda engine: engine.planner.plan(moment, reading, choice, self.options.mode)
         )
@@ -265,8 +274,9 @@ class _Turn:
         writer = ReplyWriter(self.engine, self.talk, self.head, self.control, self.shown)
         first = 1
         while True:
-            async for event in writer.write(moment, reading, plan, first):
-                yield await self.record(event)
+            async with aclosing(writer.write(moment, reading, plan, first)) as events:
+                async for event in events:
+                    yield await self.record(event)
             more = None
             open_end = self.options.mode == "one-by-one" and len(plan.moves) < 3
             if open_end and not writer.ended and not self.options.just_listen:
@@ -318,8 +328,15 @@ class _Turn:
         return await self.record(self._finished(outcome, prompts))
 
     def close_as_stopped(self) -> None:
-        """The listener went away: what was shown is kept, the rest is not asked for."""
-        self.talk.record_now(self._finished("stopped"))
+        """The listener went away: what was shown is kept, the rest is not asked for.
+
+        Where it cannot be stored the turn ends in memory alone; the next opening of the bank ends it there.
+        """
+        stopped = self._finished("stopped")
+        try:
+            self.talk.record_now(stopped)
+        except UserError:
+            self.talk.view.apply(stopped)
 
 
 def _state_read(reading: Reading, said: bool, head: dict[str, Any]) -> StateRead:

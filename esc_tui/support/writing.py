@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -67,8 +68,9 @@ class ReplyWriter:
         self.outcome = "complete"
         self.ended = False
         self._rewritten = False
+        self._fixed_segment = 0
 
-    async def write(self, moment: Moment, reading: Reading, plan: Plan, first: int) -> AsyncIterator[AnyEvent]:
+    async def write(self, moment: Moment, reading: Reading, plan: Plan, first: int) -> AsyncGenerator[AnyEvent, None]:
         """Events of the moves from number ``first`` on; sets ``outcome`` and ``ended``."""
         engine: Engine = self.engine
         avoid = ""
@@ -76,13 +78,14 @@ class ReplyWriter:
         while True:
             request = WriteRequest(moment, reading, plan, begin, self.shown.text, avoid)
             try:
-                async for event in self._stream(engine, request, plan):
-                    yield event
+                async with aclosing(self._stream(engine, request, plan)) as stream:
+                    async for event in stream:
+                        yield event
                 break
             except _RefusedError as refused:
                 yield self._guard_out(refused)
                 if self._rewritten:
-                    yield self._fixed(refused, plan)
+                    yield self._fixed(refused, first)
                     self.outcome, self.ended = "guarded", True
                     break
                 self._rewritten, avoid = True, refused.sentence
@@ -99,7 +102,7 @@ class ReplyWriter:
         if self.control.stopped:
             self.outcome, self.ended = "stopped", True
 
-    async def _stream(self, engine: Engine, request: WriteRequest, plan: Plan) -> AsyncIterator[AnyEvent]:
+    async def _stream(self, engine: Engine, request: WriteRequest, plan: Plan) -> AsyncGenerator[AnyEvent, None]:
         moves = {move.number: move for move in plan.moves}
         draft: dict[int, str] = {}
         current = request.first
@@ -110,15 +113,17 @@ class ReplyWriter:
                 if piece is None:
                     break
                 if piece.segment != current:
-                    for event in self._release(draft.pop(current, ""), moves.get(current), current, final=True)[0]:
+                    sentences, _ = split_sentences(draft.pop(current, ""), final=True)
+                    for event in self._release(sentences, moves.get(current), current):
                         yield event
                     current = piece.segment
                 text = draft.get(current, "") + visible(piece.text)
-                events, draft[current] = self._release(text, moves.get(current), current, final=False)
-                for event in events:
+                sentences, draft[current] = split_sentences(text, final=False)
+                for event in self._release(sentences, moves.get(current), current):
                     yield event
             if not self.control.stopped:
-                for event in self._release(draft.get(current, ""), moves.get(current), current, final=True)[0]:
+                sentences, _ = split_sentences(draft.get(current, ""), final=True)
+                for event in self._release(sentences, moves.get(current), current):
                     yield event
         finally:
             close = getattr(pieces, "aclose", None)
@@ -135,9 +140,8 @@ class ReplyWriter:
         await asyncio.sleep(0)
         return None if self.control.stopped else await self.control.run(step())
 
-    def _release(self, text: str, move: PlannedMove | None, segment: int, final: bool) -> tuple[list[AnyEvent], str]:
-        sentences, rest = split_sentences(text, final)
-        events: list[AnyEvent] = []
+    def _release(self, sentences: list[str], move: PlannedMove | None, segment: int) -> Iterator[SegmentDelta]:
+        """The events of sentences, each checked and counted as shown only when it is asked for."""
         for raw in sentences:
             sentence = " ".join(raw.split())
             if not sentence:
@@ -149,12 +153,9 @@ class ReplyWriter:
                 raise _RefusedError(check, sentence)
             skill = move.skill if move else None
             self.shown.sentences.append((segment, skill, sentence))
-            events.append(
-                SegmentDelta(
-                    segment=segment, skill=skill, strategy=move.strategy if move else None, text=sentence, **self.head()
-                )
+            yield SegmentDelta(
+                segment=segment, skill=skill, strategy=move.strategy if move else None, text=sentence, **self.head()
             )
-        return events, rest
 
     def _guard_out(self, refused: _RefusedError) -> GuardChecked:
         check = refused.check
@@ -168,8 +169,9 @@ class ReplyWriter:
             **self.head(),
         )
 
-    def _fixed(self, refused: _RefusedError, plan: Plan) -> SegmentDelta:
-        number = self.shown.sentences[-1][0] + 1 if self.shown.sentences else 1
+    def _fixed(self, refused: _RefusedError, first: int) -> SegmentDelta:
+        number = max([first, *(segment + 1 for segment, _, _ in self.shown.sentences)])
+        self._fixed_segment = number
         text = fixed_reply(refused.check.kind, self.talk.turn_seed)
         self.shown.sentences.append((number, None, text))
         return SegmentDelta(segment=number, text=text, **self.head())
@@ -185,7 +187,7 @@ class ReplyWriter:
         for number in dict.fromkeys(segment for segment, _, _ in self.shown.sentences):
             if number < first:
                 continue
-            move = moves.get(number) if self.outcome != "guarded" or number in moves else None
+            move = None if number == self._fixed_segment else moves.get(number)
             skill = next((skill for segment, skill, _ in self.shown.sentences if segment == number), None)
             events.append(
                 SegmentFinished(

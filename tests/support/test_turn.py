@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import threading
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from esc_tui.bank.bank import Bank
+from esc_tui.domain.errors import BankError
 from esc_tui.domain.events import AnyEvent, GuardChecked, PlanMade, ReplyFinished, SegmentDelta, SegmentFinished
 from esc_tui.domain.labels import RiskKind, RiskLevel
 from esc_tui.domain.talk import TalkView
 from esc_tui.engines.engine import Engine
-from esc_tui.engines.roles import RiskReading
+from esc_tui.engines.roles import Piece, RiskReading, WriteRequest, WriterNotes
 from esc_tui.settings.model import Settings
 from esc_tui.support.session import Session
 from esc_tui.support.talk import LiveTalk
@@ -161,7 +163,7 @@ async def test_a_listener_that_goes_away_leaves_a_stopped_reply_behind(bank: Ban
     async for event in stream:
         if isinstance(event, SegmentDelta):
             break
-    await stream.aclose()  # type: ignore[attr-defined]
+    await stream.aclose()
     stored = TalkView.of(bank.events(room.talk.conversation_id)).turns[0]
     assert stored.reply is not None
     assert (stored.reply.outcome, stored.reply.text) == ("stopped", "You carried that alone.")
@@ -225,3 +227,103 @@ async def test_an_edit_of_the_bank_counts_for_the_next_turn_after_repinning(bank
     await room.say("and nobody asked")
     turns = TalkView.of(bank.events(room.talk.conversation_id)).turns
     assert [turn.pins.revision for turn in turns if turn.pins] == [bank.head().number - 1, bank.head().number]
+
+
+async def test_a_sentence_that_was_never_shown_is_not_in_the_stopped_reply(bank: Bank) -> None:
+    room = Room(bank, Script(drafts=["One is here. Two is here. Three is here."], size=1000).engine())
+    stream = room.session.supporter(room.talk.pins).reply(room.talk, "nobody at work even noticed")
+    async for event in stream:
+        if isinstance(event, SegmentDelta):
+            break
+    await stream.aclose()
+    stored = TalkView.of(bank.events(room.talk.conversation_id)).turns[0]
+    assert stored.reply is not None
+    assert stored.reply.text == "One is here."
+
+
+async def test_a_safe_sentence_that_comes_together_with_an_unsafe_one_is_shown_as_an_event_of_its_own(bank: Bank) -> None:
+    script = Script(drafts=[f"That was a lot to carry. {UNSAFE}", "What would help now?"], size=1000)
+    events = await Room(bank, script.engine()).say("i lost my job")
+    deltas = [event.text for event in events if isinstance(event, SegmentDelta)]
+    assert deltas == ["That was a lot to carry.", "What would help now?"]
+
+
+async def test_a_listener_that_goes_away_ends_the_writer_at_once(bank: Bank) -> None:
+    script, ended = Script(), asyncio.Event()
+    write = script.write
+
+    async def watched(request: WriteRequest, notes: WriterNotes) -> AsyncIterator[Piece]:
+        try:
+            async for piece in write(request, notes):
+                yield piece
+        finally:
+            ended.set()
+
+    script.write = watched  # type: ignore[method-assign]
+    room = Room(bank, script.engine())
+    stream = room.session.supporter(room.talk.pins).reply(room.talk, "nobody at work even noticed")
+    async for event in stream:
+        if isinstance(event, SegmentDelta):
+            break
+    await stream.aclose()
+    assert ended.is_set()
+
+
+async def test_the_fixed_reply_carries_no_strategy_of_the_plan(bank: Bank) -> None:
+    events = await Room(bank, Script(drafts=[UNSAFE, UNSAFE]).engine()).say("i lost my job")
+    segments = [event for event in events if isinstance(event, SegmentFinished)]
+    assert [(event.strategy, event.action, event.skill) for event in segments] == [(None, None, None)]
+
+
+async def test_a_turn_cancelled_while_its_first_event_is_stored_keeps_the_order_of_events(bank: Bank) -> None:
+    room = Room(bank, Script().engine())
+    reached, go_on = threading.Event(), threading.Event()
+    record_now = room.talk.record_now
+
+    def held(event: AnyEvent) -> AnyEvent:
+        if event.kind == "turn_started":
+            reached.set()
+            go_on.wait(10)
+        return record_now(event)
+
+    room.talk.record_now = held  # type: ignore[method-assign]
+    task = asyncio.create_task(room.say("nobody at work even noticed"))
+    await asyncio.to_thread(reached.wait)
+    task.cancel()
+    asyncio.get_running_loop().call_soon(go_on.set)
+    await asyncio.gather(task, return_exceptions=True)
+    assert task.cancelled()
+    assert kinds(bank.events(room.talk.conversation_id)) == ["conversation_started", "turn_started", "reply_finished"]
+
+
+async def test_a_turn_whose_first_event_cannot_be_stored_leaves_nothing_behind(bank: Bank) -> None:
+    room = Room(bank, Script().engine())
+    record_now = room.talk.record_now
+
+    def locked(event: AnyEvent) -> AnyEvent:
+        if event.kind == "turn_started":
+            raise BankError("another program holds the bank")
+        return record_now(event)
+
+    room.talk.record_now = locked  # type: ignore[method-assign]
+    with pytest.raises(BankError):
+        await room.say("nobody at work even noticed")
+    assert kinds(bank.events(room.talk.conversation_id)) == ["conversation_started"]
+
+
+async def test_a_listener_that_goes_away_from_a_full_disk_is_not_held_up_by_it(bank: Bank) -> None:
+    room = Room(bank, Script().engine())
+    record_now = room.talk.record_now
+
+    def full(event: AnyEvent) -> AnyEvent:
+        if event.kind == "reply_finished":
+            raise BankError("the disk is full")
+        return record_now(event)
+
+    room.talk.record_now = full  # type: ignore[method-assign]
+    stream = room.session.supporter(room.talk.pins).reply(room.talk, "nobody at work even noticed")
+    async for event in stream:
+        if isinstance(event, SegmentDelta):
+            break
+    await stream.aclose()
+    assert not room.talk.view.turns[0].running
