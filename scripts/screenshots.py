@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -46,7 +47,8 @@ async def talk(pilot: Pilot[Any]) -> None:
         await pilot.press("enter")
 
         def answered(number: int = number) -> bool:
-            turns = getattr(app.query_one("#pane-chat"), "talk_view").turns
+            talk = getattr(app.query_one("#pane-chat"), "conversation").talk
+            turns = talk.view.turns if talk is not None else []
             return len(turns) == number and turns[-1].reply is not None
 
         await settled(pilot, answered)
@@ -90,15 +92,15 @@ async def help_panel(pilot: Pilot[Any]) -> None:
 
 
 PICTURES: tuple[tuple[str, str, tuple[int, int], bool, Steps], ...] = (
-    ("first-start", "dark", (120, 36), True, first_start),
-    ("chat-dark", "dark", (140, 44), False, talk),
-    ("chat-light", "light", (140, 44), False, talk),
-    ("chat-80x24", "dark", (80, 24), False, talk),
-    ("bank-dark", "dark", (140, 44), False, bank),
-    ("bank-light", "light", (140, 44), False, bank),
-    ("bank-filter", "dark", (120, 36), False, bank_filter),
-    ("bank-edit", "dark", (120, 40), False, bank_edit),
-    ("help", "dark", (120, 36), False, help_panel),
+    ("first-start", "esc-dark", (120, 36), True, first_start),
+    ("chat-dark", "esc-dark", (140, 44), False, talk),
+    ("chat-light", "esc-light", (140, 44), False, talk),
+    ("chat-80x24", "esc-dark", (80, 24), False, talk),
+    ("bank-dark", "esc-dark", (140, 44), False, bank),
+    ("bank-light", "esc-light", (140, 44), False, bank),
+    ("bank-filter", "esc-dark", (120, 36), False, bank_filter),
+    ("bank-edit", "esc-dark", (120, 40), False, bank_edit),
+    ("help", "esc-dark", (120, 36), False, help_panel),
 )
 
 
@@ -112,10 +114,16 @@ async def draw(name: str, theme: str, size: tuple[int, int], first_run: bool, st
             await pilot.pause(0.5)
             await steps(pilot)
             await pilot.pause(0.3)
-            svg = app.export_screenshot(title="esc-tui")
+            svg = _without_addresses(app.export_screenshot(title="esc-tui"))
         FOLDER.mkdir(exist_ok=True)
         (FOLDER / f"{name}.svg").write_text(svg, encoding="utf-8")
         print(f"screenshots/{name}.svg")
+
+
+def _without_addresses(svg: str) -> str:
+    """The picture without the web fonts it would call for; any monospaced font of the viewer will do."""
+    svg = re.sub(r"@font-face\s*\{[^}]*\}", "", svg)
+    return svg.replace("Fira Code,", "Fira Code, DejaVu Sans Mono, Menlo, Consolas,")
 
 
 def main() -> None:
