@@ -87,8 +87,11 @@ class Terminal(PtyRun):
         return self.lines[-1]
 
     def column(self, start: int = 0, end: int | None = None) -> str:
-        """The words of a part of every line joined by single blanks, so that wrapped sentences can be looked for."""
-        return " ".join(" ".join(line[start:end].replace("▎", " ").replace("▌", " ").split()) for line in self.lines)
+        """The words between two columns of every line joined by single blanks, so that wrapped sentences can be looked for."""
+        self.text  # noqa: B018  brings the screen up to date
+        cells = range(start, self.screen.columns if end is None else end)
+        lines = ("".join(self.screen.buffer[row][column].data for column in cells) for row in range(self.screen.lines))
+        return " ".join(" ".join(line.replace("▎", " ").replace("▌", " ").split()) for line in lines)
 
     # -- doing -------------------------------------------------------------------------------------------------------
 

@@ -35,7 +35,7 @@ def head_of(terminal: Terminal) -> tuple[str, str]:
 
 
 def reply_of(terminal: Terminal) -> str:
-    return terminal.column(0, 69).split(" supporter ")[-1].split(" › ")[0]
+    return terminal.column(0, 68).split(" supporter ")[-1].split(" › ")[0]
 
 
 def test_an_edit_changes_the_next_reply_and_undo_brings_the_old_one_back(start: Start, home) -> None:
