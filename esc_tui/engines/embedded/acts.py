@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 
 from esc_tui.engines.embedded.turning import listed
 from esc_tui.engines.embedded.words import Token, act_phrases, tokens_of, word_set
 from esc_tui.engines.roles import Act, Moment
 
 _SHORT = 5
+_TELLING = 2.75  # a few words of this intensity are no mere answer
 
 
-def labels_in(text: str) -> dict[str, list[tuple[int, int]]]:
+@lru_cache(maxsize=512)
+def labels_in(text: str) -> Mapping[str, list[tuple[int, int]]]:
     """All act phrases of a message with their token places."""
     found: dict[str, list[tuple[int, int]]] = {}
     for match in act_phrases().find(tokens_of(text)):
@@ -44,7 +48,7 @@ def commits(text: str) -> bool:
 
 
 _COULD = re.compile(
-    r"\bi could (?!be |have|sleep|scream|cry|never|not|die|just die|hardly|barely|kill|punch|see|feel|hear|do no|eat|only)[a-z]+ [a-z]+"
+    r"\bi could (?!be |have|sleep|scream|cry|never|not|die|just |hardly|barely|kill|punch|see|feel|hear|do no|eat|only)[a-z]+ [a-z]+"
 )
 
 
@@ -136,7 +140,9 @@ def act_of(moment: Moment, intensity: float) -> Act:
         return "ask_question"
     if asks_if_normal(moment.text) and count <= 40 and (question or count <= 14):
         return "ask_question"
-    if (count <= 3 and not {token.key for token in tokens} & listed("acts_subjects")) or (
+    if intensity >= _TELLING:
+        pass  # "what's the point" is short and says a great deal
+    elif (count <= 3 and not {token.key for token in tokens} & listed("acts_subjects")) or (
         answered
         and count <= 4
         and not keys & (listed("acts_subjects") - {"my"})
@@ -198,7 +204,7 @@ def _closes(tokens: tuple[Token, ...], spans: list[tuple[int, int]]) -> bool:
 def _thanks(tokens: tuple[Token, ...], spans: list[tuple[int, int]]) -> bool:
     keys = [token.key for token in tokens]
     first, last = spans[0]
-    if keys[last : last + 2] == ["for", "nothing"] or "god" in keys[last : last + 1]:
+    if keys[last : last + 2] == ["for", "nothing"] or (last - first == 1 and "god" in keys[last : last + 1]):
         return False
     if first > 0 and keys[first - 1] in {"no", "never", "without", "say", "said", "says", "even", "not"}:
         return False

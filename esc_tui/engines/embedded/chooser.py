@@ -13,6 +13,7 @@ from esc_tui.engines.roles import Choice, Moment, Reading
 LEAST_SCORE = 0.30  # below this the best skill fits so little that plain listening does less harm
 NEAR_SCORE = 0.72  # a second skill must reach this share of the first one's score
 MIXED_STATE = 0.22  # with a second state at least this likely, a third skill may be added
+LIKELY_STATE = 0.18  # a skill needs one of its states to be this likely
 CLEAR_STATE = 0.26  # a leading state below this is a guess, and skills made for it would presume
 LASTING_STATE = 0.5  # a state that the current message does not show must have been this clear before
 CLEAR_SCENARIO = 0.38  # the same for what the talk is about
@@ -68,13 +69,13 @@ def suits(skill: Skill, moment: Moment, reading: Reading) -> bool:
     everyone = not fits.states or len(fits.states) >= len(State)
     if everyone and Action.SOCIAL_OR_OTHER in skill.content.actions and moment.turn > 2:
         return False  # a skill for openings, once the talk is under way
-    likely = {score.state for score in reading.states[:3] if score.score >= 0.14}
+    likely = {score.state for score in reading.states[:3] if score.score >= LIKELY_STATE}
     if not everyone and not likely & set(fits.states):
         return False
     advising = any(action.strategy is Strategy.SUGGESTIONS for action in skill.content.actions)
     if reading.act == "ask_advice" and advising:
         return True
-    if narrow:
+    if narrow and len(fits.scenarios) <= 2:
         return len(fits.scenarios) == 1 or _touches(skill, moment)
     first = reading.states[0]
     shown = first.score >= CLEAR_STATE and (bool(first.evidence) or first.score >= LASTING_STATE)

@@ -134,7 +134,7 @@ def _split_joins(words: list[str]) -> list[list[str]]:
 def _runs_on(keys: list[str], start: int, place: int, count: int) -> bool:
     """A new subject with its verb, after a finished clause and no word that takes a clause: a missing full stop."""
     if (
-        count < 8
+        count < (6 if keys[place] in {"im", "hes", "shes", "theyre", "ive"} else 8)
         or place - start < 3
         or keys[place - 1] in listed("no_split_after")
         or "and" in keys[place - 3 : place]
@@ -220,7 +220,7 @@ def _clause(words: list[str], sentence: int) -> Clause | None:
         "please",
         "haha",
     }:
-        if keys[-1] in {"now", "again", "too", "either"}:
+        if keys[-1] in {"now", "again", "too", "either"} or keys[-2:] == ["all", "right"]:
             break
         words, keys = words[:-1], keys[:-1]
     if (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from esc_tui.domain.events import PlannedMove
-from esc_tui.domain.labels import Action
+from esc_tui.domain.labels import Action, State
 from esc_tui.engines.embedded.words import load_data
 from esc_tui.engines.roles import Reading
 
@@ -118,6 +118,7 @@ def sections_of(move: PlannedMove) -> tuple[str, ...]:
     return (name,) if name else _BY_ACTION[move.action]
 
 
+KNOWN_SCENARIO = 0.42  # below this a suggestion made for one scenario would presume
 _AMONG_PEOPLE = frozenset(
     {
         "partner-conflict",
@@ -141,8 +142,13 @@ def general(section: str, reading: Reading) -> tuple[tuple[str, ...], ...]:
     if section == "earlier":
         return ((*bank["earlier"], *bank["summary"]),)
     if section == "suggest":
-        people = bank["suggest_people"] if about in _AMONG_PEOPLE else []
-        return tuple(bank.get(f"suggest_{about}", ())), (*people, *bank["suggest"])
+        shaky = any(score.state in {State.ANXIOUS, State.AFRAID} and score.score >= 0.1 for score in reading.states[:4])
+        known = reading.scenario_score >= KNOWN_SCENARIO
+        people = bank["suggest_people"] if about in _AMONG_PEOPLE and known else []
+        calm = bank["suggest_anxious"] if shaky else []
+        matter = bank.get(f"suggest_{about}", []) if known else []
+        return tuple(calm if shaky and not known else matter), (*people, *calm, *bank["suggest"])
     if section == "ask":
-        return ((*bank.get(f"ask_{about}", ()), *bank["ask"]),)
+        known = reading.scenario_score >= KNOWN_SCENARIO or about == "other"
+        return ((*(bank.get(f"ask_{about}", []) if known else []), *bank["ask"]),)
     return (tuple(bank[section]),)

@@ -19,7 +19,7 @@ from esc_tui.engines.embedded.assembling import ADVISING, HIGH, HOLDING, PRAISIN
 from esc_tui.engines.embedded.memory import memory_of, not_knowing_run
 from esc_tui.engines.embedded.occasions import MOST_QUESTIONS, other_script, program_section
 from esc_tui.engines.embedded.phrasing import Scene
-from esc_tui.engines.embedded.plain import general, plain_move, section_exists
+from esc_tui.engines.embedded.plain import general, plain_move
 from esc_tui.engines.embedded.reasons import reasoning_of
 from esc_tui.engines.embedded.slots import slots_of
 from esc_tui.engines.embedded.words import tokens_of
@@ -36,7 +36,9 @@ class EmbeddedPlanner:
         moves = _Moves(scene, choice.skills, mode).made()
         if mode == "single":
             moves = (
-                moves[-1:] if reading.act == "ask_advice" and moves[-1].action in ADVISING else _single(moves, reading)
+                moves[-1:]
+                if reading.act == "ask_advice" and moves[-1].action in ADVISING
+                else _single(moves, reading, memory.question_run > 0)
             )
         if mode == "one-by-one":
             moves = moves[:1]
@@ -74,11 +76,14 @@ def _expected_of(reading: Reading) -> Change:
     return Change.OPENS_UP if reading.stage is Stage.EXPLORATION else Change.FEELS_UNDERSTOOD
 
 
-def _single(moves: list[PlannedMove], reading: Reading) -> list[PlannedMove]:
+def _single(moves: list[PlannedMove], reading: Reading, asked_last: bool) -> list[PlannedMove]:
     """The one move that matters most: advice when asked, a question while exploring calmly, else the first."""
     advice = [move for move in moves if move.action in ADVISING]
     if reading.act == "ask_advice" and advice:
         return advice[:1]
+    calm = reading.stage is Stage.EXPLORATION and reading.intensity < 3.5 and reading.act == "disclose"
+    if calm and moves[-1].action.asks and not asked_last:
+        return moves[-1:]
     return moves[:1]
 
 
@@ -208,10 +213,7 @@ class _Moves(MoveBuilder):
         about = self.scene.reading.scenario
         close = tuple(skill for skill in self.skills if about in skill.content.applicability.scenarios)
         advised = self.skill(lambda action: action in ADVISING, among=close) if close else False
-        specific = (
-            section_exists(f"suggest_{about.value}")
-            and self.scene.best(general("suggest", self.scene.reading)[0], self.draft, False) is not None
-        )
+        specific = self.scene.best(general("suggest", self.scene.reading)[0], self.draft, False) is not None
         advised = advised or (specific and self.plain("suggest"))
         advised = advised or self.skill(lambda action: action in ADVISING) or self.plain("suggest")
         if advised and self.asking and self.goes_on():

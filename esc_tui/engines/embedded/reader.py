@@ -220,6 +220,10 @@ def _mix_states(moment: Moment, now: _Heard, earlier: list[_Heard], act: Act) ->
     scores = {state: _PRIOR.get(state, _PRIOR_REST) for state in State}
     for label, score in now.states.items():
         scores[State(label)] += score
+    if moment.turn <= 2:
+        scores[State.REFLECTING] *= 0.4  # nobody looks back before the story is told
+    if now.states.get("relieved", 0.0) > 0 and earlier and earlier[0].states.get("relieved", 0.0) >= 2:
+        scores[State.RELIEVED] += 1.5 * now.states["relieved"]  # tears after good news are not grief
     fade = 1.0
     quiet = sum(now.states.values()) < 1.2
     for heard in earlier[:5]:

@@ -193,8 +193,10 @@ def _with_owner(tokens: tuple[Token, ...], place: int, noun: str, kind: str) -> 
     if len(keys) > 1 and keys[-2] in {"my", "our"} and keys[-1] in listed("adjectives"):
         return f"your {keys[-1]} {noun}"
     if kind == "persons":
-        if noun in listed("bare_person") and not (
-            before and before[-1] in {"a", "the", "bad", "terrible", "good", "single", "as"}
+        if (
+            noun in listed("bare_person")
+            and not (keys and keys[-1] in {"say", "says", "said", "saying", "ok", "please"})
+            and not (before and before[-1] in {"a", "the", "bad", "terrible", "good", "single", "as"})
         ):
             return f"your {noun}"
         return ""
@@ -266,6 +268,8 @@ def _felt(tokens: tuple[Token, ...], place: int, size: int) -> bool:
         or any(key in {"if", "used"} for key in window)
     ):
         return False
+    if verb == "being" and back > 0 and tokens[back - 1].key in {"of", "about", "from", "at"}:
+        return False  # "scared of being alone" is no loneliness yet
     if verb == "im":
         return True
     if verb in {"makes", "left", "leaves"}:
@@ -296,6 +300,13 @@ def wishes_of(text: str) -> tuple[str, ...]:
             continue
         if set(keys) & {
             "die",
+            "throw",
+            "vomit",
+            "puke",
+            "hit",
+            "smash",
+            "burn",
+            "faint",
             "kill",
             "hurt",
             "disappear",

@@ -44,6 +44,8 @@ def is_unsafe(keys: list[str], verb: int) -> bool:
         return True
     if any(one in BARE_SUBJECTS and two == "not" for one, two in itertools.pairwise(keys)):
         return True
+    if any(one in _WANTS and two in {"he", "she", "they", "i", "we"} for one, two in itertools.pairwise(keys)):
+        return True
     if inside & {"ago", "yesterday"} and keys[verb] in listed("bases") - listed("pasts"):
         return True
     if any(one in listed("numbers") and two in _UNITS for one, two in itertools.pairwise(keys)):
@@ -100,7 +102,10 @@ def weighed(words: list[str], keys: list[str], verb: int, said: str, sentence: i
     text = " ".join(words)
     valence = valence_of(text)
     own = keys[0] in {"i", "im", "ive", "we", "me"}
-    strong = sum(match.weight for match in phrases("states").find(tokens_of(text)) if match.label != "venting")
+    found = phrases("states").find(tokens_of(text))
+    strong = sum(match.weight for match in found if match.label not in {"venting", "relieved"})
+    if any(match.label == "relieved" and match.weight >= 2 for match in found) and valence <= 0 and strong < 2:
+        valence = 0.5
     past = keys[verb] in listed("pasts") | {
         "was",
         "were",

@@ -121,9 +121,10 @@ def _lengthened(scene: Scene, plan: Plan, draft: Draft, written: list[tuple[int,
         ]
     sections = [section for move in plan.moves for section in sections_of(move)]
     companions = [_COMPANIONS[section] for section in sections if section in _COMPANIONS]
+    first = ("restate",) if asking and scene.reading.act in {"disclose", "vent"} else ()
     for tiers in (
         (own,),
-        *(general(section, scene.reading) for section in (*companions, "validate", "reassure", "listen_on")),
+        *(general(section, scene.reading) for section in (*first, *companions, "validate", "reassure", "listen_on")),
     ):
         filled = scene.best_of(tiers, alone, False)
         if filled is None:
