@@ -112,15 +112,14 @@ class BarRow:
     def lines(self, width: int) -> list[Line]:
         """The one line; without room for six cells of bar there is none."""
         right = runs_width(self.right) + 1
-        label = min(self.label, max(8, width - right - 4))
-        length = min(self.most, width - label - right - 1)
+        length = min(self.most, width - min(self.label, max(8, width - right - 4)) - right - 1)
         if length < 6:
             return Row(self.left, self.right, 1).lines(width)
+        label = width - length - right - 1
         full, empty = bar(self.value, length, empty="─")
         [start] = Row(self.left).lines(label)
         pad = Run(" " * (label - runs_width(start.runs) + 1), "text")
-        fill = Run(" " * (width - label - 1 - length - right + 1), "text")
-        return [Line((*start.runs, pad, Run(full, self.tone, True), Run(empty, "rule", True), fill, *self.right))]
+        return [Line((*start.runs, pad, Run(full, self.tone, True), Run(empty, "rule", True), Run(" "), *self.right))]
 
 
 @dataclass(frozen=True, slots=True)

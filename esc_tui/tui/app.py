@@ -82,13 +82,6 @@ class EscApp(App[int]):
         "digits open panes.")
     CSS = """
     Screen { color: $text; }
-    CommandPalette { background: $background 50%; }
-    CommandPalette > Vertical { margin-top: 2; width: 84; max-width: 100%; background: $surface; }
-    CommandPalette #--input { border: none; background: $surface; border-bottom: solid $tone-rule; height: 3; }
-    CommandPalette #--results { background: $surface; }
-    CommandPalette CommandList { border: none; background: $surface; max-height: 60vh; }
-    CommandPalette SearchIcon { display: none; }
-    CommandPalette CommandInput, CommandPalette CommandInput:focus { border: none; padding: 0 2; background: $surface; }
     #panes { width: 1fr; height: 1fr; }
     #small { dock: bottom; height: 1; background: $background; color: $tone-caution; padding: 0 2; display: none; }
     Toast { background: $surface; color: $text; border-left: outer $tone-accent; padding: 1 2; }
@@ -275,6 +268,18 @@ class EscApp(App[int]):
         self.tell(str(error) if known else f"Something went wrong inside the program: {type(error).__name__}: {error}.",
                   "error")
 
+    def _handle_exception(self, error: Exception) -> None:
+        """End with one sentence; Textual would print a traceback with the values of variables, words of talks among them."""
+        from rich.text import Text
+
+        from esc_tui.tui.crash import crash_sentence
+
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self.panic(Text(crash_sentence(error)))
+
     def copy_to_clipboard(self, text: str) -> None:
         """Copy through the terminal (OSC 52) and with the system's own clipboard command, where there is one."""
         from esc_tui.tui.clipboard import copy_with_command
@@ -297,6 +302,13 @@ class EscApp(App[int]):
         place = THEME_NAMES.index(self.theme) if self.theme in THEME_NAMES else -1
         self.theme = THEME_NAMES[(place + 1) % len(THEME_NAMES)]
         self.tell(f"Theme: {self.theme}.")
+
+    def action_command_palette(self) -> None:
+        """The palette, in our looks."""
+        from esc_tui.tui.palette import EscPalette
+
+        if not EscPalette.is_open(self):
+            self.push_screen(EscPalette(id="--command-palette"))
 
     def action_help(self) -> None:
         """Help for what has the focus."""

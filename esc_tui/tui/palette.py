@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from esc_tui.tui.commands import Command, active_commands
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode
+
+
+class EscPalette(CommandPalette):
+    """Textual's command palette as a quiet sheet of the second surface."""
+
+    DEFAULT_CSS = """
+    EscPalette { background: $background 50%; }
+    EscPalette > Vertical { margin-top: 2; width: 84; max-width: 100%; background: $surface; }
+    EscPalette #--input { border: none; background: $surface; border-bottom: solid $tone-rule; height: 3; }
+    EscPalette #--results { background: $surface; }
+    EscPalette CommandList { border: none; background: $surface; max-height: 60vh; }
+    EscPalette SearchIcon { display: none; }
+    EscPalette CommandInput, EscPalette CommandInput:focus { border: none; padding: 0 2; background: $surface; }
+    """
 
 
 class CommandProvider(Provider):

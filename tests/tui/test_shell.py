@@ -102,7 +102,7 @@ async def test_the_palette_finds_a_command_and_runs_it():
     async with open_chat() as (app, pilot):
         await say(app, pilot, "hello")
         await pilot.press("escape", "ctrl+p")
-        await wait_until(pilot, lambda: type(app.screen).__name__ == "CommandPalette")
+        await wait_until(pilot, lambda: type(app.screen).__name__ == "EscPalette")
         await pilot.press(*"just listen")
         await wait_until(pilot, lambda: app.screen.query_one("CommandList").option_count == 1)
         await pilot.press("enter")
@@ -214,6 +214,21 @@ async def test_the_first_screen_is_drawn_from_light_modules_alone():
             "assert not bad, bad")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_crash_is_told_in_one_sentence_without_any_word_of_a_talk(own_world):
+    from esc_tui.settings.locator import state_path
+    from esc_tui.tui.crash import crash_sentence
+
+    secret = "nobody may read this"
+    try:
+        raise KeyError(secret)
+    except KeyError as error:
+        sentence = crash_sentence(error)
+    details = (state_path() / "crash.txt").read_text()
+    assert "KeyError" in sentence and "KeyError" in details and "test_shell.py" in details
+    assert secret not in sentence
+    assert (state_path() / "crash.txt").stat().st_mode & 0o077 == 0
 
 
 def test_a_leading_esc_is_read_as_alt():

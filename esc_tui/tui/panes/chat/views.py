@@ -58,7 +58,7 @@ class WhySide(BlockView):
     """Why the reply was given."""
 
     DEFAULT_CSS = """
-    WhySide { width: 42%; min-width: 46; max-width: 66; height: 1fr; border-left: solid $tone-rule; padding: 1 0 0 1; }
+    WhySide { width: 42%; min-width: 46; max-width: 76; height: 1fr; border-left: solid $tone-rule; padding: 1 0 0 1; }
     WhySide:focus { border-left: solid $tone-accent; }
     """
     JUMP_KEY = "w"

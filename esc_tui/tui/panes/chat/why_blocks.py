@@ -66,7 +66,7 @@ def why_blocks(turn: TurnView | None, open_sections: frozenset[str] = frozenset(
         blocks.append(_guard(turn))
     blocks += _expected(turn)
     if turn.reply is not None and turn.reply.plain:
-        blocks.append(Block("plain", (Blank(), _flow("PLAIN", (Run(visible(turn.reply.plain), "text"),), "observed"))))
+        blocks.append(Block("plain", (_flow("PLAIN", (Run(visible(turn.reply.plain), "text"),), "observed"),)))
     return blocks
 
 
@@ -230,7 +230,7 @@ def _guard(turn: TurnView) -> Block:
                                                         Run(f": a drafted sentence was {done}", "dim")), "observed"))
     if not rows:
         rows = [_flow("GUARD", (Run("nothing found, before or after", "dim"),), "observed")]
-    return Block("guard", tuple(rows))
+    return Block("guard", (*rows, Blank()))
 
 
 def _guard_alarm(check: GuardChecked) -> list[Part]:
@@ -259,4 +259,4 @@ def _expected(turn: TurnView) -> list[Block]:
             up = rating.thumb == "up"
             runs.append(Run("▲ helped" if up else "▼ harmed", "helped" if up else "harmed"))
         rows.append(_flow("GOT", tuple(runs), "observed"))
-    return [Block("expected", tuple(rows))]
+    return [Block("expected", (*rows, Blank()))]
