@@ -47,7 +47,7 @@ class LiveTalk:
     def __init__(self, store: TalkStore, view: TalkView, region: str = "") -> None:
         self.store, self.view, self.region = store, view, region
         self._care = CareState()
-        self._settled = 0
+        self._settled = 0  # the turn in which care ended last
 
     @classmethod
     def start(
@@ -82,19 +82,18 @@ class LiveTalk:
 
     @classmethod
     def resume(cls, store: TalkStore, events: Sequence[AnyEvent], region: str = "") -> LiveTalk:
-        """Go on with a stored talk; the state of care is worked out again from its words."""
+        """Go on with a stored talk; the state of care follows from what the guard found at each turn, taken back or not.
+
+        A turn that ended before the guard's answer was stored is checked again.
+        """
         talk = cls(store, TalkView.of(events), region)
-        said: list[str] = []
-        everything = sorted([*talk.view.turns, *talk.view.undone], key=lambda turn: turn.number)
-        for turn in everything:
-            check = check_message(turn.text, talk._context_among(said))
-            guard = turn.guard_in
-            if guard is not None and guard.crisis and not check.crisis:
-                check = CrisisCheck(True, guard.risk, guard.level, (), "model")
-            said.append(turn.text)
-            talk._advance(turn.text, check, turn.number, len(said))
-        undone = {turn.number for turn in talk.view.undone}
-        talk._settled -= sum(turn.number in undone for turn in everything[: talk._settled])
+        for turn in sorted([*talk.view.turns, *talk.view.undone], key=lambda turn: turn.number):
+            found = turn.guard_in
+            if found is not None:
+                check = CrisisCheck(found.crisis, found.risk, found.level, (), "none")
+            else:
+                check = check_message(turn.text, talk._context_before(turn.number))
+            talk._advance(turn.text, check, turn.number)
         return talk
 
     @property
@@ -184,20 +183,22 @@ class LiveTalk:
     def guard_context(self) -> list[str]:
         """The seeker's earlier lines the guard looks at beside the current one: none while in care, where every message is
         taken by itself, and afterwards those since care ended, so that an old alarm is not raised by each new word."""
-        return self._context_among(self.seeker_lines[:-1])
+        return self._context_before(self.view.highest_turn)
 
-    def _context_among(self, said: list[str]) -> list[str]:
-        return [] if self._care.active else said[self._settled :]
+    def _context_before(self, number: int) -> list[str]:
+        if self._care.active:
+            return []
+        return [turn.text for turn in self.view.turns if self._settled < turn.number < number]
 
     def advance_care(self, text: str, check: CrisisCheck) -> CareReply | None:
         """Move the state of care on by one message; gives the written reply when care answers, else None."""
-        return self._advance(text, check, self.view.highest_turn, len(self.view.turns))
+        return self._advance(text, check, self.view.highest_turn)
 
-    def _advance(self, text: str, check: CrisisCheck, turn: int, lines: int) -> CareReply | None:
+    def _advance(self, text: str, check: CrisisCheck, turn: int) -> CareReply | None:
         was_active = self._care.active
         self._care, reply = advance(self._care, text, check, seed=self._seed_at(turn), region=self.region)
         if was_active and not self._care.active:
-            self._settled = lines
+            self._settled = turn
         return reply
 
     def raised(self, check: CrisisCheck, seen: RiskReading, text: str) -> CrisisCheck:

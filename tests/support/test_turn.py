@@ -117,6 +117,24 @@ async def test_care_survives_undo_and_a_restart(bank: Bank) -> None:
     assert room.session.resume_talk(room.talk.conversation_id).in_care
 
 
+async def test_a_talk_gone_on_with_is_in_care_exactly_when_it_was(bank: Bank) -> None:
+    room = Room(bank, Script().engine())
+    await room.say("i gave my cat away to a friend")
+    room.talk.undo_turn()
+    assert reply(await room.say("this is the last time we talk")).outcome == "complete"
+    assert not room.session.resume_talk(room.talk.conversation_id).in_care
+
+
+async def test_after_care_has_ended_an_undo_hides_no_line_from_the_guard(bank: Bank) -> None:
+    room = Room(bank, Script().engine())
+    for line in ("I want to kill myself tonight", "I'm safe now", "yes, I am safe"):
+        await room.say(line)
+    assert not room.talk.in_care
+    room.talk.undo_turn()
+    await room.say("i gave my cat away to a friend")
+    assert reply(await room.say("this is the last time we talk")).outcome == "crisis"
+
+
 async def test_a_model_may_raise_an_alarm(bank: Bank) -> None:
     script = Script(risk=RiskReading(RiskKind.SELF_HARM, RiskLevel.PASSIVE_IDEATION, "tired of all of it"))
     events = await Room(bank, script.engine(risk=True)).say("so tired of all of it")
