@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -164,7 +165,7 @@ class Bank(BankReader):
         return talks.forget(self._writer(), None, self._backups())
 
     def _backups(self) -> list[Path]:
-        return sorted(self.path.parent.glob(f"{self.path.name}.*.backup*"))
+        return sorted(self.path.parent.glob(f"{escape(self.path.name)}.*.backup*"))
 
     def set_meta(self, key: str, value: str) -> None:
         """Keep a fact of the bank itself."""

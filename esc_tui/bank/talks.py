@@ -226,7 +226,7 @@ def _close_turn(connection: BankConnection, talk: str, turn: int, time: str) -> 
         if kind == "segment_finished":
             segments[segment] = []
         segments.setdefault(segment, []).append(str(text))
-    shown = " ".join(part for texts in segments.values() if (part := "".join(texts).strip()))
+    shown = " ".join(part for texts in segments.values() if (part := " ".join(text.strip() for text in texts).strip()))
     skills = tuple(dict.fromkeys(str(row[3]) for row in pieces if row[3]))
     append_events(connection, [ReplyFinished(
         conversation_id=talk, turn=turn, time=time, text=shown, skills=skills, outcome="stopped",

@@ -11,17 +11,21 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from esc_tui.domain.events import AnyEvent
+from esc_tui.domain.events import AnyEvent, RoleFellBack
 from esc_tui.domain.talk import TalkView, TurnView
 from esc_tui.domain.text import visible
 
 ExportFormat = Literal["markdown", "jsonl", "html"]
 ENDINGS: dict[ExportFormat, str] = {"markdown": ".md", "jsonl": ".jsonl", "html": ".html"}
 DISCLAIMER = "The supporter is a program, not a person. It gives no diagnosis and is no help in an emergency."
-_NEVER_NAMES = frozenset(
+_CAPITALISED = (
     "i i'm i've i'd i'll monday tuesday wednesday thursday friday saturday sunday january february march april may june "
-    "july august september october november december christmas easter god ok okay tv a&e gp phd english".split()
+    "july august september october november december christmas easter god ok okay tv a&e gp phd english"
 )
+_NEVER_NAMES = frozenset(_CAPITALISED.split())
+_SENTENCES = "text heard quote title guidance plain notes said_reason context cognition emotion support_plan"
+_FREE_TEXT = frozenset(_SENTENCES.split())
+"""The fields of events that hold sentences."""
 _NAME = re.compile(r"(?<![.!?\n“\"'(] )(?<!^)(?<=\s)([A-Z][a-zà-ÿ]+(?:[-'][A-Z][a-zà-ÿ]+)?)\b")
 
 
@@ -45,7 +49,9 @@ def find_names(texts: Sequence[str]) -> list[str]:
 
 
 def _masker(view: TalkView) -> Callable[[str], str]:
-    names = find_names([text for turn in view.turns for text in (turn.text, turn.shown)])
+    turns = [*view.turns, *view.undone]
+    felt = [turn.rating.text for turn in turns if turn.rating is not None]
+    names = find_names([*(text for turn in turns for text in (turn.text, turn.shown)), *felt])
     numbers = {name.lower(): number for number, name in enumerate(names, 1)}
     if not numbers:
         return lambda text: text
@@ -56,16 +62,19 @@ def _masker(view: TalkView) -> Callable[[str], str]:
 def _line(event: AnyEvent, clean: Callable[[str], str]) -> str:
     data = event.model_dump(mode="json", exclude_none=True)
     data.pop("veiled_draft", None)
+    if isinstance(event, RoleFellBack):
+        data["reason"] = clean(event.reason)
     return json.dumps(_cleaned({"kind": data.pop("kind"), **data}, clean), ensure_ascii=False)
 
 
-def _cleaned(value: object, clean: Callable[[str], str]) -> object:
+def _cleaned(value: object, clean: Callable[[str], str], key: str = "") -> object:
+    """The value with its free texts cleaned; labels and identifiers stay, so that every line is still an event."""
     if isinstance(value, dict):
-        return {key: _cleaned(item, clean) if key not in {"kind", "conversation_id", "skill", "unit"} else item
+        return {key: clean(item) if key in _FREE_TEXT and isinstance(item, str) else _cleaned(item, clean, key)
                 for key, item in value.items()}
     if isinstance(value, list):
-        return [_cleaned(item, clean) for item in value]
-    return clean(value) if isinstance(value, str) else value
+        return [clean(item) if key in _FREE_TEXT and isinstance(item, str) else _cleaned(item, clean, key) for item in value]
+    return value
 
 
 def _why(turn: TurnView, clean: Callable[[str], str]) -> list[str]:

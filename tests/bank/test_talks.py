@@ -224,3 +224,23 @@ def test_a_view_only_bank_remembers_nothing_and_does_not_complain(bank: Bank) ->
     with open_bank(bank.path, readonly=True) as looking:
         looking.remember("pane", "bank")
         assert looking.remembered("pane") == ""
+
+
+def test_sentences_of_a_stopped_reply_keep_the_blank_between_them(bank: Bank) -> None:
+    bank.start_conversation(conversation_started(bank))
+    base = {"conversation_id": "talk-1", "turn": 1, "time": now_iso()}
+    bank.append_events([TurnStarted(**base, text="nobody noticed"), SegmentDelta(**base, segment=1, text="One."),
+                        SegmentDelta(**base, segment=1, text="Two."), SegmentDelta(**base, segment=2, text="Three.")])
+    bank.connection.run("UPDATE conversations SET owner = 'elsewhere:1:1'")
+    with open_bank(bank.path) as again:
+        last = again.events("talk-1")[-1]
+    assert isinstance(last, ReplyFinished)
+    assert last.text == "One. Two. Three."
+
+
+def test_forgetting_names_the_backups_of_a_bank_with_brackets_in_its_name(tmp_path: Path) -> None:
+    with small_bank(tmp_path, "mine[1].db") as opened:
+        talk(opened)
+        copy = tmp_path / "mine[1].db.0001_first_bank.backup"
+        copy.touch()
+        assert opened.forget("talk-1").backups == (copy,)

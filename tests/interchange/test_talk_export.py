@@ -13,6 +13,8 @@ from esc_tui.domain.events import (
     StateRead,
     StateScore,
     TurnStarted,
+    TurnUndone,
+    parse_event,
 )
 from esc_tui.domain.labels import Scenario, Stage, State
 from esc_tui.domain.revision import Pins
@@ -56,6 +58,17 @@ def test_masked_names_are_the_same_number_everywhere(form: Any) -> None:
     assert "dana" not in text.lower()
     assert "[name 1]" in text.replace("\\", "")
     assert "Monday" in text
+
+
+def test_a_masked_name_that_looks_like_a_label_leaves_the_events_readable() -> None:
+    text = export_talk(talk("i met Sad Conversation and Question today", "Hi."), "jsonl", mask_names=True)
+    assert [parse_event(line).kind for line in text.splitlines()][3] == "state_read"
+    assert "met Sad" not in text
+
+
+def test_names_of_a_turn_that_was_taken_back_are_masked_too() -> None:
+    taken_back = [*talk("yesterday Dana left", "So Dana left."), TurnUndone(undone=1, **common())]
+    assert "Dana" not in export_talk(taken_back, "jsonl", mask_names=True)
 
 
 def test_days_months_and_sentence_beginnings_are_no_names() -> None:
