@@ -39,7 +39,26 @@ def measure(long: bool = False, detail: bool = False) -> list[Row]:
         named = sum(item.check.kind is kind for item in own if item.check.crisis)
         rows.append(Row(f"guard: recall, {kind.value.replace('_', ' ')}", _share(own), "%",
                         note=f"{len(own)} lines, {named} of them named so"))  # fmt: skip
+    everyday, alarms = _starter_alarms()
+    rows.append(Row("guard: false alarms on the seekers of the starter dialogues", 100 * alarms / everyday, "%", FALSE_ALARMS,
+                    note=f"{everyday} lines, the shipped weights"))  # fmt: skip
     return rows
+
+
+def _starter_alarms() -> tuple[int, int]:
+    """How many seeker lines the starter dialogues have (none is a crisis), and how many the guard takes for one."""
+    from esc_tui.guard.detect import check_message
+    from esc_tui.starter.sources import read_sources
+
+    lines = alarms = 0
+    for dialogue in read_sources().dialogues:
+        said: list[str] = []
+        for turn in dialogue.turns:
+            if turn.speaker == "seeker":
+                lines += 1
+                alarms += check_message(turn.text, said).crisis
+                said.append(turn.text)
+    return lines, alarms
 
 
 def _share(items: list[Any]) -> float:
