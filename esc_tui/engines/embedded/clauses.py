@@ -134,8 +134,8 @@ def _split_joins(words: list[str]) -> list[list[str]]:
 def _runs_on(keys: list[str], start: int, place: int, count: int) -> bool:
     """A new subject with its verb, after a finished clause and no word that takes a clause: a missing full stop."""
     if (
-        count < (6 if keys[place] in {"im", "hes", "shes", "theyre", "ive"} else 8)
-        or place - start < 3
+        count < (5 if keys[place] in listed("contracted") else 8)
+        or place - start < (2 if keys[start] in listed("contracted") else 3)
         or keys[place - 1] in listed("no_split_after")
         or "and" in keys[place - 3 : place]
     ):
@@ -200,6 +200,8 @@ def _strip_leads(words: list[str]) -> list[str]:
 
 def _clause(words: list[str], sentence: int) -> Clause | None:
     words = _strip_leads(words)
+    if len(words) > 3 and words[0] == "I" and key_of(words[1]) in {"guess", "suppose", "believe"}:
+        words = ["I", "think", *words[2:]]  # what they think is given back as thought, never as a fact
     if len(words) < 2 or (len(words) < SHORTEST and not _tells_in_two(words)):
         return None
     words = _shorten(words)

@@ -45,6 +45,8 @@ def program_section(text: str) -> str:
         "go",
     }:
         return "program_private"
+    if keys & {"joke", "weather", "poem", "story", "sing", "won", "time", "day"} or any(key.isdigit() for key in keys):
+        return "program_help"
     if keys & {"diagnose", "depression"}:
         return "program_diagnosis"
     if keys & {"remember"}:

@@ -219,6 +219,10 @@ def _clause_frame(template: str, clause: Clause) -> bool:
     """Frames that say more than "so {clause}" need a clause that tells of trouble; longer frames a shorter clause."""
     if _PAST_FRAME.search(template) and not clause.past:
         return False
+    if content_words(template.replace("{clause}", " ")) & content_words(clause.turned):
+        return False  # "it hurts that nobody was hurt"
+    if re.search(r"\bhurts?\b", template) and re.search(r"\bhurts?\b", clause.turned):
+        return False
     if _OWN_FRAME.search(template) and not clause.own:
         return False
     if template in _PLAIN_FRAMES or len(template) < 24:

@@ -57,6 +57,10 @@ def is_unsafe(keys: list[str], verb: int) -> bool:
         return True
     if inside & _NEVER_SAID:
         return True
+    if keys[0] in {"nobody", "noone"} and inside & {"hurt", "injured", "died", "harmed", "angry"}:
+        return True  # a relief, not a trouble
+    if keys[:2] in (["i", "think"], ["i", "thought"]) and inside & (listed("harsh") | listed("self_blame")):
+        return True
     own = keys[0] in {"i", "im", "ive", "my"}
     if own and (
         inside & listed("self_blame")

@@ -41,7 +41,7 @@ CLAUSES = [
     ("I stayed up until three finishing the report", "you stayed up until three finishing the report"),
     ("I've been crying every night", "you've been crying every night"),
     ("the worst part is that nobody called", "nobody called"),
-    ("I think my husband is cheating on me", "your husband is cheating on you"),
+    ("I think my husband is cheating on me", "you think your husband is cheating on you"),
     ("honestly i just feel like nobody cares", "you just feel like nobody cares"),
     ("nobody likes me", "it feels as if nobody likes you"),
     ("everyone hates me", "it feels as if everyone hates you"),
