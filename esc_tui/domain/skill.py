@@ -16,8 +16,12 @@ _SLOT = re.compile(r"\{([a-z_]+)\}")
 
 
 def one_line(text: str) -> str:
-    """The text on one line with single blanks; every text of a skill is one line, so that SKILL.md keeps it whole."""
-    return " ".join(text.split())
+    """The text on one line with single blanks; every text of a skill is one line, so that SKILL.md keeps it whole.
+
+    Halves of surrogate pairs, which are no text in UTF-8, become U+FFFD.
+    """
+    whole = text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return " ".join(whole.split())
 
 
 def _cue(text: str) -> str:

@@ -55,7 +55,7 @@ class _Item:
 class _Reader:
     def __init__(self, text: str, where: str) -> None:
         self.where = where
-        self.lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        self.lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
         self.title, self.summary = "", ""
         self.sections: dict[str, list[_Item]] = {}
         self.examples: list[dict[str, _Item]] = []
@@ -85,6 +85,8 @@ class _Reader:
                 f"the front matter is not YAML ({getattr(error, 'problem', None) or 'unreadable'})",
                 "quote values that hold a colon",
             ) from error
+        except (ValueError, RecursionError) as error:  # a date that does not exist, lists within lists without end
+            raise self.fail(2, "the front matter holds a value that cannot be read", "put it in quotes") from error
         if not isinstance(data, dict):
             raise self.fail(
                 2, "the front matter is no list of keys and values", "write 'name: ...' and 'description: ...'"
@@ -154,6 +156,9 @@ def read_skill(text: str, where: str = "SKILL.md", version: int = 1) -> Skill:
     reader = _Reader(text, where)
     front, start = reader.front_matter()
     reader.body(start)
+    for key in ("name", "description", "license"):
+        if isinstance(front.get(key), list | dict):
+            raise reader.fail(2, f"{key} is no text", "put it in quotes")
     slug = str(front.get("name") or "")
     if not _SLUG.fullmatch(slug) or len(slug) > 64:
         raise reader.fail(2, f"name '{slug}' is no slug", "use 1 to 64 lower-case letters, digits and single hyphens")
@@ -162,16 +167,16 @@ def read_skill(text: str, where: str = "SKILL.md", version: int = 1) -> Skill:
     metadata = front.get("metadata") or {}
     if not isinstance(metadata, dict):
         raise reader.fail(2, "metadata is no list of keys and values", "indent its keys by two blanks")
+    for key, value in metadata.items():
+        if str(key).startswith("esc-") and isinstance(value, list | dict):
+            raise reader.fail(2, f"{key} is no text", "put it in quotes")
     unknown = sorted(set(map(str, front)) - _KNOWN_KEYS)
     if unknown:
         raise reader.fail(
             2, f"unknown key '{unknown[0]}' in the front matter", f"move it under 'metadata:' as 'esc-{unknown[0]}'"
         )
-    for heading in ("Moves",):
-        if not reader.sections.get(heading):
-            raise reader.fail(
-                len(reader.lines), f"the part '## {heading}' is missing", "a skill needs at least one move"
-            )
+    if not reader.sections.get("Moves"):
+        raise reader.fail(len(reader.lines), "the part '## Moves' is missing", "a skill needs at least one move")
     try:
         content = SkillContent(
             title=reader.title or slug.replace("-", " ").capitalize(),

@@ -107,6 +107,18 @@ def test_a_small_foreign_skill_is_read_as_a_draft() -> None:
     assert (skill.slug, skill.status, skill.content.title) == ("small-skill", SkillStatus.DRAFT, "Small skill")
 
 
+def test_a_byte_order_mark_before_a_skill_is_passed_over() -> None:
+    assert read_skill("\ufeff" + SMALL) == read_skill(SMALL)
+
+
+def test_half_a_surrogate_pair_in_the_front_matter_is_one_sentence_or_a_skill_that_can_be_stored() -> None:
+    try:
+        skill = read_skill(SMALL.replace("Use when the seeker", '"\\ud800 Use when the seeker').replace("little.", 'little."'))
+    except UserError:
+        return
+    assert skill_hash(skill)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
@@ -119,6 +131,11 @@ def test_a_small_foreign_skill_is_read_as_a_draft() -> None:
         ("1. [open-question] Ask one thing.", "", "the part '## Moves' is missing"),
         ("1. [open", "[open", "is no list entry"),
         ("description: Use", "description: [Use", "is not YAML"),
+        ("license: MIT", "license: 2024-99-99", "cannot be read"),
+        ("license: MIT", "metadata: " + "[" * 50_000, "cannot be read"),
+        ("license: MIT", "license: [MIT, GPL]", "license is no text"),
+        ("license: MIT", "metadata: {esc-origin: [a, b]}", "esc-origin is no text"),
+        ("description: Use when the seeker wants little.", "description: {a: b}", "description is no text"),
         ("Ask one thing.", "Ask one thing.\n\n## Do\n\n- Say it.", "does not say which move"),
         ("Ask one thing.", "Ask one thing.\n\n## Do\n\n- (1) Say {it}.", "unknown slot {it}"),
         ("Ask one thing.", "Ask one thing.\n\n## Do\n\n- (3) Say it.", "points at move 3"),
