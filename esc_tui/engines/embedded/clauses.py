@@ -201,7 +201,10 @@ def _strip_leads(words: list[str]) -> list[str]:
 def _clause(words: list[str], sentence: int) -> Clause | None:
     words = _strip_leads(words)
     if len(words) > 3 and words[0] == "I" and key_of(words[1]) in {"guess", "suppose", "believe"}:
-        words = ["I", "think", *words[2:]]  # what they think is given back as thought, never as a fact
+        own = words[2] in {"I", "I'm", "I've"}
+        words = (
+            words[2:] if own else ["I", "think", *words[2:]]
+        )  # what they think is given back as thought, never as a fact
     if len(words) < 2 or (len(words) < SHORTEST and not _tells_in_two(words)):
         return None
     words = _shorten(words)

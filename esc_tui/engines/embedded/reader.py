@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -49,25 +50,11 @@ def _negated(tokens: tuple[Token, ...], match: Match) -> bool:
 
 
 def _only_imagined(tokens: tuple[Token, ...], match: Match) -> bool:
-    """True when good news was only told, wished or supposed ("I told him I passed")."""
-    before = {token.key for token in tokens[max(0, match.first - 4) : match.first]}
-    return bool(
-        before
-        & {
-            "told",
-            "said",
-            "pretend",
-            "pretended",
-            "if",
-            "wish",
-            "supposed",
-            "says",
-            "thinks",
-            "should",
-            "would",
-            "until",
-        }
-    )
+    """True when good news was only told, wished or supposed ("I told him I passed"), not when others said so."""
+    before = [token.key for token in tokens[max(0, match.first - 5) : match.first]]
+    if set(before) & {"pretend", "pretended", "if", "wish", "supposed", "thinks", "should", "would", "until"}:
+        return True
+    return any(one == "i" and two in {"told", "said", "say"} for one, two in itertools.pairwise(before))
 
 
 def _degree(tokens: tuple[Token, ...], match: Match) -> float:
@@ -223,6 +210,7 @@ def _mix_states(moment: Moment, now: _Heard, earlier: list[_Heard], act: Act) ->
     if moment.turn <= 2:
         scores[State.REFLECTING] *= 0.4  # nobody looks back before the story is told
     if now.states.get("relieved", 0.0) > 0 and earlier and earlier[0].states.get("relieved", 0.0) >= 2:
+        scores[State.SAD] -= 0.8 * now.states.get("sad", 0.0)
         scores[State.RELIEVED] += 1.5 * now.states["relieved"]  # tears after good news are not grief
     fade = 1.0
     quiet = sum(now.states.values()) < 1.2

@@ -313,3 +313,28 @@ def test_reasoning_states_observed_facts() -> None:
 def test_history_of_other_engines_is_accepted() -> None:
     history = (Line("seeker", "hi", 1), Line("supporter", "", 1), Line("supporter", "Hello? Hello?", 1))
     assert _write(Moment(text="my dad shouts", history=history, turn=2))
+
+
+def test_no_general_sentence_is_refused_by_the_guard() -> None:
+    from esc_tui.engines.embedded.words import load_data
+    from esc_tui.guard.reply import check_reply
+
+    values = {
+        "clause": "your boss ignored you",
+        "deed": "you kept the shop open",
+        "earlier": "he left you",
+        "feeling": "lonely",
+        "topic": "work",
+        "person": "your boss",
+        "wish": "to sleep",
+        "quote": "so tired",
+        "said": "nobody came",
+        "time": "for weeks",
+    }
+    for lines in load_data("general").values():
+        for line in lines:
+            text = line
+            for name, value in values.items():
+                text = text.replace(f"{{{name}}}", value)
+            check = check_reply(text[:1].upper() + text[1:], seeker_text="my boss ignored me")
+            assert check.ok, text
