@@ -64,6 +64,8 @@ def slots_of(moment: Moment, reading: Reading) -> Slots:
     spoken = " ".join(line.text.casefold() for line in moment.history if line.speaker == "supporter")
     good_news = reading.state in {State.RELIEVED, State.REFLECTING}
     now = [clause for clause in clauses_of(moment.text) if _fits(clause, good_news, spoken)]
+    if reading.state is State.RELIEVED:
+        now = sorted((clause for clause in now if clause.valence >= 0), key=lambda clause: -clause.valence)
     before = [
         clause
         for text in earlier[1:8]
