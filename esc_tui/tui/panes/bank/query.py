@@ -34,6 +34,7 @@ class BankQueries:
         self._lock = threading.RLock()
         self._search_lock = threading.Lock()
         self._newest = 0
+        self._closed = False
 
     def _open(self) -> BankReader:
         try:
@@ -48,6 +49,8 @@ class BankQueries:
     def ask(self, question: Callable[[BankReader], T]) -> T:
         """Put a question to the reading connection. Raises what the bank raises."""
         with self._lock:
+            if self._closed:
+                raise BankError("the bank was closed", str(self.path))
             if self._reader is None:
                 self._reader = self._open()
             return question(self._reader)
@@ -62,7 +65,7 @@ class BankQueries:
     def page(self, wanted: SkillFilter, offset: int, limit: int, sort: Sort, search: int) -> Page | None:
         """One page of the list, or None when a newer search has begun."""
         with self._search_lock:
-            if search != self._newest:
+            if search != self._newest or self._closed:
                 return None
             if self._searcher is None:
                 self._searcher = self._open()
@@ -104,8 +107,11 @@ class BankQueries:
         return (*lint_skill(skill.content), *lint_among(skill, others)), len(others)
 
     def close(self) -> None:
-        """Close both connections."""
-        for reader in (self._reader, self._searcher):
-            if reader is not None:
-                reader.close()
-        self._reader = self._searcher = None
+        """Close both connections, after what runs on them: a connection closed under a running query takes the process along."""
+        self._closed = True
+        self.begin_search()
+        with self._search_lock, self._lock:
+            for reader in (self._reader, self._searcher):
+                if reader is not None:
+                    reader.close()
+            self._reader = self._searcher = None
