@@ -90,7 +90,7 @@ def rollback(bank: str | None, revision: str, message: str, author: str | None) 
     """Bring back an earlier revision."""
     settings = settings_from({"bank": bank, "author": author})
     with open_session_bank(settings) as opened:
-        return _told(opened.rollback(revision, author_of(settings), message or f"Rolled back to {revision}"))
+        return _told(opened.rollback(revision, author_of(settings), message))
 
 
 def step(bank: str | None, kind: Literal["undo", "redo"], author: str | None) -> int:
@@ -151,6 +151,11 @@ def import_skills(bank: str | None, paths: list[str], message: str, author: str 
     if not found:
         raise UserError("there is no SKILL.md here", ", ".join(paths), "name files, or folders that hold them")
     skills = [_read(file) for file in found]
+    read_from: dict[str, Path] = {}
+    for file, skill in zip(found, skills, strict=True):
+        first = read_from.setdefault(skill.slug, file)
+        if first.resolve() != file.resolve() and not _same(skills[found.index(first)], skill):
+            raise UserError(f"another '{skill.slug}' than in {first}", str(file), "import one of the two")
     with open_session_bank(settings) as opened:
         head = opened.head()
         present = {skill.slug: skill for skill in opened.skills_at(head.number)}

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from esc_tui.bank.template import build_template
 from esc_tui.cli.main import main
+from esc_tui.starter.sources import FIXED_TIME, read_sources
 
 
 @pytest.fixture
@@ -131,3 +133,52 @@ def test_update_leaves_edited_skills_alone(bank: str, tmp_path: Path, capsys: py
     edit(bank, tmp_path, capsys)
     assert main(["bank", "update", "--bank", bank]) == 0
     assert "Left as you edited them: open-the-door" in capsys.readouterr().err
+
+
+def test_update_brings_a_second_change_of_the_starter_bank_too(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("esc_tui.settings.locator.template_path", lambda: tmp_path / "starter.db")
+
+    def starter(title: str) -> None:
+        skills = [skill.model_copy(update={"content": skill.content.model_copy(update={"title": title})})
+                  if skill.slug == "open-the-door" else skill for skill in read_sources().skills]
+        build_template(tmp_path / "starter.db", skills=skills, time=FIXED_TIME, author="tests")
+
+    mine = str(tmp_path / "mine.db")
+    starter("First")
+    assert main(["bank", "hash", "--bank", mine]) == 0
+    for title in ("Second", "Third"):
+        starter(title)
+        assert main(["bank", "update", "--bank", mine]) == 0
+        capsys.readouterr()
+        assert main(["bank", "show", "open-the-door", "--bank", mine]) == 0
+        assert f"# {title}" in capsys.readouterr().out
+
+
+def test_a_bank_somebody_works_with_is_not_built_over(bank: str, capsys: pytest.CaptureFixture[str]) -> None:
+    before = Path(bank).read_bytes()
+    assert main(["bank", "build", "--output", bank]) == 1
+    assert "somebody works with" in capsys.readouterr().err
+    assert Path(bank).read_bytes() == before
+
+
+def test_a_file_that_is_no_bank_is_not_built_over(tmp_path: Path) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("mine", encoding="utf-8")
+    assert main(["bank", "build", "--output", str(notes)]) == 1
+    assert notes.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_template_is_built_anew(tmp_path: Path) -> None:
+    for _ in range(2):
+        assert main(["bank", "build", "--output", str(tmp_path / "starter.db")]) == 0
+
+
+def test_two_files_of_one_skill_are_refused(bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(bank, tmp_path, capsys)
+    copy = tmp_path / "edited" / "again"
+    copy.mkdir()
+    text = (tmp_path / "edited/open-the-door/SKILL.md").read_text(encoding="utf-8")
+    (copy / "SKILL.md").write_text(text.replace("door wide", "window"), encoding="utf-8")
+    assert main(["bank", "import", str(tmp_path / "edited"), "--bank", bank]) == 1
+    assert "open-the-door" in capsys.readouterr().err
