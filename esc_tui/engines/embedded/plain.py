@@ -118,7 +118,7 @@ def sections_of(move: PlannedMove) -> tuple[str, ...]:
     return (name,) if name else _BY_ACTION[move.action]
 
 
-KNOWN_SCENARIO = 0.42  # below this a suggestion made for one scenario would presume
+KNOWN_SCENARIO = 0.2  # below this a suggestion made for one scenario would presume
 _AMONG_PEOPLE = frozenset(
     {
         "partner-conflict",
