@@ -123,10 +123,17 @@ class BlockView(ScrollView, can_focus=True):
         self._after_change(start + same, len(old) != len(new))
 
     def drop(self, key: str) -> None:
-        """Take a block away."""
-        kept = [block for block in self._blocks if block.key != key]
-        if len(kept) != len(self._blocks):
-            self._blocks = kept
+        """Take a block away; the last one goes without touching the others."""
+        place = next((at for at, block in enumerate(self._blocks) if block.key == key), None)
+        if place is None:
+            return
+        last = place == len(self._blocks) - 1
+        del self._blocks[place]
+        if last and len(self._starts) == place + 1:
+            start = self._starts.pop()
+            del self._lines[start:]
+            self._after_change(start, True)
+        else:
             self._lay_out()
 
     def _extend(self, lines: list[Line], start: int) -> None:

@@ -307,7 +307,7 @@ class EscApp(App[int]):
         """The palette, in our looks."""
         from esc_tui.tui.palette import EscPalette
 
-        if not EscPalette.is_open(self):
+        if not EscPalette.is_open(self):  # type: ignore[arg-type]
             self.push_screen(EscPalette(id="--command-palette"))
 
     def action_help(self) -> None:

@@ -114,6 +114,41 @@ async def test_the_first_esc_stops_a_reply_and_what_was_shown_stays():
         assert "stopped by you" in text
 
 
+async def test_esc_in_the_transcript_stops_a_reply_too():
+    chat = ScriptedChat()
+    chat.gate = asyncio.Event()
+    async with open_chat(chat) as (app, pilot):
+        await say(app, pilot, WORDS, finish=False)
+        chat.gate.set()
+        await wait_until(pilot, lambda: "quiet work" in transcript_text(app))
+        app.pane.transcript.focus()
+        await pilot.press("escape")
+        chat.gate.set()
+        await wait_until(pilot, lambda: not app.pane.conversation.running)
+        assert "stopped by you" in transcript_text(app)
+
+
+async def test_a_message_stands_in_the_transcript_while_the_engine_is_still_loading():
+    chat = ScriptedChat()
+    async with open_chat(chat) as (app, pilot):
+        loading = asyncio.Event()
+
+        async def slow():
+            await loading.wait()
+            return chat
+
+        app.pane.conversation._service = slow
+        await say(app, pilot, WORDS, finish=False)
+        await wait_until(pilot, lambda: "is getting ready" in transcript_text(app))
+        app.pane.composer.load_text("too early")
+        await pilot.press("enter")
+        assert app.pane.composer.text == "too early"
+        loading.set()
+        await wait_until(pilot, lambda: not app.pane.conversation.running)
+        assert "is getting ready" not in transcript_text(app)
+        assert transcript_text(app).count("nobody at work") == 1
+
+
 async def test_a_second_message_waits_in_the_field_while_a_reply_is_coming():
     chat = ScriptedChat()
     chat.gate = asyncio.Event()

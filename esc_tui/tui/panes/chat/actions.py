@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from esc_tui.domain.errors import UserError
 from esc_tui.tui.messages import EngineChanged
-from esc_tui.tui.panes.chat.turn_block import turn_number, turn_text
+from esc_tui.tui.panes.chat.turn_block import PENDING, pending_block, turn_number, turn_text
 from esc_tui.tui.start import MODES
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ class ChatActions:
             return True if self.conversation.turns and not self.conversation.running else None
         if action in NEEDS_SKILL:
             return True if self.why.has_focus and self.why.skill else None
+        if action == "stop":
+            return self.conversation.running
         if action == "write" and self.why.has_focus:
             return None
         return True
@@ -53,7 +55,10 @@ class ChatActions:
         conversation.paced = self.esc.start.reveal and self.app.animation_level != "none"
         if conversation.wishes is None:
             await conversation.wish(mode=self.esc.start.mode, bank_used=self.esc.start.bank_used)
+        self.transcript.put(pending_block(text))
+        self.transcript.to_end()
         self.call_after_refresh(self.show_wishes)
+        self.call_after_refresh(self.refresh_bindings)
         try:
             turn = await conversation.send(text)
             if turn is not None and self.esc.start.engine == "endpoint":
@@ -66,6 +71,7 @@ class ChatActions:
             self.esc.tell_error(error)
             self._give_back(text)
         finally:
+            self.transcript.drop(PENDING)
             self.show_wishes()
             self.refresh_bindings()
 
@@ -78,6 +84,10 @@ class ChatActions:
     def action_write(self: ChatPane) -> None:  # type: ignore[misc]
         """Go to the field."""
         self.focus_field()
+
+    def action_stop(self: ChatPane) -> None:  # type: ignore[misc]
+        """Stop the reply under way."""
+        self.conversation.stop()
 
     # -- wishes ------------------------------------------------------------------------------------------------------
 

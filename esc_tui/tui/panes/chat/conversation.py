@@ -23,7 +23,8 @@ WORD_PAUSE = 0.022
 class Conversation:
     """Holds the talk, the wishes for the next reply, and the reply under way.
 
-    ``show`` is called with a turn and how many characters of its last segment to show (None: all).
+    ``show`` is called with a turn and how many characters of its last segment to show (None: all). ``running`` is True
+    from the moment a message was sent until its reply has ended.
     """
 
     def __init__(self, service: Callable[[], Awaitable[ChatService]],
@@ -33,14 +34,10 @@ class Conversation:
         self.talk: Talk | None = None
         self.consent_asked = False
         self.paced = True
+        self.running = False
         self._stopper: Stopper | None = None
         self._stopping = False
         self._fold: TalkView | None = None
-
-    @property
-    def running(self) -> bool:
-        """True while a reply is on its way."""
-        return self._stopper is not None
 
     @property
     def turns(self) -> list[TurnView]:
@@ -79,6 +76,18 @@ class Conversation:
 
     async def send(self, text: str) -> TurnView | None:
         """Send a message and follow the reply to its end. Raises UserError; the words are then still the caller's."""
+        self.running, self._stopping = True, False
+        last: TurnView | None = None
+        try:
+            last = await self._send(text)
+        finally:
+            self.running, self._stopper, self._fold = False, None, None
+        finished = self.turn(last.number) if last is not None else None
+        if finished is not None:
+            self._show(finished, None)
+        return finished
+
+    async def _send(self, text: str) -> TurnView | None:
         from esc_tui.domain.talk import TalkView
 
         service = await self._service()
@@ -86,18 +95,13 @@ class Conversation:
         if self.talk is None:
             self.talk = await asyncio.to_thread(service.begin, wishes)
             self.consent_asked = False
-        self._stopper, self._stopping = service.stopper(), False
-        self._fold = TalkView()
-        try:
-            async for event in service.reply(self.talk, text, wishes, self._stopper):
-                await self._take(event)
-        finally:
-            last = self._fold.turns[-1] if self._fold.turns else None
-            self._stopper, self._fold = None, None
-        finished = self.turn(last.number) if last is not None else None
-        if finished is not None:
-            self._show(finished, None)
-        return finished
+        self._fold = fold = TalkView()
+        self._stopper = service.stopper()
+        if self._stopping:
+            self._stopper.stop()
+        async for event in service.reply(self.talk, text, wishes, self._stopper):
+            await self._take(event)
+        return fold.turns[-1] if fold.turns else None
 
     async def _take(self, event: AnyEvent) -> None:
         turn = self._fold.apply(event) if self._fold is not None else None
@@ -119,10 +123,11 @@ class Conversation:
 
     def stop(self) -> bool:
         """Stop the reply under way and keep what was shown; False when there is none."""
-        if self._stopper is None:
+        if not self.running:
             return False
         self._stopping = True
-        self._stopper.stop()
+        if self._stopper is not None:
+            self._stopper.stop()
         return True
 
     async def undo(self, regenerate: bool = False) -> str | None:

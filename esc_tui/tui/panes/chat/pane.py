@@ -16,7 +16,7 @@ from esc_tui.tui.pane import Pane
 from esc_tui.tui.panes.chat.actions import ChatActions
 from esc_tui.tui.panes.chat.conversation import Conversation
 from esc_tui.tui.panes.chat.greeting import error_block, greeting_block, tour_block
-from esc_tui.tui.panes.chat.turn_block import turn_block, turn_key, turn_number
+from esc_tui.tui.panes.chat.turn_block import PENDING, turn_block, turn_key, turn_number
 from esc_tui.tui.panes.chat.views import ChatTranscript, FieldWanted, TranscriptWanted, WhySide, WhyWanted
 from esc_tui.tui.panes.chat.why_blocks import why_blocks
 from widgets.block_view import BlockView
@@ -54,6 +54,7 @@ class ChatPane(ChatActions, Pane):
     HELP_TEXT = ("Talk with the supporter. It is a program: no person, no therapist, and nothing for an emergency. Single "
                  "letters work outside the field (Esc leaves it).")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("chat.stop", "Stop the reply", "stop", "escape", "stop", 0, help="What was shown stays."),
         Command("chat.write", "Write", "write", "i", "write", 1, palette=False, help="Go to the field."),
         Command("chat.why", "Show or hide the why side", "why", "v", "why", 3,
                 help="Why the reply was given; below 100 columns it slides over the talk."),
@@ -201,8 +202,10 @@ class ChatPane(ChatActions, Pane):
         self.why.focus()
 
     def on_transcript_wanted(self, event: TranscriptWanted) -> None:
-        """The why side sends us back to the transcript."""
+        """The why side sends us back to the transcript; a running reply is stopped first."""
         event.stop()
+        if self.conversation.stop():
+            return
         self.remove_class("-drawer")
         self.transcript.focus()
 
@@ -220,6 +223,8 @@ class ChatPane(ChatActions, Pane):
         transcript = self.transcript
         key = turn_key(turn.number)
         new = transcript.lines_of(key) == (0, 0)
+        if new:
+            transcript.drop(PENDING)
         transcript.put(turn_block(turn, shown, self.esc.workshop.region))
         if new:
             transcript.to_end()

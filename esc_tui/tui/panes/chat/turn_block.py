@@ -17,6 +17,10 @@ OUTCOMES = {
 }
 
 
+PENDING = "pending"
+"""The key of the block of a message that is not taken in yet."""
+
+
 def turn_key(number: int) -> str:
     """The key of a turn's block."""
     return f"turn:{number}"
@@ -59,6 +63,12 @@ def turn_block(turn: TurnView, shown: int | None = None, region: str = "") -> Bl
     parts.extend(_after(turn))
     parts.append(Blank())
     return Block(turn_key(turn.number), tuple(parts))
+
+
+def pending_block(text: str) -> Block:
+    """A message that was sent and is not yet taken in: the engine is still being loaded."""
+    return Block(PENDING, (Flow((Run("you", "dim"),)), Flow((Run(visible(text).strip() or " ", "bright"),)), Blank(),
+                           Flow((Run("supporter", "dim"), Run("  is getting ready …", "dim"))), Blank()), selectable=False)
 
 
 def _speaker(care: bool) -> Flow:
