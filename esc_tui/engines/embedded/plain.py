@@ -147,7 +147,8 @@ def general(section: str, reading: Reading) -> tuple[tuple[str, ...], ...]:
         people = bank["suggest_people"] if about in _AMONG_PEOPLE and known else []
         calm = bank["suggest_anxious"] if shaky else []
         matter = bank.get(f"suggest_{about}", []) if known else []
-        return tuple(calm if shaky and not known else matter), (*people, *calm, *bank["suggest"])
+        now = any(score.state in {State.ANXIOUS, State.AFRAID} and score.evidence for score in reading.states[:4])
+        return tuple(calm if now or (shaky and not known) else matter), (*people, *calm, *bank["suggest"])
     if section == "ask":
         known = reading.scenario_score >= KNOWN_SCENARIO or about == "other"
         return ((*(bank.get(f"ask_{about}", []) if known else []), *bank["ask"]),)
