@@ -73,6 +73,22 @@ def _terminal_problem() -> str:
         return "This terminal cannot move its cursor (TERM=dumb); use 'esc-tui chat', which prints plain lines."
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
     if encoding != "utf8":
-        spoken = sys.stdout.encoding or "no known encoding"
-        return f"This terminal speaks {spoken}, the panes need UTF-8; set LANG=C.UTF-8 or use 'esc-tui chat'."
+        return (f"This terminal speaks {sys.stdout.encoding or 'no known encoding'}, the panes need UTF-8; "
+                "set LANG=C.UTF-8 or use 'esc-tui chat'.")
+    variable, name = _locale()
+    if name and "utf8" not in name.lower().replace("-", ""):
+        return (f"{variable} is {name}, which is not UTF-8 as the panes need it; set {variable}=C.UTF-8 "
+                "or use 'esc-tui chat'.")
     return ""
+
+
+def _locale() -> tuple[str, str]:
+    """The variable that decides on the locale's characters, with its value; empty when none is set.
+
+    Python itself puts LC_CTYPE=C.UTF-8 over a C locale (PEP 538), which says nothing about the terminal.
+    """
+    for variable in ("LC_ALL", "LC_CTYPE", "LANG"):
+        name = os.environ.get(variable, "")
+        if name and not (variable == "LC_CTYPE" and name == "C.UTF-8" and os.environ.get("LANG") in {"C", "POSIX"}):
+            return variable, name
+    return "", ""

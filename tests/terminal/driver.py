@@ -128,8 +128,8 @@ class Terminal(PtyRun):
 
     def open_pane(self, digit: int) -> None:
         """Through jump mode, which works from everywhere."""
-        self.keys("ctrl+o").see("any other key leaves")
-        self.keys(str(digit)).see_gone("any other key leaves")
+        self.keys("ctrl+o").see("Jump to a letter")
+        self.keys(str(digit)).see_gone("Jump to a letter")
 
     def leave_field(self) -> "Terminal":
         """Out of the field of Chat, so that letters are commands."""
@@ -138,9 +138,13 @@ class Terminal(PtyRun):
         return self
 
     def say(self, text: str) -> str:
-        """Send a message to the supporter and wait for the whole reply."""
+        """Write a message and send it; the screen once the whole reply stands there."""
+        return self.keys(text).send()
+
+    def send(self) -> str:
+        """Send what is in the field; the screen once the whole reply stands there."""
         before = self._turn()
-        self.keys(text, "enter")
+        self.keys("enter")
         self.see_that(lambda screen: self._turn(screen) > before and "esc stops" not in screen)
         return self.rest()
 
