@@ -133,6 +133,8 @@ def bank_error(error: Exception, place: str) -> Exception:
         return BankError("the bank cannot be opened", place, "check that the file and its folder exist and may be read")
     if isinstance(error, PermissionError) or name.startswith(("SQLITE_PERM", "SQLITE_AUTH")):
         return BankError("the bank may not be read", place, "mend the permissions of the file and its folder")
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return BankError("there is no such folder", place, "create it or choose another place")
     return BankError(f"the bank could not do this ({said})", place, "run 'esc-tui bank check'")
 
 

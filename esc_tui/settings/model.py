@@ -68,6 +68,13 @@ class Settings(BaseModel):
     prompts: str = Field("", description="Folder with your own prompt files instead of the ones that came along.")
     reveal: bool = Field(True, description="Let a finished sentence appear letter by letter.")
 
+    @field_validator("bank", "prompts")
+    @classmethod
+    def _is_a_path(cls, path: str) -> str:
+        if "\x00" in path:
+            raise ValueError("a path holds no zero character")
+        return path
+
     @field_validator("key_variable")
     @classmethod
     def _is_a_name(cls, name: str) -> str:
@@ -147,7 +154,7 @@ def host_of(url: str) -> str:
 def read_file(path: Path) -> dict[str, Any]:
     """The values in the settings file; empty when there is none. Raises UserError when it cannot be read."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
@@ -181,6 +188,7 @@ def save_settings(changes: Mapping[str, Any], path: Path | None = None) -> Path:
         value = getattr(checked, name)
         if value != field.default:
             lines.append(f"{name} = {json.dumps(value, ensure_ascii=True)}\n")
+    temporary = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".settings")
@@ -190,6 +198,8 @@ def save_settings(changes: Mapping[str, Any], path: Path | None = None) -> Path:
             os.fsync(file.fileno())
         Path(temporary).replace(path)
     except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
         raise UserError(
             f"the settings cannot be saved ({error.strerror})", str(path), "check the folder and the disk"
         ) from error

@@ -66,3 +66,22 @@ def test_a_key_host_named_in_so_many_words_holds(file: Path) -> None:
 
 def test_settings_made_by_hand_send_no_key_without_a_host() -> None:
     assert endpoint_settings(Settings(endpoint="http://127.0.0.1:1", key_variable="MY_KEY")).key_variable == ""
+
+
+def test_a_byte_order_mark_before_the_settings_is_passed_over(file: Path) -> None:
+    file.write_bytes(b"\xef\xbb\xbfseed = 3\n")
+    assert load_settings({}, file, {}).seed == 3
+
+
+def test_a_path_with_a_zero_character_is_refused_by_name(file: Path) -> None:
+    file.write_text('bank = "a\\u0000b"\n')
+    with pytest.raises(UserError, match="bank: a path holds no zero character"):
+        load_settings({}, file, {})
+
+
+def test_settings_that_cannot_be_saved_leave_no_file_behind(file: Path) -> None:
+    file.mkdir()
+    (file / "inside").touch()
+    with pytest.raises(UserError):
+        save_settings({"seed": 7}, file)
+    assert list(file.parent.iterdir()) == [file]
