@@ -122,11 +122,10 @@ def test_hostile_text_typed_and_pasted_is_only_text(start: Start, home) -> None:
 
     terminal.paste("two lines\rof it 孤单 [bold red]").see("of it 孤单 [bold red]")
     assert "Turn 2" not in terminal.text, "a pasted line end does not send"
-    terminal.keys("enter").see("Turn 2")
-    assert "two lines" in terminal.rest()
+    assert "two lines" in terminal.send()
 
     terminal.paste("look \x1b]0;owned\x07\x1b[31m here").see("here")
-    terminal.keys("enter").see("Turn 3")
+    terminal.send()
     assert b"\x1b]0;owned" not in terminal.raw
 
     terminal.say("我很累，睡不着 e\u0301")
