@@ -5,7 +5,7 @@ Services depend on these and never ask which engine is behind them.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -79,10 +79,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which skills to use, best first (may be empty: no skill fits), and a model's reason, marked as said."""
+    """Which skills to use, best first (may be empty: no skill fits), and a model's reason, marked as said.
+
+    ``passed`` names skills that ranked well and were passed over, with a reason from a closed list of the chooser.
+    """
 
     skills: tuple[Skill, ...]
     said_reason: str = ""
+    passed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,21 +213,23 @@ class Ranking:
             if len(rows) >= SHOWN_ROWS:
                 break
             if self._index.skills[place].slug not in chosen:
-                rows.append(self._row(place, *self._why_not(place, bool(chosen), len(chosen))))
+                rows.append(self._row(place, *self._why_not(place, choice)))
         return tuple(rows)
 
-    def _why_not(self, place: int, any_chosen: bool, count: int) -> tuple[str, str]:
+    def _why_not(self, place: int, choice: Choice) -> tuple[str, str]:
         veto = self._scores.veto.get(place)
         if veto is not None:
             reason, detail = veto
             return "vetoed", f"{reason.value}: {detail}" if detail else reason.value
         slug = self._index.skills[place].slug
+        if slug in choice.passed:
+            return "runner_up", choice.passed[slug]
         if slug in self._memory.last:
             return "runner_up", Why.USED.value
-        if not any_chosen:
+        if not choice.skills:
             return "runner_up", Why.BELOW.value
         offered = {skill.slug for skill in (self._offer[1] if self._offer else ())}
-        return "runner_up", Why.FULL.value if slug in offered and count >= 2 else Why.RUNNER_UP.value
+        return "runner_up", Why.FULL.value if slug in offered and len(choice.skills) >= 2 else Why.RUNNER_UP.value
 
 
 def _highest(scores: Floats, count: int) -> list[int]:

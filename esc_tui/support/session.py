@@ -135,6 +135,17 @@ class Session:
             self._recallers[key] = Recaller(self.bank.reader().connection, *key)
         return Supporter(self.engine, self._recallers[key])
 
+    def warm(self) -> None:
+        """Load what the first reply would otherwise wait for: the index of the newest revision and the guard's weights.
+
+        Blocks; call it in a thread.
+        """
+        from esc_tui.guard.detect import check_message
+
+        check_message("")
+        if self.bank.head_number:
+            self.supporter(self.pins()).recaller.load()
+
     async def aclose(self) -> None:
         """End what an endpoint engine has under way, and close the connections of this session."""
         if self.engine.fallback is not None:

@@ -17,6 +17,8 @@ LIKELY_STATE = 0.18  # a skill needs one of its states to be this likely
 CLEAR_STATE = 0.26  # a leading state below this is a guess, and skills made for it would presume
 LASTING_STATE = 0.5  # a state that the current message does not show must have been this clear before
 CLEAR_SCENARIO = 0.38  # the same for what the talk is about
+PRESUMES = "would presume too much here"
+NO_SKILL_ACT = "the message needs no skill"
 _PLAIN_ACTS = frozenset({"ask_program", "goodbye", "complain_about_reply", "unclear", "thank"})
 
 
@@ -31,8 +33,9 @@ class EmbeddedChooser:
     ) -> Choice:
         """Pick up to three of ``skills`` (parallel to ``ranked``, best first); empty for acts that need no skill."""
         if reading.act in _PLAIN_ACTS or moment.language.split("-")[0].lower() != "en":
-            return Choice(())
+            return Choice((), passed=dict.fromkeys((row.skill for row in ranked), NO_SKILL_ACT))
         chosen: list[Skill] = []
+        passed: dict[str, str] = {}
         best = 0.0
         limit = 1 if mode == "single" or reading.act == "greet" else 2
         if len(reading.states) > 1 and reading.states[1].score >= MIXED_STATE and mode != "single":
@@ -41,6 +44,7 @@ class EmbeddedChooser:
             if row.verdict == "vetoed" or row.score < self._least_score or len(chosen) >= limit:
                 continue
             if not suits(skill, moment, reading):
+                passed[skill.slug] = PRESUMES
                 continue
             if not chosen:
                 chosen, best = [skill], row.score
@@ -51,7 +55,7 @@ class EmbeddedChooser:
                 new or (len(chosen) == 1 and skill.content.actions != chosen[0].content.actions)
             ):
                 chosen.append(skill)
-        return Choice(tuple(chosen))
+        return Choice(tuple(chosen), passed=passed)
 
 
 def suits(skill: Skill, moment: Moment, reading: Reading) -> bool:
