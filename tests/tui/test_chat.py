@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+from textual import events
+
 from esc_tui.tui.app import EscApp
-from tests.tui.helpers import open_chat, say, transcript_text, wait_until, why_text
+from tests.tui.helpers import make_app, open_chat, say, transcript_text, wait_until, why_text
 from tests.tui.scripted import ScriptedChat
 
 WORDS = "I stayed late every night and nobody at work even noticed"
@@ -15,6 +17,18 @@ async def test_the_greeting_says_that_this_is_a_program_and_no_therapist():
     async with open_chat() as (app, _):
         text = " ".join(transcript_text(app).split())
         assert "I am a program that listens: not a person, not a therapist" in text
+
+
+async def test_what_is_typed_before_the_field_is_loaded_is_kept_and_sent():
+    chat = ScriptedChat()
+    app = make_app(chat)
+    async with app.run_test(size=(120, 36)) as pilot:
+        waiting = app.pane.query_one("WaitingField")
+        for key in ("n", "t", "1", "space", "q", "backspace", "enter"):
+            character = " " if key == "space" else key if len(key) == 1 else None
+            waiting.on_key(events.Key(key, character))
+        await wait_until(pilot, lambda: app.pane.conversation.turns and not app.pane.conversation.running)
+        assert [text for text, _ in chat.asked] == ["nt1"]
 
 
 async def test_the_first_start_shows_the_key_to_the_bank():
@@ -490,5 +504,5 @@ async def test_nothing_ticks_while_nothing_moves():
     async with open_chat() as (app, pilot):
         await say(app, pilot, WORDS)
         nodes = [app, app.screen, *app.screen.walk_children()]
-        running = [timer for node in nodes for timer in node._timers if timer._active.is_set()]
+        running = [timer for node in nodes for timer in node._timers if timer._active.is_set() and timer._repeat != 0]
         assert [timer for timer in running if timer._interval < 3] == []

@@ -18,6 +18,7 @@ from esc_tui.tui.panes.chat.conversation import Conversation
 from esc_tui.tui.panes.chat.greeting import error_block, greeting_block, tour_block
 from esc_tui.tui.panes.chat.turn_block import PENDING, turn_block, turn_key, turn_number
 from esc_tui.tui.panes.chat.views import ChatTranscript, FieldWanted, TranscriptWanted, WhySide, WhyWanted
+from esc_tui.tui.panes.chat.waiting import WaitingField
 from esc_tui.tui.panes.chat.why_blocks import why_blocks
 from widgets.block_view import BlockView
 from widgets.one_line import OneLine, Part
@@ -42,7 +43,6 @@ class ChatPane(ChatActions, Pane):
     ChatPane #field-row { height: auto; }
     ChatPane #prompt { width: 2; height: 1; color: $tone-dim; background: $surface; }
     ChatPane.-writing #prompt { color: $tone-accent; text-style: bold; }
-    ChatPane #waiting { background: $surface; }
     ChatPane #wishes { background: $surface; margin: 1 0 0 0; }
     ChatPane.-no-why WhySide { display: none; }
     ChatPane.-narrow WhySide { display: none; layer: drawer; dock: right; width: 58; max-width: 94%; }
@@ -96,13 +96,13 @@ class ChatPane(ChatActions, Pane):
                 with Vertical(id="field"):
                     with Horizontal(id="field-row"):
                         yield Static("›", id="prompt", markup=False)
-                        yield OneLine(margin=0, id="waiting")
+                        yield WaitingField(PLACEHOLDER)
                     yield OneLine(margin=0, id="wishes")
             yield WhySide(margin=2, right_margin=1, fill_cursor=True, id="why")
 
     def on_mount(self) -> None:
         """Greet; everything heavy waits until this is on the screen."""
-        self.query_one("#waiting", OneLine).show([Part(PLACEHOLDER, "dim")])
+        self.query_one(WaitingField).focus()
         self.greet()
         self.show_why(None)
         self.show_wishes()
@@ -151,10 +151,9 @@ class ChatPane(ChatActions, Pane):
         composer_class = await asyncio.to_thread(_composer_class)
         if self._composer is None and self.is_attached:
             self._composer = composer_class(PLACEHOLDER)
-            waiting = self.query_one("#waiting", OneLine)
+            waiting = self.query_one(WaitingField)
             await self.query_one("#field-row").mount(self._composer, after=waiting)
-            await waiting.remove()
-            self.focus_field()
+            waiting.post_message(WaitingField.HandOver(self._composer))
         try:
             await self.service()
         except Exception as error:
@@ -184,7 +183,8 @@ class ChatPane(ChatActions, Pane):
 
     def on_descendant_focus(self) -> None:
         """The prompt is in the accent while the field has the focus."""
-        self.set_class(self._composer is not None and self._composer.has_focus, "-writing")
+        focused = self.screen.focused
+        self.set_class(focused is not None and focused.id in {"composer", "waiting"}, "-writing")
         self.refresh_bindings()
 
     on_descendant_blur = on_descendant_focus
