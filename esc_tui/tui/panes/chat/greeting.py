@@ -15,8 +15,8 @@ PROMISE_ENDPOINT = (
 TOUR = (
     ("enter", "sends what you wrote; the reply comes sentence by sentence"),
     ("esc", "stops a reply, then leaves the field; i goes back to it"),
-    ("v", "shows why: what was heard, which units and skills fired"),
-    ("1", "opens the Bank, where every skill can be read and edited"),
+    ("esc v", "shows why: what was heard, which units and skills fired"),
+    ("esc 1", "opens the Bank, where every skill can be read and edited"),
     ("F1", "tells every key of the place you are in"),
 )
 
