@@ -262,10 +262,3 @@ def _forget_one(connection: BankConnection, talk: str) -> int:
     gone = connection.run("DELETE FROM events WHERE conversation = ?", (talk,)).rowcount
     connection.run("UPDATE conversations SET title = '', forgotten = 1, closed = 1, open_turn = NULL WHERE id = ?", (talk,))
     return gone
-
-
-def talk_exists(connection: BankConnection, conversation: str) -> bool:
-    """True when the bank holds the talk and its text."""
-    return bool(connection.value("SELECT 1 FROM conversations WHERE id = ? AND forgotten = 0", (conversation,)))
-
-

@@ -283,11 +283,6 @@ AnyEvent = Annotated[
 EVENT_ADAPTER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
 
 
-def event_kind(event: Event) -> str:
-    """The snake-case kind of any event."""
-    return str(getattr(event, "kind"))
-
-
 def parse_event(data: str | bytes) -> AnyEvent:
     """Read one stored or printed event. Raises pydantic.ValidationError when it is none."""
     return EVENT_ADAPTER.validate_json(data)

@@ -155,11 +155,6 @@ class LiveTalk:
         return int.from_bytes(hashlib.sha256(source.encode()).digest()[:4], "big")
 
     @property
-    def seeker_lines(self) -> list[str]:
-        """Everything the seeker said that stands, oldest first, the current message last."""
-        return [turn.text for turn in self.view.turns]
-
-    @property
     def last_message(self) -> str:
         """The seeker's newest message."""
         return self.view.turns[-1].text if self.view.turns else ""
