@@ -62,6 +62,9 @@ def _masker(view: TalkView) -> Callable[[str], str]:
 def _line(event: AnyEvent, clean: Callable[[str], str]) -> str:
     data = event.model_dump(mode="json", exclude_none=True)
     data.pop("veiled_draft", None)
+    data.pop("said_reason", None)
+    if data.get("reasoning", {}).get("grade") == "said":
+        data.pop("reasoning")
     if isinstance(event, RoleFellBack):
         data["reason"] = clean(event.reason)
     return json.dumps(_cleaned({"kind": data.pop("kind"), **data}, clean), ensure_ascii=False)

@@ -8,8 +8,11 @@ from esc_tui.domain.events import (
     AnyEvent,
     ConversationStarted,
     GuardChecked,
+    PlanMade,
+    Reasoning,
     ReplyFinished,
     SegmentFinished,
+    SkillsRanked,
     StateRead,
     StateScore,
     TurnStarted,
@@ -73,3 +76,11 @@ def test_names_of_a_turn_that_was_taken_back_are_masked_too() -> None:
 
 def test_days_months_and_sentence_beginnings_are_no_names() -> None:
     assert find_names(["My boss called. Then on Monday I met Wei in April. He left"]) == ["Wei"]
+
+
+def test_what_a_model_merely_said_of_its_reasons_is_in_no_export() -> None:
+    plan = PlanMade(mode="single", moves=(), skills=(), reasoning=Reasoning(cognition="said by a model", grade="said"), **common())
+    ranked = SkillsRanked(ranked=(), skills=(), candidates=0, said_reason="said by a model", **common())
+    text = export_talk([*talk("hello", "Hi.")[:2], ranked, plan], "jsonl")
+    assert "said by a model" not in text
+    assert all(parse_event(line) for line in text.splitlines())
