@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from rich.style import Style as RichStyle
 from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
@@ -30,10 +32,15 @@ def lines_of(parts: Iterable[Content]) -> Content:
     return Content("\n").join(parts)
 
 
+@lru_cache(maxsize=1024)
+def _visual(style: RichStyle) -> Style:
+    return Style.from_rich_style(style)
+
+
 class Toned(Widget):
     """A widget whose content may use tone names as styles."""
 
     def _get_style(self, style: Style | str) -> Style:
         if isinstance(style, str) and style.startswith("@"):
-            return Style.from_rich_style(tone_style(self, style[1:]))
+            return _visual(tone_style(self, style[1:]))
         return super()._get_style(style)

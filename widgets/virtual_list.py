@@ -20,7 +20,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
-from textual.visual import Visual
+from textual.visual import RenderOptions
 
 from widgets.toned import Toned, ink
 from widgets.tones import tone_style
@@ -336,6 +336,6 @@ class VirtualList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
             if self.app.theme_variables.get("tone-raised") == "ansi_default":
                 base += Style(bold=True)
         line = Content("").join([bar, mark or Content(" "), content]).truncate(width, pad=True)
-        strip = Visual.to_strips(self, line, width, 1, base, apply_selection=False)[0]
+        strip = line.render_strips(width, 1, base, RenderOptions(self._get_style, self.styles))[0]
         return Strip([Segment(" " * width, base.rich_style)], width) if not strip else strip.extend_cell_length(
             width, RichStyle.null() + base.rich_style)

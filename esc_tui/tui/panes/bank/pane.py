@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
@@ -32,10 +33,10 @@ from widgets.virtual_list import PAGE, ListRow, VirtualList
 if TYPE_CHECKING:
     from textual import events
 
-DEBOUNCE = 0.02
+DEBOUNCE = 0.012
 """Seconds between a keystroke in the filter and its search."""
-SETTLE = 0.04
-"""Seconds the cursor rests on a row before the skill is shown in full."""
+SETTLE, SETTLE_TYPING = 0.04, 0.25
+"""Seconds the cursor rests on a row before the skill is shown in full; longer while words are typed, so that the rows come first."""
 STACKED_BELOW = 100
 SORTS: tuple[tuple[Sort, str], ...] = (
     ("slug", "by name"), ("evidence", "best evidence first"), ("recent", "latest change first"), ("use", "most used first"),
@@ -130,6 +131,7 @@ class BankPane(Editing, Pane):
         await self.look_at_drafts()
         await self.workshop.bank()
         await asyncio.to_thread(import_module, "esc_tui.tui.panes.bank.form")
+        gc.freeze()  # what is loaded by now stays; without this a full collection stops the keys for 0.1 s now and then
 
     def bank_changed(self) -> None:
         """Read the list again; the cursor stays on its skill."""
@@ -239,7 +241,7 @@ class BankPane(Editing, Pane):
     def _want_detail(self) -> None:
         if self._settling is not None:
             self._settling.stop()
-        self._settling = self.set_timer(SETTLE, self._show_detail)
+        self._settling = self.set_timer(SETTLE_TYPING if self.filter_line.field.has_focus else SETTLE, self._show_detail)
 
     def _show_detail(self) -> None:
         self.run_worker(self._load_detail(), group="bank-detail", exclusive=True, exit_on_error=False)
