@@ -67,7 +67,7 @@ class Terminal(PtyRun):
 
     def ready(self) -> str:
         """The screen, once the field of Chat takes letters."""
-        return self.see(PROMPT, FIELD_READY)
+        return self.see(FIELD_READY)
 
     def rest(self, quiet: float = 0.25) -> str:
         """The screen, once nothing was drawn for a while."""
@@ -126,10 +126,11 @@ class Terminal(PtyRun):
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         return self.rest(0.4)
 
-    def open_pane(self, digit: int) -> None:
-        """Through jump mode, which works from everywhere."""
+    def open_pane(self, digit: int, wait_for: str = "") -> str:
+        """Through jump mode, which works from everywhere; the screen once the pane takes keys."""
         self.keys("ctrl+o").see("Jump to a letter")
         self.keys(str(digit)).see_gone("Jump to a letter")
+        return self.see(wait_for or {1: "e edit", 2: FIELD_READY}[digit])
 
     def leave_field(self) -> "Terminal":
         """Out of the field of Chat, so that letters are commands."""

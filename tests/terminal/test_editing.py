@@ -52,6 +52,7 @@ def test_an_edit_changes_the_next_reply_and_undo_brings_the_old_one_back(start: 
     phrasings = re.findall(r"^ +\d+ +(.*?[.?]) +move \d$", screen, re.MULTILINE)
     ends = [words.split("}")[-1].strip(" ,.?") for words in phrasings]
     spoken = next(end for end in ends if len(end.split()) > 3 and end in old_reply)
+    terminal.keys("tab", "tab")  # to the phrasings
     terminal.until("down", lambda now: spoken in current_row(now))
     terminal.keys("enter").see("esc leave the field")
     last = spoken.split()[-1]

@@ -111,8 +111,7 @@ def test_a_damaged_bank_is_told_where_the_talk_would_begin(start: Start, home) -
     path.write_bytes(data)
     terminal = start("--bank", str(path))
     terminal.see("No talk is possible now", "the bank is damaged")
-    terminal.open_pane(1)
-    terminal.see("the bank is damaged")
+    terminal.open_pane(1, wait_for="the bank is damaged")
     assert "Traceback" not in terminal.text
     checked = headless(home, "bank", "check", "--bank", str(path))
     assert checked.returncode == 1 and "Traceback" not in checked.stderr
