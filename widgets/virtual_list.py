@@ -14,6 +14,7 @@ from rich.style import Style as RichStyle
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.css.styles import RulesMap
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
@@ -336,6 +337,6 @@ class VirtualList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
             if self.app.theme_variables.get("tone-raised") == "ansi_default":
                 base += Style(bold=True)
         line = Content("").join([bar, mark or Content(" "), content]).truncate(width, pad=True)
-        strip = line.render_strips(width, 1, base, RenderOptions(self._get_style, self.styles))[0]
+        strip = line.render_strips(width, 1, base, RenderOptions(self._get_style, RulesMap()))[0]
         return Strip([Segment(" " * width, base.rich_style)], width) if not strip else strip.extend_cell_length(
             width, RichStyle.null() + base.rich_style)
