@@ -46,7 +46,7 @@ class Transcript(BlockView):
     def to_end(self) -> None:
         """Show the last line and follow it."""
         self.following = True
-        self.scroll_end(animate=False, immediate=True, x_axis=False)
+        self.scroll_end(animate=False, immediate=True, x_axis=False, force=True)  # also before its scrollbar is shown
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Scrolling up lets go of the end, scrolling back to it takes hold again."""
