@@ -42,9 +42,15 @@ def folds(lines: Sequence[Line]) -> Iterable[tuple[list[Line], list[Line]]]:
     for train, test in GroupKFold(FOLDS, shuffle=True, random_state=7).split(lines, groups=groups):
         yield [lines[index] for index in train], [lines[index] for index in test]
 
+PLAIN_TALK = "support_talk"
+
 
 def choose_threshold(lines: Sequence[Line]) -> float:
-    """The lowest score bound at which false alarms of the whole guard stay at most 6 % across folds."""
+    """The lowest score bound at which false alarms of the whole guard stay at most 6 % across folds.
+
+    Counted over calm lines of the hard mix, a third of them with alarming words; plain support talk (tag support_talk)
+    alarms far less and would only loosen the bound.
+    """
     scored: list[tuple[float, bool, Line]] = []
     for train, test in folds(lines):
         model = fit(train)
@@ -52,6 +58,7 @@ def choose_threshold(lines: Sequence[Line]) -> float:
             by_rules = check_with(model, line.text, line.context, threshold=1e9).crisis
             margin = 0.0 if has_sign(line.found) else MARGIN_WITHOUT_SIGN
             scored.append((model.score(line.found) - margin, by_rules, line))
+    scored = [item for item in scored if item[2].tag != PLAIN_TALK]
     calm = sum(not line.crisis for _, _, line in scored)
     for bound in (step / 20 for step in range(-60, 241)):
         alarms = sum(not line.crisis and (rules or score >= bound) for score, rules, line in scored)

@@ -19,7 +19,7 @@ from esc_tui.guard.rules import fiction_frame, read
 
 GUARD = Path(__file__).resolve().parent.parent / "esc_tui" / "guard"
 SEALED_PERCENT = 15
-CRISIS_COST = 3.0
+CRISIS_COST = 10.0
 KIND_COST = 5.0
 LEAST_LINES = 2
 SMALLEST_WEIGHT = 0.004
