@@ -89,7 +89,7 @@ def test_what_was_written_when_the_power_went_is_offered_at_the_next_start(start
     terminal.ready()
     open_form(terminal, "reflect-unseen-effort")
     terminal.keys("enter").see("esc leave the field")
-    terminal.keys("end", " written before the lights went").see("draft kept")
+    terminal.keys("end", " written before the lights went").see("draft kept", "✎ 1 draft")
     terminal.rest()
     terminal.kill()
 

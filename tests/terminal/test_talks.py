@@ -56,9 +56,11 @@ def test_a_crisis_line_gets_the_fixed_reply_and_the_talk_stays_in_care_until_it_
     first_card = talk.split("in care")[1].split("Where to turn")[0]
 
     screen = terminal.say("work was long today")
-    assert screen.count("! in care") == 2 or "in care" in terminal.column(82), screen
+    assert "GUARD ! in care after an earlier message" in " ".join(terminal.column(82).split()), screen
     assert "CHOSE" not in screen
-    assert first_card.strip() not in terminal.column(0, 80).split("work was long today")[-1]
+    care = terminal.column(0, 80).split("work was long today")[-1]
+    assert len(care.split("skills are off")[1].split()) > 8, f"the reply is in sight, not only its first line: {screen}"
+    assert first_card.strip() not in care
 
     terminal.say("i am safe, my sister is here with me")
     assert "CHOSE" not in terminal.text
@@ -79,7 +81,7 @@ def test_esc_stops_a_reply_that_hangs_and_keeps_what_was_shown(start: Start, ser
     terminal.ready()
     assert "tiny-talker @ 127.0.0.1" in terminal.header
     assert f"sent to the model server you chose, {server.url.split('//')[1]}" in terminal.column(0, 68)
-    terminal.keys(WORK, "enter").see("the room stayed silent.")
+    terminal.keys(WORK, "enter").see("the room stayed silent.", "esc stops")
     screen = terminal.keys("escape").see("stopped by you", FIELD_READY)
     assert "All that work, and the room stayed silent." in screen and "That is a lon" not in screen
     assert server.gone.wait(5), "the request was cancelled"
@@ -108,6 +110,7 @@ def test_a_reply_cut_off_by_a_kill_is_there_at_the_next_start(start: Start, serv
     assert (last["kind"], last["outcome"], last["text"]) == (
         "reply_finished", "stopped", "All that work, and the room stayed silent.")
     assert "The program ended in the middle of this reply" in later.column(0, 68)
+    assert "stopped by you" not in later.text
 
 
 HOSTILE = "see [/bold]this[/bold] [link=file:///etc]x[/link] 我觉得很孤单 {{ 7*7 }} '); DROP TABLE events;--"

@@ -185,8 +185,10 @@ class Editing(OwnEditor):
         values = draft.stored()
         await asyncio.to_thread(lambda: bank.save_draft(
             draft.key, values, base_revision=draft.base_revision, base_version=draft.base_version, slug=draft.slug))
-        form.kept = True
+        first, form.kept = not form.kept, True
         form.draw_title()
+        if first:
+            await self.look_at_drafts()
 
     async def may_leave(self) -> bool:
         """Ask about unsaved changes before the program ends; the answer ends it."""

@@ -118,7 +118,8 @@ def _after(turn: TurnView) -> list[Part]:
     reply = turn.reply
     if reply is None:
         return parts
-    if reply.outcome in OUTCOMES:
+    cut_off = any(note.startswith("The program ended") for note in reply.notes)
+    if reply.outcome in OUTCOMES and not cut_off:
         words, tone = OUTCOMES[reply.outcome]
         parts.append(Flow((Run(words, tone),), indent, indent))
     for note in reply.notes:
