@@ -59,7 +59,10 @@ def test_the_training_lines_are_many_mixed_and_unique() -> None:
     kinds = Counter(row["kind"] for row in lines)
     assert len(lines) >= 1250
     assert len({row["id"] for row in lines}) == len(lines)
-    assert 0.4 <= kinds["none"] / len(lines) <= 0.6
+    hard = [row for row in lines if row["tag"] != "support_talk"]
+    assert len(hard) >= 1250
+    assert 0.4 <= sum(row["kind"] == "none" for row in hard) / len(hard) <= 0.6
+    assert len(lines) - len(hard) >= 1000
     assert min(kinds[kind] for kind in ("harm_to_others", "abuse", "medical_emergency", "third_party",
                                         "psychosis_risk")) >= 60
     assert {row["level"] for row in lines if row["kind"] == "self_harm"} == {
