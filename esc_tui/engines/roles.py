@@ -95,7 +95,7 @@ class Plan:
 
     mode: Mode
     moves: tuple[PlannedMove, ...]
-    reasoning: Reasoning = Reasoning()
+    reasoning: Reasoning = field(default_factory=Reasoning)
     expected: tuple[Change, ...] = ()
     skills: tuple[Skill, ...] = ()
 

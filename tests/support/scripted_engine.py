@@ -10,7 +10,7 @@ from esc_tui.domain.events import Mode, PlannedMove, RankedSkill, StateScore
 from esc_tui.domain.labels import Action, Scenario, Stage, State
 from esc_tui.domain.skill import Skill
 from esc_tui.engines.engine import Engine
-from esc_tui.engines.roles import Choice, Moment, Piece, Plan, Reading, RiskReading, WriterNotes, WriteRequest
+from esc_tui.engines.roles import Choice, Moment, Piece, Plan, Reading, RiskReading, WriteRequest, WriterNotes
 
 FAULT = EndpointError("the server answered 500", "http://127.0.0.1:9/v1", "try again", 500)
 
