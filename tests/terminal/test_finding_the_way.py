@@ -52,3 +52,14 @@ def test_what_impatient_fingers_type_at_the_start_is_not_lost(start: Start, home
     terminal.press("nobody at work ")
     terminal.press("even noticed\r")
     terminal.see("CHOSE", "nobody at work even noticed")
+
+
+def test_keys_that_come_all_at_once_act_in_their_order(start: Start, home) -> None:
+    terminal = start("--bank", str(small_bank_file(home)))
+    terminal.ready()
+    terminal.press("abc\x7f\x7f\x7fxyz\x1b[D\x1b[D\x1b[D>>")
+    terminal.see("› >>xyz")
+    terminal.open_pane(1)
+    terminal.keys("/").see("ctrl+u clear")
+    terminal.press("zzz\x15unseen effort\x7f\x7f\x7f\x7f\x7f\x7f\x7f")
+    terminal.see("/ unseen ", "1 of 5 skills")

@@ -11,10 +11,11 @@ from textual.message import Message
 from textual.widgets import Input
 
 from esc_tui.tui.commands import Command, bindings
+from widgets.eager_keys import EagerKeys
 from widgets.one_line import OneLine, Part
 
 
-class FilterField(Input):
+class FilterField(EagerKeys, Input):
     """The words and facets searched for."""
 
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (

@@ -17,6 +17,7 @@ from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.bank.draft import SkillDraft
 from esc_tui.tui.panes.bank.form_items import FormItem, text_at
 from esc_tui.tui.panes.bank.wording import POLARITY_TONE, label, labels, shown, spoken
+from widgets.eager_keys import EagerKeys
 from widgets.page import Block, Typeset, set_block
 from widgets.toned import ink
 
@@ -117,7 +118,7 @@ class FormRow(Typeset):
             super().__init__()
 
 
-class LineField(TextArea):
+class LineField(EagerKeys, TextArea):
     """The text of one row; it is one line to the bank, wrapped on the screen."""
 
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (

@@ -16,6 +16,7 @@ from textual.widgets import Input
 
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.bank.wording import label, shown
+from widgets.eager_keys import EagerKeys
 from widgets.one_line import OneLine, Part
 from widgets.toned import ink
 from widgets.virtual_list import Cell, ListRow, VirtualList
@@ -35,7 +36,7 @@ def choices(values: Sequence[tuple[str, str]]) -> list[Choice]:
     return [Choice(value, label(value), shown(note)) for value, note in values]
 
 
-class PickerField(Input):
+class PickerField(EagerKeys, Input):
     """The words that narrow the list; moving and choosing keys are the picker's."""
 
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (

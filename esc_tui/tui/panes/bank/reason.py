@@ -13,10 +13,11 @@ from textual.widgets import Input
 
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.bank.wording import shown
+from widgets.eager_keys import EagerKeys
 from widgets.one_line import OneLine, Part
 
 
-class ReasonField(Input):
+class ReasonField(EagerKeys, Input):
     """The line."""
 
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (

@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from esc_tui.tui.commands import Command, bindings
+from widgets.eager_keys import EagerKeys
 
 NEW_LINE_AS_SENT = {"shift+\r", "alt+\r"}
 """How Textual 8.2.8 names shift+enter and alt+enter of terminals that send them as xterm's modifyOtherKeys."""
@@ -21,7 +22,7 @@ _LEFT_OUT = {"f6", "f7", "ctrl+z,super+z", "ctrl+y,super+y", "ctrl+c,super+c"}
 """Keys of the base class that this program keeps free or gives another meaning."""
 
 
-class Composer(TextArea, inherit_bindings=False):
+class Composer(EagerKeys, TextArea, inherit_bindings=False):
     """The multi-line field at the foot of the transcript."""
 
     DEFAULT_CSS = """
