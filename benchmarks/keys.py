@@ -64,42 +64,48 @@ class FilterTyping:
 
     def __init__(self, run: PtyRun, bank: Bank) -> None:
         self.run, self.bank = run, bank
+        self.answers: dict[str, Answer] = {}
         self.seen = self.answer("")
 
     def answer(self, text: str) -> Answer:
-        """What the bank says to these words."""
-        page = self.bank.list_skills(parse_filter(text), limit=200, sort="slug")
-        return Answer(f"{page.matching:,} of {page.total:,}", tuple(row.slug for row in page.rows))
+        """What the bank says to these words; asked once."""
+        if text not in self.answers:
+            page = self.bank.list_skills(parse_filter(text), limit=200, sort="slug")
+            self.answers[text] = Answer(f"{page.matching:,} of {page.total:,}", tuple(row.slug for row in page.rows))
+        return self.answers[text]
 
-    def shown(self, text: str, pressed: float) -> float | None:
-        """Milliseconds from the key until the rows for this text stand there; None when they are those of before."""
+    def shown(self, text: str, key: str) -> float | None:
+        """Milliseconds from the key until the rows for this text stand there; None when they are those of before.
+
+        The bank is asked before the key and the emulator works after the last byte, so that neither delays a byte's time.
+        """
         before, self.seen = self.seen, self.answer(text)
-        if before == self.seen:
-            self.run.settle(QUIET)
-            return None
-        stamp = self.run.wait_for(self.seen.stands_on, timeout=10)
+        pressed = self.run.press(key)
+        self.run.settle(QUIET)
+        stamp = self.run.wait_for(self.seen.stands_on, timeout=10, since=pressed)
         self.run.settle(QUIET)
         _ = self.run.text
-        return (stamp - pressed) * 1000
+        return None if before == self.seen else (stamp - pressed) * 1000
 
     def letter_by_letter(self, word: str) -> list[float]:
         """Each keystroke alone, the next when the screen is still."""
-        found = [self.shown(word[: place + 1], self.run.press(letter)) for place, letter in enumerate(word)]
+        found = [self.shown(word[: place + 1], letter) for place, letter in enumerate(word)]
         return [took for took in found if took is not None]
 
     def fast(self, word: str) -> list[float]:
         """The whole word by a fast typist; from the last keystroke on."""
+        before = [self.answer(word[: place + 1]) for place in range(len(word))][-2]
         for letter in word[:-1]:
             pressed = self.run.press(letter)
             while (left := pressed + TYPIST - time.perf_counter()) > 0:
                 self.run.read(left)
-        self.seen = self.answer(word[:-1])
-        took = self.shown(word, self.run.press(word[-1]))
+        self.seen = before
+        took = self.shown(word, word[-1])
         return [] if took is None else [took]
 
     def clear(self) -> None:
         """Empty the filter."""
-        self.shown("", self.run.press("ctrl+u"))
+        self.shown("", "ctrl+u")
 
 
 def measure(long: bool = False, detail: bool = False) -> list[Row]:

@@ -107,13 +107,13 @@ class PtyRun:
             pass
         return "\n".join(line.rstrip() for line in self.screen.display)
 
-    def wait_for(self, wanted: str | Callable[[str], bool], timeout: float = 20.0) -> float:
-        """The time when the text stood on the screen (or the test held) for the first time. Raises PtyTimeout."""
+    def wait_for(self, wanted: str | Callable[[str], bool], timeout: float = 20.0, since: float = 0.0) -> float:
+        """The time, not before ``since``, when the text first stood on the screen (or the test held). Raises PtyTimeout."""
         holds = (lambda screen: wanted in screen) if isinstance(wanted, str) else wanted
         until = time.perf_counter() + timeout
         while True:
             for stamp in self.replay():
-                if holds("\n".join(self.screen.display)):
+                if stamp >= since and holds("\n".join(self.screen.display)):
                     return stamp
             if time.perf_counter() > until or (self.process.poll() is not None and not self._waiting):
                 raise PtyTimeout(f"{wanted!r} did not come; the screen was:\n{self.text}")
