@@ -8,15 +8,16 @@ from esc_tui.domain.events import Mode, RankedSkill
 from esc_tui.domain.labels import Action, Scenario, State, Strategy
 from esc_tui.domain.skill import Skill
 from esc_tui.engines.embedded.memory import content_words
+from esc_tui.engines.embedded.occasions import is_clear
 from esc_tui.engines.roles import Choice, Moment, Reading
 
 LEAST_SCORE = 0.30  # below this the best skill fits so little that plain listening does less harm
 NEAR_SCORE = 0.72  # a second skill must reach this share of the first one's score
 MIXED_STATE = 0.22  # with a second state at least this likely, a third skill may be added
-LIKELY_STATE = 0.18  # a skill needs one of its states to be this likely
+LIKELY_STATE = 0.15  # a skill needs one of its states to be this likely
 CLEAR_STATE = 0.26  # a leading state below this is a guess, and skills made for it would presume
 LASTING_STATE = 0.5  # a state that the current message does not show must have been this clear before
-CLEAR_SCENARIO = 0.38  # the same for what the talk is about
+CLEAR_SCENARIO = 0.34  # the same for what the talk is about
 PRESUMES = "would presume too much here"
 NO_SKILL_ACT = "the message needs no skill"
 _PLAIN_ACTS = frozenset({"ask_program", "goodbye", "complain_about_reply", "unclear", "thank"})
@@ -40,7 +41,10 @@ class EmbeddedChooser:
         limit = 1 if mode == "single" or reading.act == "greet" else 2
         if len(reading.states) > 1 and reading.states[1].score >= MIXED_STATE and mode != "single":
             limit = max(limit, 3 if reading.act not in {"greet", "answer_short", "agree"} else limit)
-        for row, skill in zip(ranked, skills, strict=False):
+        offered = list(zip(ranked, skills, strict=False))
+        if reading.act == "ask_advice":
+            offered.sort(key=lambda pair: not _advises_here(pair[1], reading))
+        for row, skill in offered:
             if row.verdict == "vetoed" or row.score < self._least_score or len(chosen) >= limit:
                 continue
             if not suits(skill, moment, reading):
@@ -75,12 +79,14 @@ def suits(skill: Skill, moment: Moment, reading: Reading) -> bool:
         return False  # a skill for openings, once the talk is under way
     likely = {score.state for score in reading.states[:3] if score.score >= LIKELY_STATE}
     if not everyone and not likely & set(fits.states):
-        return False
+        return narrow and len(fits.scenarios) == 1 and reading.state is not State.RELIEVED
     advising = any(action.strategy is Strategy.SUGGESTIONS for action in skill.content.actions)
     if reading.act == "ask_advice" and advising:
         return True
     if narrow and len(fits.scenarios) <= 2:
-        return len(fits.scenarios) == 1 or _touches(skill, moment)
+        return True
+    if everyone and _plainly_listening(skill):
+        return not is_clear(reading) or reading.intensity < 3
     first = reading.states[0]
     shown = first.score >= CLEAR_STATE and (bool(first.evidence) or first.score >= LASTING_STATE)
     aimed = len(fits.states) <= 2 or not fits.needs or reading.need is fits.needs[0]
@@ -99,8 +105,13 @@ def _theme(skill: Skill, moment: Moment) -> bool:
     return False
 
 
-def _touches(skill: Skill, moment: Moment) -> bool:
-    """True when any weighty word of the skill's theme fell anywhere in the talk."""
-    said = (moment.text, *(line.text for line in moment.history if line.speaker == "seeker"))
-    theirs = frozenset().union(*(content_words(text) for text in said))
-    return bool(content_words(skill.content.applicability.text) & theirs)
+def _advises_here(skill: Skill, reading: Reading) -> bool:
+    """True when the skill has something to try for the very matter the talk is about."""
+    scenarios = skill.content.applicability.scenarios
+    advising = any(action.strategy is Strategy.SUGGESTIONS for action in skill.content.actions)
+    return advising and len(scenarios) <= 2 and reading.scenario in scenarios
+
+
+def _plainly_listening(skill: Skill) -> bool:
+    """True when the skill only says back and asks, so that it presumes nothing."""
+    return set(skill.content.actions) <= {Action.RESTATEMENT, Action.OPEN_QUESTION, Action.VALIDATION, Action.SUMMARY}

@@ -9,6 +9,8 @@ from functools import lru_cache
 from itertools import product
 
 from esc_tui.engines.embedded.memory import Memory, chance, content_words, normal, opening_of, sentences_in
+from esc_tui.engines.embedded.presuming import presumes
+from esc_tui.engines.embedded.reader import shown_in
 from esc_tui.engines.embedded.slots import Slots
 from esc_tui.engines.embedded.weighing import Clause
 from esc_tui.engines.embedded.words import tokens_of
@@ -30,6 +32,7 @@ _ASKED_HOW_LONG = re.compile(r"^(?:and )?how long\b", re.IGNORECASE)
 _ASKED_WHO = re.compile(r"^(?:and )?(?:who|whose|with whom)\b|\bwho (?:else|can|could|around|at|in)\b", re.IGNORECASE)
 
 
+_FEW = 6  # words of a message that leans on the one before
 _PLURAL = re.compile(r"(?<![su])s$|(?:kids|children|parents|friends|people|classes|loss)$")
 _SINGULAR_VERB = re.compile(r"\{topic\} (?:has|is|was|keeps|weighs|takes|sits|needs|makes|comes|gets|goes|\w+s) ")
 _PLAIN_FRAMES = frozenset(
@@ -40,6 +43,8 @@ _PLAIN_FRAMES = frozenset(
         "From what you say, {clause}.",
         "Let me stay with one thing you said: {clause}.",
         "What I keep hearing is that {clause}.",
+        "Just to have it right: {clause}.",
+        "{clause}. I'm with you.",
     }
 )
 
@@ -86,6 +91,19 @@ class Scene:
     avoid: str = ""
     max_sentences: int = 4
 
+    @property
+    def lately(self) -> str:
+        """The newest message of the seeker and the one before it."""
+        return "\n".join((*_last_seeker(self.moment), self.moment.text))
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """States that the newest message shows, or the one before it when the newest shows none."""
+        now = shown_in(self.moment.text)
+        if now and len(tokens_of(self.moment.text)) > _FEW:
+            return now
+        return now | frozenset().union(*(shown_in(text) for text in _last_seeker(self.moment)))
+
     def fillings(self, template: str) -> Iterable[Filled]:
         """All ways to fill a template that fit its frame."""
         names = tuple(dict.fromkeys(_SLOT.findall(template)))
@@ -125,6 +143,8 @@ class Scene:
             return False
         parts = sentences_in(text)
         if len(draft.sentences) + len(parts) > self.max_sentences or any(self.memory.said(part) for part in parts):
+            return False
+        if presumes(filled.template, self.shown, self.lately):
             return False
         if self._template_said(filled) or any(value in draft.used for _, value in filled.used):
             return False

@@ -209,9 +209,9 @@ class _Moves(MoveBuilder):
             if self.asking:
                 self.plain("should_ask")
             return
-        self.skill(lambda action: action in HOLDING - PRAISING) or self.plain("advice_hear")
         about = self.scene.reading.scenario
         close = tuple(skill for skill in self.skills if about in skill.content.applicability.scenarios)
+        self.plain("advice_hear")
         advised = self.skill(lambda action: action in ADVISING, among=close) if close else False
         specific = self.scene.best(general("suggest", self.scene.reading)[0], self.draft, False) is not None
         advised = advised or (specific and self.plain("suggest"))
@@ -221,8 +221,7 @@ class _Moves(MoveBuilder):
 
     def _commit(self) -> None:
         self.plain("commit_hold")
-        strengths = {Action.AFFIRMATION_OF_STRENGTH, Action.REASSURANCE}
-        self.skill(lambda action: action in strengths) or self.plain("affirm")
+        self.skill(lambda action: action in PRAISING)
         if self.asking:
             self.plain("commit_ask")
 

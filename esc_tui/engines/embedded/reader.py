@@ -9,6 +9,7 @@ from functools import lru_cache
 from esc_tui.domain.events import Span, StateScore
 from esc_tui.domain.labels import Need, Scenario, Stage, State
 from esc_tui.engines.embedded.acts import act_of, labels_in
+from esc_tui.engines.embedded.learned import leanings, speaking
 from esc_tui.engines.embedded.turning import listed
 from esc_tui.engines.embedded.words import Match, Token, phrases, tokens_of, word_set
 from esc_tui.engines.roles import Act, Moment, Reading
@@ -17,8 +18,12 @@ STATE_FADE = 0.35  # weight of the message before the current one when the curre
 STATE_FADE_QUIET = 0.75  # the same when the current one shows none ("yes")
 SCENARIO_FADE = 0.92  # what a talk is about changes more slowly than how the seeker is
 REMEMBERED = 12  # seeker messages looked back at
+STATE_LEANING = 4.0  # what the learned words add to a state's score when they are sure of it
+SCENARIO_LEANING = 2.5  # the same for what a message is about
+LEAST_LEANING = 0.14  # learned probabilities below this are noise
+FEWEST_WORDS = 3  # shorter messages say too little for learned words
 SIMILARITY_FLOOR = 0.25  # units less alike than this do not vote
-_PRIOR = {State.SAD: 0.12, State.ANXIOUS: 0.1, State.OVERWHELMED: 0.1, State.REFLECTING: 0.08}
+_PRIOR = {State.SAD: 0.08, State.ANXIOUS: 0.08, State.OVERWHELMED: 0.08, State.REFLECTING: 0.06}
 _PRIOR_REST = 0.03
 
 
@@ -109,8 +114,15 @@ def _hear(text: str) -> _Heard:
             top_weight, strongest, degree_top = weight, match.first, degree
     positive, negative = _valence(tokens)
     if not any(score > 0.5 for score in states.values()) and negative > positive:
-        states["sad"] = states.get("sad", 0.0) + 0.6
-        states["overwhelmed"] = states.get("overwhelmed", 0.0) + 0.4
+        states["sad"] = states.get("sad", 0.0) + 0.4
+        states["overwhelmed"] = states.get("overwhelmed", 0.0) + 0.3
+    heat = max(0.0, sum(states.values()))
+    if len(tokens) >= FEWEST_WORDS:
+        for label, chance in leanings("states", text).items():
+            if chance >= LEAST_LEANING and states.get(label, 0.0) >= 0:
+                states[label] = states.get(label, 0.0) + STATE_LEANING * chance
+                if chance >= 0.35 and label not in evidence:
+                    evidence[label] = [(chance, place, place + 1) for place in speaking("states", text, label)]
     places = {
         label: tuple((first, last) for _, first, last in sorted(spans, reverse=True)[:3])
         for label, spans in evidence.items()
@@ -118,9 +130,9 @@ def _hear(text: str) -> _Heard:
     return _Heard(
         {label: score for label, score in states.items() if score > 0},
         places,
-        _score("scenarios", text),
+        _about(text),
         _score("needs", text),
-        _intensity(text, keys, states, top_weight, degree_top),
+        _intensity(text, keys, states, heat, top_weight, degree_top),
         (positive - negative) / max(1.0, positive + negative),
         strongest,
     )
@@ -154,7 +166,27 @@ def _score(name: str, text: str) -> dict[str, float]:
     return scores
 
 
-def _intensity(text: str, keys: list[str], states: dict[str, float], top: float, degree: float) -> float:
+def _about(text: str) -> dict[str, float]:
+    """What a message is about: phrases, and what its other words speak for."""
+    scores = _score("scenarios", text)
+    if len(tokens_of(text)) >= FEWEST_WORDS:
+        for label, chance in leanings("scenarios", text).items():
+            if chance >= LEAST_LEANING and label != "other":
+                scores[label] = scores.get(label, 0.0) + SCENARIO_LEANING * chance
+    return scores
+
+
+def shown_in(text: str) -> frozenset[str]:
+    """The states that a message shows by its own words."""
+    return frozenset(label for label, score in _hear(text).states.items() if score >= _SHOWN)
+
+
+_SHOWN = 0.9  # a single plain word of feeling, or learned words that make the state four times likelier than chance
+
+
+def _intensity(
+    text: str, keys: list[str], states: dict[str, float], heat: float, top: float, degree: float
+) -> float:
     strong = sum(key in word_set("intensifiers") for key in keys)
     absolutes = sum(key in word_set("absolutes") for key in keys)
     body = sum(key in word_set("body") for key in keys)
@@ -163,7 +195,7 @@ def _intensity(text: str, keys: list[str], states: dict[str, float], top: float,
     shouting = len(letters) > 8 and sum(map(str.isupper, letters)) > 0.6 * len(letters)
     value = 1.7 + 0.38 * min(top, 4.0) + 0.2 * min(strong, 3) + 0.25 * min(absolutes, 3) + 0.4 * min(body, 2)
     value += 0.3 * min(swears, 2) + 0.7 * shouting + 0.15 * min(text.count("!"), 3)
-    value += 0.12 * min(6.0, max(0.0, sum(states.values()) - top))
+    value += 0.12 * min(6.0, max(0.0, heat - top))
     if degree < 1:
         value -= 0.5
     best = max(states, key=lambda label: states[label], default="")
