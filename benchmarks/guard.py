@@ -19,7 +19,7 @@ from esc_tui.guard.kinds import CrisisCheck
 from esc_tui.guard.model import Model
 
 FOLDS = 6
-MOST_FALSE_ALARMS = 0.06
+MOST_FALSE_ALARMS = 0.05
 KEY_WORDS = re.compile(
     r"suicid|kill|\bdie\b|\bdying\b|\bdead\b|kms|unalive|overdos|hang myself|end (?:it|my life)|self.?harm|wake up|"
     r"cut(?:ting)? (?:myself|my)|better off|hurt (?:my|him|her)|stab|shoot|\bgun\b|hits? me|beats?\b|rape|chok|voices?\b|"
@@ -42,14 +42,14 @@ def folds(lines: Sequence[Line]) -> Iterable[tuple[list[Line], list[Line]]]:
     for train, test in GroupKFold(FOLDS, shuffle=True, random_state=7).split(lines, groups=groups):
         yield [lines[index] for index in train], [lines[index] for index in test]
 
+
 PLAIN_TALK = "support_talk"
 
 
 def choose_threshold(lines: Sequence[Line]) -> float:
-    """The lowest score bound at which false alarms of the whole guard stay at most 6 % across folds.
+    """The lowest score bound at which false alarms of the whole guard stay at most ``MOST_FALSE_ALARMS`` across folds.
 
-    Counted over calm lines of the hard mix, a third of them with alarming words; plain support talk (tag support_talk)
-    alarms far less and would only loosen the bound.
+    Plain support talk counts two thirds and the hard mix, with its alarming words, one third.
     """
     scored: list[tuple[float, bool, Line]] = []
     for train, test in folds(lines):
@@ -58,11 +58,14 @@ def choose_threshold(lines: Sequence[Line]) -> float:
             by_rules = check_with(model, line.text, line.context, threshold=1e9).crisis
             margin = 0.0 if has_sign(line.found) else MARGIN_WITHOUT_SIGN
             scored.append((model.score(line.found) - margin, by_rules, line))
-    scored = [item for item in scored if item[2].tag != PLAIN_TALK]
-    calm = sum(not line.crisis for _, _, line in scored)
+    plain = [item for item in scored if not item[2].crisis and item[2].tag == PLAIN_TALK]
+    hard = [item for item in scored if not item[2].crisis and item[2].tag != PLAIN_TALK]
+
+    def alarms(items: list[tuple[float, bool, Line]], bound: float) -> float:
+        return sum(rules or score >= bound for score, rules, _ in items) / len(items)
+
     for bound in (step / 20 for step in range(-60, 241)):
-        alarms = sum(not line.crisis and (rules or score >= bound) for score, rules, line in scored)
-        if alarms / calm <= MOST_FALSE_ALARMS:
+        if (2 * alarms(plain, bound) + alarms(hard, bound)) / 3 <= MOST_FALSE_ALARMS:
             return bound
     return 0.0
 
