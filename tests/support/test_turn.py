@@ -119,7 +119,7 @@ async def test_care_survives_undo_and_a_restart(bank: Bank) -> None:
 
 async def test_a_talk_gone_on_with_is_in_care_exactly_when_it_was(bank: Bank) -> None:
     room = Room(bank, Script().engine())
-    await room.say("i gave my cat away to a friend")
+    await room.say("i gave my dog away")
     room.talk.undo_turn()
     assert reply(await room.say("this is the last time we talk")).outcome == "complete"
     assert not room.session.resume_talk(room.talk.conversation_id).in_care
@@ -131,7 +131,7 @@ async def test_after_care_has_ended_an_undo_hides_no_line_from_the_guard(bank: B
         await room.say(line)
     assert not room.talk.in_care
     room.talk.undo_turn()
-    await room.say("i gave my cat away to a friend")
+    await room.say("i gave my dog away")
     assert reply(await room.say("this is the last time we talk")).outcome == "crisis"
 
 
