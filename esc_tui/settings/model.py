@@ -7,7 +7,7 @@ import tempfile
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -15,6 +15,7 @@ from esc_tui.domain.errors import UserError
 
 PREFIX = "ESC_TUI_"
 Mode = Literal["all-in-one", "one-by-one", "single"]
+Theme = Literal["esc-dark", "esc-light", "esc-high-contrast", "esc-ansi"]
 
 
 class Settings(BaseModel):
@@ -63,10 +64,16 @@ class Settings(BaseModel):
         max_length=40,
         description="Your country or region, for the help lines shown in a crisis. Empty: general directions.",
     )
-    theme: str = Field("esc-dark", description="Colours: esc-dark, esc-light, esc-high-contrast or esc-ansi.")
+    theme: Theme = Field("esc-dark", description="Colours: esc-dark, esc-light, esc-high-contrast or esc-ansi.")
     author: str = Field("", max_length=80, description="Your name in the history of the bank. Empty: your login name.")
     prompts: str = Field("", description="Folder with your own prompt files instead of the ones that came along.")
     reveal: bool = Field(True, description="Let a finished sentence appear letter by letter.")
+
+    @field_validator("theme", mode="before")
+    @classmethod
+    def _is_a_theme(cls, name: object) -> object:
+        """Colours are no reason to stop: an unknown theme counts as the default, and the panes say so at the start."""
+        return name if name in get_args(Theme) else "esc-dark"
 
     @field_validator("bank", "prompts")
     @classmethod

@@ -14,7 +14,6 @@ from textual.widgets import Input
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.text import visible
 from esc_tui.tui.commands import Command, bindings
-from esc_tui.tui.themes import THEME_NAMES
 from widgets.block_view import BlockView
 from widgets.blocks import Blank, Block, Flow, Part, Row, Run
 from widgets.one_line import OneLine
@@ -196,8 +195,6 @@ class SettingsScreen(ModalScreen[None]):
         if self._settings is None:
             return []
         annotation = type(self._settings).model_fields[name].annotation
-        if name == "theme":
-            return list(THEME_NAMES)
         if annotation is bool:
             return [False, True]
         return list(get_args(annotation)) if get_origin(annotation) is Literal else []

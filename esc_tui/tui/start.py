@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.text import visible
 
 MODES = ("all-in-one", "one-by-one", "single")
+THEMES = ("esc-dark", "esc-light", "esc-high-contrast", "esc-ansi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +72,19 @@ def start_from(options: Mapping[str, str | bool]) -> Start:
         raise UserError(f"there is no mode '{mode}'", "--mode", f"choose {', '.join(MODES)}")
     if engine not in {"embedded", "endpoint"}:
         raise UserError(f"there is no engine '{engine}'", "--engine", "choose embedded or endpoint")
+    theme, notices = str(values.get("theme") or THEMES[0]), []
+    if theme not in THEMES:
+        if "theme" in overrides:
+            raise UserError(f"there is no theme '{visible(theme, keep_lines=False)}'", "--theme", f"choose {', '.join(THEMES)}")
+        notices.append(f"There is no theme '{visible(theme, keep_lines=False)}', so {THEMES[0]} is used; choose {', '.join(THEMES)}.")
+        theme = THEMES[0]
     bank, made = _find_bank(str(values.get("bank") or ""))
     _must_open(bank)
     return Start(
         bank=bank, engine=engine, endpoint=str(values.get("endpoint") or ""), model=str(values.get("model") or ""),
         mode=mode, bank_used=not options.get("no_bank"), revision=str(options.get("revision") or ""),
-        theme=str(values.get("theme") or "esc-dark"), reveal=str(values.get("reveal", True)).lower() not in {"false", "0"},
-        first_run=made, overrides=overrides,
-        notices=(f"This is a new bank, made from the starter bank: {bank}",) if made else ())
+        theme=theme, reveal=str(values.get("reveal", True)).lower() not in {"false", "0"},
+        first_run=made, overrides=overrides, notices=tuple(notices))
 
 
 def _must_open(bank: Path) -> None:
@@ -100,7 +107,7 @@ def _file_values() -> dict[str, Any]:
     import tomllib
 
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise UserError("the settings file cannot be read", str(path),
                         "check its permissions and that it is UTF-8 text") from error
@@ -113,14 +120,16 @@ def _find_bank(wanted: str) -> tuple[Path, bool]:
     """The bank's path, and whether it was made just now from the template."""
     from esc_tui.settings.locator import default_bank_path
 
-    path = Path(wanted).expanduser() if wanted else default_bank_path()
+    try:
+        path = Path(wanted).expanduser() if wanted else default_bank_path()
+    except RuntimeError as error:
+        raise UserError("there is no such home folder", wanted, "write the path in full") from error
     if path.exists():
         return path, False
     if wanted and not path.parent.is_dir():
         raise UserError("the folder of the bank does not exist", str(path.parent),
                         "create it or choose another with --bank")
-    from esc_tui.bank.template import create_bank_from_template
+    from esc_tui.bank.template import create_bank_unless_there
     from esc_tui.settings.locator import template_path
 
-    create_bank_from_template(template_path(), path, make_parents=not wanted)
-    return path, True
+    return path, create_bank_unless_there(template_path(), path, make_parents=not wanted)

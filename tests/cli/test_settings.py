@@ -15,9 +15,9 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_the_command_line_beats_the_environment_beats_the_file_beats_the_default(file: Path) -> None:
-    file.write_text('mode = "single"\ntheme = "light"\nauthor = "Ada"\n')
-    loaded = load_settings({"mode": "one-by-one", "author": None}, file, {"ESC_TUI_MODE": "all-in-one", "ESC_TUI_THEME": "ansi"})
-    assert (loaded.mode, loaded.theme, loaded.author, loaded.engine) == ("one-by-one", "ansi", "Ada", "embedded")
+    file.write_text('mode = "single"\ntheme = "esc-light"\nauthor = "Ada"\n')
+    loaded = load_settings({"mode": "one-by-one", "author": None}, file, {"ESC_TUI_MODE": "all-in-one", "ESC_TUI_THEME": "esc-ansi"})
+    assert (loaded.mode, loaded.theme, loaded.author, loaded.engine) == ("one-by-one", "esc-ansi", "Ada", "embedded")
 
 
 def test_a_bad_value_names_where_it_came_from(file: Path) -> None:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from textual.theme import Theme
 
+from esc_tui.tui.start import THEMES
+
 TONES = (
     "bright", "text", "dim", "accent", "helped", "neutral", "harmed", "caution",
     "qu", "rp", "rf", "sd", "af", "ps", "in", "ot",
 )
 """Names of the tones that carry text; as theme variables they are called ``tone-...``."""
 
-THEME_NAMES = ("esc-dark", "esc-light", "esc-high-contrast", "esc-ansi")
+THEME_NAMES = THEMES
 
 
 def _theme(name: str, dark: bool, background: str, surface: str, rule: str, raised: str, tones: dict[str, str],
