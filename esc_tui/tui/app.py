@@ -6,12 +6,14 @@ needed (pydantic models, engines, the bank's writing half, other panes, help, se
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
@@ -20,7 +22,7 @@ from textual.widget import Widget
 from esc_tui.tui.commands import Command, active_commands, bindings
 from esc_tui.tui.footer import Footer
 from esc_tui.tui.header import Header, HeaderFacts
-from esc_tui.tui.keys import teach_terminal_keys
+from esc_tui.tui.keys import takes_no_keys, teach_terminal_keys
 from esc_tui.tui.messages import (
     BankChanged,
     DraftsChanged,
@@ -32,7 +34,7 @@ from esc_tui.tui.messages import (
 from esc_tui.tui.pane import PANES, Pane, entry
 from esc_tui.tui.start import Start, start_from
 from esc_tui.tui.themes import THEME_NAMES, all_themes
-from esc_tui.tui.workshop import Workshop
+from esc_tui.tui.workshop import CALM, Workshop
 from widgets.one_line import OneLine
 
 if TYPE_CHECKING:
@@ -99,7 +101,7 @@ class EscApp(App[int]):
         self.services = services
         for theme in all_themes():
             self.register_theme(theme)
-        self.theme = "esc-ansi" if self.no_color else start.theme if start.theme in THEME_NAMES else THEME_NAMES[0]
+        self.theme = "esc-ansi" if self.no_color else start.theme
         self._head = self.workshop.head()
         self._pane_id = entry("chat" if start.first_run else start.pane or self._head.last_pane or "chat").id
         self._panes: dict[str, Pane] = {}
@@ -122,7 +124,7 @@ class EscApp(App[int]):
     def _after_first_paint(self) -> None:
         self._panes[self._pane_id].shown()
         for notice in self.start.notices:
-            self.tell(notice)
+            self.tell(notice, "warning")
         self.run_worker(self._settle(), group="settle", exit_on_error=False)
 
     async def _settle(self) -> None:
@@ -131,6 +133,7 @@ class EscApp(App[int]):
 
         if self.services.get("chat") is not None:
             return
+        await asyncio.sleep(0 if self._pane_id == "bank" else CALM)
         try:
             bank = await self.workshop.bank()
         except UserError:
@@ -142,8 +145,6 @@ class EscApp(App[int]):
 
     async def _tell_of_drafts(self, bank: Bank) -> None:
         """Mark and name the drafts that wait from an earlier run, also from one that was killed."""
-        import asyncio
-
         from esc_tui.domain.text import visible
 
         drafts = await asyncio.to_thread(bank.drafts)
@@ -158,6 +159,12 @@ class EscApp(App[int]):
             return "embedded"
         host = self.start.endpoint.split("//")[-1].split("/")[0]
         return f"{self.start.model or 'model'} @ {host}" if host else self.start.engine
+
+    async def on_event(self, event: events.Event) -> None:
+        """Outside fields a key does its command before the next key is looked at: letters behind ``i`` are text already."""
+        if not (isinstance(event, events.Key) and not event.is_forwarded and self.app_focus and takes_no_keys(self.focused)
+                and (await self._check_bindings(event.key, priority=True) or await self._check_bindings(event.key))):
+            await super().on_event(event)
 
     def on_resize(self) -> None:
         """Below 80x24 the program says so in one line and goes on working."""
@@ -229,8 +236,6 @@ class EscApp(App[int]):
         self.run_worker(self._look_at_head(), group="head", exclusive=True, exit_on_error=False)
 
     async def _look_at_head(self) -> None:
-        import asyncio
-
         head = await asyncio.to_thread(self.workshop.head)
         self.header.change(head=replace(head, view_only=self.header.facts.head.view_only))
         for pane in self._panes.values():
@@ -338,7 +343,7 @@ class EscApp(App[int]):
 
     async def settings_saved(self, name: str, settings: Settings) -> None:
         """Use a setting that was just saved, as far as it can be used at once."""
-        if name == "theme" and settings.theme in THEME_NAMES and not self.no_color:
+        if name == "theme" and not self.no_color:
             self.theme = settings.theme
         self.start = replace(self.start, engine=settings.engine, endpoint=settings.endpoint, model=settings.model,
                              reveal=settings.reveal, theme=settings.theme, mode=settings.mode)
@@ -372,11 +377,4 @@ class EscApp(App[int]):
 
 def run_app(options: Mapping[str, str | bool]) -> int:
     """Run the program in this terminal with the command line's options; gives the exit code. Raises UserError."""
-    start = start_from(options)
-
-    def export(conversation: str, form: Any) -> str:
-        from esc_tui.tui.exporting import export_to_file
-
-        return export_to_file(start.bank, conversation, form)
-
-    return EscApp(start, export=export).run() or 0
+    return EscApp(start_from(options)).run() or 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import Enum
 
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual.widget import Widget
 
 from esc_tui.tui.pane import PANES
 
@@ -31,3 +32,10 @@ def teach_terminal_keys() -> None:
     table["\x1b\r"] = (_Key.ALT_ENTER,)
     for pane in PANES:
         table[f"\x1b{pane.digit}"] = (_Key(f"alt+{pane.digit}"),)
+
+
+def takes_no_keys(focused: Widget | None) -> bool:
+    """True when neither the widget with the focus nor anything around it handles keys itself, so that only commands do."""
+    return focused is not None and not any(
+        hasattr(node, "on_key") or type(node)._on_key is not Widget._on_key
+        for node in focused.ancestors_with_self if isinstance(node, Widget))

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from esc_tui.support.session import Session
 
 
+CALM = 0.3
+"""Seconds after the first paint in which the bank is left alone, so that the screen and the field come first."""
 LAST_PANE = "last pane"
 """The key under which the bank remembers the pane last in front."""
 

@@ -98,6 +98,11 @@ class ScriptedChat:
         self.gate: asyncio.Event | None = None
         self.rows: list[TalkRow] = []
         self.forgotten: list[str] = []
+        self.unstored = ""
+        self.warmed = False
+
+    def warm(self):
+        self.warmed = True
 
     def begin(self, wishes):
         self.begun.append(FakeTalk(len(self.begun) + 1))

@@ -31,6 +31,87 @@ async def test_what_is_typed_before_the_field_is_loaded_is_kept_and_sent():
         assert [text for text, _ in chat.asked] == ["nt1"]
 
 
+async def test_what_is_typed_behind_the_first_enter_begins_the_next_message():
+    chat = ScriptedChat()
+    app = make_app(chat)
+    async with app.run_test(size=(120, 36)) as pilot:
+        waiting = app.pane.query_one("WaitingField")
+        for key in ("a", "enter", "b", "c"):
+            waiting.on_key(events.Key(key, key if len(key) == 1 else None))
+        await wait_until(pilot, lambda: app.pane.conversation.turns and not app.pane.conversation.running)
+        assert [text for text, _ in chat.asked] == ["a"]
+        assert app.pane.composer.text == "bc"
+
+
+def burst(app, *keys):
+    """Keys that lie before the app all at once, as a lagging connection brings them."""
+    for key in keys:
+        app.post_message(events.Key(key, key if len(key) == 1 else None))
+
+
+async def test_keys_of_a_burst_act_in_their_order():
+    async with open_chat() as (app, pilot):
+        burst(app, *"abc", *["backspace"] * 3, *"xyz", "left", "q", "home", "delete", "w")
+        await wait_until(pilot, lambda: app.pane.composer.text == "wyqz")
+
+
+async def test_letters_right_behind_i_are_text():
+    async with open_chat() as (app, pilot):
+        await pilot.press("escape")
+        burst(app, "i", *"nemo")
+        await wait_until(pilot, lambda: app.pane.composer.text == "nemo")
+
+
+async def test_letters_right_behind_enter_begin_the_next_message():
+    chat = ScriptedChat()
+    async with open_chat(chat) as (app, pilot):
+        burst(app, *"one", "enter", *"two")
+        await wait_until(pilot, lambda: chat.asked and not app.pane.conversation.running)
+        assert [text for text, _ in chat.asked] == ["one"]
+        assert app.pane.composer.text == "two"
+
+
+async def test_a_second_message_in_a_burst_does_not_end_the_first():
+    chat = ScriptedChat()
+    async with open_chat(chat) as (app, pilot):
+        burst(app, *"one", "enter", *"two", "enter")
+        await wait_until(pilot, lambda: app.pane.conversation.turns and not app.pane.conversation.running)
+        assert [text for text, _ in chat.asked] == ["one"]
+        assert app.pane.composer.text == "two"
+
+
+async def test_what_is_pasted_holds_nothing_a_terminal_would_obey():
+    async with open_chat() as (app, pilot):
+        app.post_message(events.Paste("a\u202eb\x1b[2J\r\nc"))
+        await wait_until(pilot, lambda: app.pane.composer.text == "ab[2J\nc")
+
+
+async def test_what_the_first_reply_needs_is_loaded_before_it():
+    chat = ScriptedChat()
+    async with open_chat(chat) as (_, pilot):
+        await wait_until(pilot, lambda: chat.warmed)
+
+
+async def test_a_talk_that_is_not_kept_is_told_in_the_greeting_and_ends_without_a_question():
+    chat = ScriptedChat()
+    chat.unstored = "the folder cannot be written"
+    async with open_chat(chat) as (app, pilot):
+        await wait_until(pilot, lambda: "talks are not kept" in " ".join(transcript_text(app).split()))
+        await say(app, pilot, WORDS)
+        await pilot.press("escape", "n")
+        await wait_until(pilot, lambda: not app.pane.conversation.turns)
+        assert chat.begun[0].view.closed is None
+
+
+async def test_the_why_side_is_away_before_the_first_paint_in_a_narrow_window():
+    app = make_app()
+    seen = []
+    app.call_later(lambda: seen.append(app.pane.why.display))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await wait_until(pilot, lambda: seen)
+        assert seen == [False]
+
+
 async def test_the_first_start_shows_the_key_to_the_bank():
     async with open_chat(first_run=True) as (app, _):
         assert "First time here" in transcript_text(app)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from esc_tui.bank.bank import open_bank
+from esc_tui.domain.errors import BankError
 from esc_tui.settings.model import Settings
 from esc_tui.support.session import Session
 from esc_tui.tui.panes.chat.service import LiveChat, Wishes
@@ -81,6 +83,48 @@ async def test_a_stored_talk_goes_on_with_its_turns(chat):
     assert [turn.text for turn in again.view.turns] == [WORDS]
     await events_of(chat, again, "and then?")
     assert [turn.number for turn in again.view.turns] == [1, 2]
+
+
+@pytest.fixture
+def viewed(chat, tmp_path):
+    """A chat on a bank that can only be viewed and holds one talk."""
+    talk = chat.begin(Wishes())
+    bank = open_bank(chat.session.bank.path, readonly=True)
+    session = Session(bank, Settings())
+    yield LiveChat(session), talk.conversation_id
+    session.close()
+    bank.close()
+
+
+async def test_a_talk_on_a_bank_that_can_only_be_viewed_is_listed_opened_exported_and_let_go(viewed, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    chat, _ = viewed
+    talk = chat.begin(Wishes())
+    await events_of(chat, talk, WORDS)
+    assert chat.unstored
+    assert WORDS in [row.title for row in chat.talks()]
+    assert chat.resume(talk.conversation_id) is talk
+    assert WORDS in Path(chat.export(talk.conversation_id, "markdown", False)).read_text()
+    chat.forget(talk.conversation_id)
+    assert WORDS not in [row.title for row in chat.talks()]
+
+
+async def test_a_stored_talk_cannot_be_forgotten_where_the_bank_can_only_be_viewed(viewed):
+    chat, stored = viewed
+    again = chat.resume(stored)
+    await events_of(chat, again, WORDS)
+    with pytest.raises(BankError):
+        chat.forget(stored)
+
+
+async def test_a_reply_that_is_left_is_stored_as_stopped_at_once(chat):
+    talk = chat.begin(Wishes())
+    events = chat.reply(talk, WORDS, Wishes(), chat.stopper())
+    async for event in events:
+        if event.kind == "segment_delta":
+            break
+    await events.aclose()
+    assert talk.view.turns[-1].reply.outcome == "stopped"
 
 
 def test_a_unit_comes_with_the_dialogue_it_was_labelled_in(chat):

@@ -41,13 +41,14 @@ class ChatActions:
         event.stop()
         if self.conversation.running:
             self.esc.tell("A reply is on its way; esc stops it.")
+            if self.composer is not None:
+                self.composer.give_back(event.text)
             return
         self.send(event.text)
 
-    def send(self: ChatPane, text: str, from_field: bool = True) -> None:  # type: ignore[misc]
+    def send(self: ChatPane, text: str) -> None:  # type: ignore[misc]
         """Send a message in the background."""
-        if from_field and self.composer is not None:
-            self.composer.sent()
+        self.conversation.running = True  # at once: a second Enter may be on its way
         self.run_worker(self._send(text), group="turn", exclusive=True, exit_on_error=False)
 
     async def _send(self: ChatPane, text: str) -> None:  # type: ignore[misc]
@@ -78,8 +79,8 @@ class ChatActions:
     def _give_back(self: ChatPane, text: str) -> None:  # type: ignore[misc]
         """The words go back into the field when the talk does not hold them."""
         turns = self.conversation.turns
-        if self.composer is not None and not self.composer.text and not (turns and turns[-1].text == text):
-            self.composer.load_text(text)
+        if self.composer is not None and not (turns and turns[-1].text == text):
+            self.composer.give_back(text)
 
     def action_write(self: ChatPane) -> None:  # type: ignore[misc]
         """Go to the field."""
@@ -146,7 +147,7 @@ class ChatActions:
         text = await self.conversation.undo(regenerate=True)
         if text is not None:
             self.show_talk_again()
-            self.send(text, from_field=False)
+            self.send(text)
 
     async def action_rate(self: ChatPane) -> None:  # type: ignore[misc]
         """Open the rating strip for the turn under the cursor."""
@@ -187,7 +188,7 @@ class ChatActions:
             conversation.leave()
             return True
         conversation.stop()
-        if conversation.consent_asked:
+        if conversation.consent_asked or not self.kept:
             conversation.leave()
             return True
         from esc_tui.tui.ask import Answer, AskScreen

@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 
+from esc_tui.domain.text import without_controls
 from esc_tui.tui.commands import Command, bindings
 from widgets.eager_keys import EagerKeys
 
@@ -87,18 +88,26 @@ class Composer(EagerKeys, TextArea, inherit_bindings=False):
             return
         await super()._on_key(event)
 
+    def _on_paste(self, event: events.Paste) -> None:  # type: ignore[override]
+        """Leave out what the terminal would obey; TextArea's own handler comes after this one."""
+        event.text = without_controls(event.text)
+
     def action_send(self) -> None:
         """Send the text, if there is any."""
-        if self.text.strip():
-            self.post_message(self.Sent(self.text.strip()))
-
-    def sent(self) -> None:
-        """The text was taken: remember it and empty the field."""
         text = self.text.strip()
-        if text and (not self.history_lines or self.history_lines[-1] != text):
-            self.history_lines.append(text)
-        self._place = None
-        self.load_text("")
+        if text:
+            if not self.history_lines or self.history_lines[-1] != text:
+                self.history_lines.append(text)
+            self._place = None
+            self.load_text("")  # at once, so that letters right behind Enter begin the next message
+            self.post_message(self.Sent(text))
+
+    def give_back(self, text: str) -> None:
+        """A text that could not be sent stands in the field again, before what was written since."""
+        if self.history_lines and self.history_lines[-1] == text:
+            self.history_lines.pop()
+        self.load_text(f"{text}\n{self.text}" if self.text else text)
+        self.move_cursor(self.document.end)
 
     def action_new_line(self) -> None:
         """A line end at the cursor."""

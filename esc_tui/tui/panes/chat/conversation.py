@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -99,8 +100,9 @@ class Conversation:
         self._stopper = service.stopper()
         if self._stopping:
             self._stopper.stop()
-        async for event in service.reply(self.talk, text, wishes, self._stopper):
-            await self._take(event)
+        async with aclosing(service.reply(self.talk, text, wishes, self._stopper)) as events:
+            async for event in events:
+                await self._take(event)
         return fold.turns[-1] if fold.turns else None
 
     async def _take(self, event: AnyEvent) -> None:

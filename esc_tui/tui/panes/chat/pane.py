@@ -20,6 +20,7 @@ from esc_tui.tui.panes.chat.turn_block import PENDING, turn_block, turn_key, tur
 from esc_tui.tui.panes.chat.views import ChatTranscript, FieldWanted, TranscriptWanted, WhySide, WhyWanted
 from esc_tui.tui.panes.chat.waiting import WaitingField
 from esc_tui.tui.panes.chat.why_blocks import why_blocks
+from esc_tui.tui.workshop import CALM
 from widgets.block_view import BlockView
 from widgets.one_line import OneLine, Part
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from esc_tui.tui.panes.chat.composer import Composer
     from esc_tui.tui.panes.chat.rating import RatingStrip
     from esc_tui.tui.panes.chat.service import ChatService, LiveChat
+    from widgets.blocks import Block
 
 NARROW = 100
 PLACEHOLDER = "Write what is on your mind"
@@ -85,11 +87,13 @@ class ChatPane(ChatActions, Pane):
         self._service: asyncio.Task[ChatService] | None = None
         self._open_sections: frozenset[str] = frozenset()
         self._composer: Composer | None = None
+        self.kept = True
 
     # -- layout ------------------------------------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
         """Transcript, field, why."""
+        self.set_class(self.app.size.width < NARROW, "-narrow")
         with Horizontal():
             with Vertical(id="talk"):
                 yield ChatTranscript(margin=2, right_margin=2, most_columns=88, id="transcript")
@@ -102,7 +106,7 @@ class ChatPane(ChatActions, Pane):
 
     def on_mount(self) -> None:
         """Greet; everything heavy waits until this is on the screen."""
-        self.query_one(WaitingField).focus()
+        self.screen.set_focus(self.query_one(WaitingField))
         self.greet()
         self.show_why(None)
         self.show_wishes()
@@ -133,12 +137,21 @@ class ChatPane(ChatActions, Pane):
 
     def greet(self) -> None:
         """Show the greeting of a new talk."""
+        self.transcript.greet([self._greeting(), tour_block()] if self.esc.start.first_run else [self._greeting()])
+
+    def _greeting(self) -> Block:
         start = self.esc.start
         host = start.endpoint.split("//")[-1].split("/")[0] if start.engine == "endpoint" else ""
-        blocks = [greeting_block(host)]
-        if start.first_run:
-            blocks.append(tour_block())
-        self.transcript.greet(blocks)
+        return greeting_block(host, self.kept)
+
+    def _learn_of(self, service: ChatService) -> None:
+        """Say once when talks are not kept: in the greeting, or in a corner when the talk has begun already."""
+        if self.kept and service.unstored:
+            self.kept = False
+            if self.conversation.running or self.conversation.turns:
+                self.esc.tell("This bank is open for viewing only, so this talk is not kept.", "warning")
+            else:
+                self.greet()
 
     def shown(self) -> None:
         """Take the focus; the first time, load the field and then the engine."""
@@ -154,8 +167,11 @@ class ChatPane(ChatActions, Pane):
             waiting = self.query_one(WaitingField)
             await self.query_one("#field-row").mount(self._composer, after=waiting)
             waiting.post_message(WaitingField.HandOver(self._composer))
+        await asyncio.sleep(CALM)
         try:
-            await self.service()
+            service = await self.service()
+            self._learn_of(service)
+            await asyncio.to_thread(service.warm)
         except Exception as error:
             self.esc.tell_error(error)
             self.transcript.put(error_block(str(error)))
@@ -178,8 +194,9 @@ class ChatPane(ChatActions, Pane):
 
     def focus_field(self) -> None:
         """Go to the field, if it is there yet."""
-        if self._composer is not None and self.esc.pane is self:
-            self._composer.focus()
+        field = self._composer if self._composer is not None else next(iter(self.query(WaitingField)), None)
+        if field is not None and self.esc.pane is self:
+            self.screen.set_focus(field)  # at once; focus() would let the next letters pass as commands
 
     def on_descendant_focus(self) -> None:
         """The prompt is in the accent while the field has the focus."""
@@ -239,7 +256,7 @@ class ChatPane(ChatActions, Pane):
             self.greet()
             self.show_why(None)
             return
-        self.transcript.show([greeting_block(), *(turn_block(turn, None, self.esc.workshop.region) for turn in turns)])
+        self.transcript.show([self._greeting(), *(turn_block(turn, None, self.esc.workshop.region) for turn in turns)])
         self.transcript.move_to(turn_key(turns[-1].number), scroll=False)
         self.show_why(turns[-1])
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from esc_tui.domain.events import AnyEvent, Mode
     from esc_tui.interchange.talk_export import ExportFormat
     from esc_tui.support.session import Session
+    from esc_tui.support.talk import LiveTalk
+    from esc_tui.support.unstored import UnstoredTalks
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,15 @@ class Talk(Protocol):
 class ChatService(Protocol):
     """Talks, replies, units: all the Chat pane needs."""
 
+    @property
+    def unstored(self) -> str:
+        """Why talks are not kept; empty when they are."""
+        ...
+
+    def warm(self) -> None:
+        """Load what the first reply would otherwise wait for."""
+        ...
+
     def begin(self, wishes: Wishes) -> Talk:
         """Start a talk on the newest revision; its first event is stored."""
         ...
@@ -80,7 +92,7 @@ class ChatService(Protocol):
         """A fresh handle to stop the next reply with."""
         ...
 
-    def reply(self, talk: Talk, text: str, wishes: Wishes, stopper: Stopper) -> AsyncIterator[AnyEvent]:
+    def reply(self, talk: Talk, text: str, wishes: Wishes, stopper: Stopper) -> AsyncGenerator[AnyEvent, None]:
         """The events of one turn."""
         ...
 
@@ -106,14 +118,30 @@ class LiveChat:
 
     def __init__(self, session: Session, revision: str = "") -> None:
         self.session, self.revision = session, revision
+        self._unstored: dict[str, LiveTalk] = {}
+
+    @property
+    def unstored(self) -> str:
+        """Why the bank can only be viewed, if so."""
+        bank = self.session.bank
+        return bank.view_only_reason if bank.view_only else ""
+
+    def warm(self) -> None:
+        """Load the index of the newest revision and the guard's weights."""
+        self.session.warm()
 
     def begin(self, wishes: Wishes) -> Talk:
         """Start a talk on the newest revision."""
-        return self.session.start_talk(revision=self.revision, mode=wishes.mode, bank_used=wishes.bank_used)
+        return self._noted(self.session.start_talk(revision=self.revision, mode=wishes.mode, bank_used=wishes.bank_used))
 
     def resume(self, conversation_id: str) -> Talk:
-        """Go on with a stored talk, on the pins it has."""
-        return self.session.resume_talk(conversation_id)
+        """Go on with a talk, on the pins it has."""
+        return self._unstored.get(conversation_id) or self._noted(self.session.resume_talk(conversation_id))
+
+    def _noted(self, talk: LiveTalk) -> LiveTalk:
+        if self.unstored:
+            self._unstored[talk.conversation_id] = talk
+        return talk
 
     def stopper(self) -> Stopper:
         """A TurnControl."""
@@ -121,38 +149,38 @@ class LiveChat:
 
         return TurnControl()
 
-    async def reply(self, talk: Talk, text: str, wishes: Wishes, stopper: Stopper) -> AsyncIterator[AnyEvent]:
+    async def reply(self, talk: Talk, text: str, wishes: Wishes, stopper: Stopper) -> AsyncGenerator[AnyEvent, None]:
         """The events of one turn, from the newest revision unless the person named one."""
-        from esc_tui.support.talk import LiveTalk
         from esc_tui.support.turn import TurnControl, TurnOptions
 
-        live = cast(LiveTalk, talk)
-        if not self.revision:
-            moved = await asyncio.to_thread(self.session.keep_up, live)
-            if moved is not None:
-                yield moved
+        live = cast("LiveTalk", talk)
         options = TurnOptions(wishes.mode, wishes.pinned, wishes.banned, wishes.just_listen, wishes.bank_used)
         if not self.revision and (moved := await asyncio.to_thread(self.session.keep_up, live)) is not None:
             yield moved
         supporter = self.session.supporter(live.pins)
-        async for event in supporter.reply(live, text, options, cast(TurnControl, stopper)):
-            yield event
+        async with aclosing(supporter.reply(live, text, options, cast(TurnControl, stopper))) as events:
+            async for event in events:
+                yield event
 
     def talks(self) -> Sequence[TalkRow]:
-        """The hundred newest talks that still have their text."""
+        """The hundred newest talks that still have their text, after those that are not stored."""
         with self.session.bank.reader() as reader:
-            return [row for row in reader.conversations(limit=100) if not row.forgotten]
+            stored = [row for row in reader.conversations(limit=100) if not row.forgotten]
+        known = {row.conversation for row in stored}
+        return [_row(talk) for name, talk in reversed(self._unstored.items()) if name not in known and talk.view.turns] + stored
 
     def forget(self, conversation_id: str) -> None:
-        """Remove a talk's text, quotes and search rows; counts stay."""
-        self.session.bank.forget(conversation_id)
+        """Remove a talk's text, quotes and search rows; counts stay. A talk that is not stored is only let go."""
+        talk = self._unstored.get(conversation_id)
+        if talk is None or not _begun_here(talk):
+            self.session.bank.forget(conversation_id)
+        self._unstored.pop(conversation_id, None)
 
     def export(self, conversation_id: str, form: ExportFormat, mask_names: bool) -> str:
         """Write a talk to a new file, for its owner alone; an existing file is never touched."""
         from esc_tui.interchange.talk_export import export_talk
 
-        with self.session.bank.reader() as reader:
-            text = export_talk(reader.events(conversation_id), form, mask_names=mask_names)
+        text = export_talk(self._events(conversation_id), form, mask_names=mask_names)
         ending = {"markdown": "md", "jsonl": "jsonl", "html": "html"}[form]
         for number in range(1, 1000):
             path = Path.cwd() / f"talk-{conversation_id[-6:].lower()}-{number}.{ending}"
@@ -167,9 +195,33 @@ class LiveChat:
             return str(path)
         raise UserError("there are a thousand exports of this talk already", str(Path.cwd()), "clear some away")
 
+    def _events(self, conversation_id: str) -> list[AnyEvent]:
+        """All of a talk: what is stored, then what is not."""
+        talk = self._unstored.get(conversation_id)
+        added = cast("list[AnyEvent]", cast("UnstoredTalks", talk.store).events) if talk is not None else []
+        if talk is not None and _begun_here(talk):
+            return list(added)
+        with self.session.bank.reader() as reader:
+            return [*reader.events(conversation_id), *added]
+
     def unit(self, number: int) -> tuple[InterventionUnit, Dialogue | None]:
         """A unit and its dialogue."""
         with self.session.bank.reader() as reader:
             unit = reader.unit(number)
             return unit, reader.dialogue(unit.dialogue)
 
+
+def _begun_here(talk: LiveTalk) -> bool:
+    """True for a talk of which the bank holds nothing."""
+    from esc_tui.support.unstored import FIRST_NUMBER
+
+    return talk.started.event_id >= FIRST_NUMBER
+
+
+def _row(talk: LiveTalk) -> TalkRow:
+    from esc_tui.bank.talks import TalkRow
+
+    started, turns = talk.started, talk.view.turns
+    last = turns[-1].reply.time if turns[-1].reply is not None else started.time
+    return TalkRow(talk.conversation_id, turns[0].text, True, talk.language, talk.pins.revision, started.time, last, len(turns),
+                   0, None, False, False)

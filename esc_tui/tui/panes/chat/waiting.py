@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.message import Message
 
+from esc_tui.domain.text import without_controls
 from widgets.one_line import OneLine, Part
 
 if TYPE_CHECKING:
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class WaitingField(OneLine, can_focus=True):
-    """Takes printable keys, Backspace, ctrl+j, Enter and pastes; ``typed`` is the text, ``send`` whether Enter ended it."""
+    """Takes printable keys, Backspace, ctrl+j, Enter and pastes.
+
+    ``typed`` is the text, ``send`` whether Enter ended it, ``next`` what came behind.
+    """
 
     DEFAULT_CSS = "WaitingField { background: $surface; }"
     JUMP_KEY = "i"
@@ -31,27 +35,31 @@ class WaitingField(OneLine, can_focus=True):
     def __init__(self, placeholder: str) -> None:
         super().__init__(margin=0, id="waiting")
         self.placeholder = placeholder
-        self.typed = ""
+        self.typed, self.next = "", ""
         self.send = False
-        self.heir: Composer | None = None
         self._draw()
 
     def on_waiting_field_hand_over(self, event: HandOver) -> None:
-        """Give text and focus to the real field; keys that still come here are passed on."""
+        """Give text and focus to the real field, once every key that came before was taken."""
         event.stop()
-        self.heir = event.heir
+        if self._pending_message is not None or self.message_queue_size:
+            self.post_message(self.HandOver(event.heir))
+            return
         event.heir.load_text(self.typed)
         event.heir.move_cursor(event.heir.document.end)
-        if self.has_focus:
+        if self.screen.focused is self:
             self.screen.set_focus(event.heir)
         self.display = False
         if self.send:
             event.heir.action_send()
-        self.set_timer(0.5, self.remove)
+            event.heir.load_text(self.next)
+            event.heir.move_cursor(event.heir.document.end)
+        self.remove()
 
     def _draw(self) -> None:
-        if self.typed:
-            self.show([Part(" ".join(self.typed.split("\n")), "bright"), Part("▏", "accent")])
+        text = self.next or self.typed
+        if text:
+            self.show([Part(" ".join(text.split("\n")), "bright"), Part("▏", "accent")])
         else:
             self.show([Part(self.placeholder, "dim")])
 
@@ -60,33 +68,29 @@ class WaitingField(OneLine, can_focus=True):
         return character is not None and character.isprintable()
 
     def on_key(self, event: events.Key) -> None:
-        """Keep what is typed."""
-        if self.heir is not None:
-            event.stop()
-            self.heir.post_message(events.Key(event.key, event.character))
-            return
-        if self.send:
-            event.stop()
-            return
+        """Keep what is typed; after Enter it is the beginning of the next message."""
+        text = self.next if self.send else self.typed
         if event.key == "enter":
-            self.send = bool(self.typed.strip())
+            self.send = self.send or bool(text.strip())
         elif event.key == "ctrl+j":
-            self.typed += "\n"
+            self._keep(text + "\n")
         elif event.key == "backspace":
-            self.typed = self.typed[:-1]
+            self._keep(text[:-1])
         elif event.is_printable and event.character:
-            self.typed += event.character
+            self._keep(text + event.character)
         else:
             return
         event.stop()
         event.prevent_default()
-        self._draw()
 
     def on_paste(self, event: events.Paste) -> None:
         """Keep what is pasted."""
         event.stop()
-        if self.heir is not None:
-            self.heir.post_message(events.Paste(event.text))
-            return
-        self.typed += event.text
+        self._keep((self.next if self.send else self.typed) + without_controls(event.text))
+
+    def _keep(self, text: str) -> None:
+        if self.send:
+            self.next = text
+        else:
+            self.typed = text
         self._draw()
