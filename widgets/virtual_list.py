@@ -14,14 +14,12 @@ from rich.style import Style as RichStyle
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.css.styles import RulesMap
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
-from textual.visual import RenderOptions
 
 from widgets.toned import Toned, ink
 from widgets.tones import tone_style
@@ -141,7 +139,8 @@ class VirtualList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         self.marks: dict[str, Content] = {}
         self._pages: dict[int, tuple[ListRow, ...]] = {}
         self._asked: set[int] = set()
-        self._drawn: dict[tuple[str, int, int, bool], Strip] = {}
+        self._drawn: dict[tuple[ListRow, int, int], Strip] = {}
+        self._styles: dict[tuple[Style, Style], RichStyle] = {}
         self._announced: ListRow | None = None
 
     # Rows
@@ -156,20 +155,48 @@ class VirtualList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
 
         The cursor goes to the row with ``cursor_id`` if it is among those given, else stays at its place where it can.
         """
+        before, scrolled = self._in_sight(), self.scroll_offset
         self.generation += 1
         self.count = count
         self._pages.clear()
         self._asked.clear()
         self._keep(offset, rows)
-        self._drawn.clear()
         place = next((offset + at for at, row in enumerate(rows) if row.id == cursor_id), None)
         if place is None:
             place = min(self.cursor, max(0, count - 1)) if offset <= self.cursor < offset + max(1, len(rows)) else offset
-        self.virtual_size = Size(self.size.width, max(0, count * self.pitch - self.gap))
+        self._measure()
         self.set_reactive(VirtualList.cursor, place if count else 0)
         self._see_cursor()
         self._announce()
-        self.refresh()
+        after = self._in_sight()
+        if not count or len(before) != len(after) or scrolled != self.scroll_offset:
+            self.refresh()
+            return
+        for index, (old, new) in enumerate(zip(before, after, strict=True), scrolled.y // self.pitch):
+            if old != new:
+                self.refresh_lines(index * self.pitch, self.row_height)
+
+    def _measure(self) -> None:
+        """Tell the scrollbar how long the list is. The screen is laid out anew only when the scrollbar comes or goes."""
+        size, room = Size(self.size.width, max(0, self.count * self.pitch - self.gap)), self.container_size.height
+        if room and (size.height > room) == self.show_vertical_scrollbar:
+            self.set_reactive(VirtualList.virtual_size, size)
+            self._scroll_update(size)
+        else:
+            self.virtual_size = size
+
+    def _in_sight(self) -> list[tuple[ListRow | str, bool]]:
+        """What is drawn at each place in sight: the row or what stands for it, and whether the cursor is on it."""
+        first, height = self.scroll_offset.y // self.pitch, self.size.height
+        if not self.count or not height:
+            return []
+        found: list[tuple[ListRow | str, bool]] = []
+        for index in range(first, first + height // self.pitch + 2):
+            rows = self._pages.get(index // PAGE, ())
+            place = index % PAGE
+            row = "" if index >= self.count else rows[place] if place < len(rows) else "awaited"
+            found.append((row, index == self.cursor))
+        return found
 
     def put_rows(self, generation: int, offset: int, rows: Sequence[ListRow]) -> None:
         """Give rows that were asked for; those of an older generation are dropped."""
@@ -220,6 +247,13 @@ class VirtualList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
             self.marks[identifier] = mark
         self._drawn.clear()
         self.refresh()
+
+    def clear_marks(self) -> None:
+        """Take every mark away."""
+        if self.marks:
+            self.marks.clear()
+            self._drawn.clear()
+            self.refresh()
 
     # Moving
 
@@ -282,7 +316,7 @@ class VirtualList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_resize(self) -> None:
         """Other widths, other cuts."""
-        self.virtual_size = Size(self.size.width, max(0, self.count * self.pitch - self.gap))
+        self._measure()
         self._drawn.clear()
         self._see_cursor()
 
@@ -297,6 +331,7 @@ class VirtualList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
     def notify_style_update(self) -> None:
         """The theme changed."""
         self._drawn.clear()
+        self._styles.clear()
         super().notify_style_update()
 
     # Drawing
@@ -316,7 +351,7 @@ class VirtualList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         current = index == self.cursor
         if current:
             return self._row_line(row, line, width, True)
-        key = (row.id, line, width, current)
+        key = (row, line, width)
         strip = self._drawn.get(key)
         if strip is None:
             if len(self._drawn) > 2000:
@@ -337,6 +372,14 @@ class VirtualList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
             if self.app.theme_variables.get("tone-raised") == "ansi_default":
                 base += Style(bold=True)
         line = Content("").join([bar, mark or Content(" "), content]).truncate(width, pad=True)
-        strip = line.render_strips(width, 1, base, RenderOptions(self._get_style, RulesMap()))[0]
-        return Strip([Segment(" " * width, base.rich_style)], width) if not strip else strip.extend_cell_length(
-            width, RichStyle.null() + base.rich_style)
+        segments = [Segment(text, self._rich(base, style)) for text, style in line.render(Style.null(), "", self._get_style)]
+        return Strip(segments, width)
+
+    def _rich(self, base: Style, style: Style) -> RichStyle:
+        """The Rich style of a piece; the same object each time, so that its escape codes are made only once."""
+        key = (base, style)
+        if key not in self._styles:
+            if len(self._styles) > 500:
+                self._styles.clear()
+            self._styles[key] = (base + style).rich_style
+        return self._styles[key]

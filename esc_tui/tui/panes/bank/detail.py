@@ -110,7 +110,7 @@ class SkillDetail(Vertical):
         self._arrange()
         if other:
             self.scroller.scroll_home(animate=False)
-            self.rows.marks.clear()
+            self.rows.clear_marks()
 
     def _draw_tabs(self) -> None:
         here = TABS.index(self.tab)
