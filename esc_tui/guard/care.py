@@ -15,13 +15,24 @@ from esc_tui.domain.labels import RiskKind, RiskLevel
 from esc_tui.guard.kinds import CrisisCheck
 from esc_tui.guard.normal import plain
 from esc_tui.guard.resources import Resource
-from esc_tui.guard.texts import care_texts, crisis_texts, help_line, language_of
+from esc_tui.guard.texts import care_texts, crisis_texts, help_line, language_of, text_of
 
 SAFE_MESSAGES_NEEDED = 2
 
 Answer = Literal["safe", "not_safe", "go_on", "silence", "anger", "program", "thanks", "reached_out", "other"]
 
 _HARMLESS = re.compile(r"\bnot (?:in danger|unsafe)\b|\b(?:am|are|is) no longer in danger\b")
+_BARE_YES = re.compile(r"^ (?:yes|yeah|yep|i am|yes i am) [.,]? ?$")
+_HAN_BARE_YES = re.compile(r"^(?:是的?|对|嗯)[。！，~]*$")
+_DOUBTFUL = re.compile(
+    r"\bnot (?:so |really |completely |entirely )?sure\b|\bam i (?:safe|okay|ok|fine|alright)\b"
+    r"|\b(?:safe|okay|ok|fine|alright) (?:with|about) (?:dying|death|ending|being dead|not being)\b|\bi (?:was|were) dead\b"
+    r"|\b(?:pills|tablets|knife|blade|razor|gun|rope) (?:is|are) (?:still|right|here|beside|next|in)\b"
+    r"|\bhurt (?:anyone|anybody|no one|nobody) (?:but|except)\b")
+_QUESTION = re.compile(r"[^.?!。？！]*[?？]")
+_ASKS_MORE = re.compile(
+    r"\b(?:alone|thoughts|anyone|anything|somebody|someone|who|where|what|which|private|rest|person|know|can you|could you)\b"
+    r"|谁|哪|身边|旁边|有人")
 _HAN_ANSWERS: tuple[tuple[Answer, re.Pattern[str]], ...] = (
     ("not_safe", re.compile(r"不安全|没事才怪|不太好|控制不住|还是想|^不(?:是|好)?[。！]?$")),
     ("go_on", re.compile(r"(?:可以|能|我们|想)?继续(?:聊|说|吧)|换个话题|聊(?:点|些)?别的|说(?:点|些)?别的|回到(?:刚才|之前)")),
@@ -62,21 +73,36 @@ def _answers() -> tuple[tuple[Answer, re.Pattern[str]], ...]:
     return tuple((cast(Answer, name), re.compile(source)) for name, source in rows)
 
 
-def read_answer(message: str) -> Answer:
-    """What a message in care says about safety; danger outranks safety, and safety outranks all else."""
+def read_answer(message: str, asked: str | None = None) -> Answer:
+    """What a message in care says about safety; danger outranks safety, and safety outranks all else.
+
+    ``asked`` is the text it answers: a bare "yes" says "safe" only where nothing but that was asked.
+    """
     if not any(char.isalnum() for char in message):
         return "silence"
     for answer, pattern in _HAN_ANSWERS:
         if pattern.search(message):
             return answer
+    if _HAN_BARE_YES.match(message.strip()):
+        return "safe" if asked is not None and _asks_only_about_safety(asked) else "other"
     text = plain(message).text
     for answer, pattern in _answers():
         found = pattern.search(text)
         if found and not (answer == "not_safe" and (_HARMLESS.search(text) or _denies_harm(text, found))):
+            if answer == "safe" and _DOUBTFUL.search(text):
+                return "not_safe"
+            if answer == "safe" and asked is not None and _BARE_YES.match(text) and not _asks_only_about_safety(asked):
+                return "other"
             return answer
     if _HARMLESS.search(text):
         return "safe"
     return "silence" if len(plain(message).words) <= 1 else "other"
+
+
+def _asks_only_about_safety(text: str) -> bool:
+    questions = _QUESTION.findall(text.lower())
+    return bool(questions) and all(
+        ("safe" in question or "安全" in question) and not _ASKS_MORE.search(question) for question in questions)
 
 
 def _denies_harm(text: str, found: re.Match[str]) -> bool:
@@ -101,7 +127,7 @@ def advance(state: CareState, message: str, check: CrisisCheck, *, seed: int = 0
         linked = text if "{help}" in text else f"{text} {{help}}"
         text = linked.replace("{help}", help_line(language, region, seed, resources))
         return replace(opened, given=(*opened.given, card)), CareReply(text, card, "crisis")
-    answer = read_answer(message)
+    answer = read_answer(message, text_of(state.given[-1]) if state.given else None)
     known = replace(state, language=language)
     if answer == "not_safe":
         known = replace(known, safe_messages=0)

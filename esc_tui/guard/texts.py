@@ -59,6 +59,18 @@ def care_texts(name: str, language: str = "en") -> list[tuple[str, str]]:
     return [(f"{name}/{_own(language)}/{number}", text) for number, text in enumerate(found, 1)]
 
 
+def text_of(identifier: str) -> str:
+    """The wording behind an identifier of ``crisis_texts`` or ``care_texts``, or of two joined by ``+``; else empty."""
+    found = []
+    for part in identifier.split("+"):
+        name, _, place = part.rpartition("/")
+        name, _, language = name.rpartition("/")
+        group = {**_wordings("crisis.json"), **_wordings("care.json")}.get(name, {})
+        wordings = group.get(language, []) if isinstance(group, dict) else []
+        found += [text for number, text in enumerate(wordings, 1) if str(number) == place]
+    return " ".join(found)
+
+
 def fixed_reply(problem: ReplyProblem | None, seed: int = 0, language: str = "en") -> str:
     """What is said in place of a reply that was refused twice."""
     groups: dict[str, list[str]] = _wordings("care.json")["refused_draft"][_own(language)]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from esc_tui.domain.labels import RiskKind, RiskLevel
 from esc_tui.guard.care import CareReply, CareState, advance, read_answer
 from esc_tui.guard.kinds import CrisisCheck
 from esc_tui.guard.reply import check_reply, sentences
-from esc_tui.guard.texts import care_texts, crisis_texts, fixed_reply
+from esc_tui.guard.texts import care_texts, crisis_texts, fixed_reply, text_of
 
 CALM = CrisisCheck(False, RiskKind.NONE)
 CRISIS = CrisisCheck(True, RiskKind.SELF_HARM, RiskLevel.ACTIVE_IDEATION)
@@ -73,6 +75,41 @@ def test_a_new_crisis_opens_care_again() -> None:
 ])
 def test_an_answer_in_care_is_read(message: str, answer: str) -> None:
     assert read_answer(message) == answer
+
+
+@pytest.mark.parametrize("message", [
+    "I'm not sure I'm safe", "am I safe?", "I am okay with dying", "I am safe but the pills are still here",
+    "I will not hurt anyone but me",
+])
+def test_doubtful_words_about_safety_do_not_count_as_safe(message: str) -> None:
+    assert read_answer(message) == "not_safe"
+
+
+def test_a_bare_yes_is_safe_only_where_nothing_but_safety_was_asked() -> None:
+    near = next(text for _, text in care_texts("cards") if text.startswith("Is there anything near you"))
+    alone = next(text for _, text in crisis_texts(RiskKind.SELF_HARM, RiskLevel.ACTIVE_IDEATION) if "alone at" in text)
+    assert read_answer("yes", near) == read_answer("yes", alone) == "other"
+    assert read_answer("yes", "Are you safe right now?") == "safe"
+
+
+def test_a_chinese_yes_answers_the_question_that_asked_for_a_yes() -> None:
+    asked = care_texts("silence", "zh")[0][1]
+    assert read_answer("是", asked) == "safe"
+    assert read_answer("是", care_texts("cards", "zh")[1][1]) == "other"
+
+
+def test_saying_yes_to_a_card_about_means_keeps_care() -> None:
+    card = next(name for name, text in care_texts("cards") if text.startswith("Is there anything near you"))
+    state = replace(opened(), safe_messages=1, given=(card,))
+    after, _ = step(state, "yes")
+    assert after.active and after.safe_messages == 1
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_text_is_found_again_by_its_identifier(language: str) -> None:
+    for name, text in [*care_texts("cards", language), *crisis_texts(RiskKind.ABUSE, None, language)]:
+        assert text_of(name) == text
+    assert text_of("count/80") == ""
 
 
 @pytest.mark.parametrize("message", ["hm, what should I say", "", "no", "我不知道", "stop asking me"])
