@@ -23,6 +23,12 @@ def labels_in(text: str) -> Mapping[str, list[tuple[int, int]]]:
     return found
 
 
+def asked_lately(moment: Moment) -> bool:
+    """True when advice was asked for in one of the seeker's last three messages."""
+    said = [line.text for line in moment.history if line.speaker == "seeker"][-2:]
+    return any("ask_advice" in labels_in(text) for text in (*said, moment.text))
+
+
 def says_not_knowing(text: str) -> bool:
     """True for a short message that only says "I don't know"."""
     tokens = tokens_of(text)
@@ -42,12 +48,13 @@ def says_no(text: str) -> bool:
 
 def commits(text: str) -> bool:
     """True when they take up a step or name one of their own ("i could try that")."""
-    if "?" in text:
+    if "?" in text or "wish" in {token.key for token in tokens_of(text)}:
         return False
     return "commit" in labels_in(text) or _COULD.search(" ".join(token.key for token in tokens_of(text))) is not None
 
 
 _COULD = re.compile(
+    r"\bok(?:ay)? i can (?!t\b|not)[a-z]+ [a-z]+|"
     r"\bi could (?!be |have|sleep|scream|cry|never|not|die|just |hardly|barely|kill|punch|see|feel|hear|do no|eat|only)[a-z]+ [a-z]+"
 )
 
@@ -193,7 +200,7 @@ def _closes(tokens: tuple[Token, ...], spans: list[tuple[int, int]]) -> bool:
     first = min(start for start, _ in spans)
     after = len(tokens) - last
     keys = {token.key for token in tokens}
-    if keys & {"said", "saying", "says", "never", "without"} and len(tokens) > 4:
+    if keys & {"said", "saying", "says", "never", "without", "dread", "whether", "if", "hate"} and len(tokens) > 4:
         return False
     have_to = tokens[first].key in {"have", "gotta", "got", "need", "should", "must", "going", "i"}
     if have_to and len(tokens) > 8 and "thank" not in labels_in(" ".join(token.key for token in tokens)):

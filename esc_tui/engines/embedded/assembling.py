@@ -57,6 +57,8 @@ class MoveBuilder:
             return
         if not echo_due and self.scene.slots.get("wish") and self.plain("wish", echo=True):
             return
+        if self._only_listening() and not clauses and self.plain("restate_said"):
+            return
         if self.hold():
             return
         if clauses and self.plain("restate", echo=True):
@@ -64,6 +66,11 @@ class MoveBuilder:
         if not is_clear(self.scene.reading) and self.plain("restate_said"):
             return
         self.plain("state") or self.plain("validate")
+
+    def _only_listening(self) -> bool:
+        """True when the skills at hand do no more than say back and ask."""
+        actions = {action for skill in self.skills for action in skill.content.actions}
+        return bool(actions) and actions <= {Action.RESTATEMENT, Action.OPEN_QUESTION}
 
     def hold(self) -> bool:
         """Add a move that hears or holds, from a skill or, when no skill is at hand, from plain listening."""

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from esc_tui.domain.events import Mode, RankedSkill
-from esc_tui.domain.labels import Action, Scenario, State, Strategy
+from esc_tui.domain.labels import Action, Scenario, Stage, State, Strategy
 from esc_tui.domain.skill import Skill
+from esc_tui.engines.embedded.acts import asked_lately, commits
 from esc_tui.engines.embedded.memory import content_words
 from esc_tui.engines.embedded.occasions import is_clear
 from esc_tui.engines.roles import Choice, Moment, Reading
 
 LEAST_SCORE = 0.30  # below this the best skill fits so little that plain listening does less harm
+LEAST_LISTENING = 0.10  # a skill that only says back and asks does little harm, even twice in a row
 NEAR_SCORE = 0.72  # a second skill must reach this share of the first one's score
 MIXED_STATE = 0.22  # with a second state at least this likely, a third skill may be added
 LIKELY_STATE = 0.15  # a skill needs one of its states to be this likely
 CLEAR_STATE = 0.26  # a leading state below this is a guess, and skills made for it would presume
 LASTING_STATE = 0.5  # a state that the current message does not show must have been this clear before
 CLEAR_SCENARIO = 0.34  # the same for what the talk is about
+ADVISED_SCENARIO = 0.2  # enough when advice is asked, since what was told first is what it is for
 PRESUMES = "would presume too much here"
 NO_SKILL_ACT = "the message needs no skill"
 _PLAIN_ACTS = frozenset({"ask_program", "goodbye", "complain_about_reply", "unclear", "thank"})
@@ -42,10 +45,17 @@ class EmbeddedChooser:
         if len(reading.states) > 1 and reading.states[1].score >= MIXED_STATE and mode != "single":
             limit = max(limit, 3 if reading.act not in {"greet", "answer_short", "agree"} else limit)
         offered = list(zip(ranked, skills, strict=False))
+        offered.sort(key=lambda pair: not _made_for_this(pair[0], pair[1], reading))
         if reading.act == "ask_advice":
             offered.sort(key=lambda pair: not _advises_here(pair[1], reading))
+        if reading.act in {"disclose", "ask_advice"} and commits(moment.text):
+            offered.sort(key=lambda pair: not (_open_to_all(pair[1]) and _backs_a_step(pair[1])))
+        offered.sort(key=lambda pair: _plainly_listening(pair[1]) and _open_to_all(pair[1]))
         for row, skill in offered:
-            if row.verdict == "vetoed" or row.score < self._least_score or len(chosen) >= limit:
+            if chosen and _plainly_listening(skill) and _open_to_all(skill):
+                continue
+            least = LEAST_LISTENING if _plainly_listening(skill) and _open_to_all(skill) else self._least_score
+            if row.verdict == "vetoed" or row.score < least or len(chosen) >= limit:
                 continue
             if not suits(skill, moment, reading):
                 passed[skill.slug] = PRESUMES
@@ -70,7 +80,8 @@ def suits(skill: Skill, moment: Moment, reading: Reading) -> bool:
     """
     fits = skill.content.applicability
     narrow = bool(fits.scenarios) and len(fits.scenarios) < len(Scenario)
-    if narrow and (reading.scenario not in fits.scenarios or reading.scenario_score < CLEAR_SCENARIO):
+    clear = ADVISED_SCENARIO if reading.act == "ask_advice" else CLEAR_SCENARIO
+    if narrow and (reading.scenario not in fits.scenarios or reading.scenario_score < clear):
         return False
     if reading.act == "greet":
         return Action.SOCIAL_OR_OTHER in skill.content.actions and len(fits.states) >= len(State)
@@ -83,8 +94,12 @@ def suits(skill: Skill, moment: Moment, reading: Reading) -> bool:
     advising = any(action.strategy is Strategy.SUGGESTIONS for action in skill.content.actions)
     if reading.act == "ask_advice" and advising:
         return True
+    if advising and fits.stages == (Stage.ACTION,):
+        return reading.act == "agree" and asked_lately(moment)
     if narrow and len(fits.scenarios) <= 2:
         return True
+    if everyone and _backs_a_step(skill):
+        return commits(moment.text)
     if everyone and _plainly_listening(skill):
         return not is_clear(reading) or reading.intensity < 3
     first = reading.states[0]
@@ -103,6 +118,25 @@ def _theme(skill: Skill, moment: Moment) -> bool:
         if words and words <= theirs and 2 * len(words) >= len(phrase.split()):
             return True  # a phrase of mostly small words ("no thank you") proves nothing
     return False
+
+
+def _made_for_this(row: RankedSkill, skill: Skill, reading: Reading) -> bool:
+    """True when the skill is made for the matter at hand and a leading state, and was not used just now."""
+    fits = skill.content.applicability
+    if not 0 < len(fits.scenarios) <= 2 or reading.scenario not in fits.scenarios:
+        return False
+    leading = {score.state for score in reading.states[:2]}
+    return reading.scenario_score >= 0.4 and row.parts.recent < 0.3 and bool(leading & set(fits.states))
+
+
+def _backs_a_step(skill: Skill) -> bool:
+    """True when the skill is made for a step the seeker has named themselves."""
+    return {Action.AFFIRMATION_OF_STRENGTH, Action.PLANNING_A_CONCRETE_STEP} <= set(skill.content.actions)
+
+
+def _open_to_all(skill: Skill) -> bool:
+    """True when the skill is tied to no state."""
+    return not skill.content.applicability.states or len(skill.content.applicability.states) >= len(State)
 
 
 def _advises_here(skill: Skill, reading: Reading) -> bool:

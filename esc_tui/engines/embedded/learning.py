@@ -58,8 +58,8 @@ def fit(rows: list[tuple[str, str]]) -> dict[str, dict[str, float]]:
         weights, bias = new, new_bias
     table: dict[str, dict[str, float]] = {"": {label: round(float(bias[n]), 3) for n, label in enumerate(labels)}}
     for name, place in at.items():
-        row = {label: round(float(weights[place, n]), 2) for n, label in enumerate(labels)}
-        kept = {label: value for label, value in row.items() if abs(value) >= SMALLEST}
+        found = {label: round(float(weights[place, n]), 2) for n, label in enumerate(labels)}
+        kept = {label: value for label, value in found.items() if abs(value) >= SMALLEST}
         if kept:
             table[name] = kept
     return table

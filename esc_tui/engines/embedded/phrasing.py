@@ -32,6 +32,10 @@ _ASKED_HOW_LONG = re.compile(r"^(?:and )?how long\b", re.IGNORECASE)
 _ASKED_WHO = re.compile(r"^(?:and )?(?:who|whose|with whom)\b|\bwho (?:else|can|could|around|at|in)\b", re.IGNORECASE)
 
 
+_THEN = re.compile(
+    r"^(?:What was (?:it|that)|How did that|What would you have|What went|What did you do then|What happened last|What came after)"
+)
+_NOW = re.compile(r"^(?:What do you usually|Is it the same|How long has it|What goes through your head when it's|Is that new)")
 _FEW = 6  # words of a message that leans on the one before
 _PLURAL = re.compile(r"(?<![su])s$|(?:kids|children|parents|friends|people|classes|loss)$")
 _SINGULAR_VERB = re.compile(r"\{topic\} (?:has|is|was|keeps|weighs|takes|sits|needs|makes|comes|gets|goes|\w+s) ")
@@ -93,7 +97,9 @@ class Scene:
 
     @property
     def lately(self) -> str:
-        """The newest message of the seeker and the one before it."""
+        """The newest message of the seeker and the one before it; all of them when advice on the matter is asked."""
+        if self.reading.act == "ask_advice":
+            return "\n".join((*(line.text for line in self.moment.history if line.speaker == "seeker"), self.moment.text))
         return "\n".join((*_last_seeker(self.moment), self.moment.text))
 
     @property
@@ -158,7 +164,7 @@ class Scene:
             opening_of(text).split(" ")[:1] == opening_of(said).split(" ")[:1] for said in draft.sentences
         ):
             return False
-        if question and self._asked_already(text):
+        if question and (self._asked_already(text) or self._wrong_time(text)):
             return False
         return not self._refused(text)
 
@@ -169,6 +175,14 @@ class Scene:
     def _template_said(self, filled: Filled) -> bool:
         chunk = _longest_chunk(filled.template)
         return len(chunk.split()) >= 3 and chunk in self.memory.blob
+
+    def _wrong_time(self, text: str) -> bool:
+        """A question about what was, when they told of what is, and the other way round."""
+        told = [self.slots.clauses[value].past for value in self.slots.get("clause")]
+        then, now = _THEN.search(text) is not None, _NOW.search(text) is not None
+        if not told:
+            return then
+        return (then and not told[0]) or (now and told[0])
 
     def _asked_already(self, text: str) -> bool:
         """A question that was put before in other words, or whose answer the seeker has just given."""
@@ -197,7 +211,7 @@ class Scene:
                 score -= 0.7
         mine = content_words(filled.template)
         theirs = content_words(self.moment.text)
-        score += 0.3 * min(2, len(mine & theirs))
+        score += 0.45 * min(3, len(mine & theirs))
         score -= 0.15 * min(3, len(mine & self.memory.recent_words))
         first = opening_of(filled.text).split(" ")[0]
         score -= 0.35 * self.memory.recent_starts.count(first)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from esc_tui.domain.events import Mode, PlannedMove
 from esc_tui.domain.labels import Action, Change, Stage, State
 from esc_tui.engines.embedded.acts import (
+    asked_lately,
     asks_for_words,
     asks_if_normal,
     asks_leave,
@@ -211,19 +212,20 @@ class _Moves(MoveBuilder):
             return
         about = self.scene.reading.scenario
         close = tuple(skill for skill in self.skills if about in skill.content.applicability.scenarios)
-        self.plain("advice_hear")
+        self.skill(lambda action: action is Action.VALIDATION, among=close) or self.plain("advice_hear")
         advised = self.skill(lambda action: action in ADVISING, among=close) if close else False
         specific = self.scene.best(general("suggest", self.scene.reading)[0], self.draft, False) is not None
         advised = advised or (specific and self.plain("suggest"))
         advised = advised or self.skill(lambda action: action in ADVISING) or self.plain("suggest")
         if advised and self.asking and self.goes_on():
-            self.skill(lambda action: action is Action.CHECKING_WHAT_IS_WANTED) or self.plain("check")
+            self.skill(lambda action: action.asks, among=close) or self.plain("check")
 
     def _commit(self) -> None:
-        self.plain("commit_hold")
-        self.skill(lambda action: action in PRAISING)
+        self.skill(lambda action: action in PRAISING) or self.plain("commit_hold")
         if self.asking:
-            self.plain("commit_ask")
+            self.skill(lambda action: action.asks) or self.plain("commit_ask")
+        else:
+            self.skill(lambda action: action in ADVISING)
 
     def _short(self) -> None:
         text = self.scene.moment.text
@@ -257,7 +259,8 @@ class _Moves(MoveBuilder):
 
     def _advice_follows(self) -> bool:
         """After a yes in the action stage the next step is welcome."""
-        if self.scene.reading.stage is not Stage.ACTION or self.scene.memory.only_listen:
+        asked = asked_lately(self.scene.moment)
+        if self.scene.reading.stage is not Stage.ACTION or self.scene.memory.only_listen or not asked:
             return False
         return self.skill(lambda action: action in ADVISING)
 
@@ -274,7 +277,7 @@ class _Moves(MoveBuilder):
         room = self.goes_on()
         if room and not good:
             about = tuple(skill for skill in self.skills if reading.scenario in skill.content.applicability.scenarios)
-            calm = reading.stage is Stage.ACTION and reading.intensity < HIGH
+            calm = reading.stage is Stage.ACTION and reading.intensity < HIGH and asked_lately(self.scene.moment)
             said = calm and self.skill(lambda action: action in ADVISING, among=about)
             said = said or (reading.stage is not Stage.EXPLORATION and self.skill(lambda action: action in SAYING))
             if not said and (reading.intensity >= 3 or count > 18 or not self.asking or len(self.moves) < 1):

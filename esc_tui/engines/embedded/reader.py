@@ -11,6 +11,7 @@ from esc_tui.domain.labels import Need, Scenario, Stage, State
 from esc_tui.engines.embedded.acts import act_of, labels_in
 from esc_tui.engines.embedded.learned import leanings, speaking
 from esc_tui.engines.embedded.turning import listed
+from esc_tui.engines.embedded.valence import GOOD_TEARS, valence_counts
 from esc_tui.engines.embedded.words import Match, Token, phrases, tokens_of, word_set
 from esc_tui.engines.roles import Act, Moment, Reading
 
@@ -21,6 +22,7 @@ REMEMBERED = 12  # seeker messages looked back at
 STATE_LEANING = 4.0  # what the learned words add to a state's score when they are sure of it
 SCENARIO_LEANING = 2.5  # the same for what a message is about
 LEAST_LEANING = 0.14  # learned probabilities below this are noise
+LEAST_SCENARIO = 0.25
 FEWEST_WORDS = 3  # shorter messages say too little for learned words
 SIMILARITY_FLOOR = 0.25  # units less alike than this do not vote
 _PRIOR = {State.SAD: 0.08, State.ANXIOUS: 0.08, State.OVERWHELMED: 0.08, State.REFLECTING: 0.06}
@@ -44,6 +46,8 @@ def _negated(tokens: tuple[Token, ...], match: Match) -> bool:
     """True when one of the three words before, in the same clause, denies the phrase ("not even angry")."""
     clause = tokens[match.first].clause
     before = {token.key for token in tokens[max(0, match.first - 2) : match.first]}
+    if "thinks" in {token.key for token in tokens[max(0, match.first - 3) : match.first]}:
+        return True  # "she thinks I'm mad at her"
     if before & {"stop", "help", "only", "just"} or {"even", "though"} <= before:
         return False  # "can't stop crying", "not only sad"
     return any(
@@ -112,13 +116,17 @@ def _hear(text: str) -> _Heard:
         evidence.setdefault(match.label, []).append((weight, match.first, match.last))
         if weight > top_weight:
             top_weight, strongest, degree_top = weight, match.first, degree
-    positive, negative = _valence(tokens)
+    positive, negative = valence_counts(tokens)
     if not any(score > 0.5 for score in states.values()) and negative > positive:
         states["sad"] = states.get("sad", 0.0) + 0.4
         states["overwhelmed"] = states.get("overwhelmed", 0.0) + 0.3
+    if GOOD_TEARS.search(text):
+        states["sad"] = 0.0
     heat = max(0.0, sum(states.values()))
     if len(tokens) >= FEWEST_WORDS:
         for label, chance in leanings("states", text).items():
+            if label == State.RELIEVED and (positive <= negative and chance < 0.5 and not states.get(label)):
+                continue  # good news is never only guessed
             if chance >= LEAST_LEANING and states.get(label, 0.0) >= 0:
                 states[label] = states.get(label, 0.0) + STATE_LEANING * chance
                 if chance >= 0.35 and label not in evidence:
@@ -138,27 +146,6 @@ def _hear(text: str) -> _Heard:
     )
 
 
-def _valence(tokens: tuple[Token, ...]) -> tuple[float, float]:
-    """Counts of good and bad words of our own lists, a denied good word counting as bad and half the other way."""
-    good = bad = 0.0
-    for place, token in enumerate(tokens):
-        denied = any(
-            other.key in word_set("negators") and other.clause == token.clause
-            for other in tokens[max(0, place - 3) : place]
-        )
-        if token.key in word_set("positive"):
-            good, bad = (good, bad + 1) if denied else (good + 1, bad)
-        elif token.key in word_set("negative"):
-            good, bad = (good + 0.3, bad + 0.2) if denied else (good, bad + 1)
-    return good, bad
-
-
-def valence_of(text: str) -> float:
-    """-1 (all bad words) to 1 (all good words), 0 when neither."""
-    good, bad = _valence(tokens_of(text))
-    return (good - bad) / max(1.0, good + bad)
-
-
 def _score(name: str, text: str) -> dict[str, float]:
     scores: dict[str, float] = {}
     for match in phrases(name).find(tokens_of(text)):
@@ -171,7 +158,7 @@ def _about(text: str) -> dict[str, float]:
     scores = _score("scenarios", text)
     if len(tokens_of(text)) >= FEWEST_WORDS:
         for label, chance in leanings("scenarios", text).items():
-            if chance >= LEAST_LEANING and label != "other":
+            if chance >= LEAST_SCENARIO and label != "other":
                 scores[label] = scores.get(label, 0.0) + SCENARIO_LEANING * chance
     return scores
 
@@ -181,7 +168,7 @@ def shown_in(text: str) -> frozenset[str]:
     return frozenset(label for label, score in _hear(text).states.items() if score >= _SHOWN)
 
 
-_SHOWN = 0.9  # a single plain word of feeling, or learned words that make the state four times likelier than chance
+_SHOWN = 1.5  # a plain word of feeling, or learned words that make the state six times likelier than chance
 
 
 def _intensity(
@@ -300,10 +287,15 @@ def _best_scenario(now: _Heard, earlier: list[_Heard]) -> tuple[Scenario, float]
             scores[label] = scores.get(label, 0.0) + (1.0 if label == "bereavement" else fade) * min(score, 5.0)
     settled = max(scores.values(), default=0.0) >= 2.5
     for label, score in now.scenarios.items():
-        share = _ASIDE if settled and label in _SYMPTOMS and scores.get(label, 0.0) < 1.0 else 1.0
-        scores[label] = scores.get(label, 0.0) + share * min(score, 7.0)
+        new = settled and scores.get(label, 0.0) < 1.0
+        share = (_ASIDE if label in _SYMPTOMS else _NEW) if new else 1.0
+        scores[label] = scores.get(label, 0.0) + share * min(score, _MOST_NEW if new else 7.0)
     if not scores:
         return Scenario.OTHER, 0.0
+    for whole, part in _TAKES_IN:
+        if scores.get(whole, 0.0) >= 3 and part in scores:
+            scores[whole] += 0.7 * scores[part]
+            scores[part] *= 0.4
     best = max(scores, key=lambda label: (scores[label], label))
     total = sum(scores.values())
     if scores[best] < 1.5:
@@ -314,6 +306,10 @@ def _best_scenario(now: _Heard, earlier: list[_Heard]) -> tuple[Scenario, float]
 _SYMPTOMS = frozenset(
     {"sleep-problems", "loneliness", "ongoing-depression", "procrastination", "health-worries", "money-worries"}
 )
+_TAKES_IN = (("breakup-with-partner", "partner-conflict"), ("bereavement", "issues-with-parents"))
+"""Matters that the words of another one belong to: after a parting, talk of the partner is talk of the parting."""
+_NEW = 0.55  # weight of any matter that turns up while another one is under way
+_MOST_NEW = 3.5  # score of such a matter at most, before that weight
 _ASIDE = 0.5  # weight of a complaint that often goes along with another matter already under way
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 
-from esc_tui.engines.embedded.reader import valence_of
 from esc_tui.engines.embedded.turning import listed
+from esc_tui.engines.embedded.valence import valence_of
 from esc_tui.engines.embedded.words import phrases, tokens_of
 
 
@@ -143,8 +143,10 @@ def _seeming(said: str, keys: list[str], verb: int) -> str:
     past = keys[verb] in listed("pasts") or keys[verb].endswith("ed") or keys[verb] in {"did", "didnt", "was", "were"}
     own = keys[0] in {"i", "im", "ive", "my"}
     never = bool({"anything", "everything", "nothing"} & set(keys)) and bool(
-        {"cant", "never", "always", "nothing"} & set(keys)
+        {"cant", "never", "always"} & set(keys)
     )
+    if {"as", "if"} <= set(keys):
+        return said
     hated = bool({"hate", "hates", "hated"} & set(keys)) and "me" in keys
     bare = own and bool(
         {"nobody", "noone"} & set(keys) or {"no one"} & {" ".join(pair) for pair in itertools.pairwise(keys)}
