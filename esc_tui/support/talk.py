@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Protocol
 
 from esc_tui.domain.base import new_ulid, now_iso
@@ -87,6 +88,7 @@ class LiveTalk:
         A turn that ended before the guard's answer was stored is checked again.
         """
         talk = cls(store, TalkView.of(events), region)
+        taken_back = {turn.number for turn in talk.view.undone}
         for turn in sorted([*talk.view.turns, *talk.view.undone], key=lambda turn: turn.number):
             found = turn.guard_in
             if found is not None:
@@ -94,6 +96,8 @@ class LiveTalk:
             else:
                 check = check_message(turn.text, talk._context_before(turn.number))
             talk._advance(turn.text, check, turn.number)
+            if turn.number in taken_back:
+                talk._take_back_safety()
         return talk
 
     @property
@@ -236,7 +240,10 @@ class LiveTalk:
         )
 
     def undo_turn(self, regenerate: bool = False) -> str | None:
-        """Take the last turn back; gives the seeker's words, or None when there is no turn. Care is never lifted by it."""
+        """Take the last turn back; gives the seeker's words, or None when there is no turn.
+
+        Care is never lifted by it, and the same words answered again do not count as a second message of being safe.
+        """
         if not self.view.turns:
             return None
         last = self.view.turns[-1]
@@ -249,7 +256,11 @@ class LiveTalk:
                 reason="regenerate" if regenerate else "undo",
             )
         )
+        self._take_back_safety()
         return last.text
+
+    def _take_back_safety(self) -> None:
+        self._care = replace(self._care, safe_messages=0)
 
     def rate(self, turn: int, emotion: int | None = None, thumb: str | None = None, reason: str = "") -> AnyEvent:
         """Store what the person felt about a reply: emotion 1-5, thumb "up" or "down", a reason."""

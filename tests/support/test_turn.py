@@ -117,6 +117,16 @@ async def test_care_survives_undo_and_a_restart(bank: Bank) -> None:
     assert room.session.resume_talk(room.talk.conversation_id).in_care
 
 
+async def test_one_message_of_being_safe_answered_twice_does_not_end_care(bank: Bank) -> None:
+    room = Room(bank, Script().engine())
+    for line in ("I want to kill myself tonight", "I'm safe now"):
+        await room.say(line)
+    room.talk.undo_turn(regenerate=True)
+    await room.say("I'm safe now")
+    assert room.talk.in_care
+    assert room.session.resume_talk(room.talk.conversation_id).in_care
+
+
 async def test_a_talk_gone_on_with_is_in_care_exactly_when_it_was(bank: Bank) -> None:
     room = Room(bank, Script().engine())
     await room.say("i gave my dog away")
