@@ -8,7 +8,7 @@ import pytest
 
 from esc_tui.domain.labels import RiskKind, RiskLevel
 from esc_tui.guard.care import CareReply, CareState, advance, read_answer
-from esc_tui.guard.kinds import CrisisCheck
+from esc_tui.guard.kinds import CrisisCheck, ReplyProblem
 from esc_tui.guard.reply import check_reply, sentences
 from esc_tui.guard.texts import care_texts, crisis_texts, fixed_reply, text_of
 
@@ -155,3 +155,9 @@ def test_fixed_texts_pass_the_check_of_replies() -> None:
     refused = [(sentence, check_reply(sentence).kind) for text in texts for sentence in sentences(text)
                if not check_reply(sentence).ok]
     assert refused == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_refused_draft_about_methods_is_answered_with_where_to_turn(language: str) -> None:
+    text = fixed_reply(ReplyProblem.METHOD_INFORMATION, 0, language)
+    assert "findahelpline.com" in text and check_reply(text).ok
