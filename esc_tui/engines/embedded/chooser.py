@@ -21,6 +21,7 @@ CLEAR_STATE = 0.26  # a leading state below this is a guess, and skills made for
 LASTING_STATE = 0.5  # a state that the current message does not show must have been this clear before
 CLEAR_SCENARIO = 0.34  # the same for what the talk is about
 ADVISED_SCENARIO = 0.2  # enough when advice is asked, since what was told first is what it is for
+LATE = 8  # turns after which a skill made for closing may speak
 PRESUMES = "would presume too much here"
 NO_SKILL_ACT = "the message needs no skill"
 _PLAIN_ACTS = frozenset({"ask_program", "goodbye", "complain_about_reply", "unclear", "thank"})
@@ -86,8 +87,8 @@ def suits(skill: Skill, moment: Moment, reading: Reading) -> bool:
     if reading.act == "greet":
         return Action.SOCIAL_OR_OTHER in skill.content.actions and len(fits.states) >= len(State)
     everyone = not fits.states or len(fits.states) >= len(State)
-    if everyone and Action.SOCIAL_OR_OTHER in skill.content.actions and moment.turn > 2:
-        return False  # a skill for openings, once the talk is under way
+    if Action.SOCIAL_OR_OTHER in skill.content.actions and (moment.turn > 2 if everyone else moment.turn < LATE):
+        return False  # a skill for openings once the talk is under way, or one for closings before its end
     likely = {score.state for score in reading.states[:3] if score.score >= LIKELY_STATE}
     if not everyone and not likely & set(fits.states):
         return narrow and len(fits.scenarios) == 1 and reading.state is not State.RELIEVED

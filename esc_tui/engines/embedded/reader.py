@@ -17,12 +17,12 @@ from esc_tui.engines.roles import Act, Moment, Reading
 
 STATE_FADE = 0.35  # weight of the message before the current one when the current one shows a state
 STATE_FADE_QUIET = 0.75  # the same when the current one shows none ("yes")
-SCENARIO_FADE = 0.92  # what a talk is about changes more slowly than how the seeker is
+SCENARIO_FADE = 0.95  # what a talk is about changes more slowly than how the seeker is
 REMEMBERED = 12  # seeker messages looked back at
 STATE_LEANING = 4.0  # what the learned words add to a state's score when they are sure of it
 SCENARIO_LEANING = 2.5  # the same for what a message is about
 LEAST_LEANING = 0.14  # learned probabilities below this are noise
-LEAST_SCENARIO = 0.25
+LEAST_SCENARIO = 0.2  # the same for what a message is about
 FEWEST_WORDS = 3  # shorter messages say too little for learned words
 SIMILARITY_FLOOR = 0.25  # units less alike than this do not vote
 _PRIOR = {State.SAD: 0.08, State.ANXIOUS: 0.08, State.OVERWHELMED: 0.08, State.REFLECTING: 0.06}
@@ -280,16 +280,14 @@ def _mix_intensity(now: _Heard, earlier: list[_Heard], act: Act) -> float:
 
 def _best_scenario(now: _Heard, earlier: list[_Heard]) -> tuple[Scenario, float]:
     scores: dict[str, float] = {}
-    fade = 1.0
-    for heard in earlier:
-        fade *= SCENARIO_FADE
+    for heard in (*reversed(earlier), now):
+        scores = {label: score * (1.0 if label == "bereavement" else SCENARIO_FADE) for label, score in scores.items()}
+        settled = max(scores.values(), default=0.0) >= 2.5
         for label, score in heard.scenarios.items():
-            scores[label] = scores.get(label, 0.0) + (1.0 if label == "bereavement" else fade) * min(score, 5.0)
-    settled = max(scores.values(), default=0.0) >= 2.5
-    for label, score in now.scenarios.items():
-        new = settled and scores.get(label, 0.0) < 1.0
-        share = (_ASIDE if label in _SYMPTOMS else _NEW) if new else 1.0
-        scores[label] = scores.get(label, 0.0) + share * min(score, _MOST_NEW if new else 7.0)
+            new = settled and scores.get(label, 0.0) < 1.0
+            share = (_ASIDE if label in _SYMPTOMS else _NEW) if new else 1.0
+            most = _MOST_NEW if new else 7.0 if heard is now else 5.0
+            scores[label] = scores.get(label, 0.0) + share * min(score, most)
     if not scores:
         return Scenario.OTHER, 0.0
     for whole, part in _TAKES_IN:
@@ -306,10 +304,14 @@ def _best_scenario(now: _Heard, earlier: list[_Heard]) -> tuple[Scenario, float]
 _SYMPTOMS = frozenset(
     {"sleep-problems", "loneliness", "ongoing-depression", "procrastination", "health-worries", "money-worries"}
 )
-_TAKES_IN = (("breakup-with-partner", "partner-conflict"), ("bereavement", "issues-with-parents"))
+_TAKES_IN = (
+    ("breakup-with-partner", "partner-conflict"),
+    ("bereavement", "issues-with-parents"),
+    ("school-bullying", "academic-pressure"),
+)
 """Matters that the words of another one belong to: after a parting, talk of the partner is talk of the parting."""
 _NEW = 0.55  # weight of any matter that turns up while another one is under way
-_MOST_NEW = 3.5  # score of such a matter at most, before that weight
+_MOST_NEW = 2.5  # score of such a matter at most, before that weight
 _ASIDE = 0.5  # weight of a complaint that often goes along with another matter already under way
 
 
