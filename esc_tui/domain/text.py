@@ -34,12 +34,6 @@ def visible(text: str, keep_lines: bool = True) -> str:
     return "".join(out)
 
 
-def without_controls(text: str) -> str:
-    """The text without control and direction-changing characters, for text pasted into a field; line ends and tabs stay."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(character for character in text if character in "\n\t" or visible(character) == character)
-
-
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|vs|etc|e\.g|i\.e)|\b[A-Z])\.$")
 _SENTENCE_END = re.compile(r"""(?:[.!?…]+["'”’)\]]*(?=\s|$)|[。！？]+["'”’」』）]*|\n+)""")
 

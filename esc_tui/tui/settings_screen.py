@@ -16,6 +16,7 @@ from esc_tui.domain.text import visible
 from esc_tui.tui.commands import Command, bindings
 from widgets.block_view import BlockView
 from widgets.blocks import Blank, Block, Flow, Part, Row, Run
+from widgets.eager_keys import EagerKeys
 from widgets.one_line import OneLine
 from widgets.one_line import Part as Piece
 
@@ -58,6 +59,10 @@ class SettingsList(BlockView):
             screen.to_default(self.cursor)
 
 
+class SettingsField(EagerKeys, Input):
+    """A line to search or to write a value in."""
+
+
 class SettingsScreen(ModalScreen[None]):
     """Slides over the left; Esc closes it."""
 
@@ -98,9 +103,9 @@ class SettingsScreen(ModalScreen[None]):
         """Title, search, list, line to edit in, keys."""
         with Vertical():
             yield OneLine(id="settings-title")
-            yield Input(placeholder="Search the settings", id="settings-filter", compact=True)
+            yield SettingsField(placeholder="Search the settings", id="settings-filter", compact=True)
             yield SettingsList(margin=2, right_margin=2, fill_cursor=True)
-            yield Input(id="settings-edit", compact=True)
+            yield SettingsField(id="settings-edit", compact=True)
             yield OneLine(id="settings-keys")
 
     def on_mount(self) -> None:
@@ -187,7 +192,7 @@ class SettingsScreen(ModalScreen[None]):
         field = self.query_one("#settings-edit", Input)
         field.value = str(value)
         field.placeholder = name.replace("_", " ")
-        field.focus()
+        self.screen.set_focus(field)
         if name in {"endpoint", "model"}:
             self.run_worker(self._offer(name), exclusive=True, group="settings-offer", exit_on_error=False)
 
@@ -257,7 +262,7 @@ class SettingsScreen(ModalScreen[None]):
 
     def action_filter(self) -> None:
         """To the search field."""
-        self.query_one("#settings-filter", Input).focus()
+        self.screen.set_focus(self.query_one("#settings-filter", Input))
 
     def action_close(self) -> None:
         """Esc leaves the edit line, then the search, then the screen."""

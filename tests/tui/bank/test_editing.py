@@ -7,6 +7,8 @@ import stat
 import sys
 
 import pytest
+from textual import events
+from textual import events
 
 from tests.support_bank import five_skills, small_bank_file
 from tests.tui.bank.helpers import (
@@ -44,6 +46,18 @@ async def test_a_change_is_saved_with_a_reason_as_a_new_revision(tmp_path):
         assert app.pane.queries.ask(lambda bank: bank.head()).message == "shorter"
         await wait_until(pilot, lambda: drafts_of(app) == [])
         assert "Saved as r2: shorter" in toasts(app)
+
+
+async def test_keys_typed_right_after_the_edit_key_go_to_the_form(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        chosen = app.pane.rows.cursor
+        for key, character in (("e", "e"), ("down", None), ("down", None), ("enter", "\r"), ("x", "x"), ("y", "y")):
+            app.post_message(events.Key(key, character))
+        await wait_until(pilot, lambda: app.pane.editor is not None and app.pane.editor.field is not None
+                         and app.pane.editor.field.query("LineField"))
+        await wait_until(pilot, lambda: app.pane.editor.field.query_one("LineField").text.endswith("xy"))
+        assert app.pane.rows.cursor == chosen
+        assert app.pane.editor.current > 2
 
 
 async def test_a_save_without_a_reason_is_not_taken(tmp_path):
@@ -318,3 +332,13 @@ async def test_a_draft_survives_a_killed_process(tmp_path):
 
         with open_reader(path) as other:
             assert other.drafts()[0].content["content"]["title"] == "Kept"
+
+
+async def test_what_is_pasted_into_a_field_holds_nothing_a_terminal_would_obey(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        form = await open_form(pilot)
+        await go_to(pilot, form, ("title",))
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: form.field is not None and app.focused is form.field.query_one("LineField"))
+        app.post_message(events.Paste("a\u202eb\x1b"))
+        await wait_until(pilot, lambda: "ab" in app.focused.text and "\u202e" not in app.focused.text)

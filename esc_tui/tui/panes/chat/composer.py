@@ -13,7 +13,6 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 
-from esc_tui.domain.text import without_controls
 from esc_tui.tui.commands import Command, bindings
 from widgets.eager_keys import EagerKeys
 
@@ -87,10 +86,6 @@ class Composer(EagerKeys, TextArea, inherit_bindings=False):
             self.action_new_line()
             return
         await super()._on_key(event)
-
-    def _on_paste(self, event: events.Paste) -> None:  # type: ignore[override]
-        """Leave out what the terminal would obey; TextArea's own handler comes after this one."""
-        event.text = without_controls(event.text)
 
     def action_send(self) -> None:
         """Send the text, if there is any."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.message import Message
 
-from esc_tui.domain.text import without_controls
+from widgets.eager_keys import without_controls
 from widgets.one_line import OneLine, Part
 
 if TYPE_CHECKING:
