@@ -8,7 +8,6 @@ import sys
 
 import pytest
 from textual import events
-from textual import events
 
 from tests.support_bank import five_skills, small_bank_file
 from tests.tui.bank.helpers import (
