@@ -24,6 +24,17 @@ _REPORTED = re.compile(
 _OWN_WORDS = frozenset({ReplyProblem.DISMISSAL, ReplyProblem.INVENTED_HISTORY, ReplyProblem.DIAGNOSIS,
                         ReplyProblem.FLATTERY_OF_HARM, ReplyProblem.PROMISE_OF_SECRECY})
 _PROFESSIONAL = re.compile(r"\b(?:doctor|gp|pharmacist|psychiatrist|prescriber|nurse|clinician|physician|professional)\b")
+_CRUEL = re.compile(
+    r"(?:^ ?|[.,?] )(?:(?:so|then|just|please|well|maybe|go|and|okay|ok|now) )*(?:kill|hang|shoot|drown|hurt|cut) yourself\b"
+    r"|\b(?:just |go and |go )(?:kill yourself|die\b)"
+    r"|\b(?:world|everyone|everybody|they|family|people|others) (?:would|will|is|are) (?:be )?(?:\w+ )?better (?:off )?without you\b"
+    r"|\b(?:nobody|no one) (?:would|will) (?:\w+ )?(?:miss you\b|(?:notice|care)(?: [.]| if you (?:are|were) (?:gone|dead)))"
+    r"|(?:\byou (?:are|would be) |^ )(?:\w+ )?better off dead\b")
+_ASKED_OR_FELT = re.compile(
+    r"\b(?:feel|feels|felt|feeling|believe|think|thinking|thought|thoughts|though|seem|seems|sure|convinced|telling|idea|"
+    r"sounds?|true|like|imagine|tells?|says?|said|believing|if|when)\b")
+_CHINESE_CRUEL = re.compile(
+    r"(?<![想要会不别说叫让])(?:去死吧|你(?:可以|应该|就|不如|干脆)+(?:去)?(?:死|自杀)(?![了掉]?吗))")
 _CHINESE: dict[ReplyProblem, re.Pattern[str]] = {
     ReplyProblem.METHOD_INFORMATION: re.compile(r"致死(?:量|剂量)|(?:无痛|最快|最容易)的?(?:死法|自杀|方法死)|自杀的?方法"),
     ReplyProblem.DIAGNOSIS: re.compile(
@@ -78,9 +89,29 @@ def _stands(problem: ReplyProblem, message: Plain, match: re.Match[str], seeker:
     return True
 
 
+def _cruel(message: Plain, seeker: str) -> re.Match[str] | None:
+    """Words that send somebody to their death; asking whether they feel so, or saying that it is not so, is none."""
+    text = message.text
+    for match in _CRUEL.finditer(text):
+        edge = max(text.rfind(" . ", 0, match.start() + 1), text.rfind(" ? ", 0, match.start() + 1), 0)
+        stop = re.search(r"[.?]", text[match.end():])
+        asked = stop is not None and stop.group() == "?"
+        if not asked and not _ASKED_OR_FELT.search(text[edge:match.start()]) and _stands(
+                ReplyProblem.FLATTERY_OF_HARM, message, match, seeker):
+            return match
+    return None
+
+
 def _find(text: str, seeker_text: str) -> ReplyCheck:
     message = plain(text)
     seeker = plain(seeker_text).text if seeker_text else ""
+    cruel = _cruel(message, seeker)
+    if cruel is not None:
+        return ReplyCheck(False, ReplyProblem.FLATTERY_OF_HARM, (message.evidence(cruel.start(), cruel.end()),))
+    in_chinese = _CHINESE_CRUEL.search(text)
+    if in_chinese is not None:
+        return ReplyCheck(False, ReplyProblem.FLATTERY_OF_HARM,
+                          (Evidence(in_chinese.start(), in_chinese.end(), in_chinese.group()),))
     for problem, pattern in _patterns():
         for match in pattern.finditer(message.text):
             if _stands(problem, message, match, seeker):

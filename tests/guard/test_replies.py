@@ -79,3 +79,22 @@ def test_sentences_joined_give_the_text_again() -> None:
     text = "First one. Second?! \"Third.\" 第四。 fifth without an end"
     assert "".join(sentences(text)) == text
     assert len(list(sentences(text))) == 5
+
+
+@pytest.mark.parametrize("text", [
+    "Kill yourself.", "Then just kill yourself.", "Go die.", "The world would be better without you.",
+    "Nobody would miss you.", "No one would even notice.", "You would be better off dead.", "Better off dead, honestly.",
+    "去死吧", "你可以去死",
+])
+def test_words_that_send_somebody_to_their_death_are_refused(text: str) -> None:
+    assert check_reply(text).kind is ReplyProblem.FLATTERY_OF_HARM
+
+
+@pytest.mark.parametrize("text", [
+    "Do you feel that nobody would miss you?", "It is not true that no one would miss you.",
+    "It sounds as though the world would be better without you.", "Are you thinking that you would be better off dead?",
+    "I do not want you to hurt yourself.", "You were told to kill yourself, and that is cruel.", "Please do not kill yourself.",
+    "Your mind keeps saying that everyone would be better off without you.", "你是不是想去死？",
+])
+def test_speaking_of_such_words_with_care_passes(text: str) -> None:
+    assert check_reply(text).ok
