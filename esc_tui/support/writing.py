@@ -23,7 +23,7 @@ from esc_tui.engines.engine import Engine
 from esc_tui.engines.roles import Moment, Piece, Plan, Reading, WriteRequest, WriterNotes
 from esc_tui.guard.kinds import ReplyCheck
 from esc_tui.guard.reply import check_reply
-from esc_tui.guard.texts import fixed_reply
+from esc_tui.guard.texts import fixed_reply, language_of
 
 if TYPE_CHECKING:
     from esc_tui.support.talk import LiveTalk
@@ -172,7 +172,7 @@ class ReplyWriter:
     def _fixed(self, refused: _RefusedError, first: int) -> SegmentDelta:
         number = max([first, *(segment + 1 for segment, _, _ in self.shown.sentences)])
         self._fixed_segment = number
-        text = fixed_reply(refused.check.kind, self.talk.turn_seed)
+        text = fixed_reply(refused.check.kind, self.talk.turn_seed, language_of(self.talk.last_message, self.talk.language))
         self.shown.sentences.append((number, None, text))
         return SegmentDelta(segment=number, text=text, **self.head())
 
