@@ -307,6 +307,20 @@ class EscApp(App[int]):
         place = THEME_NAMES.index(self.theme) if self.theme in THEME_NAMES else -1
         self.theme = THEME_NAMES[(place + 1) % len(THEME_NAMES)]
         self.tell(f"Theme: {self.theme}.")
+        self.run_worker(self._keep_theme(self.theme), group="theme", exclusive=True, exit_on_error=False)
+
+    async def _keep_theme(self, theme: str) -> None:
+        """Write the theme into the settings file once nobody goes on to the next one."""
+        def save() -> None:
+            from esc_tui.settings.model import save_settings
+
+            save_settings({"theme": theme})
+
+        await asyncio.sleep(CALM)
+        try:
+            await asyncio.to_thread(save)
+        except Exception as error:
+            self.tell_error(error)
 
     def action_command_palette(self) -> None:
         """The palette, in our looks."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.binding import Binding
 
+from esc_tui.settings.model import config_path, load_settings
 from esc_tui.tui.commands import active_commands
 from esc_tui.tui.footer import MOST_KEYS
 from tests.tui.helpers import make_app, open_chat, say, transcript_text, wait_until
@@ -172,6 +173,12 @@ async def test_ctrl_q_asks_about_learning_when_something_was_said():
         await wait_until(pilot, lambda: type(app.screen).__name__ == "AskScreen")
         await pilot.press("n")
         await wait_until(pilot, lambda: app._exit)
+
+
+async def test_the_theme_gone_on_to_is_kept_for_the_next_start():
+    async with open_chat() as (app, pilot):
+        app.action_next_theme()
+        await wait_until(pilot, lambda: config_path().exists() and load_settings().theme == app.theme == "esc-light")
 
 
 async def test_the_next_theme_is_a_command_and_goes_through_all_four():
