@@ -205,7 +205,7 @@ class _Moves(MoveBuilder):
                 self.plain("words_ask")
             return
         if asks_whether(text):
-            self.skill(lambda action: action in HOLDING - PRAISING)
+            self.skill(lambda action: action is Action.VALIDATION)
             self.plain("should_say")
             if self.asking:
                 self.plain("should_ask")
