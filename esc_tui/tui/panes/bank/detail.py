@@ -10,6 +10,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 
+from esc_tui.tui.panes.bank.quick_keys import QuickKeys
 from esc_tui.tui.panes.bank.wording import STATUS_TONE, bar, outcome_line, shown
 from widgets.bars import share
 from widgets.one_line import OneLine, Part
@@ -25,13 +26,13 @@ TABS = ("Guidance", "Applies", "Outcomes", "Risks", "Evidence", "History", "Lint
 LISTS = frozenset({"Evidence", "History"})
 
 
-class DetailScroll(PageScroll):
+class DetailScroll(QuickKeys, PageScroll):
     """The page of a tab."""
 
     JUMP_KEY = "d"
 
 
-class DetailRows(VirtualList):
+class DetailRows(QuickKeys, VirtualList):
     """The list of a tab."""
 
     JUMP_KEY = "d"

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Literal
 
+from textual import events
 from textual.timer import Timer
 
 from esc_tui.domain.errors import ConflictError, UserError
@@ -30,12 +31,19 @@ class Editing(OwnEditor):
     drafted: frozenset[str] = frozenset()
     _keeping: Timer | None = None
     _opened: Skill | None = None
-    _opening = False
+    _kept_keys: list[events.Key]
+    opening = False
+
+    def keep_key(self, event: events.Key) -> bool:
+        """Keep a key typed while the form is being opened; the form gets it. False when no form is being opened."""
+        if self.opening:
+            self._kept_keys.append(event)
+        return self.opening
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a skill is being edited, or words are typed, the keys of the list do nothing."""
         typing = getattr(self.app.focused, "id", None) == "filter-field"
-        if (self.editor is not None or typing) and action in WHILE_BROWSING:
+        if (self.editor is not None or self.opening or typing) and action in WHILE_BROWSING:
             return False
         return super().check_action(action, parameters)
 
@@ -55,18 +63,22 @@ class Editing(OwnEditor):
 
     def open_once(self, work: Coroutine[Any, Any, None]) -> None:
         """Open one form at a time, however fast the keys come."""
-        if self._opening:
+        if self.opening:
             work.close()
             return
 
         async def alone() -> None:
-            self._opening = True
             try:
                 await work
             finally:
-                self._opening = False
+                self.opening = False
+                kept, self._kept_keys = self._kept_keys, []
+                if self.editor is not None:
+                    self.screen.set_focus(self.editor.scroll)
+                    for key in kept:
+                        self.app.post_message(events.Key(key.key, key.character))
 
-        self._opening = True
+        self.opening, self._kept_keys = True, []
         self.job(alone())
 
     def action_edit(self) -> None:

@@ -187,7 +187,7 @@ class FormRows(Vertical):
             row.display = False
             field = self.field.query_one(LineField)
             field.move_cursor(field.document.end)
-            field.focus()
+            self.screen.set_focus(field)  # at once: the next key is text
             self.call_after_refresh(self._see_current)
 
     @on(TextArea.Changed)

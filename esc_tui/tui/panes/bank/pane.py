@@ -25,6 +25,7 @@ from esc_tui.tui.panes.bank.detail import SkillDetail
 from esc_tui.tui.panes.bank.editing import Editing
 from esc_tui.tui.panes.bank.filter_line import FilterField, FilterLine
 from esc_tui.tui.panes.bank.query import BankQueries
+from esc_tui.tui.panes.bank.quick_keys import QuickKeys
 from esc_tui.tui.panes.bank.rows import skill_row
 from widgets.one_line import OneLine
 from widgets.toned import ink
@@ -43,7 +44,7 @@ SORTS: tuple[tuple[Sort, str], ...] = (
 )
 
 
-class SkillList(VirtualList):
+class SkillList(QuickKeys, VirtualList):
     """The list of skills."""
 
     HELP_TITLE = "The list of skills"
@@ -127,9 +128,10 @@ class BankPane(Editing, Pane):
         self.run_worker(self._warm_up(), group="bank-drafts", exclusive=True, exit_on_error=False)
 
     async def _warm_up(self) -> None:
-        """Look at drafts and make ready what editing needs, so that its first key answers at once."""
+        """Look at drafts and make ready what searching and editing need, so that their first keys answer at once."""
         await self.look_at_drafts()
         await self.workshop.bank()
+        await asyncio.to_thread(self.queries.warm_up)
         await asyncio.to_thread(import_module, "esc_tui.tui.panes.bank.form")
         gc.freeze()  # what is loaded by now stays; without this a full collection stops the keys for 0.1 s now and then
 
@@ -308,7 +310,7 @@ class BankPane(Editing, Pane):
     def action_filter(self) -> None:
         """To the filter."""
         self.remove_class("-drawer")
-        self.filter_line.field.focus()
+        self.screen.set_focus(self.filter_line.field)  # at once; focus() waits its turn behind the keys that follow
 
     def action_sort(self) -> None:
         """The next order."""

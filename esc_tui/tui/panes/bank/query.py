@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from esc_tui.bank.connection import SearchInterrupted
 from esc_tui.bank.reading import BankReader, open_reader
-from esc_tui.bank.search import Page, SkillFilter, Sort
+from esc_tui.bank.search import Page, SkillFilter, Sort, parse_filter
 from esc_tui.domain.errors import BankError, UserError
 
 if TYPE_CHECKING:
@@ -74,6 +74,11 @@ class BankQueries:
             except SearchInterrupted:
                 return None
             return page if search == self._newest else None
+
+    def warm_up(self) -> None:
+        """Search once for nothing in particular, so that the first search of a person finds all loaded; theirs stops this one."""
+        search = self._newest
+        self.page(parse_filter("warm up"), 0, 1, "slug", search)
 
     def skill(self, slug: str, version: int | None = None) -> Skill | None:
         """A skill in force, or one version of it; None when there is none."""
