@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -79,7 +80,8 @@ class HelpScreen(ModalScreen[None]):
                 page.append(command.title, tone_style(self, "text"))
                 page.append("\n")
                 if command.help and command.help.rstrip(".") != command.title:
-                    page.append(f"{'':16}{command.help}\n", tone_style(self, "dim"))
+                    for line in wrap(command.help, max(20, min(72, self.app.size.width) - 24)):
+                        page.append(f"{'':16}{line}\n", tone_style(self, "dim"))
             page.append("\n")
         return page
 
