@@ -100,7 +100,7 @@ def _by_rules(model: Model, reading: Reading, found: Mapping[str, float],
 
 def _windows(text: str) -> list[str]:
     """Overlapping pieces of a long message, about forty words each."""
-    words = text.split(" ")
+    words = text.split()
     return [" ".join(words[start:start + 40]) for start in range(0, max(1, len(words) - 20), 20)]
 
 

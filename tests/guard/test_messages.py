@@ -123,3 +123,13 @@ def test_the_guard_loads_no_numerical_library() -> None:
             "print([m for m in ('numpy','sklearn','scipy','yaml') if m in sys.modules])")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=20)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_dark_line_inside_a_long_message_is_found_whatever_parts_the_words() -> None:
+    calm = ("today i went to the shop and bought some bread and milk then i walked home and made dinner for my sister and "
+            "we watched a show about gardens and talked about her new job in the city and how the bus was late again and "
+            "the rain did not stop at all this week which was a bit sad but fine")
+    dark = "i can't see any reason to keep going, everyone would be lighter without me here"
+    text = f"{calm} {dark} {calm}"
+    assert check_message(text).crisis
+    assert check_message(text.replace(" ", "\u00a0")).crisis
