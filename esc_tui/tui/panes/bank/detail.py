@@ -26,13 +26,13 @@ TABS = ("Guidance", "Applies", "Outcomes", "Risks", "Evidence", "History", "Lint
 LISTS = frozenset({"Evidence", "History"})
 
 
-class DetailScroll(QuickKeys, PageScroll):
+class DetailScroll(PageScroll, QuickKeys):
     """The page of a tab."""
 
     JUMP_KEY = "d"
 
 
-class DetailRows(QuickKeys, VirtualList):
+class DetailRows(VirtualList, QuickKeys):
     """The list of a tab."""
 
     JUMP_KEY = "d"

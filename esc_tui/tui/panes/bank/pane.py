@@ -44,7 +44,7 @@ SORTS: tuple[tuple[Sort, str], ...] = (
 )
 
 
-class SkillList(QuickKeys, VirtualList):
+class SkillList(VirtualList, QuickKeys):
     """The list of skills."""
 
     HELP_TITLE = "The list of skills"

@@ -8,8 +8,11 @@ from textual import events
 from textual.widget import Widget
 
 
-class QuickKeys(Widget, can_focus=True):
-    """Mixed into what has the focus while a person browses; the pane says with ``keep_key`` whether a form is being opened."""
+class QuickKeys(Widget):
+    """Mixed in last (the first base gives the styles) into what has the focus while a person browses.
+
+    The pane says with ``keep_key`` whether a form is being opened.
+    """
 
     @property
     def _pane(self) -> Any:
