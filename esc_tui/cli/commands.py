@@ -74,7 +74,13 @@ def _panes(
     if version:
         typer.echo(f"esc-tui {__version__}")
         return Exit.DONE
-    if context.invoked_subcommand is None:
+    if context.invoked_subcommand is not None:
+        early = [str(name).replace("_", "-") for name, value in context.params.items() if value]
+        if early:
+            raise typer.BadParameter(
+                f"--{early[0]} before '{context.invoked_subcommand}' would be for the panes; give it behind the command."
+            )
+    else:
         from esc_tui.cli.main import _open_panes
 
         given = {

@@ -154,8 +154,12 @@ def load_settings(
 
 
 def host_of(url: str) -> str:
-    """The host (and port) of an address, empty when it has none."""
-    return url.partition("://")[2].partition("/")[0].lower()
+    """Host and port of an address, the port always named; empty when it has no host."""
+    scheme, _, rest = url.partition("://")
+    host = rest.partition("/")[0].lower()
+    if not host or (":" in host and not host.endswith("]")):
+        return host
+    return f"{host}:{443 if scheme.lower() == 'https' else 80}"
 
 
 def read_file(path: Path) -> dict[str, Any]:
@@ -184,7 +188,10 @@ def save_settings(changes: Mapping[str, Any], path: Path | None = None) -> Path:
     import json
 
     path = config_path() if path is None else path
-    values = read_file(path) | dict(changes)
+    before = read_file(path)
+    values = before | dict(changes)
+    if "endpoint" in changes and before.get("key_variable") and not before.get("key_host"):
+        values["key_host"] = host_of(str(before.get("endpoint", "")))  # the key stays with the host it was set beside
     try:
         checked = Settings.model_validate(values)
     except ValidationError as error:

@@ -51,12 +51,12 @@ def endpoint_settings(settings: Settings) -> EndpointSettings:
     from esc_tui.settings.locator import state_path
     from esc_tui.settings.model import host_of
 
-    for_this_host = settings.key_host.lower() == host_of(settings.endpoint)
+    host = host_of(settings.endpoint)
+    for_this_host = bool(host) and settings.key_host.lower() in {host, host.rpartition(":")[0]}
     return EndpointSettings(
         url=settings.endpoint,
         model=settings.model,
         key_variable=settings.key_variable if for_this_host else "",
-        key_host=settings.key_host if for_this_host else "",
         timeout=settings.timeout,
         risk_check=settings.model_risk_check,
         memory=state_path() / "endpoints.json",

@@ -182,3 +182,11 @@ def test_two_files_of_one_skill_are_refused(bank: str, tmp_path: Path, capsys: p
     (copy / "SKILL.md").write_text(text.replace("door wide", "window"), encoding="utf-8")
     assert main(["bank", "import", str(tmp_path / "edited"), "--bank", bank]) == 1
     assert "open-the-door" in capsys.readouterr().err
+
+
+def test_an_option_before_the_command_is_wrong_use_and_never_dropped(
+    bank: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--bank", bank, "talks", "forget", "--all"]) == 2
+    assert "give it behind the command" in " ".join(capsys.readouterr().err.split())
+    assert main(["--no-bank", "chat"]) == 2

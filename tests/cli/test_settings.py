@@ -50,7 +50,7 @@ def test_what_is_saved_comes_back_and_defaults_are_left_out(file: Path) -> None:
 def test_a_key_goes_to_the_endpoint_named_beside_it(file: Path) -> None:
     file.write_text('endpoint = "https://models.example.org/v1"\nkey_variable = "MY_KEY"\n')
     reached = endpoint_settings(load_settings({"engine": "endpoint"}, file, {}))
-    assert (reached.key_variable, reached.key_host) == ("MY_KEY", "models.example.org")
+    assert (reached.key_variable, reached.host) == ("MY_KEY", "models.example.org")
 
 
 @pytest.mark.parametrize("elsewhere", [{"endpoint": "http://127.0.0.1:8080"}, {"endpoint": "https://models.example.org:444"}])
@@ -85,3 +85,16 @@ def test_settings_that_cannot_be_saved_leave_no_file_behind(file: Path) -> None:
     with pytest.raises(UserError):
         save_settings({"seed": 7}, file)
     assert list(file.parent.iterdir()) == [file]
+
+
+def test_changing_only_the_endpoint_leaves_the_key_with_the_old_host(file: Path) -> None:
+    file.write_text('endpoint = "https://models.example.org"\nkey_variable = "MY_KEY"\n')
+    save_settings({"endpoint": "https://other.example.com"}, file)
+    assert endpoint_settings(load_settings({}, file, {})).key_variable == ""
+    save_settings({"endpoint": "https://models.example.org"}, file)
+    assert endpoint_settings(load_settings({}, file, {})).key_variable == "MY_KEY"
+
+
+def test_a_key_host_without_a_port_means_any_port_of_it(file: Path) -> None:
+    file.write_text('key_variable = "MY_KEY"\nkey_host = "127.0.0.1"\n')
+    assert endpoint_settings(load_settings({"endpoint": "http://127.0.0.1:8080"}, file, {})).key_variable == "MY_KEY"
