@@ -97,7 +97,7 @@ def test_a_talk_with_lines_and_a_paste_in_tmux(journey: Tmux) -> None:
     journey.see("not even once", "CHOSE", "▎1 ")
     journey.paste("first [/bold] line\nsecond 孤单 line").see("first [/bold] line", "second 孤单 line")
     assert "Turn 2" not in journey.text, "a pasted line end does not send"
-    journey.keys("Enter").see("Turn 2", FIELD_READY)
+    journey.keys("Enter").see("Turn 2", "PLAN", FIELD_READY, gone="esc stops")
 
     journey.run("resize-window", "-t", "journey", "-x", "80", "-y", "24")
     journey.see("second 孤单 line", gone="FIRED")
