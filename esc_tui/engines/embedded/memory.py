@@ -71,8 +71,19 @@ class Memory:
         return normal(sentence) in self.sentences
 
 
+_newest: tuple[Moment, Memory] | None = None
+
+
 def memory_of(moment: Moment) -> Memory:
-    """Gather what a reply must not repeat, from the history."""
+    """Gather what a reply must not repeat, from the history. Planner and writer ask for the same, so the newest is kept."""
+    global _newest  # one entry, replaced whole
+    kept = _newest
+    if kept is None or kept[0] is not moment:
+        kept = _newest = (moment, _memory_of(moment))
+    return kept[1]
+
+
+def _memory_of(moment: Moment) -> Memory:
     replies = [line.text for line in reversed(moment.history) if line.speaker == "supporter"]
     seeker = [line.text for line in moment.history if line.speaker == "seeker"]
     recent = replies[:SENTENCE_TURNS]

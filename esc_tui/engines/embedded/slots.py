@@ -57,8 +57,19 @@ class Slots:
         return self.values.get(name, ())
 
 
+_newest: tuple[Moment, Reading, Slots] | None = None
+
+
 def slots_of(moment: Moment, reading: Reading) -> Slots:
-    """All slots of a moment; pure."""
+    """All slots of a moment; pure. Planner and writer ask for the same ones, so the newest are kept."""
+    global _newest  # one entry, replaced whole
+    kept = _newest
+    if kept is None or kept[0] is not moment or kept[1] is not reading:
+        kept = _newest = (moment, reading, _slots_of(moment, reading))
+    return kept[2]
+
+
+def _slots_of(moment: Moment, reading: Reading) -> Slots:
     said = [line for line in moment.history if line.speaker == "seeker"]
     earlier = [line.text for line in reversed(said)]
     spoken = " ".join(line.text.casefold() for line in moment.history if line.speaker == "supporter")
