@@ -133,6 +133,18 @@ async def test_the_difference_of_two_versions_is_shown(tmp_path):
         assert [section.title for section in app.screen.view.changed] == ["Status"]
 
 
+async def test_after_an_undo_the_version_in_force_is_compared_with_the_newest_other_one(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        await choose(app, pilot, "ask-one-small-want")
+        await pilot.press("x")
+        await wait_until(pilot, lambda: app.pane.detail.skill.version == 2)
+        await pilot.press("u")
+        await wait_until(pilot, lambda: app.pane.detail.skill.version == 1)
+        await pilot.press("D")
+        await on_screen(pilot, "DiffScreen")
+        assert app.screen.view.names == ("v2", "v1")
+
+
 async def test_a_marked_version_is_compared_with_the_one_under_the_cursor(tmp_path):
     async with open_small(tmp_path) as (app, pilot):
         await choose(app, pilot, "ask-one-small-want")

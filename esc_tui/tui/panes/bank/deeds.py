@@ -184,7 +184,8 @@ class Deeds(BankPart):
             else:
                 await self.compare_version(here)
             return
-        await self.compare_version(skill.version)
+        versions = [int(note.version) for note in await asyncio.to_thread(self.queries.ask, lambda bank: bank.versions(skill.slug))]
+        await self._compare(skill.slug, next((number for number in versions if number != skill.version), None), skill.version)
 
     async def _compare(self, slug: str, before: int | None, after: int) -> None:
         from esc_tui.tui.panes.bank.differences import DiffScreen, sections
