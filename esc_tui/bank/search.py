@@ -158,18 +158,25 @@ def _row(row: Any) -> SkillRow:
 def list_skills(connection: BankConnection, wanted: SkillFilter, limit: int, offset: int, sort: Sort) -> Page:
     """One page of the skills in force. ``best`` sorts by how well the words fit (by title when there are none, or one letter).
 
+    ``slug`` and ``title`` put skills whose name holds every typed word first.
+
     Raises SearchInterrupted when ``interrupt()`` is called meanwhile.
     """
     where, values = _where(wanted)
     order, tables = _ORDER.get(sort, _ORDER["title"]), "skill_cards c"
     ordering: list[Any] = []
+    named: list[Any] = []
     match = _match(wanted.text)
     if match and sort == "best" and len(wanted.text.strip()) > 1:  # one letter fits too much to be worth weighing
         tables = ("skill_cards c LEFT JOIN (SELECT rowid AS found, bm25(skill_search, 4.0, 8.0, 4.0, 1.0, 2.0, 1.0) AS fit "
                   "FROM skill_search WHERE skill_search MATCH ?) ON found = c.id")
         ordering, order = [match], f"fit IS NULL, fit, {_ORDER['title']}"
+    elif len(wanted.text.strip()) > 1 and sort in {"slug", "title"}:  # a hit in the name comes before a hit in the text
+        words = wanted.text.lower().split()[:8]
+        order = " AND ".join("(instr(c.slug, ?) > 0 OR instr(lower(c.title), ?) > 0)" for _ in words) + f" DESC, {order}"
+        named = [word for word in words for _ in range(2)]
     rows = connection.rows(f"SELECT {_CARD} FROM {tables}{where} ORDER BY {order} LIMIT ? OFFSET ?",
-                           (*ordering, *values, limit, offset))
+                           (*ordering, *values, *named, limit, offset))
     total = int(connection.value("SELECT count(*) FROM skill_cards"))
     matching = int(connection.value(f"SELECT count(*) FROM skill_cards c{where}", values)) if where else total
     return Page(tuple(_row(row) for row in rows), total, matching)

@@ -113,6 +113,17 @@ def test_the_best_fit_comes_first(bank: Bank) -> None:
     assert bank.list_skills(parse_filter("night"), sort="best").rows[0].slug == "sit-with-the-night"
 
 
+def test_a_hit_in_the_name_comes_before_a_hit_in_the_text(bank: Bank) -> None:
+    slugs = found(bank, "page")
+    assert len(slugs) > 1
+    assert slugs[0] == "turn-the-page"
+    assert slugs != sorted(slugs)
+
+
+def test_thousands_of_words_are_searched_without_an_error(bank: Bank) -> None:
+    assert bank.list_skills(SkillFilter(text="night " * 3000), sort="slug").rows is not None
+
+
 def test_a_row_shows_the_evidence_and_what_to_watch(bank: Bank) -> None:
     row = bank.skill_row("name-the-loss")
     assert row is not None
