@@ -316,11 +316,11 @@ class ChatActions:
             self.greet()
 
     def bank_changed(self: ChatPane) -> None:  # type: ignore[misc]
-        """Say from which reply on the new revision counts."""
+        """Say from which reply on the new revision counts; in front of another pane, that one has said so."""
         revision = self.esc.header.facts.head.revision
         if not self.conversation.turns or not self.conversation.revision or self.conversation.revision == revision:
             return
         if self.esc.start.revision:
             self.esc.tell(f"The bank is at r{revision} now; this talk stays on r{self.conversation.revision}, as asked for.")
-        else:
+        elif self.esc.pane is self:
             self.esc.tell(f"The bank is at r{revision} now; the next reply stands on it.")
