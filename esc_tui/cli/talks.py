@@ -24,8 +24,9 @@ def list_talks(bank: str | None, json: bool, limit: int) -> int:
             if json:
                 put(json_module.dumps(asdict(row), ensure_ascii=False))
             else:
-                title = visible(row.title, keep_lines=False)
-                put(f"{row.conversation}  {row.started[:16].replace('T', ' ')}  {row.turns:>3} turns  {title}")
+                title = "(forgotten)" if row.forgotten else visible(row.title, keep_lines=False) or "(no words yet)"
+                turns = f"{row.turns:>3} {'turn ' if row.turns == 1 else 'turns'}"
+                put(f"{row.conversation}  {row.started[:16].replace('T', ' ')}  {turns}  {title}")
     return Exit.DONE
 
 

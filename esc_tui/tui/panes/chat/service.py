@@ -165,7 +165,7 @@ class LiveChat:
     def talks(self) -> Sequence[TalkRow]:
         """The hundred newest talks that still have their text, after those that are not stored."""
         with self.session.bank.reader() as reader:
-            stored = [row for row in reader.conversations(limit=100) if not row.forgotten]
+            stored = [row for row in reader.conversations(limit=100) if not row.forgotten and (row.turns or row.title)]
         known = {row.conversation for row in stored}
         return [_row(talk) for name, talk in reversed(self._unstored.items()) if name not in known and talk.view.turns] + stored
 
