@@ -33,6 +33,15 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 TREE: pytest.StashKey[str | None] = pytest.StashKey()
 
 
+@pytest.fixture
+def corpora() -> Path:
+    """The folder with ESConv's files that the environment names; without it the test is skipped."""
+    folder = os.environ.get("ESC_TUI_CORPORA", "")
+    if not folder:
+        pytest.skip("set ESC_TUI_CORPORA to a folder with ESConv (see docs)")
+    return Path(folder)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The test that compares the working tree before and after comes last."""
     items.sort(key=lambda item: item.name == "test_the_run_leaves_no_file_behind")
@@ -53,6 +62,8 @@ def own_world(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
         (home / folder).mkdir(exist_ok=True)
         monkeypatch.setenv(name, str(home / folder))
     for name in list(os.environ):
+        if name == "ESC_TUI_CORPORA":
+            continue  # a folder with real dialogues, for the tests marked so; see the ``corpora`` fixture
         if name.startswith(("ESC_TUI_", "OPENAI_")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("LANG", "C.UTF-8")

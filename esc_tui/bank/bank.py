@@ -9,7 +9,7 @@ from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from esc_tui.bank import drafts, evidence, revisions, talks, units
+from esc_tui.bank import dialogues, drafts, evidence, revisions, talks, units
 from esc_tui.bank.connection import BUSY_MILLISECONDS, BankConnection, connect, guard_file, telling
 from esc_tui.bank.drafts import Draft
 from esc_tui.bank.reading import BankReader, open_reader
@@ -64,6 +64,11 @@ class Bank(BankReader):
             raise BankError(self.view_only_reason, str(self.path), "copy the file to a folder of your own, or give --bank PATH")
         return self.connection
 
+    @property
+    def writing(self) -> BankConnection:
+        """The writing connection, for the functions of this package that take one. Raises BankError when view-only."""
+        return self._writer()
+
     @contextlib.contextmanager
     def together(self) -> Iterator[None]:
         """Several writes as one durable transaction: all or nothing."""
@@ -112,9 +117,9 @@ class Bank(BankReader):
 
     # Dialogues, units, profiles, evidence
 
-    def add_dialogues(self, dialogues: Iterable[Dialogue], conversation: str | None = None) -> int:
+    def add_dialogues(self, new: Iterable[Dialogue], conversation: str | None = None) -> int:
         """Store dialogues; returns how many were new. ``conversation``: the live talk they came from."""
-        return units.add_dialogues(self._writer(), dialogues, conversation)
+        return dialogues.add_dialogues(self._writer(), new, conversation)
 
     def add_units(self, new: Iterable[InterventionUnit]) -> int:
         """Store units and labels of units; returns how many labels were new."""

@@ -15,12 +15,14 @@ from esc_tui.domain.labels import State
 if TYPE_CHECKING:
     from esc_tui.domain.revision import EvidenceRow
 
+NOT_REPLACED = "id NOT IN (SELECT replaces FROM evidence WHERE replaces IS NOT NULL AND id <= ?)"
+"""Leaves out outcomes that a later row up to the same snapshot corrects; binds the snapshot's last row."""
 _STATES = frozenset(state.value for state in State)
 _COUNTS = """
     SELECT e.skill, e.state, e.source, sum(e.helped), sum(e.neutral), sum(e.harmed)
     FROM (SELECT skill, version, state, source, sum(outcome = 'positive') AS helped, sum(outcome = 'neutral') AS neutral,
                  sum(outcome = 'negative') AS harmed
-          FROM evidence WHERE id <= ? AND shelf = 'develop' {some} GROUP BY skill, version, state, source) e
+          FROM evidence WHERE id <= ? AND {valid} AND shelf = 'develop' {some} GROUP BY skill, version, state, source) e
     JOIN revision_skills k ON k.slug = e.skill
     JOIN skill_versions f ON f.id = k.version_id
     LEFT JOIN skill_versions v ON v.slug = e.skill AND v.version = e.version
@@ -91,6 +93,20 @@ def add_evidence(connection: BankConnection, rows: Iterable[EvidenceRow], time: 
     return len(values)
 
 
+def settle_outcomes(connection: BankConnection, number: int, time: str) -> int:
+    """After the label in force of a unit changed: correct its outcomes in the ledger by rows that replace them.
+
+    ``number`` is the unit's display number. Returns how many rows were added; they count from the next snapshot on.
+    """
+    with connection.transaction():
+        unit, state, polarity = connection.row("SELECT id, state, polarity FROM units WHERE number = ?", (number,))
+        return connection.run(
+            "INSERT INTO evidence (skill, version, unit, conversation, turn, outcome, state, seeker_group, source, shelf, time, "
+            "replaces) SELECT skill, version, unit, conversation, turn, ?, ?, seeker_group, source, shelf, ?, id FROM evidence "
+            "WHERE unit = ? AND source = 'unit' AND (outcome <> ? OR state <> ?) AND id NOT IN (SELECT replaces FROM evidence "
+            "WHERE replaces IS NOT NULL)", (polarity, state, time, unit, polarity, state)).rowcount
+
+
 def newest_snapshot(connection: BankConnection) -> int:
     """The number of the newest snapshot; 0 before the first (no evidence counts)."""
     return int(connection.value("SELECT max(number) FROM evidence_snapshots") or 0)
@@ -130,8 +146,8 @@ def evidence_counts(connection: BankConnection, snapshot: int, revision: int) ->
     Rows without a seeker state are left out.
     """
     last = read_snapshot(connection, snapshot).last_row
-    statement = _COUNTS.format(some="AND state != ''", in_force=IN_FORCE_AT)
-    return [EvidenceCount(*row) for row in connection.rows(statement, (last, revision, revision))]
+    statement = _COUNTS.format(some="AND state != ''", in_force=IN_FORCE_AT, valid=NOT_REPLACED)
+    return [EvidenceCount(*row) for row in connection.rows(statement, (last, last, revision, revision))]
 
 
 def confirmed(connection: BankConnection, slug: str, version: int, snapshot: int) -> float | None:
@@ -156,10 +172,10 @@ def refresh_cards(connection: BankConnection, slugs: Sequence[str] | None) -> No
     if slugs is None:
         connection.run("UPDATE skill_cards SET helped = 0, neutral = 0, harmed = 0, evidence_mean = 0.5, "
                        "evidence_interval = 0.5, watch_note = ''")
-        rows = connection.rows(_COUNTS.format(some="", in_force="k.to_revision IS NULL"), (last,))
+        rows = connection.rows(_COUNTS.format(some="", in_force="k.to_revision IS NULL", valid=NOT_REPLACED), (last, last))
     else:
-        statement = _COUNTS.format(some="AND skill = ?", in_force="k.to_revision IS NULL")
-        rows = [row for slug in slugs for row in connection.rows(statement, (last, slug))]
+        statement = _COUNTS.format(some="AND skill = ?", in_force="k.to_revision IS NULL", valid=NOT_REPLACED)
+        rows = [row for slug in slugs for row in connection.rows(statement, (last, last, slug))]
     by_skill: dict[str, list[EvidenceCount]] = {}
     for row in rows:
         by_skill.setdefault(row[0], []).append(EvidenceCount(*row))

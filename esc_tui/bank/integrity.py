@@ -79,7 +79,8 @@ def _version_problem(connection: BankConnection, slug: str, version: int, digest
 
 
 def _dialogue_problems(connection: BankConnection) -> list[str]:
-    from esc_tui.bank.units import read_dialogue, unit_labels
+    from esc_tui.bank.dialogues import read_dialogue
+    from esc_tui.bank.units import unit_labels
     from esc_tui.domain.hashing import canonical_json, sha256
 
     found = []

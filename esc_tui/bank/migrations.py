@@ -12,7 +12,7 @@ import sqlite_utils
 from sqlite_utils import Migrations
 
 from esc_tui.bank.connection import BankConnection, bank_error, guard_file, telling
-from esc_tui.bank.schema import APPLICATION_ID, SCHEMA_1, SCHEMA_VERSION
+from esc_tui.bank.schema import APPLICATION_ID, SCHEMA_1, SCHEMA_2, SCHEMA_VERSION
 from esc_tui.domain.errors import BankError
 
 SET_NAME = "esc-tui-bank"
@@ -31,6 +31,17 @@ def first_bank(database: sqlite_utils.Database) -> None:
     for statement in SCHEMA_1:
         database.execute(statement)
     database.execute("PRAGMA user_version = 1")
+
+
+@migration(name="0002_corpora")
+def corpora(database: sqlite_utils.Database) -> None:
+    """Dialogues known by their words, labels by several people, prototypes, learned models, measurements and vectors."""
+    from esc_tui.bank.dialogues import fill_in
+
+    for statement in SCHEMA_2:
+        database.execute(statement)
+    fill_in(database.conn)
+    database.execute("PRAGMA user_version = 2")
 
 
 def migrate(connection: BankConnection, path: Path, *, backup: bool = True, steps: Migrations = migration) -> Path | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from esc_tui.bank.connection import BankConnection
-from esc_tui.bank.evidence import read_snapshot
+from esc_tui.bank.evidence import NOT_REPLACED, read_snapshot
 from esc_tui.bank.skills import IN_FORCE_AT
 
 
@@ -52,10 +52,10 @@ def outcome_tallies(connection: BankConnection, revision: int, snapshot: int) ->
     last = read_snapshot(connection, snapshot).last_row
     rows = connection.rows(
         "SELECT e.skill, e.seen FROM (SELECT skill, version, group_concat(state || ' ' || source || ' ' || outcome) AS seen "
-        "FROM evidence WHERE id <= ? AND state != '' AND shelf = 'develop' GROUP BY skill, version) e "
+        f"FROM evidence WHERE id <= ? AND {NOT_REPLACED} AND state != '' AND shelf = 'develop' GROUP BY skill, version) e "
         "JOIN revision_skills k ON k.slug = e.skill JOIN skill_versions f ON f.id = k.version_id "
         "LEFT JOIN skill_versions v ON v.slug = e.skill AND v.version = e.version "
-        f"WHERE (v.id IS NULL OR v.actions = f.actions) AND {IN_FORCE_AT}", (last, revision, revision))
+        f"WHERE (v.id IS NULL OR v.actions = f.actions) AND {IN_FORCE_AT}", (last, last, revision, revision))
     return [(slug, Counter(seen.split(","))) for slug, seen in rows]
 
 

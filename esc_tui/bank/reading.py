@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from esc_tui.bank import drafts, evidence, revisions, search, skills, talks, units
+from esc_tui.bank import dialogues, drafts, evidence, revisions, search, skills, talks, units
 from esc_tui.bank.connection import BUSY_MILLISECONDS, BankConnection, connect
 from esc_tui.bank.drafts import Draft
 from esc_tui.bank.evidence import EvidenceCount, LedgerRow, Snapshot
@@ -152,11 +152,11 @@ class BankReader:
 
     def dialogue(self, identity: str) -> Dialogue | None:
         """One dialogue with its turns."""
-        return units.read_dialogue(self.connection, identity)
+        return dialogues.read_dialogue(self.connection, identity)
 
     def dialogue_ids(self, limit: int = 100, after: str = "") -> list[str]:
         """Dialogue ids in order, from just above ``after``."""
-        return units.dialogue_ids(self.connection, limit, after)
+        return dialogues.dialogue_ids(self.connection, limit, after)
 
     def unit(self, reference: str | int) -> InterventionUnit:
         """A unit by ``IU-212``, ``212`` or id, with its label in force. Raises UserError when there is none."""

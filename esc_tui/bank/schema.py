@@ -1,11 +1,11 @@
-"""The tables of a bank, version 1, as plain SQL statements. Released statements are never edited; migrations add new ones."""
+"""The tables of a bank as plain SQL statements, by version. Released statements are never edited; migrations add new ones."""
 
 from __future__ import annotations
 
 APPLICATION_ID = 0x45534342
 """Marks a file as a Skills Bank in its header (the letters ESCB)."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """How many migrations a bank of this program has seen; kept in the file header as ``user_version``."""
 
 SCHEMA_1: tuple[str, ...] = (
@@ -93,4 +93,70 @@ SCHEMA_1: tuple[str, ...] = (
     """CREATE VIRTUAL TABLE utterance_search USING fts5(
         words, conversation UNINDEXED, turn UNINDEXED, speaker UNINDEXED, tokenize = "unicode61 remove_diacritics 2")""",
     "CREATE TABLE interface_state (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+)
+
+SCHEMA_2: tuple[str, ...] = (
+    # What a list of dialogues shows, and the hash of their words alone, by which the same talk is known in any format.
+    "ALTER TABLE dialogues ADD COLUMN text_hash TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE dialogues ADD COLUMN turns INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE dialogues ADD COLUMN problem TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE dialogues ADD COLUMN emotion TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX dialogues_by_text ON dialogues (text_hash)",
+    # Which annotator has read which dialogue: extraction goes on where it stopped.
+    """CREATE TABLE extractions (
+        annotator TEXT NOT NULL, dialogue TEXT NOT NULL REFERENCES dialogues ON DELETE CASCADE, units INTEGER NOT NULL,
+        time TEXT NOT NULL, PRIMARY KEY (annotator, dialogue)) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX extractions_by_dialogue ON extractions (dialogue)",
+    # Labels by people: a label taken back stays and counts no more; an adjudicated one outranks every other.
+    "ALTER TABLE units ADD COLUMN confidence REAL NOT NULL DEFAULT 1",
+    "CREATE INDEX units_in_line ON units (polarity, confidence, number)",
+    "ALTER TABLE unit_labels ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE unit_labels ADD COLUMN adjudicated INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX unit_labels_by_unit ON unit_labels (unit, labeller_kind)",
+    """CREATE TABLE decisions (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, unit INTEGER NOT NULL REFERENCES units ON DELETE CASCADE,
+        annotator TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('accept', 'correct', 'skip', 'flag', 'pass', 'adjudicate')),
+        label INTEGER REFERENCES unit_labels ON DELETE CASCADE, note TEXT NOT NULL, time TEXT NOT NULL,
+        undone INTEGER NOT NULL DEFAULT 0) STRICT""",
+    "CREATE INDEX decisions_by_annotator ON decisions (annotator, unit) WHERE undone = 0",
+    "CREATE INDEX decisions_by_unit ON decisions (unit) WHERE undone = 0",
+    # Prototypes, the skills mined from them, and whose words a mined skill rests on (kept when its units go).
+    """CREATE TABLE prototype_runs (
+        number INTEGER PRIMARY KEY, time TEXT NOT NULL, seed INTEGER NOT NULL, settings TEXT NOT NULL,
+        units INTEGER NOT NULL, prototypes INTEGER NOT NULL) STRICT""",
+    """CREATE TABLE prototypes (
+        id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES prototype_runs ON DELETE CASCADE, number INTEGER NOT NULL,
+        state TEXT NOT NULL, action TEXT NOT NULL, polarity TEXT NOT NULL, words TEXT NOT NULL, units INTEGER NOT NULL,
+        cluster INTEGER, UNIQUE (run, number)) STRICT""",
+    """CREATE TABLE prototype_units (
+        prototype INTEGER NOT NULL REFERENCES prototypes ON DELETE CASCADE,
+        unit INTEGER NOT NULL REFERENCES units ON DELETE CASCADE, closeness REAL NOT NULL,
+        PRIMARY KEY (prototype, unit)) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX prototype_units_by_unit ON prototype_units (unit)",
+    """CREATE TABLE skill_prototypes (
+        slug TEXT NOT NULL, prototype INTEGER NOT NULL REFERENCES prototypes ON DELETE CASCADE,
+        PRIMARY KEY (slug, prototype)) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX skill_prototypes_by_prototype ON skill_prototypes (prototype)",
+    "CREATE TABLE skill_sources (slug TEXT NOT NULL, text_hash TEXT NOT NULL, PRIMARY KEY (slug, text_hash)) STRICT, WITHOUT ROWID",
+    # Learned models as plain arrays and vocabularies, with their cards; nothing in them is ever run.
+    """CREATE TABLE artefacts (
+        number INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL UNIQUE, time TEXT NOT NULL,
+        licences TEXT NOT NULL, card TEXT NOT NULL, hash TEXT NOT NULL, in_use INTEGER NOT NULL) STRICT""",
+    """CREATE TABLE artefact_parts (
+        artefact INTEGER NOT NULL REFERENCES artefacts ON DELETE CASCADE, name TEXT NOT NULL, kind TEXT NOT NULL,
+        shape TEXT NOT NULL, data BLOB NOT NULL, PRIMARY KEY (artefact, name)) STRICT""",
+    """CREATE TABLE artefact_sources (
+        artefact INTEGER NOT NULL REFERENCES artefacts ON DELETE CASCADE, text_hash TEXT NOT NULL,
+        PRIMARY KEY (artefact, text_hash)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE measurements (
+        number INTEGER PRIMARY KEY, kind TEXT NOT NULL, time TEXT NOT NULL, settings TEXT NOT NULL, result TEXT NOT NULL)
+        STRICT""",
+    """CREATE TABLE vectors (
+        model TEXT NOT NULL, unit INTEGER NOT NULL REFERENCES units ON DELETE CASCADE, text_hash TEXT NOT NULL,
+        data BLOB NOT NULL, PRIMARY KEY (model, unit)) STRICT""",
+    "CREATE INDEX vectors_by_unit ON vectors (unit)",
+    # An outcome that was read wrongly is replaced by a later row; both stay.
+    "ALTER TABLE evidence ADD COLUMN replaces INTEGER REFERENCES evidence",
+    "CREATE UNIQUE INDEX evidence_replaced ON evidence (replaces) WHERE replaces IS NOT NULL",
 )

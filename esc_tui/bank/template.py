@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from esc_tui.bank import dialogues as dialogue_store
 from esc_tui.bank import evidence, revisions, units
 from esc_tui.bank.bank import Bank, open_template
 from esc_tui.bank.connection import connect, make_folder, telling
@@ -147,7 +148,7 @@ def build_template(path: Path, *, skills: Sequence[Skill], dialogues: Iterable[D
                 ordered = sorted(skills, key=lambda skill: skill.slug)
                 revisions.commit_changes(connection, {skill.slug: skill for skill in ordered}, kind="build", author=author,
                                          message=message, base_revision=0, time=time)
-                units.add_dialogues(connection, sorted(dialogues, key=lambda dialogue: dialogue.id))
+                dialogue_store.add_dialogues(connection, sorted(dialogues, key=lambda dialogue: dialogue.id))
                 units.add_units(connection, sorted(units_labelled, key=_unit_order), time)
                 units.add_profiles(connection, profiles)
                 if evidence_rows:

@@ -1,4 +1,4 @@
-"""Dialogues, the Intervention Units in them, their labels and quotes, and the recall of units like a moment."""
+"""Intervention Units, their labels and quotes, and the recall of units like a moment."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from esc_tui.bank.words import STOP_WORDS, match_any, spaced, terms
 from esc_tui.domain.errors import UserError
 
 if TYPE_CHECKING:
-    from esc_tui.domain.dialogue import Dialogue, InterventionUnit
+    from esc_tui.domain.dialogue import InterventionUnit
     from esc_tui.domain.labels import Polarity
     from esc_tui.domain.profile import Profile
 
@@ -50,88 +50,65 @@ def _row(row: Any) -> UnitRow:
     return UnitRow(row[0], row[1], row[2], row[3], tuple(row[4].split()), *row[5:12])
 
 
-def add_dialogues(connection: BankConnection, dialogues: Iterable[Dialogue], conversation: str | None = None) -> int:
-    """Store dialogues; returns how many were new. The same one again is passed over.
-
-    ``conversation`` names the live talk they came from, so that forgetting the talk takes them along. Raises UserError
-    when an id is already taken by another text.
-    """
-    from esc_tui.domain.hashing import canonical_json, sha256
-
-    added = 0
-    with connection.transaction():
-        for dialogue in dialogues:
-            digest = sha256(canonical_json(dialogue))
-            known = connection.value("SELECT hash FROM dialogues WHERE id = ?", (dialogue.id,))
-            if known == digest:
-                continue
-            if known is not None:
-                raise UserError(f"the bank already has another dialogue called '{dialogue.id}'", "", "give it another id")
-            header = dialogue.model_dump(mode="json", exclude={"turns"})
-            connection.run(
-                "INSERT INTO dialogues (id, source, licence, language, helped, conversation, header, hash) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (dialogue.id, dialogue.source, dialogue.licence, dialogue.language,
-                 None if dialogue.helped is None else int(dialogue.helped), conversation, json_text(header), digest))
-            connection.run_many(
-                "INSERT INTO dialogue_turns (dialogue, turn, speaker, text, strategy, feedback) VALUES (?, ?, ?, ?, ?, ?)",
-                ((dialogue.id, number, turn.speaker, turn.text, turn.strategy and turn.strategy.value, turn.feedback)
-                 for number, turn in enumerate(dialogue.turns)))
-            added += 1
-    return added
-
-
-def read_dialogue(connection: BankConnection, identity: str) -> Dialogue | None:
-    """One dialogue with all its turns, or None."""
-    from esc_tui.domain.dialogue import Dialogue
-
-    header = connection.value("SELECT header FROM dialogues WHERE id = ?", (identity,))
-    if header is None:
-        return None
-    turns = [{"speaker": row[0], "text": row[1], "strategy": row[2], "feedback": row[3]} for row in connection.rows(
-        "SELECT speaker, text, strategy, feedback FROM dialogue_turns WHERE dialogue = ? ORDER BY turn", (identity,))]
-    return Dialogue.model_validate({**json.loads(header), "turns": turns})
-
-
-def dialogue_ids(connection: BankConnection, limit: int, after: str) -> list[str]:
-    """Ids in order, from just above ``after``."""
-    return [row[0] for row in connection.rows("SELECT id FROM dialogues WHERE id > ? ORDER BY id LIMIT ?", (after, limit))]
-
-
 def add_units(connection: BankConnection, units: Iterable[InterventionUnit], time: str) -> int:
     """Store units and their labels; returns how many labels were new. Their dialogues must be in the bank.
 
-    Every label stays. In force is the newest human label, and only without one the newest machine label. Raises UserError
+    Every label stays. In force is the newest of the highest rank: adjudicated, then human, then machine. Raises UserError
     when a dialogue is missing or a quote does not stand where it says.
+    """
+    texts: dict[tuple[str, int], str] = {}
+    with connection.transaction():
+        return sum(add_label(connection, unit, time, texts=texts)[1] for unit in units)
+
+
+def add_label(connection: BankConnection, unit: InterventionUnit, time: str, *, adjudicated: bool = False,
+              texts: dict[tuple[str, int], str] | None = None) -> tuple[int, bool]:
+    """Store one label of a unit (the unit too when it is new) and put the right one in force; see ``add_units``.
+
+    Returns the label's row id and whether it is new; the same label again, if it was taken back, counts again.
     """
     from esc_tui.domain.hashing import canonical_json, sha256
 
-    added = 0
-    texts: dict[tuple[str, int], str] = {}
+    texts = {} if texts is None else texts
     with connection.transaction():
-        for unit in units:
-            _check_quotes(connection, unit, texts)
-            number = connection.value("SELECT number FROM units WHERE id = ?", (unit.id,))
-            digest = sha256(canonical_json(unit))
-            if number is None:
-                number = connection.run(
-                    "INSERT INTO units (id, dialogue, state, actions, change, polarity, scenario, stage, intensity, "
-                    "labeller_kind, quote) VALUES (?, ?, '', '', '', '', '', '', 0, '', '')", (unit.id, unit.dialogue)).lastrowid
-            elif connection.value("SELECT 1 FROM unit_labels WHERE unit = ? AND hash = ?", (number, digest)):
-                continue
-            labels = unit.model_dump(mode="json", exclude=set(_WITHOUT_QUOTES))
-            label = connection.run(
-                "INSERT INTO unit_labels (unit, labeller, labeller_kind, time, labels, hash) VALUES (?, ?, ?, ?, ?, ?)",
-                (number, unit.labeller, unit.labeller_kind, time, json_text(labels), digest)).lastrowid
-            connection.run_many(
-                'INSERT INTO quotes (label, place, turn, role, text, start, "end") VALUES (?, ?, ?, ?, ?, ?, ?)',
-                ((label, place, quote.turn, quote.role, quote.text, quote.start, quote.end)
-                 for place, quote in enumerate(unit.quotes)))
-            added += 1
-            if unit.labeller_kind == "human" or not connection.value(
-                    "SELECT 1 FROM unit_labels WHERE unit = ? AND labeller_kind = 'human'", (number,)):
-                _put_in_force(connection, int(number or 0), int(label or 0), unit, texts)
-    return added
+        _check_quotes(connection, unit, texts)
+        number = connection.value("SELECT number FROM units WHERE id = ?", (unit.id,))
+        digest = sha256(canonical_json(unit))
+        if number is None:
+            number = connection.run(
+                "INSERT INTO units (id, dialogue, state, actions, change, polarity, scenario, stage, intensity, "
+                "labeller_kind, quote) VALUES (?, ?, '', '', '', '', '', '', 0, '', '')", (unit.id, unit.dialogue)).lastrowid
+        else:
+            known = connection.row("SELECT id, withdrawn, adjudicated FROM unit_labels WHERE unit = ? AND hash = ?",
+                                   (number, digest))
+            if known is not None:
+                if known[1] or (adjudicated and not known[2]):
+                    connection.run("UPDATE unit_labels SET withdrawn = 0, adjudicated = max(adjudicated, ?) WHERE id = ?",
+                                   (int(adjudicated), known[0]))
+                    settle_label(connection, int(number))
+                return int(known[0]), False
+        labels = unit.model_dump(mode="json", exclude=set(_WITHOUT_QUOTES))
+        label = int(connection.run(
+            "INSERT INTO unit_labels (unit, labeller, labeller_kind, time, labels, hash, adjudicated) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (number, unit.labeller, unit.labeller_kind, time, json_text(labels), digest, int(adjudicated))).lastrowid or 0)
+        connection.run_many(
+            'INSERT INTO quotes (label, place, turn, role, text, start, "end") VALUES (?, ?, ?, ?, ?, ?, ?)',
+            ((label, place, quote.turn, quote.role, quote.text, quote.start, quote.end)
+             for place, quote in enumerate(unit.quotes)))
+        if adjudicated or not connection.value(
+                "SELECT 1 FROM unit_labels WHERE unit = ? AND withdrawn = 0 AND (adjudicated OR (labeller_kind = 'human' AND ?))",
+                (number, unit.labeller_kind == "machine")):
+            _put_in_force(connection, int(number or 0), label, unit, texts)
+        return label, True
+
+
+def settle_label(connection: BankConnection, number: int) -> None:
+    """Put in force the newest label of the highest rank that was not taken back; none left: the newest of all stays."""
+    best = connection.row(
+        f"SELECT {_LABEL} FROM unit_labels l JOIN units u ON u.number = l.unit WHERE l.unit = ? "
+        "ORDER BY l.withdrawn, l.adjudicated DESC, l.labeller_kind = 'human' DESC, l.id DESC LIMIT 1", (number,))
+    _put_in_force(connection, number, best[0], _label(connection, best), {})
 
 
 def _turn_text(connection: BankConnection, dialogue: str, turn: int, texts: dict[tuple[str, int], str]) -> str:
@@ -160,15 +137,17 @@ def _put_in_force(connection: BankConnection, number: int, label: int, unit: Int
     shown = next((quote.text for quote in unit.quotes if quote.role == "state"), "") or state_text[:200]
     connection.run(
         "UPDATE units SET label = ?, state = ?, actions = ?, change = ?, polarity = ?, scenario = ?, stage = ?, intensity = ?, "
-        "labeller_kind = ?, quote = ? WHERE number = ?",
+        "labeller_kind = ?, quote = ?, confidence = ? WHERE number = ?",
         (label, unit.state.value, " ".join(action.value for action in unit.actions), unit.change.value, unit.polarity.value,
-         unit.scenario.value, unit.stage.value, unit.intensity, unit.labeller_kind, shown, number))
+         unit.scenario.value, unit.stage.value, unit.intensity, unit.labeller_kind, shown,
+         1.0 if unit.confidence is None else unit.confidence, number))
     words = spaced("\n".join([state_text, *(quote.text for quote in unit.quotes if quote.role != "state")]))
     connection.run("DELETE FROM unit_search WHERE rowid = ?", (number,))
     connection.run("INSERT INTO unit_search (rowid, words) VALUES (?, ?)", (number, words))
 
 
-def _number(connection: BankConnection, reference: str | int) -> int:
+def unit_number(connection: BankConnection, reference: str | int) -> int:
+    """Display number of a unit by ``IU-212``, ``212`` or id. Raises UserError when there is none."""
     text = str(reference).strip()
     digits = text[3:] if text.upper().startswith("IU-") else text
     if digits.isascii() and digits.isdigit():
@@ -182,23 +161,32 @@ def _number(connection: BankConnection, reference: str | int) -> int:
 
 def unit_row(connection: BankConnection, reference: str | int) -> UnitRow:
     """One light row by ``IU-212``, ``212`` or id. Raises UserError when there is none."""
-    return _row(connection.row(f"SELECT {_ROW} FROM units u WHERE u.number = ?", (_number(connection, reference),)))
+    return _row(connection.row(f"SELECT {_ROW} FROM units u WHERE u.number = ?", (unit_number(connection, reference),)))
 
 
 def unit_labels(connection: BankConnection, reference: str | int) -> list[InterventionUnit]:
-    """Every label given to a unit, the one in force first, then newest first."""
+    """Every label given to a unit, the one in force first, then newest first; those taken back too."""
+    return [_label(connection, row) for row in connection.rows(
+        f"SELECT {_LABEL} FROM unit_labels l JOIN units u ON u.number = l.unit WHERE l.unit = ? "
+        "ORDER BY l.id = u.label DESC, l.id DESC", (unit_number(connection, reference),))]
+
+
+def label_by_id(connection: BankConnection, label: int) -> InterventionUnit:
+    """One label by its row id."""
+    return _label(connection, connection.row(
+        f"SELECT {_LABEL} FROM unit_labels l JOIN units u ON u.number = l.unit WHERE l.id = ?", (label,)))
+
+
+_LABEL = "l.id, u.id, u.dialogue, l.labeller, l.labeller_kind, l.labels"
+
+
+def _label(connection: BankConnection, row: Any) -> InterventionUnit:
     from esc_tui.domain.dialogue import InterventionUnit
 
-    number = _number(connection, reference)
-    found = []
-    for row in connection.rows(
-            "SELECT l.id, u.id, u.dialogue, l.labeller, l.labeller_kind, l.labels FROM unit_labels l JOIN units u "
-            "ON u.number = l.unit WHERE l.unit = ? ORDER BY l.id = u.label DESC, l.id DESC", (number,)):
-        quotes = [dict(zip(("turn", "role", "text", "start", "end"), quote, strict=True)) for quote in connection.rows(
-            'SELECT turn, role, text, start, "end" FROM quotes WHERE label = ? ORDER BY place', (row[0],))]
-        found.append(InterventionUnit.model_validate(
-            {**json.loads(row[5]), "id": row[1], "dialogue": row[2], "labeller": row[3], "labeller_kind": row[4], "quotes": quotes}))
-    return found
+    quotes = [dict(zip(("turn", "role", "text", "start", "end"), quote, strict=True)) for quote in connection.rows(
+        'SELECT turn, role, text, start, "end" FROM quotes WHERE label = ? ORDER BY place', (row[0],))]
+    return InterventionUnit.model_validate(
+        {**json.loads(row[5]), "id": row[1], "dialogue": row[2], "labeller": row[3], "labeller_kind": row[4], "quotes": quotes})
 
 
 def units_for(connection: BankConnection, slug: str, polarity: Polarity | str | None, limit: int) -> list[UnitRow]:
@@ -210,7 +198,9 @@ def units_for(connection: BankConnection, slug: str, polarity: Polarity | str | 
     values = (slug,) if polarity is None else (slug, str(polarity))
     return [_row(row) for row in connection.rows(
         f"SELECT {_ROW} FROM (SELECT unit, max(id) AS newest FROM evidence e WHERE skill = ? AND shelf = 'develop' "
-        f"AND unit IS NOT NULL{wanted} GROUP BY unit) JOIN units u ON u.id = unit ORDER BY newest DESC LIMIT ?", (*values, limit))]
+        f"AND unit IS NOT NULL "
+        f"AND id NOT IN (SELECT replaces FROM evidence WHERE replaces IS NOT NULL){wanted} GROUP BY unit) "
+        "JOIN units u ON u.id = unit ORDER BY newest DESC LIMIT ?", (*values, limit))]
 
 
 def rarest_terms(connection: BankConnection, text: str, seen: dict[str, int]) -> list[str]:

@@ -9,6 +9,19 @@ import typer
 
 from esc_tui import __version__
 from esc_tui.cli.common import Exit, errors_as_sentences
+from esc_tui.cli.corpus_commands import discover_app, evaluate_app, import_corpora
+from esc_tui.cli.options import (
+    AuthorOption,
+    BankOption,
+    EndpointOption,
+    EngineOption,
+    JsonOption,
+    MessageOption,
+    ModelOption,
+    ModeOption,
+    RevisionOption,
+    SeedOption,
+)
 
 app = typer.Typer(
     name="esc-tui",
@@ -22,21 +35,10 @@ bank_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look a
 talks_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List and forget stored talks.")
 app.add_typer(bank_app, name="bank")
 app.add_typer(talks_app, name="talks")
+app.command("import")(import_corpora)
+app.add_typer(discover_app, name="discover")
+app.add_typer(evaluate_app, name="evaluate")
 
-BankOption = Annotated[str | None, typer.Option("--bank", help="Path of the bank.", metavar="PATH")]
-EngineOption = Annotated[Literal["embedded", "endpoint"] | None, typer.Option("--engine", help="Who thinks.")]
-EndpointOption = Annotated[str | None, typer.Option("--endpoint", metavar="URL", help="OpenAI-compatible server.")]
-ModelOption = Annotated[str | None, typer.Option("--model", help="Model at the endpoint.")]
-ModeOption = Annotated[
-    Literal["all-in-one", "one-by-one", "single"] | None, typer.Option("--mode", help="How a reply is made.")
-]
-SeedOption = Annotated[int | None, typer.Option("--seed", min=0, help="Seed of the embedded engine.")]
-RevisionOption = Annotated[
-    str, typer.Option("--revision", metavar="REV", help="r42, 42 or a hash prefix; default the newest.")
-]
-AuthorOption = Annotated[str | None, typer.Option("--author", help="Name for the history.")]
-MessageOption = Annotated[str, typer.Option("--message", "-m", help="One line for the history.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def run(arguments: Sequence[str]) -> int:

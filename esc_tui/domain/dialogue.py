@@ -38,6 +38,14 @@ class Dialogue(Noun):
     source: str = ""
 
 
+def words_hash(dialogue: Dialogue) -> str:
+    """SHA-256 of the letters and digits of all lines, case folded: the same talk in any format and with any labels."""
+    import hashlib
+
+    letters = "".join(letter for turn in dialogue.turns for letter in turn.text.casefold() if letter.isalnum())
+    return hashlib.sha256(letters.encode("utf-8", "replace")).hexdigest()
+
+
 class Quote(Noun):
     """Words of one turn that show a label: ``text == turns[turn].text[start:end]``."""
 
@@ -52,6 +60,7 @@ class InterventionUnit(Noun):
     """A moment of support: seeker state before, what the supporter did, how the seeker moved (ESC-Skills paper).
 
     ``labeller_kind`` keeps human and machine labels apart; a human label outranks a machine label and never overwrites it.
+    ``confidence`` is a machine's own estimate (0-1) that its change is right; people give none.
     """
 
     id: str
@@ -71,6 +80,7 @@ class InterventionUnit(Noun):
     labeller: str
     labeller_kind: Literal["human", "machine"] = "human"
     note: str = ""
+    confidence: Annotated[float, Field(ge=0, le=1)] | None = None
 
     @property
     def polarity(self) -> Polarity:

@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from esc_tui.domain.dialogue import Dialogue, InterventionUnit
 from esc_tui.domain.events import Mode, PlannedMove, RankedSkill, Reasoning, Span, StateScore, UnitHit
-from esc_tui.domain.labels import Change, Need, RiskKind, RiskLevel, Scenario, Stage, State
+from esc_tui.domain.labels import Action, Change, Need, Polarity, RiskKind, RiskLevel, Scenario, Stage, State
 from esc_tui.domain.skill import Skill
 
 Act = Literal[
@@ -187,4 +188,90 @@ class RiskReader(Protocol):
 
     async def read_risk(self, moment: Moment) -> RiskReading | None:
         """A crisis the model sees, or None."""
+        ...
+
+
+class Annotator(Protocol):
+    """Labels the Intervention Units of a dialogue. ``name`` is the labeller of its units and part of what is resumable."""
+
+    @property
+    def name(self) -> str:
+        """Who labels: "embedded-1", or the model's name with the prompt's hash."""
+        ...
+
+    async def annotate(self, dialogue: Dialogue) -> tuple[InterventionUnit, ...]:
+        """One unit for every moment of ``domain.supporter_turn.unit_moments``, with ``unit_id``, quotes and confidence.
+
+        Raises UserError for a language the engine does not read, EndpointError when the endpoint fails.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BriefUnit:
+    """A unit in words, for a skill writer: what was said before, done, and said after. ``quotable``: its licence and
+    the endpoint's place allow its words in a prompt."""
+
+    number: int
+    state: State
+    actions: tuple[Action, ...]
+    change: Change
+    scenario: Scenario
+    stage: Stage
+    intensity: int
+    seeker: str
+    supporter: str
+    after: str
+    quotable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SkillBrief:
+    """A cluster of prototypes to make one draft skill of. Counts are of units, most frequent first.
+
+    ``helped`` and ``harmed`` are the units closest to the middle of its positive and negative prototypes; ``words`` the
+    telling words of the cluster; ``taken`` slugs that are in use; ``sources`` prose for the origin line.
+    """
+
+    number: int
+    actions: tuple[tuple[Action, int], ...]
+    states: tuple[tuple[State, int], ...]
+    scenarios: tuple[tuple[Scenario, int], ...]
+    stages: tuple[tuple[Stage, int], ...]
+    changes: tuple[tuple[Change, int], ...]
+    harmed_states: tuple[tuple[State, int], ...]
+    harmed_changes: tuple[tuple[Change, int], ...]
+    intensity_low: int
+    intensity_high: int
+    helped: tuple[BriefUnit, ...]
+    harmed: tuple[BriefUnit, ...]
+    words: tuple[str, ...]
+    taken: frozenset[str]
+    licence: str
+    positive_units: int
+    negative_units: int
+
+    def units(self, polarity: Polarity) -> tuple[BriefUnit, ...]:
+        """Its units of one polarity; none are kept for neutral."""
+        return {Polarity.POSITIVE: self.helped, Polarity.NEGATIVE: self.harmed}.get(polarity, ())
+
+
+class SkillWriter(Protocol):
+    """Writes a draft skill from a cluster of prototypes; holds no sentence of its sources."""
+
+    async def write_skill(self, brief: SkillBrief) -> Skill:
+        """A skill of status draft. Raises EndpointError when the endpoint fails."""
+        ...
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors."""
+
+    @property
+    def model(self) -> str:
+        """The model's name, under which vectors are kept."""
+        ...
+
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        """One vector a text, all of one length. Raises EndpointError."""
         ...

@@ -11,7 +11,7 @@ from sqlite_utils import Migrations
 
 from esc_tui.bank.bank import create_empty_bank, open_bank
 from esc_tui.bank.connection import connect
-from esc_tui.bank.migrations import SET_NAME, first_bank, migrate
+from esc_tui.bank.migrations import SET_NAME, corpora, first_bank, migrate
 from esc_tui.domain.errors import BankError
 from tests.support_bank import five_skills, small_bank_file
 
@@ -27,8 +27,9 @@ def with_next(fails: bool = False) -> Migrations:
     """The steps of this program and one more."""
     steps = Migrations(SET_NAME)
     steps(name="0001_first_bank")(first_bank)
+    steps(name="0002_corpora")(corpora)
 
-    @steps(name="0002_next")
+    @steps(name="0003_next")
     def following(database: sqlite_utils.Database) -> None:
         database.execute("CREATE TABLE extra (id INTEGER PRIMARY KEY) STRICT")
         if fails:
@@ -71,7 +72,7 @@ def test_a_migration_is_recorded_and_a_copy_made_first(tmp_path: Path) -> None:
     copy = migrate(connection, path, steps=with_next())
     names = [row[0] for row in connection.rows("SELECT name FROM _sqlite_migrations ORDER BY id")]
     connection.close()
-    assert names == ["0001_first_bank", "0002_next"]
+    assert names == ["0001_first_bank", "0002_corpora", "0003_next"]
     assert copy is not None and copy.stat().st_mode & 0o777 == 0o600
     with open_bank(copy, readonly=True) as before:
         assert before.connection.value("SELECT count(*) FROM sqlite_master WHERE name = 'extra'") == 0
@@ -80,7 +81,7 @@ def test_a_migration_is_recorded_and_a_copy_made_first(tmp_path: Path) -> None:
 
 def test_an_older_copy_is_never_overwritten(tmp_path: Path) -> None:
     path = small_bank_file(tmp_path)
-    older = tmp_path / "small.db.0001_first_bank.backup"
+    older = tmp_path / "small.db.0002_corpora.backup"
     older.write_text("older")
     connection = connect(path, "write")
     copy = migrate(connection, path, steps=with_next())
@@ -93,7 +94,7 @@ def test_a_migration_that_fails_leaves_the_bank_as_it_was(tmp_path: Path) -> Non
     connection = connect(path, "write")
     before = tables(connection)
     migrate_failing = with_next(fails=True)
-    connection.run("PRAGMA user_version = 0")
+    connection.run("PRAGMA user_version = 1")
     with pytest.raises(BankError, match="no such table: nowhere"):
         migrate(connection, path, steps=migrate_failing)
     assert tables(connection) == before
@@ -104,7 +105,7 @@ def test_a_bank_with_an_unknown_migration_is_refused(tmp_path: Path) -> None:
     path = small_bank_file(tmp_path)
     connection = connect(path, "write")
     migrate(connection, path, steps=with_next())
-    with pytest.raises(BankError, match="newer than this program \\(it has '0002_next'\\)"):
+    with pytest.raises(BankError, match="newer than this program \\(it has '0003_next'\\)"):
         migrate(connection, path)
     connection.close()
 

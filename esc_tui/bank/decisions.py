@@ -1,0 +1,157 @@
+"""What annotators decided about units: the line of units that wait for one, decisions and their undo, and double labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, get_args
+
+from esc_tui.bank.connection import BankConnection
+from esc_tui.bank.evidence import settle_outcomes
+from esc_tui.bank.units import UnitRow, add_label, label_by_id, rows_by_number, settle_label, unit_number
+from esc_tui.domain.errors import UserError
+
+if TYPE_CHECKING:
+    from esc_tui.domain.dialogue import InterventionUnit
+
+DecisionKind = Literal["accept", "correct", "skip", "flag", "pass", "adjudicate"]
+"""``skip`` is "not now" and comes again at the end, ``pass`` is "not me", without a reason; ``flag`` asks others to look."""
+LABELLING = ("accept", "correct", "adjudicate")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision in force. ``unit`` is a display number; ``label`` the row id of the label it gave, if any."""
+
+    id: int
+    unit: int
+    annotator: str
+    kind: str
+    label: int | None
+    note: str
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an annotator is: units decided by kind, and how many key units wait for this annotator."""
+
+    decided: dict[str, int]
+    waiting: int
+
+
+_COLUMNS = "id, unit, annotator, kind, label, note, time"
+_OPEN = ("u.labeller_kind = 'machine' AND u.label IS NOT NULL{polarity} AND NOT EXISTS (SELECT 1 FROM decisions d "
+         "WHERE d.unit = u.number AND d.annotator = ? AND d.undone = 0)")
+_SHARED = ("u.label IS NOT NULL{polarity} AND EXISTS (SELECT 1 FROM unit_labels m WHERE m.unit = u.number AND "
+           "m.labeller_kind = 'machine') AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.unit = u.number AND "
+           "d.annotator = ? AND d.undone = 0)")
+
+
+def waiting_units(connection: BankConnection, annotator: str, *, limit: int = 50, key_only: bool = True,
+                  shared: bool = False) -> list[UnitRow]:
+    """The next machine-labelled units this annotator has not decided, least sure first, skipped ones at the end.
+
+    ``shared``: also units that another annotator has labelled already, so that agreement can be measured.
+    """
+    polarity = " AND u.polarity <> 'neutral'" if key_only else ""
+    wanted = (_SHARED if shared else _OPEN).format(polarity=polarity)
+    numbers = [row[0] for row in connection.rows(
+        f"SELECT u.number FROM units u WHERE {wanted} ORDER BY u.confidence, u.number LIMIT ?", (annotator, limit))]
+    if len(numbers) < limit:
+        numbers += [row[0] for row in connection.rows(
+            "SELECT d.unit FROM decisions d JOIN units u ON u.number = d.unit WHERE d.annotator = ? AND d.undone = 0 AND "
+            f"d.kind = 'skip'{polarity} ORDER BY d.id LIMIT ?", (annotator, limit - len(numbers)))]
+    rows = rows_by_number(connection, numbers)
+    return [rows[number] for number in numbers]
+
+
+def progress(connection: BankConnection, annotator: str, *, key_only: bool = True, shared: bool = False) -> Progress:
+    """How many units this annotator decided, by kind, and how many wait."""
+    decided = dict.fromkeys(get_args(DecisionKind), 0) | {row[0]: row[1] for row in connection.rows(
+        "SELECT kind, count(*) FROM decisions WHERE annotator = ? AND undone = 0 GROUP BY kind", (annotator,))}
+    polarity = " AND u.polarity <> 'neutral'" if key_only else ""
+    wanted = (_SHARED if shared else _OPEN).format(polarity=polarity)
+    return Progress(decided, int(connection.value(f"SELECT count(*) FROM units u WHERE {wanted}", (annotator,)) or 0))
+
+
+def decide(connection: BankConnection, reference: str | int, annotator: str, kind: DecisionKind, time: str, *,
+           label: InterventionUnit | None = None, note: str = "") -> Decision:
+    """Keep a decision; with accept, correct and adjudicate a human ``label`` of that unit must be given and is stored.
+
+    A new decision of the same annotator about the same unit takes the older one back. Raises UserError when a label is
+    missing, is not a person's, or is of another unit.
+    """
+    number = unit_number(connection, reference)
+    with connection.transaction():
+        for older in decisions_of(connection, number):
+            if older.annotator == annotator and (older.kind == "adjudicate") == (kind == "adjudicate"):
+                _take_back(connection, older, time)
+        given: int | None = None
+        if kind in LABELLING:
+            if label is None or label.labeller_kind != "human" or unit_number(connection, label.id) != number:
+                raise UserError(f"'{kind}' needs a person's label of IU-{number}")
+            given = add_label(connection, label, time, adjudicated=kind == "adjudicate")[0]
+            settle_outcomes(connection, number, time)
+        identity = connection.run(
+            "INSERT INTO decisions (unit, annotator, kind, label, note, time) VALUES (?, ?, ?, ?, ?, ?)",
+            (number, annotator, kind, given, note, time)).lastrowid
+        return Decision(int(identity or 0), number, annotator, kind, given, note, time)
+
+
+def undo_decision(connection: BankConnection, annotator: str, time: str) -> Decision:
+    """Take back this annotator's newest decision. Raises UserError when there is none."""
+    with connection.transaction():
+        row = connection.row(f"SELECT {_COLUMNS} FROM decisions WHERE annotator = ? AND undone = 0 ORDER BY id DESC LIMIT 1",
+                             (annotator,))
+        if row is None:
+            raise UserError("there is no decision to undo")
+        decision = Decision(*row)
+        _take_back(connection, decision, time)
+        return decision
+
+
+def _take_back(connection: BankConnection, decision: Decision, time: str) -> None:
+    connection.run("UPDATE decisions SET undone = 1 WHERE id = ?", (decision.id,))
+    if decision.label is None:
+        return
+    if connection.value("SELECT 1 FROM decisions WHERE label = ? AND undone = 0", (decision.label,)):
+        return
+    connection.run("UPDATE unit_labels SET withdrawn = 1, adjudicated = 0 WHERE id = ?", (decision.label,))
+    settle_label(connection, decision.unit)
+    settle_outcomes(connection, decision.unit, time)
+
+
+def decisions_of(connection: BankConnection, reference: str | int) -> list[Decision]:
+    """The decisions about a unit that hold, oldest first."""
+    return [Decision(*row) for row in connection.rows(
+        f"SELECT {_COLUMNS} FROM decisions WHERE unit = ? AND undone = 0 ORDER BY id", (unit_number(connection, reference),))]
+
+
+def flagged(connection: BankConnection, limit: int = 200) -> list[Decision]:
+    """Flags that hold, newest first."""
+    return [Decision(*row) for row in connection.rows(
+        f"SELECT {_COLUMNS} FROM decisions WHERE kind = 'flag' AND undone = 0 ORDER BY id DESC LIMIT ?", (limit,))]
+
+
+def annotators(connection: BankConnection) -> list[tuple[str, str, int]]:
+    """Everyone who labelled units, as (name, "human" or "machine", labels that hold), most labels first."""
+    return [(row[0], row[1], row[2]) for row in connection.rows(
+        "SELECT labeller, labeller_kind, count(*) FROM unit_labels WHERE withdrawn = 0 GROUP BY labeller, labeller_kind "
+        "ORDER BY count(*) DESC, labeller")]
+
+
+def label_pairs(connection: BankConnection, first: str, second: str) -> list[tuple[int, InterventionUnit, InterventionUnit]]:
+    """Units that both labelled: display number and the newest label of each that was not taken back."""
+    rows = connection.rows(
+        "SELECT a.unit, max(a.id), max(b.id) FROM unit_labels a JOIN unit_labels b ON b.unit = a.unit WHERE a.labeller = ? AND "
+        "b.labeller = ? AND a.withdrawn = 0 AND b.withdrawn = 0 AND a.adjudicated = 0 AND b.adjudicated = 0 "
+        "GROUP BY a.unit ORDER BY a.unit", (first, second))
+    return [(row[0], label_by_id(connection, row[1]), label_by_id(connection, row[2])) for row in rows]
+
+
+def disputed(connection: BankConnection, limit: int = 200) -> list[int]:
+    """Display numbers of units on which people differ in state, actions or change and nobody has adjudicated."""
+    return [row[0] for row in connection.rows(
+        "SELECT unit FROM unit_labels WHERE labeller_kind = 'human' AND withdrawn = 0 GROUP BY unit "
+        "HAVING count(DISTINCT labeller) > 1 AND max(adjudicated) = 0 AND count(DISTINCT json_extract(labels, '$.state') || "
+        "json_extract(labels, '$.actions') || json_extract(labels, '$.change')) > 1 ORDER BY unit LIMIT ?", (limit,))]

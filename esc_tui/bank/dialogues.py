@@ -1,0 +1,132 @@
+"""Dialogues in the bank: storing them once whatever their format, reading them, and pages of a list of them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from esc_tui.bank.connection import BankConnection
+from esc_tui.bank.skills import json_text
+from esc_tui.domain.errors import UserError
+
+if TYPE_CHECKING:
+    from esc_tui.domain.dialogue import Dialogue
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueRow:
+    """What a list shows of a dialogue. ``turns`` counts lines; ``units`` those labelled, of which so many helped or harmed."""
+
+    id: str
+    source: str
+    licence: str
+    language: str
+    problem: str
+    emotion: str
+    turns: int
+    helped: bool | None
+    units: int
+    positive: int
+    negative: int
+
+
+def add_dialogues(connection: BankConnection, dialogues: Iterable[Dialogue], conversation: str | None = None) -> int:
+    """Store dialogues; returns how many were new. The same one again is passed over.
+
+    ``conversation`` names the live talk they came from, so that forgetting the talk takes them along. Raises UserError
+    when an id is already taken by another text.
+    """
+    from esc_tui.domain.dialogue import words_hash
+    from esc_tui.domain.hashing import canonical_json, sha256
+
+    added = 0
+    with connection.transaction():
+        for dialogue in dialogues:
+            digest = sha256(canonical_json(dialogue))
+            known = connection.value("SELECT hash FROM dialogues WHERE id = ?", (dialogue.id,))
+            if known == digest:
+                continue
+            if known is not None:
+                raise UserError(f"the bank already has another dialogue called '{dialogue.id}'", "", "give it another id")
+            header = dialogue.model_dump(mode="json", exclude={"turns"})
+            connection.run(
+                "INSERT INTO dialogues (id, source, licence, language, helped, conversation, header, hash, text_hash, turns, "
+                "problem, emotion) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (dialogue.id, dialogue.source, dialogue.licence, dialogue.language,
+                 None if dialogue.helped is None else int(dialogue.helped), conversation, json_text(header), digest,
+                 words_hash(dialogue), len(dialogue.turns), dialogue.problem_type, dialogue.emotion_type))
+            connection.run_many(
+                "INSERT INTO dialogue_turns (dialogue, turn, speaker, text, strategy, feedback) VALUES (?, ?, ?, ?, ?, ?)",
+                ((dialogue.id, number, turn.speaker, turn.text, turn.strategy and turn.strategy.value, turn.feedback)
+                 for number, turn in enumerate(dialogue.turns)))
+            added += 1
+    return added
+
+
+def read_dialogue(connection: BankConnection, identity: str) -> Dialogue | None:
+    """One dialogue with all its turns, or None."""
+    from esc_tui.domain.dialogue import Dialogue
+
+    header = connection.value("SELECT header FROM dialogues WHERE id = ?", (identity,))
+    if header is None:
+        return None
+    turns = [{"speaker": row[0], "text": row[1], "strategy": row[2], "feedback": row[3]} for row in connection.rows(
+        "SELECT speaker, text, strategy, feedback FROM dialogue_turns WHERE dialogue = ? ORDER BY turn", (identity,))]
+    return Dialogue.model_validate({**json.loads(header), "turns": turns})
+
+
+def dialogue_ids(connection: BankConnection, limit: int, after: str) -> list[str]:
+    """Ids in order, from just above ``after``."""
+    return [row[0] for row in connection.rows("SELECT id FROM dialogues WHERE id > ? ORDER BY id LIMIT ?", (after, limit))]
+
+
+
+
+def known_words(connection: BankConnection, text_hash: str) -> str | None:
+    """The id of the dialogue with exactly these words, or None (see ``domain.dialogue.words_hash``)."""
+    found = connection.value("SELECT id FROM dialogues WHERE text_hash = ? ORDER BY id LIMIT 1", (text_hash,))
+    return None if found is None else str(found)
+
+
+def list_dialogues(connection: BankConnection, words: str = "", limit: int = 100, offset: int = 0) -> tuple[list[DialogueRow], int]:
+    """One page of dialogues by id, and how many there are in all.
+
+    Every word given must stand (in any case) in the dialogue's id, source, problem or emotion, or in one of its lines.
+    """
+    wanted = [f"%{word.replace(chr(92), chr(92) * 2).replace('%', chr(92) + '%').replace('_', chr(92) + '_')}%"
+              for word in words.split()]
+    clause = " AND ".join(
+        "(d.id || ' ' || d.source || ' ' || d.problem || ' ' || d.emotion LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM "
+        "dialogue_turns t WHERE t.dialogue = d.id AND t.text LIKE ? ESCAPE '\\'))" for _ in wanted) or "1"
+    values = [one for word in wanted for one in (word, word)]
+    rows = connection.rows(
+        "SELECT d.id, d.source, d.licence, d.language, d.problem, d.emotion, d.turns, d.helped, "
+        "(SELECT count(*) FROM units u WHERE u.dialogue = d.id), "
+        "(SELECT count(*) FROM units u WHERE u.dialogue = d.id AND u.polarity = 'positive'), "
+        "(SELECT count(*) FROM units u WHERE u.dialogue = d.id AND u.polarity = 'negative') "
+        f"FROM dialogues d WHERE {clause} ORDER BY d.id LIMIT ? OFFSET ?", (*values, limit, offset))
+    total = int(connection.value(f"SELECT count(*) FROM dialogues d WHERE {clause}", values) or 0)
+    return [DialogueRow(id=row[0], source=row[1], licence=row[2], language=row[3], problem=row[4], emotion=row[5], turns=row[6],
+                        helped=None if row[7] is None else bool(row[7]), units=row[8], positive=row[9], negative=row[10])
+            for row in rows], total
+
+
+def corpus_of(connection: BankConnection) -> list[tuple[str, str, int]]:
+    """Source, licence and number of dialogues of everything stored, by source."""
+    return [(row[0], row[1], row[2]) for row in connection.rows(
+        "SELECT source, licence, count(*) FROM dialogues GROUP BY source, licence ORDER BY source, licence")]
+
+
+def fill_in(database: sqlite3.Connection) -> None:
+    """Give dialogues of an older bank what schema 2 keeps beside them."""
+    from esc_tui.domain.dialogue import Dialogue, words_hash
+
+    for identity, header in database.execute("SELECT id, header FROM dialogues").fetchall():
+        turns = [{"speaker": row[0], "text": row[1]} for row in database.execute(
+            "SELECT speaker, text FROM dialogue_turns WHERE dialogue = ? ORDER BY turn", (identity,))]
+        dialogue = Dialogue.model_validate({**json.loads(header), "turns": turns})
+        database.execute("UPDATE dialogues SET text_hash = ?, turns = ?, problem = ?, emotion = ? WHERE id = ?",
+                         (words_hash(dialogue), len(turns), dialogue.problem_type, dialogue.emotion_type, identity))

@@ -1,0 +1,128 @@
+"""The table of commands about corpora: import, discover, evaluate; each hands over to a module of its own."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from esc_tui.cli.options import (
+    AuthorOption,
+    BankOption,
+    DisplayOption,
+    EndpointOption,
+    EngineOption,
+    ModelOption,
+    ModeOption,
+)
+
+discover_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
+                           help="From dialogues to Intervention Units, prototypes, draft skills and a learned planner.")
+evaluate_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Measure the supporter.")
+
+
+def import_corpora(
+    paths: Annotated[list[str], typer.Argument(help="Files of dialogues, recognised by what is in them.")],
+    bank: BankOption = None,
+    licence: Annotated[str, typer.Option("--licence", help="Licence of the text, where the file does not tell.")] = "",
+    source: Annotated[str, typer.Option("--source", help="Name of the corpus; default the file's name.")] = "",
+    display: DisplayOption = "plain",
+) -> int:
+    """Read dialogues into the bank: ESConv in its forms, FailedESConv, ChatML and ShareGPT."""
+    from esc_tui.cli.importing import run_import
+
+    return run_import(bank, paths, licence, source, display)
+
+
+@discover_app.command("units")
+def discover_units(
+    bank: BankOption = None,
+    engine: EngineOption = None,
+    endpoint: EndpointOption = None,
+    model: ModelOption = None,
+    again: Annotated[bool, typer.Option("--again", help="Label anew what this annotator has read.")] = False,
+    limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many dialogues; 0 for all.")] = 0,
+    parallel: Annotated[int, typer.Option("--parallel", min=1, max=64, help="Dialogues in flight at an endpoint.")] = 8,
+    display: DisplayOption = "plain",
+) -> int:
+    """Label the Intervention Units of every imported dialogue; goes on where it was stopped."""
+    from esc_tui.cli.discover_units import run_units
+
+    return run_units(bank, {"engine": engine, "endpoint": endpoint, "model": model}, again, limit, parallel, display)
+
+
+@discover_app.command("agreement")
+def discover_agreement(
+    bank: BankOption = None,
+    first: Annotated[str, typer.Option("--first", help="Labeller; default the machine with most labels.")] = "",
+    second: Annotated[str, typer.Option("--second", help="Labeller to compare with; default all there are.")] = "",
+    display: DisplayOption = "plain",
+) -> int:
+    """How well labels agree with the seekers' stars, with change of intensity, and with each other."""
+    from esc_tui.cli.discover_units import run_agreement
+
+    return run_agreement(bank, first, second, display)
+
+
+@discover_app.command("prototypes")
+def discover_prototypes(
+    bank: BankOption = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same groups.")] = 0,
+    display: DisplayOption = "plain",
+) -> int:
+    """Group key units by state, action, polarity and wording."""
+    from esc_tui.cli.discover_skills import run_prototypes
+
+    return run_prototypes(bank, seed, display)
+
+
+@discover_app.command("skills")
+def discover_skills(
+    bank: BankOption = None,
+    target: Annotated[int, typer.Option("--target", min=1, max=500, help="How many skills.")] = 27,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same skills.")] = 0,
+    engine: EngineOption = None,
+    endpoint: EndpointOption = None,
+    model: ModelOption = None,
+    author: AuthorOption = None,
+    display: DisplayOption = "plain",
+) -> int:
+    """Write draft skills from the prototypes; a person makes them active."""
+    from esc_tui.cli.discover_skills import run_skills
+
+    return run_skills(bank, {"engine": engine, "endpoint": endpoint, "model": model, "author": author}, target, seed, display)
+
+
+@discover_app.command("planner")
+def discover_planner(
+    bank: BankOption = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of training.")] = 0,
+    display: DisplayOption = "plain",
+) -> int:
+    """Learn from the imported dialogues which strategies supporters used next; new talks use what was learned."""
+    from esc_tui.cli.discover_planner import run_planner
+
+    return run_planner(bank, seed, display)
+
+
+@evaluate_app.command("responses")
+def evaluate_responses(
+    train: Annotated[list[str], typer.Option("--train", metavar="FILE", help="Dialogues to learn from.")],
+    test: Annotated[list[str], typer.Option("--test", metavar="FILE", help="Dialogues to predict.")],
+    bank: BankOption = None,
+    engine: EngineOption = None,
+    endpoint: EndpointOption = None,
+    model: ModelOption = None,
+    mode: ModeOption = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of training, replies and intervals.")] = 0,
+    limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many test dialogues; 0 for all.")] = 0,
+    replies: Annotated[bool, typer.Option("--replies/--no-replies", help="Write the replies too, for the text measures.")] = True,
+    display: DisplayOption = "plain",
+) -> int:
+    """Compare predicted strategies and replies with what human supporters did."""
+    from esc_tui.cli.evaluate import run_responses
+
+    options = {"engine": engine, "endpoint": endpoint, "model": model, "mode": mode}
+    return run_responses(bank, options, train, test, seed, limit, replies, display)
+
+

@@ -1,0 +1,75 @@
+"""How a long headless job tells how far it is: lines for people on standard error, or JSON objects on standard output."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import Any, Literal
+
+from esc_tui.cli.common import put, say
+
+Display = Literal["plain", "json"]
+EVERY_PLAIN, EVERY_JSON, EVERY_TERMINAL = 5.0, 0.25, 0.1
+"""Seconds between two reports of progress, by who reads them."""
+
+
+class Narrator:
+    """Reports one job. Progress objects are ``{"kind": "progress", "job", "done", "total", "seconds_left"}``.
+
+    ``total`` 0 means not known; ``seconds_left`` is None until it can be told. The result is the last object.
+    """
+
+    def __init__(self, job: str, display: Display) -> None:
+        self.job, self.display = job, display
+        self._began = self._last = time.monotonic()
+        self._first: int | None = None
+        self._line = display == "plain" and sys.stderr is not None and sys.stderr.isatty()
+        self._shown = False
+
+    def progress(self, done: int, total: int = 0, note: str = "") -> None:
+        """So many of so many are done; reported at most a few times a second, and always the last one."""
+        if self._first is None:
+            self._first = done
+        now = time.monotonic()
+        pause = EVERY_JSON if self.display == "json" else EVERY_TERMINAL if self._line else EVERY_PLAIN
+        if now - self._last < pause and not (total and done >= total):
+            return
+        self._last = now
+        left = self._left(done, total, now)
+        if self.display == "json":
+            put(json.dumps({"kind": "progress", "job": self.job, "done": done, "total": total, "seconds_left": left,
+                            **({"note": note} if note else {})}, ensure_ascii=False))
+            return
+        of = f"{done:,} of {total:,}" if total else f"{done:,}"
+        text = f"{self.job}: {of}" + (f", {self._spoken(left)} left" if left else "") + (f", {note}" if note else "")
+        if self._line:
+            print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+            self._shown = True
+        else:
+            say(text)
+
+    def _left(self, done: int, total: int, now: float) -> int | None:
+        here = done - (self._first or 0)
+        if not total or here <= 0 or now - self._began < 0.5:
+            return None
+        return round((now - self._began) / here * (total - done))
+
+    @staticmethod
+    def _spoken(seconds: int) -> str:
+        return f"{seconds // 60} min {seconds % 60:02} s" if seconds >= 60 else f"{seconds} s"
+
+    def tell(self, text: str) -> None:
+        """One line of narration on standard error, in either display."""
+        self._end_line()
+        say(text)
+
+    def result(self, value: dict[str, Any], plain: str) -> None:
+        """The end: the whole object with ``--display json``, else the text for people on standard output."""
+        self._end_line()
+        put(json.dumps(value, ensure_ascii=False) if self.display == "json" else plain)
+
+    def _end_line(self) -> None:
+        if self._shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            self._shown = False

@@ -1,0 +1,23 @@
+"""The options that several commands share, each declared once."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+BankOption = Annotated[str | None, typer.Option("--bank", help="Path of the bank.", metavar="PATH")]
+EngineOption = Annotated[Literal["embedded", "endpoint"] | None, typer.Option("--engine", help="Who thinks.")]
+EndpointOption = Annotated[str | None, typer.Option("--endpoint", metavar="URL", help="OpenAI-compatible server.")]
+ModelOption = Annotated[str | None, typer.Option("--model", help="Model at the endpoint.")]
+ModeOption = Annotated[
+    Literal["all-in-one", "one-by-one", "single"] | None, typer.Option("--mode", help="How a reply is made.")
+]
+SeedOption = Annotated[int | None, typer.Option("--seed", min=0, help="Seed of the embedded engine.")]
+RevisionOption = Annotated[
+    str, typer.Option("--revision", metavar="REV", help="r42, 42 or a hash prefix; default the newest.")
+]
+AuthorOption = Annotated[str | None, typer.Option("--author", help="Name for the history.")]
+MessageOption = Annotated[str, typer.Option("--message", "-m", help="One line for the history.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+DisplayOption = Annotated[Literal["plain", "json"], typer.Option("--display", help="For people, or JSON lines.")]

@@ -1,0 +1,1 @@
+"""From dialogues to Intervention Units, prototypes, mined skills and a learned planner."""

@@ -1,0 +1,1 @@
+"""Response-level and dialogue-level measures."""
