@@ -1,0 +1,172 @@
+"""What annotators decide: the line that waits, which label is in force, undo, agreement pairs, and what the ledger says then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from esc_tui.bank.bank import Bank
+from esc_tui.bank.decisions import (
+    annotators,
+    decide,
+    decisions_of,
+    disputed,
+    flagged,
+    label_pairs,
+    progress,
+    undo_decision,
+    waiting_units,
+)
+from esc_tui.bank.extractions import dialogues_left, dialogues_read, store_extraction
+from esc_tui.domain.dialogue import InterventionUnit
+from esc_tui.domain.errors import UserError
+from esc_tui.domain.labels import Change, Polarity, State
+from esc_tui.domain.revision import EvidenceRow
+from tests.support_bank import small_bank, three_units
+
+NOW = "2026-02-01T00:00:00.000Z"
+
+
+def machine(at: int, **changes: object) -> InterventionUnit:
+    """A machine's label of a unit that nobody else has labelled."""
+    unit = three_units()[at]
+    return unit.model_copy(update={"id": f"machine/{at}", "labeller": "embedded-1", "labeller_kind": "machine",
+                                   "confidence": 0.5 + at / 10, **changes})
+
+
+def human(unit: InterventionUnit, name: str, **changes: object) -> InterventionUnit:
+    return unit.model_copy(update={"labeller": name, "labeller_kind": "human", "confidence": None, **changes})
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> Iterator[Bank]:
+    with small_bank(tmp_path) as opened:
+        opened.add_units([machine(0), machine(1), machine(2)])
+        yield opened
+
+
+def waiting(bank: Bank, name: str, **options: object) -> list[str]:
+    return [row.id for row in waiting_units(bank.connection, name, **options)]  # type: ignore[arg-type]
+
+
+def test_the_least_sure_unit_comes_first_and_units_labelled_by_people_do_not_wait(bank: Bank) -> None:
+    assert waiting(bank, "Ada") == ["machine/0", "machine/1", "machine/2"]
+
+
+def test_a_skipped_unit_comes_again_at_the_end_and_a_passed_one_does_not(bank: Bank) -> None:
+    decide(bank.writing, "machine/0", "Ada", "skip", NOW)
+    decide(bank.writing, "machine/1", "Ada", "pass", NOW)
+    assert waiting(bank, "Ada") == ["machine/2", "machine/0"]
+    assert waiting(bank, "Ben") == ["machine/0", "machine/1", "machine/2"]
+
+
+def test_neutral_units_wait_only_when_asked_for(bank: Bank) -> None:
+    bank.add_units([machine(1, id="machine/n", change=Change.CONTINUES)])
+    assert "machine/n" not in waiting(bank, "Ada")
+    assert "machine/n" in waiting(bank, "Ada", key_only=False)
+
+
+def test_an_accepted_label_is_in_force_as_a_persons_and_waits_for_nobody_but_to_measure_agreement(bank: Bank) -> None:
+    decide(bank.writing, "machine/0", "Ada", "accept", NOW, label=human(machine(0), "Ada"))
+    assert bank.unit("machine/0").labeller == "Ada"
+    assert waiting(bank, "Ben") == ["machine/1", "machine/2"]
+    assert "machine/0" in waiting(bank, "Ben", shared=True)
+    assert progress(bank.connection, "Ada").decided["accept"] == 1
+
+
+def test_undo_brings_the_machines_label_back_and_the_unit_into_line(bank: Bank) -> None:
+    decide(bank.writing, "machine/0", "Ada", "correct", NOW, label=human(machine(0), "Ada", state=State.ANGRY))
+    assert bank.unit_row("machine/0").state == "angry"
+    undo_decision(bank.writing, "Ada", NOW)
+    assert bank.unit_row("machine/0").state == "lonely" and bank.unit("machine/0").labeller_kind == "machine"
+    assert waiting(bank, "Ada")[0] == "machine/0"
+    assert bank.check() == []
+
+
+def test_the_same_label_again_after_undo_counts_again(bank: Bank) -> None:
+    label = human(machine(0), "Ada")
+    for _ in range(2):
+        decide(bank.writing, "machine/0", "Ada", "accept", NOW, label=label)
+        assert bank.unit("machine/0").labeller == "Ada"
+        undo_decision(bank.writing, "Ada", NOW)
+    decide(bank.writing, "machine/0", "Ada", "accept", NOW, label=label)
+    assert bank.unit("machine/0").labeller == "Ada"
+
+
+def test_a_new_decision_takes_the_older_one_back(bank: Bank) -> None:
+    decide(bank.writing, "machine/0", "Ada", "accept", NOW, label=human(machine(0), "Ada"))
+    decide(bank.writing, "machine/0", "Ada", "correct", NOW, label=human(machine(0), "Ada", state=State.TORN))
+    assert [one.kind for one in decisions_of(bank.connection, "machine/0")] == ["correct"]
+    assert bank.unit_row("machine/0").state == "torn"
+
+
+def test_a_decision_without_a_persons_label_of_that_unit_is_refused(bank: Bank) -> None:
+    for label in (None, machine(0), human(machine(1), "Ada")):
+        with pytest.raises(UserError, match="needs a person's label"):
+            decide(bank.writing, "machine/0", "Ada", "accept", NOW, label=label)
+    assert decisions_of(bank.connection, "machine/0") == []
+
+
+def test_nothing_to_undo_is_one_sentence(bank: Bank) -> None:
+    with pytest.raises(UserError, match="no decision to undo"):
+        undo_decision(bank.writing, "Ada", NOW)
+
+
+def test_flags_are_listed_with_their_note(bank: Bank) -> None:
+    decide(bank.writing, "machine/0", "Ada", "flag", NOW, note="two seekers?")
+    assert [(one.annotator, one.note) for one in flagged(bank.connection)] == [("Ada", "two seekers?")]
+
+
+def test_people_who_differ_are_disputed_until_somebody_adjudicates(bank: Bank) -> None:
+    decide(bank.writing, "machine/0", "Ada", "accept", NOW, label=human(machine(0), "Ada"))
+    assert disputed(bank.connection) == []
+    decide(bank.writing, "machine/0", "Ben", "correct", NOW, label=human(machine(0), "Ben", state=State.ANGRY))
+    number = bank.unit_row("machine/0").number
+    assert disputed(bank.connection) == [number]
+    assert [(a.labeller, b.labeller) for _, a, b in label_pairs(bank.connection, "Ada", "Ben")] == [("Ada", "Ben")]
+    decide(bank.writing, number, "Cleo", "adjudicate", NOW, label=human(machine(0), "Cleo", state=State.SAD))
+    assert disputed(bank.connection) == []
+    decide(bank.writing, number, "Ben", "correct", NOW, label=human(machine(0), "Ben", state=State.NUMB))
+    assert bank.unit_row("machine/0").state == "sad"
+    assert ("Ada", "human", 1) in annotators(bank.connection)
+
+
+def test_a_corrected_outcome_replaces_the_old_one_in_the_next_snapshot(bank: Bank) -> None:
+    def counted() -> tuple[int, int]:
+        rows = [one for one in bank.evidence_counts() if one.skill == "ask-one-small-want"]
+        return sum(one.helped for one in rows), sum(one.harmed for one in rows)
+
+    before = counted()
+    bank.add_evidence([EvidenceRow(skill="ask-one-small-want", version=1, unit="machine/0", outcome=Polarity.POSITIVE, source="unit")])
+    first = bank.take_snapshot()
+    assert counted() == (before[0] + 1, before[1])
+    decide(bank.writing, "machine/0", "Ada", "correct", NOW, label=human(machine(0), "Ada", change=Change.REJECTS))
+    assert counted() == (before[0] + 1, before[1]), "a snapshot never moves"
+    bank.take_snapshot()
+    assert counted() == (before[0], before[1] + 1)
+    undo_decision(bank.writing, "Ada", NOW)
+    bank.take_snapshot()
+    assert counted() == (before[0] + 1, before[1])
+    at_first = [one for one in bank.evidence_counts(snapshot=first) if one.skill == "ask-one-small-want"]
+    assert sum(one.helped for one in at_first) == before[0] + 1
+    assert bank.skill_row("ask-one-small-want") is not None
+
+
+def test_an_extraction_is_stored_once_and_the_dialogue_is_not_read_again(bank: Bank) -> None:
+    assert dialogues_left(bank.connection, "embedded-2") == ["loss-01", "work-01"]
+    unit = machine(0, labeller="embedded-2")
+    assert store_extraction(bank.writing, "embedded-2", "work-01", [unit], NOW) == 1
+    assert store_extraction(bank.writing, "embedded-2", "work-01", [unit], NOW) == 0
+    assert dialogues_left(bank.connection, "embedded-2") == ["loss-01"]
+    assert dialogues_read(bank.connection, "embedded-2") == 1
+
+
+def test_a_unit_that_does_not_fit_leaves_nothing_of_its_extraction(bank: Bank) -> None:
+    wrong = machine(1, id="machine/wrong", labeller="embedded-2", outcome_turn=40)
+    with pytest.raises(UserError, match="no turn 40"):
+        store_extraction(bank.writing, "embedded-2", "work-01", [machine(0, id="machine/new", labeller="embedded-2"), wrong], NOW)
+    assert dialogues_read(bank.connection, "embedded-2") == 0
+    with pytest.raises(UserError, match="no unit"):
+        bank.unit("machine/new")
