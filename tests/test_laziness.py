@@ -29,3 +29,9 @@ def test_reading_a_bank_loads_neither_sqlite_utils_nor_numpy() -> None:
 
 def test_the_embedded_engine_loads_no_client() -> None:
     assert not loaded("import esc_tui.engines.embedded, esc_tui.support.session") & {"openai", "httpx2", "jinja2", "textual"}
+
+
+def test_every_module_of_the_endpoint_engine_can_be_looked_at_without_loading_a_client() -> None:
+    code = ("import importlib, pkgutil, esc_tui.engines.endpoint as engine\n"
+            "for found in pkgutil.iter_modules(engine.__path__, engine.__name__ + '.'): importlib.import_module(found.name)")
+    assert not loaded(code) & {"openai", "httpx2", "jinja2", "yaml", "numpy", "textual"}

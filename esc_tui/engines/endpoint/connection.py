@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import json
 import os
 from collections.abc import AsyncGenerator, Mapping
@@ -14,6 +13,7 @@ from typing import Any
 from esc_tui.engines.endpoint.faults import EndpointFault, short, status_fault
 from esc_tui.engines.endpoint.replies import BadBodyError, BodyReader, Delta
 from esc_tui.engines.endpoint.settings import EndpointSettings, find_key, root_url
+from esc_tui.engines.endpoint.transport import load_failures, make_ssl_context, open_client
 
 Message = dict[str, str]
 _WHOLE_STREAM = 4.0
@@ -63,7 +63,6 @@ class Connection:
         self.base_url = settings.base_url
         self._environment = os.environ if environment is None else environment
         self._key = ""
-        self._transport: Any = None
         self._client: Any = None
         self._http: Any = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -171,10 +170,10 @@ class Connection:
         if self._client is not None and self._loop is loop:
             return self._client, self._http
         self._key = find_key(self.settings, self._environment)
-        self._transport = await asyncio.to_thread(importlib.import_module, "esc_tui.engines.endpoint.transport")
-        verify = await asyncio.to_thread(self._transport.make_ssl_context, self.base_url)
+        await asyncio.to_thread(load_failures)
+        verify = await asyncio.to_thread(make_ssl_context, self.base_url)
         if self._client is None or self._loop is not loop:
-            self._client, self._http = self._transport.open_client(self.base_url, self._key, self.settings.timeout, verify)
+            self._client, self._http = open_client(self.base_url, self._key, self.settings.timeout, verify)
             self._loop = loop
         return self._client, self._http
 
@@ -189,14 +188,14 @@ class Connection:
 
     def _fault(self, error: Exception) -> Exception:
         """The fault that stands for an error of the HTTP client; anything else is a mistake of ours and stays itself."""
-        known = self._transport
+        known = load_failures()
         if isinstance(error, known.timeouts):
             return self._too_slow()
-        if isinstance(error, known.status_error):
+        if isinstance(error, known.status):
             answer: Any = error
             return status_fault(self.base_url, answer.response.status_code, answer.response.headers,
                                 answer.response.text, self._key)
-        if isinstance(error, known.failures):
+        if isinstance(error, known.all):
             cause = error.__cause__ or error
             if isinstance(error, known.breaks) or isinstance(cause, known.breaks):
                 return EndpointFault("the endpoint broke off in the middle of its answer", self.base_url,
