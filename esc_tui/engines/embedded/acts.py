@@ -11,6 +11,7 @@ from esc_tui.engines.embedded.words import Token, act_phrases, tokens_of, word_s
 from esc_tui.engines.roles import Act, Moment
 
 _SHORT = 5
+_ASKED_BACK = 10  # a longer message tells something besides
 _TELLING = 2.75  # a few words of this intensity are no mere answer
 
 
@@ -62,6 +63,11 @@ _COULD = re.compile(
 def asks_why_asked(text: str) -> bool:
     """True for "why do you ask"."""
     return "why_ask" in labels_in(text)
+
+
+def asks_what_meant(text: str) -> bool:
+    """True for "what do you mean", "huh": the reply before was not understood."""
+    return "what_mean" in labels_in(text) and len(tokens_of(text)) <= _ASKED_BACK
 
 
 def asks_whether(text: str) -> bool:
@@ -118,6 +124,8 @@ def act_of(moment: Moment, intensity: float) -> Act:
     if answered and "complain_about_reply" in found and count <= 40:
         return "complain_about_reply"
     if "why_ask" in found and answered and count <= 14:
+        return "ask_question"
+    if answered and asks_what_meant(moment.text):
         return "ask_question"
     if "ask_program" in found and count <= 30:
         return "ask_program"

@@ -17,6 +17,7 @@ from esc_tui.engines.embedded.weighing import BARE_SUBJECTS, HALF_VERBS, Clause,
 
 LONGEST = 14
 SHORTEST = 3
+_WHOLE_BEFORE_ABOUT = 6  # so many words tell what happened without the "about ..." after them
 _SENTENCE = re.compile(r"(?<=[.!?;\n…])[\"”’)]*\s+|\n+|\s+[-–—]+\s+|\.{2,}")
 _PIECE = re.compile(r"\s*[,;:()]\s*")
 _JOIN = {
@@ -198,8 +199,20 @@ def _strip_leads(words: list[str]) -> list[str]:
     return words
 
 
+_HEDGES = frozenset({"maybe", "perhaps", "probably", "possibly", "prolly", "mightve"})
+
+
+_KIN = frozenset("mum mom mam mummy mommy dad daddy mother father grandma granny gran nana grandpa grandad granddad".split())
+
+
 def _clause(words: list[str], sentence: int) -> Clause | None:
+    whole = words
     words = _strip_leads(words)
+    lead = whole[: len(whole) - len(words)]
+    if not _HEDGES.isdisjoint(key_of(word) for word in (*lead, *words)):
+        return None  # what they only suppose must not come back as a fact
+    if len(words) > 2 and key_of(words[0]) in _KIN:
+        words = ["my", words[0].lower(), *words[1:]]
     if len(words) > 3 and words[0] == "I" and key_of(words[1]) in {"guess", "suppose", "believe"}:
         own = words[2] in {"I", "I'm", "I've"}
         words = (
@@ -296,6 +309,7 @@ def _shorten(words: list[str]) -> list[str]:
         return words
     keys = [key_of(word) for word in words]
     for place in range(LONGEST, 3, -1):
-        if keys[place] in _SOFT and keys[place - 1] not in listed("bad_ends"):
+        joint = keys[place] in _SOFT or (keys[place] == "about" and place >= _WHOLE_BEFORE_ABOUT)
+        if joint and keys[place - 1] not in listed("bad_ends"):
             return words[:place]
     return words

@@ -9,6 +9,7 @@ from esc_tui.engines.embedded.acts import (
     asks_for_words,
     asks_if_normal,
     asks_leave,
+    asks_what_meant,
     asks_whether,
     asks_why_asked,
     commits,
@@ -181,6 +182,12 @@ class _Moves(MoveBuilder):
         if asks_why_asked(self.scene.moment.text):
             self.plain("why_reply")
             self.plain("reassure")
+            return
+        if asks_what_meant(self.scene.moment.text):
+            self.plain("meant_own")
+            self.plain("meant_say")
+            if not self.scene.memory.only_listen:
+                self.plain("meant_ask")
             return
         if asks_if_normal(self.scene.moment.text):
             self.plain("normal")

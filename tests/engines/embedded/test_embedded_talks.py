@@ -338,3 +338,9 @@ def test_no_general_sentence_is_refused_by_the_guard() -> None:
                 text = text.replace(f"{{{name}}}", value)
             check = check_reply(text[:1].upper() + text[1:], seeker_text="my boss ignored me")
             assert check.ok, text
+
+
+@pytest.mark.parametrize("asked", ["what do you mean", "huh?", "i dont get what you mean"])
+def test_a_reply_that_was_not_understood_is_owned_and_put_plainly(asked: str) -> None:
+    for turn in hold(("my boss shouted at me in front of everyone", asked), 3)[1:]:
+        assert [move.guidance for move in turn.plan.moves][:2] == ["Own that it was put badly.", "Say it again in plain words."]

@@ -165,6 +165,10 @@ def test_heard_is_a_piece_of_the_message() -> None:
         ("hi, my dog died", "disclose"),
         ("ugh", "vent"),
         ("she'd never forgive me", "disclose"),
+        ("youre not really listening are you", "complain_about_reply"),
+        ("what do you mean", "ask_question"),
+        ("huh?", "ask_question"),
+        ("he said what do you mean and walked out of the room and left me standing there", "disclose"),
     ],
 )
 def test_a_word_alone_does_not_make_the_act(text: str, act: str) -> None:

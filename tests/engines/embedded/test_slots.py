@@ -37,6 +37,8 @@ CLAUSES = [
     ("My daughter won't even look at me", "your daughter won't even look at you"),
     ("My mother criticises everything I do", "your mother criticises everything you do"),
     ("we broke up last week", "you broke up last week"),
+    ("mum keeps telling me to be strong", "your mum keeps telling you to be strong"),
+    ("my boss yelled at me in front of everyone about a report that wasnt even mine", "your boss yelled at you in front of everyone"),
     ("We're three months behind on the rent", "you're three months behind on the rent"),
     ("I stayed up until three finishing the report", "you stayed up until three finishing the report"),
     ("I've been crying every night", "you've been crying every night"),
@@ -120,6 +122,9 @@ def test_a_clause_comes_back_in_the_second_person(text: str, wanted: str) -> Non
         "so tired",
         "I guess",
         "Not really my thing",
+        "maybe i was too much last time we hung out",
+        "perhaps he never loved me",
+        "she probably met somebody else",
     ],
 )
 def test_when_in_doubt_nothing_is_said_back(text: str) -> None:
