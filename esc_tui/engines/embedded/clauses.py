@@ -202,7 +202,10 @@ def _strip_leads(words: list[str]) -> list[str]:
 _HEDGES = frozenset({"maybe", "perhaps", "probably", "possibly", "prolly", "mightve"})
 
 
-_KIN = frozenset("mum mom mam mummy mommy dad daddy mother father grandma granny gran nana grandpa grandad granddad".split())
+_KIN = frozenset(
+    ["mum", "mom", "mam", "mummy", "mommy", "dad", "daddy", "mother", "father"]
+    + ["grandma", "granny", "gran", "nana", "grandpa", "grandad", "granddad"]
+)
 
 
 def _clause(words: list[str], sentence: int) -> Clause | None:
