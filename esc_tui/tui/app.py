@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.widget import Widget
@@ -23,19 +23,11 @@ from esc_tui.tui.commands import Command, active_commands, bindings
 from esc_tui.tui.footer import Footer
 from esc_tui.tui.header import Header, HeaderFacts
 from esc_tui.tui.keys import takes_no_keys, teach_terminal_keys
-from esc_tui.tui.messages import (
-    BankChanged,
-    DraftsChanged,
-    EngineChanged,
-    JobChanged,
-    SkillRequested,
-    TalkRequested,
-)
 from esc_tui.tui.pane import PANES, Pane, entry
+from esc_tui.tui.passing_on import PassingOn
 from esc_tui.tui.start import Start, start_from
 from esc_tui.tui.themes import THEME_NAMES, all_themes
 from esc_tui.tui.workshop import CALM, Workshop
-from widgets.one_line import OneLine
 
 if TYPE_CHECKING:
     from textual.app import SystemCommand
@@ -54,8 +46,8 @@ def _provider() -> type[Provider]:
     return CommandProvider
 
 
-class EscApp(App[int]):
-    """Bank and Chat in one window. ``run()`` gives the exit code."""
+class EscApp(PassingOn):
+    """All panes in one window. ``run()`` gives the exit code."""
 
     TITLE = "esc-tui"
     COMMANDS: ClassVar[Any] = {_provider}
@@ -70,6 +62,7 @@ class EscApp(App[int]):
                   f"{pane.digit},alt+{pane.digit}", "", 70, help=f"Open the {pane.title} pane.") for pane in PANES),
         Command("app.theme", "Next theme", "next_theme", "", "", 60,
                 help="Dark, light, high contrast, or the terminal's own colours."),
+        Command("app.jobs", "Jobs", "jobs", "J", "", 60, help="What runs and what ran: progress, results, and stopping it."),
         Command("app.settings", "Settings", "settings", "", "", 60, help="Every setting, with search."),
         Command("app.copy", "Copy the selected text", "copy_selection", "ctrl+c", "", 60, palette=False,
                 help="To the system clipboard and through the terminal (OSC 52)."),
@@ -210,55 +203,6 @@ class EscApp(App[int]):
             await self.pop_screen()
         await self.show_pane(identifier)
 
-    @property
-    def header(self) -> Header:
-        """The header."""
-        return self.screen_stack[0].query_one(Header)
-
-    # -- what panes tell ---------------------------------------------------------------------------------------------
-
-    async def on_skill_requested(self, event: SkillRequested) -> None:
-        """Show a skill in the Bank pane."""
-        pane = await self.show_pane("bank")
-        show = getattr(pane, "show_skill", None)
-        if show is not None:
-            show(event.slug)
-
-    async def on_talk_requested(self, event: TalkRequested) -> None:
-        """Show a talk in the Chat pane."""
-        pane = await self.show_pane("chat")
-        show = getattr(pane, "show_talk", None)
-        if show is not None:
-            show(event.conversation_id, event.turn)
-
-    def on_bank_changed(self, event: BankChanged) -> None:
-        """Look at the head again and tell every pane."""
-        self.run_worker(self._look_at_head(), group="head", exclusive=True, exit_on_error=False)
-
-    async def _look_at_head(self) -> None:
-        head = await asyncio.to_thread(self.workshop.head)
-        self.header.change(head=replace(head, view_only=self.header.facts.head.view_only))
-        for pane in self._panes.values():
-            pane.bank_changed()
-
-    def on_drafts_changed(self, event: DraftsChanged) -> None:
-        """Mark unsaved drafts."""
-        self.header.change(unsaved=event.unsaved)
-
-    def on_job_changed(self, event: JobChanged) -> None:
-        """Show or take away the line of a running job."""
-        self.header.change(job=event.text)
-
-    def on_engine_changed(self, event: EngineChanged) -> None:
-        """Show the engine and whether it answers."""
-        self.header.change(engine=event.name, connected=event.connected)
-
-    async def on_one_line_clicked(self, event: OneLine.Clicked) -> None:
-        """Tabs in the header."""
-        kind, _, target = event.target.partition(":")
-        if kind == "pane":
-            await self.show_pane(target)
-
     # -- everywhere --------------------------------------------------------------------------------------------------
 
     def tell(self, sentence: str, kind: str = "information") -> None:
@@ -376,6 +320,8 @@ class EscApp(App[int]):
         for pane in list(self._panes.values()):
             if not await pane.may_leave():
                 return
+        if not await self.may_leave_jobs():
+            return
         await self.workshop.remember_pane(self._pane_id)
         await self.workshop.close()
         self.exit(0)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.message import Message
+
+if TYPE_CHECKING:
+    from esc_tui.domain.skill import Skill
+    from esc_tui.tui.jobs import Job
 
 
 class SkillRequested(Message):
@@ -33,11 +39,46 @@ class DraftsChanged(Message):
         super().__init__()
 
 
-class JobChanged(Message):
-    """A job's line in the header, e.g. ``verify 12/48``; an empty text takes it away."""
+class UnitRequested(Message):
+    """Somebody wants to see an Intervention Unit on its lines: the app opens Evidence and calls its ``show_unit(number)``."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__()
+
+
+class DialogueRequested(Message):
+    """Somebody wants to see a line of a dialogue: the app opens Evidence and calls its ``show_dialogue(identity, line)``."""
+
+    def __init__(self, identity: str, line: int = 0) -> None:
+        self.identity, self.line = identity, line
+        super().__init__()
+
+
+class SkillDraftRequested(Message):
+    """A draft was made for a person to read, correct and save: the app opens Bank and calls its ``take_draft``.
+
+    ``extends`` is the slug of the skill it goes on from, empty for a new one; ``prototypes`` are the row ids it rests on.
+    """
+
+    def __init__(self, skill: Skill, prototypes: tuple[int, ...] = (), extends: str = "") -> None:
+        self.skill, self.prototypes, self.extends = skill, prototypes, extends
+        super().__init__()
+
+
+class JobProgressed(Message):
+    """A job began or got further: the app draws the header and tells every pane (``Pane.job_progressed``)."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        super().__init__()
+
+
+class JobEnded(Message):
+    """A job is over, well or not: the app says its sentence and tells every pane (``Pane.job_ended``)."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
         super().__init__()
 
 

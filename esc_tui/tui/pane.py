@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.widget import Widget
 
 from esc_tui.tui.commands import Command
+
+if TYPE_CHECKING:
+    from esc_tui.tui.jobs import Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +28,13 @@ class PaneEntry:
 PANES: tuple[PaneEntry, ...] = (
     PaneEntry("bank", 1, "Bank", "browse and edit skills", "esc_tui.tui.panes.bank.pane", "BankPane"),
     PaneEntry("chat", 2, "Chat", "talk with the supporter", "esc_tui.tui.panes.chat.pane", "ChatPane"),
+    PaneEntry("evidence", 5, "Evidence", "dialogues and Intervention Units", "esc_tui.tui.panes.evidence.pane", "EvidencePane"),
 )
 
 
 def entry(identifier: str) -> PaneEntry:
-    """The pane with this id; the last one of the list when there is none."""
-    return next((pane for pane in PANES if pane.id == identifier), PANES[-1])
+    """The pane with this id; Chat when there is none."""
+    return next((pane for pane in PANES if pane.id == identifier), next(pane for pane in PANES if pane.id == "chat"))
 
 
 class Pane(Widget):
@@ -59,6 +63,12 @@ class Pane(Widget):
 
     def settings_changed(self, name: str) -> None:
         """A setting was saved in the settings screen."""
+
+    def job_progressed(self, job: Job) -> None:
+        """A job began or got further."""
+
+    def job_ended(self, job: Job) -> None:
+        """A job is over; the app has said its sentence."""
 
     async def may_leave(self) -> bool:
         """Asked before the program ends: False keeps it open, e.g. after the person chose to go on editing."""
