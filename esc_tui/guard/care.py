@@ -110,8 +110,8 @@ def _denies_harm(text: str, found: re.Match[str]) -> bool:
         re.search(r"\bi (?:will|would|am) not (?:going to )?(?:do it|hurt|die|end|kill)", text))
 
 
-def advance(state: CareState, message: str, check: CrisisCheck, *, seed: int = 0, region: str = "",
-            resources: tuple[Resource, ...] = ()) -> tuple[CareState, CareReply | None]:
+def advance(state: CareState, message: str, check: CrisisCheck, *, seed: int = 0,
+            help_lines: tuple[Resource, ...] = ()) -> tuple[CareState, CareReply | None]:
     """Move care on by one message of the seeker.
 
     Gives the next state and the written reply, or None when the talk is not in care and stays so. A crisis always
@@ -125,7 +125,7 @@ def advance(state: CareState, message: str, check: CrisisCheck, *, seed: int = 0
         card, text = _choose(opened, [*crisis_texts(check.kind, check.level, language), *care_texts("cards", language)],
                              seed)
         linked = text if "{help}" in text else f"{text} {{help}}"
-        text = linked.replace("{help}", help_line(language, region, seed, resources))
+        text = linked.replace("{help}", help_line(language, seed, help_lines))
         return replace(opened, given=(*opened.given, card)), CareReply(text, card, "crisis")
     answer = read_answer(message, text_of(state.given[-1]) if state.given else None)
     known = replace(state, language=language)

@@ -36,11 +36,16 @@ def _entry(row: Any) -> Resource | None:
 
 
 def read_resources(path: Path) -> tuple[Resource, ...]:
-    """The entries of a group's own JSON file that carry source and date.
+    """The entries of a group's own JSON file that carry source and date. Raises UserError when it is no such file."""
+    from esc_tui.domain.errors import UserError
 
-    Raises OSError when the file cannot be read and ValueError when it is no JSON list.
-    """
-    return _parse(path.read_text(encoding="utf-8"))
+    try:
+        return _parse(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise UserError(f"the file of help lines cannot be read ({error.strerror})", str(path),
+                        "mend the setting 'resources' or the file") from error
+    except ValueError as error:
+        raise UserError("the file of help lines is no JSON list", str(path), "see docs/guard.md for its shape") from error
 
 
 def _parse(text: str) -> tuple[Resource, ...]:
@@ -56,8 +61,8 @@ def shipped_resources() -> tuple[Resource, ...]:
     return _parse((files("esc_tui.guard") / "resources.json").read_text(encoding="utf-8"))
 
 
-def resources_for(region: str, more: tuple[Resource, ...] = ()) -> list[Resource]:
+def resources_for(region: str, more: tuple[Resource, ...] = ()) -> tuple[Resource, ...]:
     """Checked entries for a region (``de``, ``en-GB`` and ``GB`` are all read), newest check first."""
     wanted = re.split(r"[-_]", region.strip())[-1].upper()
     found = [entry for entry in (*more, *shipped_resources()) if entry.region.upper() == wanted]
-    return sorted(found, key=lambda entry: entry.checked, reverse=True)
+    return tuple(sorted(found, key=lambda entry: entry.checked, reverse=True))

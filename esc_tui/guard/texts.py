@@ -12,7 +12,7 @@ from typing import Any
 
 from esc_tui.domain.labels import RiskKind, RiskLevel
 from esc_tui.guard.kinds import ReplyProblem
-from esc_tui.guard.resources import Resource, resources_for
+from esc_tui.guard.resources import Resource
 
 NOT_REVIEWED = "written for this project, not reviewed by a clinician"
 
@@ -36,11 +36,10 @@ def _own(language: str) -> str:
     return "zh" if language.lower().startswith("zh") else "en"
 
 
-def help_line(language: str = "en", region: str = "", seed: int = 0, more: tuple[Resource, ...] = ()) -> str:
+def help_line(language: str = "en", seed: int = 0, help_lines: tuple[Resource, ...] = ()) -> str:
     """The sentence that links: emergency number, checked lines of the region, international directories."""
     variants: list[str] = _wordings("care.json")["help"][_own(language)]
-    entries = resources_for(region, more) if region or more else []
-    lines = "".join(f" {entry.name}: {entry.contact}." for entry in entries[:3])
+    lines = "".join(f" {entry.name}: {entry.contact}." for entry in help_lines[:3])
     return variants[seed % len(variants)].replace("{lines}", lines)
 
 

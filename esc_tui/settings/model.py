@@ -64,6 +64,9 @@ class Settings(BaseModel):
         max_length=40,
         description="Your country or region, for the help lines shown in a crisis. Empty: general directions.",
     )
+    resources: str = Field(
+        "", description="A file of your group's own checked help lines by region (JSON, see docs/guard.md). Empty: none."
+    )
     theme: Theme = Field("esc-dark", description="Colours: esc-dark, esc-light, esc-high-contrast or esc-ansi.")
     author: str = Field("", max_length=80, description="Your name in the history of the bank. Empty: your login name.")
     prompts: str = Field("", description="Folder with your own prompt files instead of the ones that came along.")
@@ -75,7 +78,7 @@ class Settings(BaseModel):
         """Colours are no reason to stop: an unknown theme counts as the default, and the panes say so at the start."""
         return name if name in get_args(Theme) else "esc-dark"
 
-    @field_validator("bank", "prompts")
+    @field_validator("bank", "prompts", "resources")
     @classmethod
     def _is_a_path(cls, path: str) -> str:
         if "\x00" in path:

@@ -13,7 +13,7 @@ from esc_tui.domain.dialogue import Dialogue, InterventionUnit
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.revision import EvidenceRow
 from esc_tui.domain.skill import Skill
-from esc_tui.interchange.esconv import read_dialogue
+from esc_tui.interchange.corpora.rows import read_dialogue
 from esc_tui.interchange.skill_markdown import read_skill
 
 HERE = Path(__file__).parent

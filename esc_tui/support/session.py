@@ -10,6 +10,7 @@ from esc_tui.domain.events import AnyEvent, Mode
 from esc_tui.domain.revision import Pins
 from esc_tui.engines.engine import Engine
 from esc_tui.guard import GUARD_VERSION
+from esc_tui.guard.resources import Resource, read_resources, resources_for
 from esc_tui.settings.model import Settings
 from esc_tui.support.ranking import PLANNER_ARTEFACT
 from esc_tui.support.recall import Recaller
@@ -63,12 +64,19 @@ def endpoint_settings(settings: Settings) -> EndpointSettings:
     )
 
 
+def help_lines_of(settings: Settings) -> tuple[Resource, ...]:
+    """The checked help lines of the person's region, their group's own among them. Raises UserError for a bad file."""
+    own = read_resources(Path(settings.resources).expanduser()) if settings.resources else ()
+    return resources_for(settings.region, own) if settings.region else ()
+
+
 class Session:
     """One bank, one engine, any number of talks. Recallers are kept per pinned revision and snapshot."""
 
     def __init__(self, bank: Bank, settings: Settings, engine: Engine | None = None) -> None:
         self.bank, self.settings = bank, settings
         self.engine = engine or build_engine(settings)
+        self.help_lines = help_lines_of(settings)
         self._recallers: dict[tuple[int, int], Recaller] = {}
 
     async def prepare(self) -> None:
@@ -110,7 +118,7 @@ class Session:
             mode or self.settings.mode,
             self.settings.seed if seed is None else seed,
             bank_used,
-            region=self.settings.region,
+            help_lines=self.help_lines,
         )
 
     def _store(self) -> TalkStore:
@@ -118,7 +126,7 @@ class Session:
 
     def resume_talk(self, conversation_id: str) -> LiveTalk:
         """Go on with a stored talk, on the pins it has; on a view-only bank what is added now is not kept."""
-        return LiveTalk.resume(self._store(), self.bank.events(conversation_id), self.settings.region)
+        return LiveTalk.resume(self._store(), self.bank.events(conversation_id), self.help_lines)
 
     def keep_up(self, talk: LiveTalk) -> AnyEvent | None:
         """Let a talk go on from the newest revision when the bank was edited since; gives the event, or None."""

@@ -28,6 +28,7 @@ from esc_tui.engines.roles import Line, RiskReading
 from esc_tui.guard.care import CareReply, CareState, advance
 from esc_tui.guard.detect import check_message
 from esc_tui.guard.kinds import CrisisCheck, Evidence
+from esc_tui.guard.resources import Resource
 
 
 class TalkStore(Protocol):
@@ -45,8 +46,8 @@ class TalkStore(Protocol):
 class LiveTalk:
     """One talk with the supporter. Make one with :meth:`start` or :meth:`resume`."""
 
-    def __init__(self, store: TalkStore, view: TalkView, region: str = "") -> None:
-        self.store, self.view, self.region = store, view, region
+    def __init__(self, store: TalkStore, view: TalkView, help_lines: tuple[Resource, ...] = ()) -> None:
+        self.store, self.view, self.help_lines = store, view, help_lines
         self._care = CareState()
         self._settled = 0  # the turn in which care ended last
 
@@ -60,10 +61,10 @@ class LiveTalk:
         seed: int = 0,
         bank_used: bool = True,
         language: str = "en",
-        region: str = "",
+        help_lines: tuple[Resource, ...] = (),
     ) -> LiveTalk:
         """Begin a new talk; its first event pins revision, evidence snapshot, planner and guard."""
-        talk = cls(store, TalkView(), region)
+        talk = cls(store, TalkView(), help_lines)
         talk.view.apply(
             store.start_conversation(
                 ConversationStarted(
@@ -82,12 +83,12 @@ class LiveTalk:
         return talk
 
     @classmethod
-    def resume(cls, store: TalkStore, events: Sequence[AnyEvent], region: str = "") -> LiveTalk:
+    def resume(cls, store: TalkStore, events: Sequence[AnyEvent], help_lines: tuple[Resource, ...] = ()) -> LiveTalk:
         """Go on with a stored talk; the state of care follows from what the guard found at each turn, taken back or not.
 
         A turn that ended before the guard's answer was stored is checked again.
         """
-        talk = cls(store, TalkView.of(events), region)
+        talk = cls(store, TalkView.of(events), help_lines)
         taken_back = {turn.number for turn in talk.view.undone}
         for turn in sorted([*talk.view.turns, *talk.view.undone], key=lambda turn: turn.number):
             found = turn.guard_in
@@ -195,7 +196,7 @@ class LiveTalk:
 
     def _advance(self, text: str, check: CrisisCheck, turn: int) -> CareReply | None:
         was_active = self._care.active
-        self._care, reply = advance(self._care, text, check, seed=self._seed_at(turn), region=self.region)
+        self._care, reply = advance(self._care, text, check, seed=self._seed_at(turn), help_lines=self.help_lines)
         if was_active and not self._care.active:
             self._settled = turn
         return reply

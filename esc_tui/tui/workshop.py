@@ -10,6 +10,7 @@ from esc_tui.tui.start import Head, Start
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
+    from esc_tui.guard.resources import Resource
     from esc_tui.settings.model import Settings
     from esc_tui.support.session import Session
 
@@ -87,9 +88,10 @@ class Workshop:
         return self._settings
 
     @property
-    def region(self) -> str:
-        """The person's region for help lines; empty until the settings were read."""
-        return self._settings.region if self._settings is not None else ""
+    def help_lines(self) -> tuple[Resource, ...]:
+        """Help lines of the person's region; empty until the session began."""
+        done = self._session is not None and self._session.done() and self._session.exception() is None
+        return self._session.result().help_lines if done and self._session is not None else ()
 
     def author(self) -> str:
         """Who is named in the bank's history: the setting, else the login name."""

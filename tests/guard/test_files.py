@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from esc_tui.domain.errors import UserError
 from esc_tui.guard import GUARD_VERSION, version
 from esc_tui.guard.batch import check_lines
 from esc_tui.guard.detect import check_with
@@ -47,6 +48,15 @@ def test_a_resource_without_source_or_date_is_not_shown(tmp_path: Path) -> None:
         {"region": "XX", "name": "No source", "contact": "222", "checked": "2026-01-02"},
     ]), encoding="utf-8")
     assert [entry.name for entry in resources_for("en-XX", read_resources(path))] == ["A line"]
+
+
+@pytest.mark.parametrize(("text", "said"), [("{", "no JSON list"), ("{}", "no JSON list"), (None, "cannot be read")])
+def test_a_file_of_help_lines_that_is_none_is_one_sentence(tmp_path: Path, text: str | None, said: str) -> None:
+    path = tmp_path / "lines.json"
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    with pytest.raises(UserError, match=said):
+        read_resources(path)
 
 
 def test_the_version_follows_the_content(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -100,6 +100,17 @@ async def test_a_crisis_ends_skill_selection_and_gives_the_fixed_text(bank: Bank
     assert not script.requests
 
 
+async def test_a_groups_own_help_lines_stand_in_the_crisis_reply_of_their_region(bank: Bank, tmp_path: Path) -> None:
+    path = tmp_path / "lines.json"
+    path.write_text('[{"region": "XX", "name": "Night line", "contact": "dial 000", "source": "its site", "checked": "2026-01-02"}]',
+                    encoding="utf-8")
+    session = Session(bank, Settings(region="XX", resources=str(path)), Script().engine())
+    talk = session.start_talk()
+    events = [event async for event in session.supporter(talk.pins).reply(talk, "I want to kill myself tonight")]
+    assert "Night line: dial 000" in reply(events).text
+    session.close()
+
+
 async def test_the_talk_stays_in_care_until_safety_is_said_twice(bank: Bank) -> None:
     room = Room(bank, Script().engine())
     await room.say("I want to kill myself tonight")

@@ -242,7 +242,7 @@ class ChatPane(ChatActions, Pane):
         new = transcript.lines_of(key) == (0, 0)
         if new:
             transcript.drop(PENDING)
-        transcript.put(turn_block(turn, shown, self.esc.workshop.region))
+        transcript.put(turn_block(turn, shown, self.esc.workshop.help_lines))
         if new:
             transcript.to_end()
             transcript.move_to(key, scroll=False)
@@ -256,7 +256,7 @@ class ChatPane(ChatActions, Pane):
             self.greet()
             self.show_why(None)
             return
-        self.transcript.show([self._greeting(), *(turn_block(turn, None, self.esc.workshop.region) for turn in turns)])
+        self.transcript.show([self._greeting(), *(turn_block(turn, None, self.esc.workshop.help_lines) for turn in turns)])
         self.transcript.move_to(turn_key(turns[-1].number), scroll=False)
         self.show_why(turns[-1])
 

@@ -9,6 +9,7 @@ from widgets.blocks import Blank, Block, Flow, Part, Run
 
 if TYPE_CHECKING:
     from esc_tui.domain.talk import Segment, TurnView
+    from esc_tui.guard.resources import Resource
 
 OUTCOMES = {
     "stopped": ("stopped by you", "dim"),
@@ -37,10 +38,10 @@ def in_care(turn: TurnView) -> bool:
     return turn.guard_in is not None and turn.guard_in.measure in {"crisis_reply", "care_reply"}
 
 
-def turn_block(turn: TurnView, shown: int | None = None, region: str = "") -> Block:
+def turn_block(turn: TurnView, shown: int | None = None, help_lines: tuple[Resource, ...] = ()) -> Block:
     """The block; ``shown`` is how many characters of the last segment have been revealed (None: all).
 
-    ``region`` (ISO 3166) chooses the help lines under a crisis reply.
+    ``help_lines`` stand under a crisis reply.
     """
     parts: list[Part] = [
         Flow((Run("you", "dim"),)),
@@ -59,7 +60,7 @@ def turn_block(turn: TurnView, shown: int | None = None, region: str = "") -> Bl
             text = text[:shown]
         parts.extend(_care_lines(text) if care else [_segment(segment, text)])
     if turn.reply is not None and turn.guard_in is not None and turn.guard_in.measure == "crisis_reply":
-        parts.extend(_card(region))
+        parts.extend(_card(help_lines))
     parts.extend(_after(turn))
     parts.append(Blank())
     return Block(turn_key(turn.number), tuple(parts))
@@ -93,13 +94,13 @@ def _care_lines(text: str) -> list[Part]:
     return out
 
 
-def _card(region: str) -> list[Part]:
+def _card(help_lines: tuple[Resource, ...]) -> list[Part]:
     """Where to turn: the checked entries of the region, the local emergency number, the international directories."""
-    from esc_tui.guard.resources import DIRECTORIES, resources_for
+    from esc_tui.guard.resources import DIRECTORIES
 
     edge = Run("▎ ", "caution", True)
     rows = [("Your local emergency number", "when somebody is in danger now")]
-    rows += [(entry.contact, entry.name) for entry in resources_for(region)]
+    rows += [(entry.contact, entry.name) for entry in help_lines]
     rows += [(DIRECTORIES[0], "helplines in your country"), (DIRECTORIES[1], "crisis centres by country")]
     parts: list[Part] = [Flow((), (edge,), (edge,)), Flow((Run("Where to turn", "caution"),), (edge,), (edge,))]
     for what, why in rows:
