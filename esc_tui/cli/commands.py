@@ -71,6 +71,7 @@ def _panes(
     seed: SeedOption = None,
     revision: RevisionOption = "",
     theme: Annotated[str | None, typer.Option("--theme", help="Colours of the panes.")] = None,
+    annotator: Annotated[str | None, typer.Option("--annotator", metavar="NAME", help="Name under the labels you give.")] = None,
     no_bank: Annotated[bool, typer.Option("--no-bank", help="Talk without the bank.")] = False,
 ) -> int:
     if version:
@@ -94,6 +95,7 @@ def _panes(
             "seed": None if seed is None else str(seed),
             "revision": revision or None,
             "theme": theme,
+            "annotator": annotator,
             "no_bank": no_bank or None,
         }
         return _open_panes({key: value for key, value in given.items() if value is not None})

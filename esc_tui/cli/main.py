@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from esc_tui import __version__
 
-_VALUED = ("bank", "engine", "endpoint", "model", "mode", "seed", "revision", "theme", "prompts", "region", "author")
+_VALUED = ("bank", "engine", "endpoint", "model", "mode", "seed", "revision", "theme", "prompts", "region", "author", "annotator")
 _FLAGS = ("no-bank",)
 
 

@@ -69,6 +69,7 @@ class Settings(BaseModel):
     )
     theme: Theme = Field("esc-dark", description="Colours: esc-dark, esc-light, esc-high-contrast or esc-ansi.")
     author: str = Field("", max_length=80, description="Your name in the history of the bank. Empty: your login name.")
+    annotator: str = Field("", max_length=80, description="Your name under the labels you give. Empty: the author's name.")
     prompts: str = Field("", description="Folder with your own prompt files instead of the ones that came along.")
     reveal: bool = Field(True, description="Let a finished sentence appear letter by letter.")
 

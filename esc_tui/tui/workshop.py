@@ -105,6 +105,10 @@ class Workshop:
         except (OSError, KeyError, ImportError):
             return "somebody"
 
+    def annotator(self) -> str:
+        """Whose labels a person's are: the setting, else the author. Blanks are single and none stands at an end."""
+        return " ".join(self.settings().annotator.split()) or self.author()
+
     async def settings_changed(self) -> None:
         """Read the settings again and build the engine anew for the next talk."""
         self._settings = None
