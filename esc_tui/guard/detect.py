@@ -17,6 +17,7 @@ _LONG_MESSAGE = 60
 _WINDOW_MARGIN = 1.0
 _CONTEXT_THAT_RAISES = 3
 _SHORT_ANSWER = 16
+_FEWEST_BROKEN_LINES = 3
 MARGIN_WITHOUT_SIGN = 2.5
 _CALM_FAMILIES = frozenset({"f:light", "f:everyday_world", "f:healed", "f:plain_sad", "f:funeral_world",
                             "f:story_world", "f:denial", "f:calm_life_two", "f:calm_feeling_two"})
@@ -34,6 +35,7 @@ def check_message(text: str, context: Sequence[str] = ()) -> CrisisCheck:
 def check_with(model: Model, text: str, context: Sequence[str] = (), threshold: float | None = None) -> CrisisCheck:
     """``check_message`` with given weights; for training and measuring."""
     bound = model.threshold if threshold is None else threshold
+    text = _without_broken_lines(text)
     reading = read(text, fiction_frame(context[-1]) if context else "")
     found = features(reading, context)
     score = model.score(found)
@@ -96,6 +98,15 @@ def _by_rules(model: Model, reading: Reading, found: Mapping[str, float],
     chosen = [hit for hit in hits if hit.rule.kind is kind]
     level = max((hit.rule.level for hit in chosen), key=lambda item: LEVEL_ORDER[item])
     return kind, level, tuple(dict.fromkeys(hit.evidence for hit in chosen))
+
+
+def _without_broken_lines(text: str) -> str:
+    """A message typed one or two words a line, on one line; of the same length, so that places in it stay."""
+    lines = text.split("\n")
+    filled = [line for line in lines if line.strip()]
+    if len(filled) >= _FEWEST_BROKEN_LINES and sum(len(line.split()) for line in filled) <= 2 * len(filled):
+        return " ".join(lines)
+    return text
 
 
 def _windows(text: str) -> list[str]:

@@ -39,6 +39,7 @@ class _Spelling(NamedTuple):
     disguised: frozenset[str]
     near: dict[str, str]
     not_near: frozenset[str]
+    longest_near: int
 
 
 def _one_less(word: str) -> list[str]:
@@ -54,7 +55,8 @@ def _spelling() -> _Spelling:
             near.setdefault(form, word)
         for index in range(len(word) - 1):
             near.setdefault(word[:index] + word[index + 1] + word[index] + word[index + 2:], word)
-    return _Spelling(raw["words"], raw["pairs"], frozenset(raw["disguised"]), near, frozenset(raw["real_words"]))
+    return _Spelling(raw["words"], raw["pairs"], frozenset(raw["disguised"]), near, frozenset(raw["real_words"]),
+                     max(map(len, near), default=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def _plain_words(raw: str) -> tuple[str, ...]:
     if known:
         return tuple(known.split())
     word = re.sub(r"'s$", "", word).replace("'", "")
-    if len(word) >= 5 and word not in tables.not_near:
+    if 5 <= len(word) <= tables.longest_near + 1 and word not in tables.not_near:
         if word in tables.near:
             word = tables.near[word]
         else:

@@ -66,6 +66,8 @@ def test_a_new_crisis_opens_care_again() -> None:
 
 
 @pytest.mark.parametrize(("message", "answer"), [
+    ("i threw my phone away", "other"), ("my dog is safe with my neighbour", "other"),
+    ("can you just talk about how to do it", "other"), ("i flushed them", "safe"), ("i locked the knives away", "safe"),
     ("I'm not safe", "not_safe"), ("no", "not_safe"), ("I don't know if I'm safe", "not_safe"),
     ("I'm safe", "safe"), ("i wont do anything to myself", "safe"), ("I won't hurt myself", "safe"),
     ("I am not in danger", "safe"), ("yes", "safe"),

@@ -133,3 +133,16 @@ def test_a_dark_line_inside_a_long_message_is_found_whatever_parts_the_words() -
     text = f"{calm} {dark} {calm}"
     assert check_message(text).crisis
     assert check_message(text.replace(" ", "\u00a0")).crisis
+
+
+def test_words_typed_one_a_line_are_read_as_the_sentence_they_are() -> None:
+    found = check_message("i\nwant\nto\nkill\nmyself")
+    assert found.crisis and found.kind is RiskKind.SELF_HARM
+    assert not check_message("milk\nbread\neggs\ntea").crisis
+
+
+@pytest.mark.parametrize("piece", ["ha", "a-", "word ", '"', "f*", "!a"])
+def test_a_hundred_thousand_characters_are_looked_at_within_seconds(piece: str) -> None:
+    started = time.process_time()
+    check_message(piece * (100_000 // len(piece)))
+    assert time.process_time() - started < 8
