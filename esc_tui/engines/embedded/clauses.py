@@ -203,9 +203,8 @@ _HEDGES = frozenset({"maybe", "perhaps", "probably", "possibly", "prolly", "migh
 
 
 _KIN = frozenset(
-    ["mum", "mom", "mam", "mummy", "mommy", "dad", "daddy", "mother", "father"]
-    + ["grandma", "granny", "gran", "nana", "grandpa", "grandad", "granddad"]
-)
+    ["mum", "mom", "mam", "mummy", "mommy", "dad", "daddy", "mother", "father", "grandma", "granny", "gran", "nana"]
+) | {"grandpa", "grandad", "granddad"}
 
 
 def _clause(words: list[str], sentence: int) -> Clause | None:
