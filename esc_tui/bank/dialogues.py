@@ -83,12 +83,39 @@ def dialogue_ids(connection: BankConnection, limit: int, after: str) -> list[str
     return [row[0] for row in connection.rows("SELECT id FROM dialogues WHERE id > ? ORDER BY id LIMIT ?", (after, limit))]
 
 
-
-
 def known_words(connection: BankConnection, text_hash: str) -> str | None:
     """The id of the dialogue with exactly these words, or None (see ``domain.dialogue.words_hash``)."""
     found = connection.value("SELECT id FROM dialogues WHERE text_hash = ? ORDER BY id LIMIT 1", (text_hash,))
     return None if found is None else str(found)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDialogue:
+    """A stored dialogue with the same words as another one. ``labels`` counts its strategies, ratings and survey answers."""
+
+    id: str
+    licence: str
+    labels: int
+
+
+_SURVEY = ("initial_intensity", "final_intensity", "empathy", "relevance")
+
+
+def label_count(dialogue: Dialogue) -> int:
+    """How many strategies, ratings and survey answers a dialogue carries."""
+    return (sum((turn.strategy is not None) + (turn.feedback is not None) for turn in dialogue.turns)
+            + sum(getattr(dialogue, name) is not None for name in _SURVEY))
+
+
+def known_dialogue(connection: BankConnection, text_hash: str) -> KnownDialogue | None:
+    """The stored dialogue with exactly these words, or None (see ``domain.dialogue.words_hash``)."""
+    identity = known_words(connection, text_hash)
+    if identity is None:
+        return None
+    licence, header = connection.row("SELECT licence, header FROM dialogues WHERE id = ?", (identity,))
+    labels = connection.value("SELECT count(strategy) + count(feedback) FROM dialogue_turns WHERE dialogue = ?", (identity,))
+    survey = json.loads(header)
+    return KnownDialogue(identity, licence, int(labels) + sum(survey.get(name) is not None for name in _SURVEY))
 
 
 def list_dialogues(connection: BankConnection, words: str = "", limit: int = 100, offset: int = 0) -> tuple[list[DialogueRow], int]:

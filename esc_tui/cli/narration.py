@@ -27,8 +27,8 @@ class Narrator:
         self._line = display == "plain" and sys.stderr is not None and sys.stderr.isatty()
         self._shown = False
 
-    def progress(self, done: int, total: int = 0, note: str = "") -> None:
-        """So many of so many are done; reported at most a few times a second, and always the last one."""
+    def progress(self, done: int, total: int = 0, note: str = "", unit: str = "") -> None:
+        """So many of so many (``unit`` says of what) are done; reported at most a few times a second, and always the last one."""
         if self._first is None:
             self._first = done
         now = time.monotonic()
@@ -39,9 +39,9 @@ class Narrator:
         left = self._left(done, total, now)
         if self.display == "json":
             put(json.dumps({"kind": "progress", "job": self.job, "done": done, "total": total, "seconds_left": left,
-                            **({"note": note} if note else {})}, ensure_ascii=False))
+                            **({"note": note} if note else {}), **({"unit": unit} if unit else {})}, ensure_ascii=False))
             return
-        of = f"{done:,} of {total:,}" if total else f"{done:,}"
+        of = (f"{done:,} of {total:,}" if total else f"{done:,}") + (f" {unit}" if unit else "")
         text = f"{self.job}: {of}" + (f", {self._spoken(left)} left" if left else "") + (f", {note}" if note else "")
         if self._line:
             print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)

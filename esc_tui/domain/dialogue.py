@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from esc_tui.domain.base import Noun
 from esc_tui.domain.labels import Action, Change, Need, Polarity, Scenario, Stage, State, Strategy
+
+_NO_LETTER = re.compile(r"[\W_]+")
 
 
 class DialogueTurn(Noun):
@@ -42,7 +45,7 @@ def words_hash(dialogue: Dialogue) -> str:
     """SHA-256 of the letters and digits of all lines, case folded: the same talk in any format and with any labels."""
     import hashlib
 
-    letters = "".join(letter for turn in dialogue.turns for letter in turn.text.casefold() if letter.isalnum())
+    letters = _NO_LETTER.sub("", "".join(turn.text.casefold() for turn in dialogue.turns))
     return hashlib.sha256(letters.encode("utf-8", "replace")).hexdigest()
 
 
