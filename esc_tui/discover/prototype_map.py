@@ -1,0 +1,65 @@
+"""The map of prototypes: for every seeker state and support action, what helped and what harmed, down to the prototypes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from esc_tui.domain.labels import Action, Polarity, State
+
+if TYPE_CHECKING:
+    from esc_tui.bank.connection import BankConnection
+
+
+@dataclass(frozen=True, slots=True)
+class MapCell:
+    """One state with one action. Counts are of units; the prototypes are row ids, those with most units first."""
+
+    state: State
+    action: Action
+    positive_units: int = 0
+    negative_units: int = 0
+    positive: tuple[int, ...] = ()
+    negative: tuple[int, ...] = ()
+
+    @property
+    def units(self) -> int:
+        """How many key units fall into the cell."""
+        return self.positive_units + self.negative_units
+
+
+@dataclass(frozen=True, slots=True)
+class PrototypeMap:
+    """All cells of one run that hold a unit. ``run`` is 0 and there are no cells before the first run.
+
+    A unit with several actions stands in the cell of each, so that cells add up to more than ``units``.
+    """
+
+    run: int
+    units: int
+    cells: dict[tuple[State, Action], MapCell]
+
+    def cell(self, state: State, action: Action) -> MapCell:
+        """One cell, empty when nothing fell into it."""
+        return self.cells.get((state, action), MapCell(state, action))
+
+
+def prototype_map(connection: BankConnection, run: int | None = None) -> PrototypeMap:
+    """The map of a run, by default the newest."""
+    from esc_tui.bank.prototypes import newest_run, prototypes_of_run
+
+    if run is None:
+        newest = newest_run(connection)
+        if newest is None:
+            return PrototypeMap(0, 0, {})
+        run = newest.number
+    units = int(connection.value("SELECT units FROM prototype_runs WHERE number = ?", (run,)) or 0)
+    groups: dict[tuple[State, Action], dict[Polarity, list[tuple[int, int]]]] = {}
+    for row in prototypes_of_run(connection, run):
+        cell = groups.setdefault((State(row.state), Action(row.action)), {})
+        cell.setdefault(Polarity(row.polarity), []).append((row.units, row.id))
+    return PrototypeMap(run, units, {
+        place: MapCell(*place, *(sum(size for size, _ in cell.get(one, ())) for one in (Polarity.POSITIVE, Polarity.NEGATIVE)),
+                       *(tuple(row for _, row in sorted(cell.get(one, ()), key=lambda pair: (-pair[0], pair[1])))
+                         for one in (Polarity.POSITIVE, Polarity.NEGATIVE)))
+        for place, cell in groups.items()})
