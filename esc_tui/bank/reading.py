@@ -170,10 +170,6 @@ class BankReader:
         """The light row of a unit."""
         return units.unit_row(self.connection, reference)
 
-    def unit_rows(self, numbers: list[int]) -> dict[int, UnitRow]:
-        """Light rows by display number."""
-        return units.rows_by_number(self.connection, numbers)
-
     def unit_count(self) -> int:
         """How many units the bank holds."""
         return int(self.connection.value("SELECT count(*) FROM units"))

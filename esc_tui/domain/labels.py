@@ -9,8 +9,6 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TypeVar
 
-LABEL_SET_VERSION = 1
-
 
 class Scenario(StrEnum):
     """What the talk is about (18)."""

@@ -1,8 +1,6 @@
-"""Simulated seekers and the episodes they take part in."""
+"""Simulated seekers."""
 
 from __future__ import annotations
-
-from typing import Literal
 
 from esc_tui.domain.base import Noun
 from esc_tui.domain.labels import Character, Need, Shelf
@@ -20,14 +18,3 @@ class Profile(Noun):
     first_line: str
     shelf: Shelf = Shelf.DEVELOP
     language: str = "en"
-
-
-class Episode(Noun):
-    """One conversation, simulated or live, as a header; its turns are events."""
-
-    conversation_id: str
-    profile: str | None = None
-    live: bool = True
-    revision: int
-    seed: int
-    outcome: Literal["running", "success", "failure", "ended", "crisis", "cancelled"] = "running"
