@@ -39,39 +39,64 @@ class Progress:
     waiting: int
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which units an annotator wants to see. ``shared``: also those that another annotator has labelled already, so that
+    agreement can be measured; ``states`` and ``polarities`` narrow to some labels of the suggestion (empty: all)."""
+
+    key_only: bool = True
+    shared: bool = False
+    states: tuple[str, ...] = ()
+    polarities: tuple[str, ...] = ()
+
+    def clauses(self) -> tuple[str, list[str]]:
+        """The SQL of what is wanted of a unit ``u``, beginning with AND, and its values."""
+        parts = [" AND u.polarity <> 'neutral'"] if self.key_only and "neutral" not in self.polarities else []
+        values: list[str] = []
+        for column, some in (("state", self.states), ("polarity", self.polarities)):
+            if some:
+                parts.append(f" AND u.{column} IN ({', '.join('?' for _ in some)})")
+                values += some
+        return "".join(parts), values
+
+
 _COLUMNS = "id, unit, annotator, kind, label, note, time"
-_OPEN = ("u.labeller_kind = 'machine' AND u.label IS NOT NULL{polarity} AND NOT EXISTS (SELECT 1 FROM decisions d "
+_OPEN = ("u.labeller_kind = 'machine' AND u.label IS NOT NULL{wanted} AND NOT EXISTS (SELECT 1 FROM decisions d "
          "WHERE d.unit = u.number AND d.annotator = ? AND d.undone = 0)")
-_SHARED = ("u.label IS NOT NULL{polarity} AND EXISTS (SELECT 1 FROM unit_labels m WHERE m.unit = u.number AND "
+_SHARED = ("u.label IS NOT NULL{wanted} AND EXISTS (SELECT 1 FROM unit_labels m WHERE m.unit = u.number AND "
            "m.labeller_kind = 'machine') AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.unit = u.number AND "
            "d.annotator = ? AND d.undone = 0)")
 
 
-def waiting_units(connection: BankConnection, annotator: str, *, limit: int = 50, key_only: bool = True,
-                  shared: bool = False) -> list[UnitRow]:
-    """The next machine-labelled units this annotator has not decided, least sure first, skipped ones at the end.
-
-    ``shared``: also units that another annotator has labelled already, so that agreement can be measured.
-    """
-    polarity = " AND u.polarity <> 'neutral'" if key_only else ""
-    wanted = (_SHARED if shared else _OPEN).format(polarity=polarity)
+def waiting_units(connection: BankConnection, annotator: str, wanted: Wanted | None = None, *, limit: int = 50) -> list[UnitRow]:
+    """The next machine-labelled units this annotator has not decided, least sure first, skipped ones at the end."""
+    wanted = wanted or Wanted()
+    clauses, values = wanted.clauses()
+    where = (_SHARED if wanted.shared else _OPEN).format(wanted=clauses)
     numbers = [row[0] for row in connection.rows(
-        f"SELECT u.number FROM units u WHERE {wanted} ORDER BY u.confidence, u.number LIMIT ?", (annotator, limit))]
+        f"SELECT u.number FROM units u WHERE {where} ORDER BY u.confidence, u.number LIMIT ?", (*values, annotator, limit))]
     if len(numbers) < limit:
         numbers += [row[0] for row in connection.rows(
             "SELECT d.unit FROM decisions d JOIN units u ON u.number = d.unit WHERE d.annotator = ? AND d.undone = 0 AND "
-            f"d.kind = 'skip'{polarity} ORDER BY d.id LIMIT ?", (annotator, limit - len(numbers)))]
+            f"d.kind = 'skip'{clauses} ORDER BY d.id LIMIT ?", (annotator, *values, limit - len(numbers)))]
     rows = rows_by_number(connection, numbers)
     return [rows[number] for number in numbers]
 
 
-def progress(connection: BankConnection, annotator: str, *, key_only: bool = True, shared: bool = False) -> Progress:
-    """How many units this annotator decided, by kind, and how many wait."""
+def progress(connection: BankConnection, annotator: str, wanted: Wanted | None = None) -> Progress:
+    """How many units this annotator decided, by kind, and how many of those wanted wait."""
+    wanted = wanted or Wanted()
     decided = dict.fromkeys(get_args(DecisionKind), 0) | {row[0]: row[1] for row in connection.rows(
         "SELECT kind, count(*) FROM decisions WHERE annotator = ? AND undone = 0 GROUP BY kind", (annotator,))}
-    polarity = " AND u.polarity <> 'neutral'" if key_only else ""
-    wanted = (_SHARED if shared else _OPEN).format(polarity=polarity)
-    return Progress(decided, int(connection.value(f"SELECT count(*) FROM units u WHERE {wanted}", (annotator,)) or 0))
+    clauses, values = wanted.clauses()
+    where = (_SHARED if wanted.shared else _OPEN).format(wanted=clauses)
+    return Progress(decided, int(connection.value(f"SELECT count(*) FROM units u WHERE {where}", (*values, annotator)) or 0))
+
+
+def decided_since(connection: BankConnection, annotator: str, time: str) -> int:
+    """How many units this annotator has decided since a moment; skipped ones do not count, they come again."""
+    return int(connection.value("SELECT count(*) FROM decisions WHERE annotator = ? AND undone = 0 AND kind <> 'skip' AND "
+                                "time >= ?", (annotator, time)) or 0)
 
 
 def decide(connection: BankConnection, reference: str | int, annotator: str, kind: DecisionKind, time: str, *,
@@ -85,7 +110,7 @@ def decide(connection: BankConnection, reference: str | int, annotator: str, kin
     with connection.transaction():
         for older in decisions_of(connection, number):
             if older.annotator == annotator and (older.kind == "adjudicate") == (kind == "adjudicate"):
-                _take_back(connection, older, time)
+                take_back(connection, older, time)
         given: int | None = None
         if kind in LABELLING:
             if label is None or label.labeller_kind != "human" or unit_number(connection, label.id) != number:
@@ -106,11 +131,12 @@ def undo_decision(connection: BankConnection, annotator: str, time: str) -> Deci
         if row is None:
             raise UserError("there is no decision to undo")
         decision = Decision(*row)
-        _take_back(connection, decision, time)
+        take_back(connection, decision, time)
         return decision
 
 
-def _take_back(connection: BankConnection, decision: Decision, time: str) -> None:
+def take_back(connection: BankConnection, decision: Decision, time: str) -> None:
+    """A decision holds no more; a label nobody else stands by counts no more."""
     connection.run("UPDATE decisions SET undone = 1 WHERE id = ?", (decision.id,))
     if decision.label is None:
         return

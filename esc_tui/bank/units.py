@@ -171,6 +171,14 @@ def unit_labels(connection: BankConnection, reference: str | int) -> list[Interv
         "ORDER BY l.id = u.label DESC, l.id DESC", (unit_number(connection, reference),))]
 
 
+def units_of_dialogue(connection: BankConnection, identity: str) -> list[tuple[int, InterventionUnit]]:
+    """Every unit of a dialogue with its label in force, as (display number, label), in the order of the lines."""
+    rows = connection.rows(f"SELECT {_LABEL}, u.number FROM units u JOIN unit_labels l ON l.id = u.label WHERE u.dialogue = ?",
+                           (identity,))
+    found = [(int(row[6]), _label(connection, row)) for row in rows]
+    return sorted(found, key=lambda pair: (pair[1].state_turn, pair[1].action_turns, pair[0]))
+
+
 def label_by_id(connection: BankConnection, label: int) -> InterventionUnit:
     """One label by its row id."""
     return _label(connection, connection.row(

@@ -9,8 +9,10 @@ import pytest
 
 from esc_tui.bank.bank import Bank
 from esc_tui.bank.decisions import (
+    Wanted,
     annotators,
     decide,
+    decided_since,
     decisions_of,
     disputed,
     flagged,
@@ -48,7 +50,7 @@ def bank(tmp_path: Path) -> Iterator[Bank]:
 
 
 def waiting(bank: Bank, name: str, **options: object) -> list[str]:
-    return [row.id for row in waiting_units(bank.connection, name, **options)]  # type: ignore[arg-type]
+    return [row.id for row in waiting_units(bank.connection, name, Wanted(**options))]  # type: ignore[arg-type]
 
 
 def test_the_least_sure_unit_comes_first_and_units_labelled_by_people_do_not_wait(bank: Bank) -> None:
@@ -170,3 +172,18 @@ def test_a_unit_that_does_not_fit_leaves_nothing_of_its_extraction(bank: Bank) -
     assert dialogues_read(bank.connection, "embedded-2") == 0
     with pytest.raises(UserError, match="no unit"):
         bank.unit("machine/new")
+
+
+def test_the_line_can_be_narrowed_to_some_states_and_polarities(bank: Bank) -> None:
+    bank.add_units([machine(0), machine(1), machine(2)])
+    assert waiting(bank, "Ada", states=("sad",)) == ["machine/2"]
+    assert waiting(bank, "Ada", polarities=("positive",)) == ["machine/0", "machine/1"]
+    assert waiting(bank, "Ada", states=("sad",), polarities=("positive",)) == []
+    assert progress(bank.connection, "Ada", Wanted(states=("lonely",))).waiting == 2
+
+
+def test_decisions_of_today_are_counted_without_skipped_ones(bank: Bank) -> None:
+    bank.add_units([machine(0), machine(1)])
+    decide(bank.writing, "machine/0", "Ada", "pass", "2026-02-01T00:00:00.000Z")
+    decide(bank.writing, "machine/1", "Ada", "skip", "2026-02-02T00:00:00.000Z")
+    assert decided_since(bank.connection, "Ada", "2026-01-01") == 1 and decided_since(bank.connection, "Ada", "2026-02-02") == 0

@@ -187,3 +187,12 @@ def test_the_ledger_shows_where_a_row_came_from(bank: Bank) -> None:
 def test_an_unknown_snapshot_is_one_sentence(bank: Bank) -> None:
     with pytest.raises(UserError, match="no evidence snapshot 7"):
         bank.evidence_counts(snapshot=7)
+
+
+def test_the_units_of_a_dialogue_come_in_the_order_of_its_lines(bank: Bank) -> None:
+    from esc_tui.bank.units import units_of_dialogue
+
+    found = units_of_dialogue(bank.connection, "work-01")
+    assert [unit.id for _, unit in found] == ["work-01/1", "work-01/3"]
+    assert found[0] == (bank.unit_row("work-01/1").number, bank.unit("work-01/1"))
+    assert units_of_dialogue(bank.connection, "nowhere") == []
