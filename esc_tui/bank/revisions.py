@@ -149,9 +149,68 @@ def _must_not_have_moved(connection: BankConnection, slug: str, base: int, now: 
                         "look at the difference and save again on top of it")
 
 
+def moved_on(connection: BankConnection, since: int) -> ConflictError:
+    """The sentence for a bank that got a newer revision while a person was deciding."""
+    newest = read_revision(connection, head_number(connection))
+    return ConflictError(f"{newest.author} made {newest.name} at {newest.time}, after you had looked at r{since}", "",
+                         "start again from there")
+
+
+def commit_merge(connection: BankConnection, theirs: Mapping[str, Skill | None], merged: Mapping[str, Skill | None],
+                 their_head: Revision, *, name: str, base: int | None, author: str, message: str, time: str) -> Revision | None:
+    """Keep another bank's newest state as a revision, and on top of it the merge, with this bank's head as its first parent.
+
+    ``theirs``: the other's skills that differ from those here (None: not there); ``merged``: what becomes of some slugs, the
+    others stay as here. ``base``: the revision here that both come from. None, and nothing written, when no skill changes
+    here and the other's state is in this history already. Undo goes back to the first parent.
+    """
+    from esc_tui.domain.hashing import bank_hash, skill_hash
+
+    with connection.transaction(durable=True):
+        head = head_number(connection)
+        hashes = dict(connection.rows("SELECT slug, skill_hash FROM skill_cards"))
+        wanted = {slug: skill for slug, skill in merged.items()
+                  if (None if skill is None else skill_hash(skill)) != hashes.get(slug)}
+        if not wanted and connection.value("SELECT 1 FROM revisions WHERE hash = ?", (their_head.hash,)):
+            return None
+        ours = dict(connection.rows("SELECT slug, version_id FROM skill_cards"))
+        there: dict[str, int | None] = {}
+        for slug, skill in theirs.items():
+            there[slug] = None if skill is None else add_version(connection, skill, skill_hash(skill), their_head.author, time)[0]
+            if skill is None:
+                hashes.pop(slug, None)
+            else:
+                hashes[slug] = skill_hash(skill)
+        _insert(connection, head + 1, (base, None), kind="import", author=their_head.author, time=their_head.time,
+                message=f"{name} at {their_head.name}: {their_head.message}", digest=bank_hash(hashes.items()), restores=None,
+                skills=len(hashes))
+        _place(connection, head + 1, there)
+        placed: dict[str, int | None] = {slug: ours.get(slug) for slug in there}
+        placed |= {slug: None if skill is None else add_version(connection, skill, skill_hash(skill), author, time)[0]
+                   for slug, skill in wanted.items()}
+        return _make(connection, head + 1, placed, kind="merge", author=author, message=message, time=time, restores=None,
+                     parents=(head or None, head + 1))
+
+
+def _insert(connection: BankConnection, number: int, parents: tuple[int | None, int | None], *, kind: str, author: str, time: str,
+            message: str, digest: str, restores: int | None, skills: int) -> None:
+    connection.run(
+        "INSERT INTO revisions (number, first_parent, second_parent, kind, author, time, message, hash, restores, skills) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (number, *parents, kind, author, time, message, digest, restores, skills))
+
+
+def _place(connection: BankConnection, number: int, placed: Mapping[str, int | None]) -> None:
+    """From revision ``number`` on each slug stands at a version row id, or is out of force for None."""
+    for slug, version_id in placed.items():
+        connection.run("UPDATE revision_skills SET to_revision = ? WHERE slug = ? AND to_revision IS NULL", (number, slug))
+        if version_id is not None:
+            connection.run("INSERT INTO revision_skills (slug, from_revision, version_id) VALUES (?, ?, ?)",
+                           (slug, number, version_id))
+
+
 def _make(connection: BankConnection, head: int, placed: Mapping[str, int | None], *, kind: str, author: str, message: str,
-          time: str, restores: int | None) -> Revision:
-    """Write revision ``head + 1`` with each slug at a version row id, or out of force for None."""
+          time: str, restores: int | None, parents: tuple[int | None, int | None] | None = None) -> Revision:
+    """Write revision ``head + 1`` with each slug at a version row id, or out of force for None. Its parent is ``head``."""
     from esc_tui.bank.evidence import refresh_cards
     from esc_tui.domain.hashing import bank_hash
 
@@ -162,17 +221,15 @@ def _make(connection: BankConnection, head: int, placed: Mapping[str, int | None
             hashes.pop(slug, None)
         else:
             hashes[slug] = connection.value("SELECT skill_hash FROM skill_versions WHERE id = ?", (version_id,))
-    connection.run(
-        "INSERT INTO revisions (number, first_parent, kind, author, time, message, hash, restores, skills) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (number, head or None, kind, author, time, message, bank_hash(hashes.items()), restores, len(hashes)))
+    _insert(connection, number, parents or (head or None, None), kind=kind, author=author, time=time, message=message,
+            digest=bank_hash(hashes.items()), restores=restores, skills=len(hashes))
+    _place(connection, number, placed)
     for slug, version_id in placed.items():
-        connection.run("UPDATE revision_skills SET to_revision = ? WHERE slug = ? AND to_revision IS NULL", (number, slug))
         if version_id is None:
             drop_card(connection, slug)
             continue
-        connection.run("INSERT INTO revision_skills (slug, from_revision, version_id) VALUES (?, ?, ?)",
-                       (slug, number, version_id))
+        if connection.value("SELECT 1 FROM skill_cards WHERE slug = ? AND version_id = ?", (slug, version_id)):
+            continue
         version, made = connection.row("SELECT version, time FROM skill_versions WHERE id = ?", (version_id,))
         stored = stored_version(connection, slug, version)
         assert stored is not None

@@ -13,6 +13,7 @@ from esc_tui.cli.corpus_commands import discover_app, evaluate_app, import_corpo
 from esc_tui.cli.options import (
     AuthorOption,
     BankOption,
+    DisplayOption,
     EndpointOption,
     EngineOption,
     JsonOption,
@@ -253,12 +254,42 @@ def bank_build(
     return work.build(output, check_only)
 
 
-@bank_app.command("update")
-def bank_update(bank: BankOption = None, author: AuthorOption = None) -> int:
-    """Bring skills that are new or changed in the installed starter bank into this one, as one revision."""
-    from esc_tui.cli import build as work
+@bank_app.command("merge")
+def bank_merge(
+    other: Annotated[str, typer.Argument(help="Another bank.", metavar="OTHER.db")],
+    bank: BankOption = None,
+    ours: Annotated[bool, typer.Option("--ours", help="Settle every conflict as it stands here.")] = False,
+    theirs: Annotated[bool, typer.Option("--theirs", help="Settle every conflict as it stands there.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    message: MessageOption = "",
+    author: AuthorOption = None,
+    display: DisplayOption = "plain",
+) -> int:
+    """Merge another bank into this one: skills field by field, with their dialogues, units and outcomes, never its talks."""
+    from esc_tui.cli import merging as work
 
-    return work.update(bank, author)
+    return work.run_merge(bank, other, _side(ours, theirs), dry_run, message, author, display)
+
+
+def _side(ours: bool, theirs: bool) -> Literal["ours", "theirs"] | None:
+    if ours and theirs:
+        raise typer.BadParameter("--ours and --theirs cannot both be given.")
+    return "ours" if ours else "theirs" if theirs else None
+
+
+@bank_app.command("update")
+def bank_update(
+    bank: BankOption = None,
+    ours: Annotated[bool, typer.Option("--ours", help="Settle every conflict as it stands here.")] = False,
+    theirs: Annotated[bool, typer.Option("--theirs", help="Settle every conflict as the starter bank has it.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    author: AuthorOption = None,
+    display: DisplayOption = "plain",
+) -> int:
+    """Merge what is new or changed in the installed starter bank into this one, as one revision."""
+    from esc_tui.cli import merging as work
+
+    return work.run_update(bank, _side(ours, theirs), dry_run, author, display)
 
 
 @bank_app.command("path")

@@ -6,7 +6,7 @@ Our own facts stand under ``metadata`` with the prefix ``esc-``. Unknown keys of
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -36,9 +36,11 @@ from esc_tui.domain.skill import (
     Skill,
     SkillContent,
 )
+from esc_tui.interchange.skill_text import EVIDENCE_HEADING, HEADINGS, write_skill
 
-HEADINGS = ("Moves", "Do", "Don't", "Applies when", "Not when", "Expected outcomes", "Risks", "Examples")
-_KNOWN_KEYS = {"name", "description", "license", "compatibility", "metadata", "allowed-tools"}
+__all__ = ["KNOWN_KEYS", "read_field", "read_front_matter", "read_skill", "write_skill"]
+KNOWN_KEYS = {"name", "description", "license", "compatibility", "metadata", "allowed-tools"}
+_SINGLE = ("title", "description", "summary", "origin", "language", "license")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NUMBERED = re.compile(r"\d+[.)]\s+(.*)")
 _BRACKET = re.compile(r"\[([^\]]*)\]\s+(.*)", re.DOTALL)
@@ -102,6 +104,8 @@ class _Reader:
                 self.title = line[2:].strip()
             elif line.startswith("## "):
                 heading = line[3:].strip().replace("’", "'")
+                if heading == EVIDENCE_HEADING:
+                    return self._end(paragraph)
                 if heading not in HEADINGS:
                     raise self.fail(number, f"unknown heading '{heading}'", f"known ones are {', '.join(HEADINGS)}")
                 if heading in self.sections:
@@ -111,6 +115,9 @@ class _Reader:
                 self.examples.append({})
             elif line.strip():
                 self._text(heading, number, line, paragraph)
+        return self._end(paragraph)
+
+    def _end(self, paragraph: list[str]) -> None:
         self.summary = " ".join(paragraph)
 
     def _text(self, heading: str, number: int, line: str, paragraph: list[str]) -> None:
@@ -170,7 +177,7 @@ def read_skill(text: str, where: str = "SKILL.md", version: int = 1) -> Skill:
     for key, value in metadata.items():
         if str(key).startswith("esc-") and isinstance(value, list | dict):
             raise reader.fail(2, f"{key} is no text", "put it in quotes")
-    unknown = sorted(set(map(str, front)) - _KNOWN_KEYS)
+    unknown = sorted(set(map(str, front)) - KNOWN_KEYS)
     if unknown:
         raise reader.fail(
             2, f"unknown key '{unknown[0]}' in the front matter", f"move it under 'metadata:' as 'esc-{unknown[0]}'"
@@ -209,6 +216,27 @@ def read_skill(text: str, where: str = "SKILL.md", version: int = 1) -> Skill:
         ) from error
     except ValueError as error:
         raise UserError(str(error), where) from error
+
+
+def read_front_matter(text: str, where: str = "SKILL.md") -> tuple[dict[str, Any], str]:
+    """The front matter as it stands, unchecked, and the body. Raises UserError when there is none or it is not YAML."""
+    reader = _Reader(text, where)
+    front, start = reader.front_matter()
+    return front, "\n".join(reader.lines[start:])
+
+
+def read_field(skill: Skill, texts: Mapping[str, str]) -> Skill:
+    """The skill with some fields read from text as ``field_lines`` writes it. Raises UserError that says what is wrong."""
+    single = {name: " ".join(text.split()) for name, text in texts.items() if name in _SINGLE}
+    whole = skill.model_copy(update={"content": skill.content.model_copy(update=single)})
+    read = read_skill(write_skill(whole, instead={name: text for name, text in texts.items() if name not in _SINGLE}), skill.slug,
+                      skill.version)
+    values = {name: getattr(read.content, name) for name in texts if name != "status"}
+    try:
+        status = parse_label(SkillStatus, texts["status"].strip()) if "status" in texts else skill.status
+    except ValueError as error:
+        raise UserError(str(error), skill.slug) from error
+    return skill.model_copy(update={"content": skill.content.model_copy(update=values), "status": status})
 
 
 def _each(reader: _Reader, heading: str, read: Callable[[_Reader, _Item], T]) -> tuple[T, ...]:
@@ -315,83 +343,3 @@ def _one_example(reader: _Reader, example: dict[str, _Item]) -> ExampleReply:
         line = next(iter(example.values())).line if example else len(reader.lines)
         raise reader.fail(line, "an example needs a seeker line and a supporter line")
     return ExampleReply(seeker=example["Seeker"].text, reply=example["Supporter"].text)
-
-
-def write_skill(skill: Skill, bank_hash: str = "") -> str:
-    """The SKILL.md of a skill; reading it back gives the same content hash.
-
-    The version and, when given, the hash of the bank stand in the metadata as strings.
-    """
-    import yaml
-
-    content = skill.content
-    metadata = {
-        "esc-origin": content.origin,
-        "esc-status": skill.status.value,
-        "esc-language": content.language,
-        "esc-version": str(skill.version),
-    }
-    if skill.locked:
-        metadata["esc-locked"] = " ".join(skill.locked)
-    if bank_hash:
-        metadata["esc-bank-sha"] = bank_hash
-    front = yaml.safe_dump(
-        {"name": skill.slug, "description": content.description, "license": content.license, "metadata": metadata},
-        sort_keys=False,
-        allow_unicode=True,
-        width=10_000,
-    )
-    parts = [f"---\n{front}---\n", f"# {_flat(content.title)}\n", f"{_shielded(content.summary)}\n"]
-    fits = content.applicability
-    applies = [*_condition_lines(fits), *([f"text: {_flat(fits.text)}"] if fits.text else [])]
-    for heading, entries in (
-        ("Moves", [f"[{move.action}] {_flat(move.text)}" for move in content.moves]),
-        ("Do", [f"({phrasing.move}) {_flat(phrasing.text)}" for phrasing in content.do]),
-        ("Don't", [_flat(text) for text in content.dont]),
-        ("Applies when", applies),
-        ("Not when", [_contra_line(row) for row in content.contraindications]),
-        ("Expected outcomes", [f"[{row.change}] {_flat(row.text)}" for row in content.outcomes]),
-        ("Risks", [f"[{row.severity}] {_flat(row.text)}" for row in content.risks]),
-    ):
-        if entries:
-            marks = (
-                [f"{place}. " for place in range(1, len(entries) + 1)] if heading == "Moves" else ["- "] * len(entries)
-            )
-            parts.append(
-                "\n".join([f"## {heading}\n", *(mark + entry for mark, entry in zip(marks, entries, strict=True))])
-                + "\n"
-            )
-    if content.examples:
-        parts.append("## Examples\n")
-        parts.extend(
-            f"### Example {place}\n\n- Seeker: {_flat(example.seeker)}\n- Supporter: {_flat(example.reply)}\n"
-            for place, example in enumerate(content.examples, 1)
-        )
-    return "\n".join(parts)
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _shielded(text: str) -> str:
-    return f"\\{text}" if text.startswith(("#", "\\")) else text
-
-
-def _condition_lines(row: Applicability | Contraindication) -> list[str]:
-    lines = []
-    for key in _CONDITIONS:
-        labels = getattr(row, key)
-        if labels:
-            lines.append(f"{key}: {', '.join(label.value for label in labels)}")
-    if (row.intensity_low, row.intensity_high) != (1, 5):
-        lines.append(f"intensity: {row.intensity_low}-{row.intensity_high}")
-    return lines
-
-
-def _contra_line(row: Contraindication) -> str:
-    conditions = _condition_lines(row)
-    if row.cues:
-        conditions.append(f"cues: {' | '.join(_flat(cue) for cue in row.cues)}")
-    text = _flat(row.text)
-    return f"[{'; '.join(conditions)}] {text}" if conditions or text.startswith("[") else text

@@ -1,0 +1,189 @@
+"""``esc-tui bank merge`` and ``update``: another bank, or the installed starter bank, into this one as one revision."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from esc_tui.cli.common import Exit, author_of, bank_path, open_session_bank, say, settings_from
+from esc_tui.cli.narration import Display, Narrator
+from esc_tui.domain.errors import UserError
+from esc_tui.domain.text import visible
+
+if TYPE_CHECKING:
+    from esc_tui.bank.bank import Bank
+    from esc_tui.bank.merging import Choices, Merged, MergePlan
+    from esc_tui.bank.reading import BankReader
+    from esc_tui.domain.merging import Conflict
+    from esc_tui.domain.skill import Skill
+
+Side = Literal["ours", "theirs"]
+
+
+@contextmanager
+def other_bank(path: Path) -> Iterator[BankReader]:
+    """Open a bank only to read it; an older one is read from a copy that is brought up to date, so that the file stays as it is.
+
+    Raises BankError when it is no bank.
+    """
+    from esc_tui.bank.bank import open_bank
+    from esc_tui.bank.connection import connect, telling
+    from esc_tui.bank.reading import BankReader, open_reader
+    from esc_tui.bank.schema import SCHEMA_VERSION
+
+    connection = connect(path, "read")
+    older = connection.value("PRAGMA user_version") < SCHEMA_VERSION
+    if not older:
+        connection.close()
+        with open_reader(path) as reader:
+            yield reader
+        return
+    import sqlite3
+
+    with tempfile.TemporaryDirectory(prefix="esc-tui-") as folder:
+        copy = Path(folder) / path.name
+        with telling(copy):
+            target = sqlite3.connect(copy)
+            try:
+                connection.backup(target)
+            finally:
+                target.close()
+                connection.close()
+        with open_bank(copy) as opened:
+            yield BankReader(opened.connection, copy)
+
+
+def run_merge(bank: str | None, other: str, side: Side | None, dry_run: bool, message: str, author: str | None,
+              display: Display) -> int:
+    """Merge; with conflicts and no side chosen they are listed, nothing is written, and the exit code is 1."""
+    from esc_tui.bank.merging import plan_merge
+
+    settings = settings_from({"bank": bank, "author": author})
+    path = Path(other).expanduser()
+    if path.exists() and bank_path(settings).exists() and path.samefile(bank_path(settings)):
+        raise UserError("this is the bank itself", str(path), "name another one")
+    with other_bank(path) as theirs, open_session_bank(settings, readonly=dry_run) as ours:
+        plan = plan_merge(ours, theirs, path.name)
+        if display == "plain":
+            say(plan.base.sentence)
+        return _finish(ours, theirs, plan, side, dry_run, author_of(settings), message, Narrator("merge", display))
+
+
+def run_update(bank: str | None, side: Side | None, dry_run: bool, author: str | None, display: Display) -> int:
+    """Merge what the installed starter bank has new since this bank was made from it, or was last updated."""
+    from esc_tui.bank.bank import open_template
+    from esc_tui.bank.updating import plan_update, remember_update
+    from esc_tui.settings.locator import template_path
+
+    settings = settings_from({"bank": bank, "author": author})
+    with open_template(template_path()) as template, open_session_bank(settings, readonly=dry_run) as ours:
+        plan, kept = plan_update(ours, template)
+        narrator = Narrator("update", display)
+        if kept and display == "plain":
+            say(f"Left as you edited them: {', '.join(kept)}.")
+        if dry_run or (plan.conflicts and side is None):
+            return _finish(ours, template, plan, side, dry_run, author_of(settings), "", narrator)
+        with ours.together():
+            made: list[Merged] = []
+            code = _finish(ours, template, plan, side, False, author_of(settings),
+                           f"Updated {_count(len(plan.merges), 'skill')} from the installed starter bank", narrator, made)
+            remember_update(ours, template, made[0].revision if made else None)
+        return code
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _finish(ours: Bank, theirs: BankReader, plan: MergePlan, side: Side | None, dry_run: bool, author: str, message: str,
+            narrator: Narrator, made: list[Merged] | None = None) -> int:
+    from esc_tui.bank.merging import carry_out, one_side
+
+    if plan.conflicts and side is None:
+        narrator.result(_facts(plan, None), _conflict_list(plan.conflicts))
+        if narrator.display == "plain":
+            say(f"{_count(len(plan.conflicts), 'conflict')}, nothing was written. Take one side with --ours or --theirs, or settle "
+                "them one by one in the Bank pane.")
+        return Exit.FAILED
+    choices: Choices = one_side(plan, side) if side else {}
+    if dry_run:
+        narrator.result(_facts(plan, None), _plan_text(plan))
+        return Exit.DONE
+    merged = carry_out(ours, theirs, plan, choices, author=author, message=message, progress=narrator.progress)
+    if made is not None:
+        made.append(merged)
+    narrator.result(_facts(plan, merged), _merged_text(plan, merged))
+    if merged.revision is not None and narrator.display == "plain":
+        say(f"{merged.revision.name}: {merged.revision.message}. 'esc-tui bank undo' takes the skills back.")
+    return Exit.DONE
+
+
+def _facts(plan: MergePlan, merged: Merged | None) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    facts: dict[str, Any] = {
+        "kind": "merge", "base": {"kind": plan.base.kind, "revision": plan.base.revision}, "theirs": plan.their_head.hash,
+        "revision": None, "skills": [merge.slug for merge in plan.merges],
+        "conflicts": [{"skill": one.slug, "field": one.field, "reason": one.reason,
+                       **{name: _value(one, one.side(name)) for name in ("base", "ours", "theirs")}} for one in plan.conflicts]}
+    if merged is not None:
+        facts |= {"revision": merged.revision.name if merged.revision else None, "added": list(merged.added),
+                  "changed": list(merged.changed), "removed": list(merged.removed), **asdict(merged.brought)}
+    return facts
+
+
+def _value(conflict: Conflict, skill: Skill | None) -> list[str] | None:
+    from esc_tui.domain.merging import WHOLE
+    from esc_tui.interchange.skill_text import field_lines
+
+    if skill is None:
+        return None
+    if conflict.field == WHOLE:
+        return [skill.content.title]
+    return [line for field in conflict.fields for line in field_lines(skill, field)]
+
+
+def _conflict_list(conflicts: tuple[Conflict, ...]) -> str:
+    """Skill, field and reason, then what stands on each side."""
+    lines = []
+    for one in conflicts:
+        lines.append(f"{one.slug}  {one.field}  {one.reason}")
+        for name in ("ours", "theirs"):
+            value = _value(one, one.side(name))
+            for place, line in enumerate(value or ["(not there)" if value is None else "(empty)"]):
+                lines.append(f"  {name if not place else '':<7} {visible(line, keep_lines=False)}")
+    return "\n".join(lines)
+
+
+def _plan_text(plan: MergePlan) -> str:
+    from esc_tui.domain.merging import same_skill
+
+    if not plan.merges:
+        return "No skill would change here."
+    words = []
+    for merge in plan.merges:
+        if not merge.conflicts and same_skill(merge.merged, merge.ours):
+            continue
+        kind = "conflict" if merge.conflicts else "removed" if merge.merged is None else "added" if merge.ours is None else "changed"
+        words.append(f"{kind:<9}{merge.slug}")
+    return "\n".join(words)
+
+
+def _merged_text(plan: MergePlan, merged: Merged) -> str:
+    skills = [f"{len(found)} {word}" for word, found in (
+        ("added", merged.added), ("changed", merged.changed), ("removed", merged.removed)) if found]
+    came = merged.brought
+    counts = [_count(number, noun) for number, noun in (
+        (came.dialogues, "dialogue"), (came.units, "unit"), (came.labels, "label"), (came.decisions, "decision"),
+        (came.outcomes, "outcome"), (came.profiles, "profile")) if number]
+    lines = [f"Skills: {', '.join(skills) or 'none changed here'}.", f"Along came: {', '.join(counts) or 'nothing new'}."]
+    if came.left_out:
+        lines.append(f"Left out: {_count(came.left_out, 'dialogue')} known here under another name or with other words.")
+    if came.talks:
+        lines.append(f"Left there: {_count(came.talks, 'talk')} held live, and what was learned from them.")
+    return "\n".join(lines)
+
+
