@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from esc_tui.domain.errors import UserError
 
 if TYPE_CHECKING:
+    from esc_tui.engines.endpoint import EndpointSettings
     from esc_tui.engines.endpoint.discovery import EndpointDiscovery
     from esc_tui.engines.roles import Annotator, SkillWriter
     from esc_tui.settings.model import Settings
 
+_Role = TypeVar("_Role")
+
 
 def annotator_for(settings: Settings) -> Annotator:
-    """The annotator of the engine the settings name. Raises UserError when an endpoint is asked for without an address."""
+    """The annotator of the engine the settings name.
+
+    An endpoint whose model is not named is asked for its list, because the model's name is part of the labels'; blocks
+    meanwhile. Raises UserError when an endpoint is asked for without an address, EndpointError when it lists no model.
+    """
     if settings.engine == "embedded":
         from esc_tui.engines.embedded.annotating import EmbeddedAnnotator
 
         return EmbeddedAnnotator()
-    return _endpoint(settings).annotator
+    return _endpoint(settings, named=True).annotator
 
 
 def skill_writer_for(settings: Settings) -> SkillWriter:
@@ -31,7 +40,18 @@ def skill_writer_for(settings: Settings) -> SkillWriter:
     return _endpoint(settings).skill_writer
 
 
-def _endpoint(settings: Settings) -> EndpointDiscovery:
+@asynccontextmanager
+async def closing(role: _Role) -> AsyncIterator[_Role]:
+    """The role, and in the end its connections closed if it has any."""
+    try:
+        yield role
+    finally:
+        close = getattr(role, "aclose", None)
+        if close is not None:
+            await close()
+
+
+def _endpoint(settings: Settings, *, named: bool = False) -> EndpointDiscovery:
     if not settings.endpoint:
         raise UserError("the endpoint engine has no address", "settings",
                         "give one with --endpoint URL, or use --engine embedded")
@@ -39,4 +59,19 @@ def _endpoint(settings: Settings) -> EndpointDiscovery:
     from esc_tui.settings.locator import prompts_path
     from esc_tui.support.session import endpoint_settings
 
-    return build_endpoint_discovery(endpoint_settings(settings), Path(settings.prompts) if settings.prompts else prompts_path())
+    chosen = endpoint_settings(settings)
+    prompts = Path(settings.prompts) if settings.prompts else prompts_path()
+    return build_endpoint_discovery(_with_model(chosen) if named else chosen, prompts)
+
+
+def _with_model(chosen: EndpointSettings) -> EndpointSettings:
+    """The settings with a model named. Runs in a thread of its own, so that it may be called inside a running loop too."""
+    if chosen.model:
+        return chosen
+    import asyncio
+    from concurrent.futures import ThreadPoolExecutor
+
+    from esc_tui.engines.endpoint import resolve_model
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(resolve_model(chosen))).result()

@@ -148,6 +148,11 @@ class Asker:
             request.prompt.temperature if capability.temperature else None, capability.token_field,
             self.settings.max_tokens, capability.streaming)
 
+    @property
+    def model(self) -> str:
+        """The model's name; empty until ``know_model`` where the settings give none."""
+        return self._model
+
     async def know_model(self) -> None:
         """Find the name of the model when the settings give none. Raises EndpointError."""
         if not self._model:

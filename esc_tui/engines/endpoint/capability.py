@@ -75,7 +75,7 @@ class Capability:
             return replace(self, system_role=False)
         if self.streaming and re.search(r"(?i)\bstream", fault.body):
             return replace(self, streaming=False)
-        if _TOO_LONG.search(fault.body):
+        if too_long(fault):
             return None
         return self.lower() if about_format or not self.proven else None
 
@@ -83,6 +83,11 @@ class Capability:
 def about_form(fault: EndpointFault) -> bool:
     """True when the refusal speaks of the structure asked for."""
     return bool(_ABOUT_FORMAT.search(fault.body))
+
+
+def too_long(fault: EndpointFault) -> bool:
+    """True when the refusal says that the question does not fit into what the model can hold."""
+    return fault.status == 413 or bool(_TOO_LONG.search(fault.body))
 
 
 class CapabilityMemory:

@@ -12,7 +12,19 @@ from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from esc_tui.domain.labels import Action, Need, RiskKind, RiskLevel, Scenario, Stage, State, Strategy
+from esc_tui.domain.labels import (
+    Action,
+    Change,
+    Need,
+    Polarity,
+    RiskKind,
+    RiskLevel,
+    Scenario,
+    Severity,
+    Stage,
+    State,
+    Strategy,
+)
 from esc_tui.engines.roles import Act
 
 _DROPPED = ("title", "default", "description", "maxLength", "minimum", "maximum", "minItems", "maxItems")
@@ -39,6 +51,7 @@ def _values(kind: type[StrEnum]) -> list[str]:
 
 
 Said = Annotated[str, BeforeValidator(_text), Field(max_length=20_000)]
+Number = Annotated[int, BeforeValidator(lambda value: 0 if value is None else value)]
 
 
 class _Output(BaseModel):
@@ -86,7 +99,7 @@ class MoveSaid(_Output):
     """One planned move: a skill and the number of its move, or an action alone."""
 
     skill: Said = ""
-    move: Annotated[int, BeforeValidator(lambda value: 0 if value is None else value)] = 0
+    move: Number = 0
     action: Annotated[Said, _named(_values(Action))] = ""
 
 
@@ -118,7 +131,7 @@ class NextMove(_Output):
 
     decision: Annotated[Said, _named(["continue", "stop"])]
     skill: Said = ""
-    move: Annotated[int, BeforeValidator(lambda value: 0 if value is None else value)] = 0
+    move: Number = 0
 
 
 class SegmentSaid(_Output):
@@ -141,10 +154,108 @@ class ReplyStep(Reply):
     next: NextMove
 
 
+States = Annotated[list[Annotated[Said, _named(_values(State))]], BeforeValidator(_list)]
+Scenarios = Annotated[list[Annotated[Said, _named(_values(Scenario))]], BeforeValidator(_list)]
+Stages = Annotated[list[Annotated[Said, _named(_values(Stage))]], BeforeValidator(_list)]
+Needs = Annotated[list[Annotated[Said, _named(_values(Need))]], BeforeValidator(_list)]
+Actions = Annotated[list[Annotated[Said, _named(_values(Action))]], BeforeValidator(_list)]
+Lines = Annotated[list[Said], BeforeValidator(_list)]
+
+
+class UnitSaid(_Output):
+    """The labels of one moment; the three quotes are words of its lines, which are looked up there."""
+
+    moment: Number
+    state_words: Said = ""
+    action_words: Said = ""
+    outcome_words: Said = ""
+    scenario: Annotated[Said, _named(_values(Scenario))]
+    state: Annotated[Said, _named(_values(State))]
+    also: States = []
+    intensity: float
+    stage: Annotated[Said, _named(_values(Stage))]
+    need: Annotated[Said, _named(_values(Need), "unknown")] = ""
+    actions: Actions
+    change: Annotated[Said, _named(_values(Change))]
+    confidence: Annotated[float, BeforeValidator(lambda value: 0.5 if value is None else value)] = 0.5
+
+
+class UnitLabels(_Output):
+    """Output of the annotator: one entry for every moment asked for."""
+
+    units: Annotated[list[UnitSaid], BeforeValidator(_list)]
+
+
+class GuidanceSaid(_Output):
+    """One move of a skill: what is done and how."""
+
+    action: Annotated[Said, _named(_values(Action))]
+    text: Said
+
+
+class PhrasingSaid(_Output):
+    """Words that carry out a move of the skill, by the move's number."""
+
+    move: Number = 1
+    text: Said
+
+
+class LimitSaid(_Output):
+    """When a skill must not be used: in words, and where it can be told, in labels and cues."""
+
+    text: Said
+    states: States = []
+    stages: Stages = []
+    cues: Lines = []
+
+
+class OutcomeSaid(_Output):
+    """What a skill aims at."""
+
+    change: Annotated[Said, _named([change.value for change in Change if change.polarity is Polarity.POSITIVE])]
+    text: Said
+
+
+class RiskSaid(_Output):
+    """What can go wrong with a skill."""
+
+    severity: Annotated[Said, _named(_values(Severity))] = ""
+    text: Said
+
+
+class ExampleSaid(_Output):
+    """An invented line of a seeker and a reply that uses the skill."""
+
+    seeker: Said
+    reply: Said
+
+
+class SkillDraft(_Output):
+    """Output of the skill writer. Name, status, locks and licence are not the model's to give."""
+
+    title: Said
+    description: Said = ""
+    summary: Said = ""
+    moves: Annotated[list[GuidanceSaid], BeforeValidator(_list)]
+    do: Annotated[list[PhrasingSaid], BeforeValidator(_list)] = []
+    dont: Lines = []
+    states: States = []
+    scenarios: Scenarios = []
+    stages: Stages = []
+    needs: Needs = []
+    when: Said = ""
+    not_when: Annotated[list[LimitSaid], BeforeValidator(_list)] = []
+    outcomes: Annotated[list[OutcomeSaid], BeforeValidator(_list)] = []
+    risks: Annotated[list[RiskSaid], BeforeValidator(_list)] = []
+    examples: Annotated[list[ExampleSaid], BeforeValidator(_list)] = []
+
+
 OUTPUTS: dict[str, type[BaseModel]] = {
     "state_reader": StateReading, "risk_reader": RiskSign, "skill_chooser": SkillChoice, "planner": MovePlan,
-    "writer": Reply,
+    "writer": Reply, "annotator": UnitLabels, "skill_writer": SkillDraft,
 }
+LATER_ROLES = ("annotator", "skill_writer")
+"""Roles that no talk needs; a person's folder of prompts may do without them until they are asked for."""
 
 
 def schema_of(output: type[BaseModel], slugs: Sequence[str] = ()) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.text import visible
-from esc_tui.engines.endpoint.outputs import OUTPUTS
+from esc_tui.engines.endpoint.outputs import LATER_ROLES, OUTPUTS
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*\n", re.DOTALL)
 _HEADING = re.compile(r"^# (\w+)[ \t]*$", re.MULTILINE)
@@ -153,6 +153,7 @@ class PromptFolder:
         return self._files[role].render(values)
 
     def check(self) -> None:
-        """Read every role's file now. Raises UserError for the first one that is not in order."""
+        """Read every role's file now; those no talk needs may be missing. Raises UserError for the first one not in order."""
         for role in OUTPUTS:
-            self._files[role] = PromptFile(self.folder, role)
+            if role not in LATER_ROLES or (self.folder / f"{role}.md").exists():
+                self._files[role] = PromptFile(self.folder, role)

@@ -7,7 +7,6 @@ sends the second one at the same time, and the state reader takes what is alread
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 from enum import StrEnum
@@ -17,6 +16,7 @@ from esc_tui.domain.events import Span, StateScore
 from esc_tui.domain.labels import Need, RiskKind, RiskLevel, Scenario, Stage, State, parse_label
 from esc_tui.engines.endpoint.asker import Asker, Request
 from esc_tui.engines.endpoint.outputs import RiskSign, StateReading, StateSaid, schema_of
+from esc_tui.engines.endpoint.quoting import find_span
 from esc_tui.engines.endpoint.view import talk_values
 from esc_tui.engines.roles import Act, Moment, Reading, RiskReading
 
@@ -25,7 +25,6 @@ CLOSE = 0.75
 """How alike (difflib ratio) a label must be to a known one to be taken for it."""
 MOST_LABEL = 80
 """Characters of a label or name; a longer text is none, and comparing it would take long."""
-_MOST_QUOTE = 600
 _MOST_STATES = 4
 
 
@@ -111,6 +110,19 @@ def nearest(kind: type[LabelT], text: str) -> LabelT:
     return kind(close[0])
 
 
+def known_labels(kind: type[LabelT], said: Sequence[str]) -> list[LabelT]:
+    """The labels meant, each once and in order; a word that is none of them is passed over."""
+    found: list[LabelT] = []
+    for word in said:
+        try:
+            label = nearest(kind, word)
+        except ValueError:
+            continue
+        if label not in found:
+            found.append(label)
+    return found
+
+
 def to_reading(data: dict[str, Any], message: str) -> Reading:
     """The reading in a model's answer. Raises ValueError for what cannot be mended."""
     said = StateReading.model_validate(data)
@@ -156,12 +168,8 @@ def _states(said: Sequence[StateSaid], message: str) -> tuple[StateScore, ...]:
 
 def find_quote(message: str, quote: str) -> Span | None:
     """Where the model's quote stands in the message (case and blanks aside); None when the seeker did not say it."""
-    words = quote.strip().strip("\"'“”‘’").split()
-    if not words or len(quote) > _MOST_QUOTE:
-        return None
-    pattern = r"\s+".join(re.sub(r"['’‘]", "['’‘]", re.escape(word)) for word in words)
-    match = re.search(pattern, message, re.IGNORECASE)
-    return Span(start=match.start(), end=match.end(), text=match.group()) if match else None
+    span = find_span(message, quote)
+    return None if span is None else Span(start=span[0], end=span[1], text=message[span[0]:span[1]])
 
 
 def to_risk(data: dict[str, Any], message: str) -> RiskReading | None:

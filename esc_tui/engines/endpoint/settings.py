@@ -50,6 +50,11 @@ class EndpointSettings:
         """Host and port as written, for people."""
         return urlsplit(self.base_url).netloc
 
+    @property
+    def loopback(self) -> bool:
+        """True when the endpoint is on this computer: only then may words that must not be passed on be sent to it."""
+        return is_loopback(urlsplit(self.base_url).hostname or "")
+
 
 def normalise_url(url: str) -> str:
     """The base URL of an endpoint, whether it was given with or without scheme, ``/v1`` or the name of a call.

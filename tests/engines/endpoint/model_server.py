@@ -1,6 +1,7 @@
 """A model server on loopback that speaks the chat-completions protocol, with every fault a test asks for."""
 
 import json
+import re
 import socket
 import threading
 from collections.abc import Callable
@@ -29,9 +30,27 @@ ANSWERS: dict[str, Any] = {
         {"strategy": "Reflection of feelings", "skill": "reflect-unseen-effort",
          "text": "All that work, and the room stayed silent. That is a lonely place to stand."},
         {"strategy": "Question", "skill": "reflect-unseen-effort", "text": "Who would you have wanted to notice?"}]},
+    "annotator": lambda body: {"units": [unit(moment, context_of(body)) for moment in context_of(body)["moments"]]},
+    "skill_writer": {
+        "title": "Give the effort back", "description": "Use when the seeker's work went unseen.",
+        "summary": "Names what was done before anything is asked.",
+        "moves": [{"action": "reflection-of-feeling", "text": "Say how it is to go unseen."},
+                  {"action": "open-question", "text": "Ask who should have seen it."}],
+        "do": [{"move": 1, "text": "To do {topic} unseen leaves a person {feeling}."}, {"move": 1, "text": "So {clause}, all unseen."},
+               {"move": 1, "text": "That silence weighs something."}, {"move": 2, "text": "Who should have noticed?"},
+               {"move": 2, "text": "What would one word have changed?"}, {"move": 2, "text": "Whose eyes were missing?"}],
+        "dont": ["Everybody works hard.", "Be glad of the job."], "states": ["lonely"], "scenarios": ["job-crisis"],
+        "stages": ["exploration"], "needs": ["be-praised"], "when": "nobody noticed, all for nothing",
+        "not_when": [{"text": "They ask for a step.", "states": [], "stages": [], "cues": ["what should i do"]}],
+        "outcomes": [{"change": "feels-understood", "text": "They add a detail."}],
+        "risks": [{"severity": "low", "text": "Vague praise sounds hollow."}],
+        "examples": [
+            {"seeker": "I painted the hall and heard nothing.", "reply": "The whole hall, and silence. Who did you hope would look?"},
+            {"seeker": "Ten years of early shifts.", "reply": "Ten years before sunrise, unseen. Whose word would have counted?"}]},
 }
 _ROLES = {"You read the state": "state_reader", "You look for signs": "risk_reader", "You choose how": "skill_chooser",
-          "You plan how": "planner", "You are the supporter": "writer"}
+          "You plan how": "planner", "You are the supporter": "writer", "You label moments": "annotator",
+          "You write a skill": "skill_writer"}
 Act = Callable[["Handler", dict[str, Any]], None]
 
 
@@ -50,6 +69,21 @@ class Seen:
 def role_of(body: dict[str, Any]) -> str:
     system = body.get("messages", [{}])[0].get("content", "")
     return next((role for mark, role in _ROLES.items() if mark in system), "")
+
+
+def context_of(body: dict[str, Any]) -> dict[str, Any]:
+    """The data of an annotator's question: its lines and moments."""
+    blocks = [json.loads(block) for block in re.findall(r"```json\n(.*?)\n```", body["messages"][1]["content"], re.DOTALL)]
+    return {"about": blocks[0] if len(blocks) == 3 else {}, "lines": blocks[-2], "moments": blocks[-1]}
+
+
+def unit(moment: dict[str, Any], context: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A good answer about one moment, with the first words of its lines as quotes."""
+    lines = {row["line"]: row["text"] for row in context["lines"]}
+    words = {name: " ".join(lines[moment[part][0]].split()[:4]) for name, part in (
+        ("state_words", "seeker_before"), ("action_words", "supporter"), ("outcome_words", "seeker_after"))}
+    return {"moment": moment["moment"], **words, "scenario": "job-crisis", "state": "lonely", "also": ["sad"], "intensity": 3,
+            "stage": "exploration", "need": "be-praised", "actions": ["open-question"], "change": "opens-up", "confidence": 0.8} | more
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -143,6 +177,7 @@ class ModelServer(ThreadingHTTPServer):
 
     def answer(self, body: dict[str, Any]) -> str:
         answer = self.answers[role_of(body)]
+        answer = answer(body) if callable(answer) else answer
         return answer if isinstance(answer, str) else json.dumps(answer)
 
     @property

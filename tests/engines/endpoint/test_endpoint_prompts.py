@@ -89,6 +89,15 @@ def test_a_folder_without_all_files_is_told_at_once(tmp_path):
         check_prompts(tmp_path / "mine")
 
 
+def test_a_folder_made_for_talks_alone_is_in_order(tmp_path):
+    shutil.copytree(PROMPTS, tmp_path / "mine")
+    (tmp_path / "mine" / "annotator.md").unlink()
+    check_prompts(tmp_path / "mine")
+    (tmp_path / "mine" / "skill_writer.md").write_text("none")
+    with pytest.raises(UserError, match=r"skill_writer\.md: the front matter"):
+        check_prompts(tmp_path / "mine")
+
+
 def test_the_same_prompt_has_the_same_mark_and_another_has_another(tmp_path):
     marks = [filled(tmp_path, "{{ message }}", message=message).mark for message in ("a", "a", "b")]
     assert marks[0] == marks[1] != marks[2]
