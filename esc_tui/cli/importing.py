@@ -46,7 +46,10 @@ def run_import(bank: str | None, paths: list[str], licence: str, source: str, di
     result = {"kind": "result", "job": "import", **_account(whole), "files": [
         {"file": one.file, **_account(one)} for one in last.files]}
     narrator.result(result, _table(last.files, whole, licence))
-    return Exit.DONE if whole.dialogues else Exit.FAILED
+    if whole.dialogues:
+        return Exit.DONE
+    narrator.tell("No dialogue could be read from these files; the reasons stand in the account.")
+    return Exit.FAILED
 
 
 def _account(count: ImportCount) -> dict[str, Any]:
@@ -130,7 +133,8 @@ def _remarks(whole: ImportCount, licence: str) -> list[str]:
     if whole.known_otherwise:
         said.append(f"{_dialogues(whole.known_otherwise)} known under another licence; the stored ones stay as they are.")
     if whole.instructions:
-        said.append(f"{whole.instructions:,} system lines kept out; they are no part of a talk.")
+        lines = "line" if whole.instructions == 1 else "lines"
+        said.append(f"{whole.instructions:,} system {lines} kept out: no part of a talk.")
     return ["", *said] if said else []
 
 

@@ -21,8 +21,10 @@ def corpus_files(paths: Sequence[str | Path]) -> list[Path]:
             path = Path(given).expanduser()
             if path.is_dir():
                 raise UserError("this is a folder", str(given), "name the files in it, as in FOLDER/*.json")
-            with path.open("rb"):
-                files.append(path)
+            if path.is_file() or not path.exists():
+                with path.open("rb"):
+                    pass
+            files.append(path)  # a pipe is opened once, to be read
         except FileNotFoundError as error:
             raise UserError("there is no such file", str(given), "check the path") from error
         except (OSError, ValueError, RuntimeError) as error:
