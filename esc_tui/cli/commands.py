@@ -226,19 +226,26 @@ def bank_check(bank: BankOption = None) -> int:
 
 
 @bank_app.command("export")
-def bank_export(folder: str, bank: BankOption = None, revision: RevisionOption = "") -> int:
-    """Write every skill as FOLDER/<name>/SKILL.md."""
-    from esc_tui.cli import bank as work
+def bank_export(
+    target: Annotated[str, typer.Argument(help="A folder, or a file ending in .zip.", metavar="FOLDER|FILE.zip")],
+    bank: BankOption = None,
+    revision: RevisionOption = "",
+) -> int:
+    """Write every skill as <name>/SKILL.md with what it rests on, into a folder or a zip."""
+    from esc_tui.cli import skill_files as work
 
-    return work.export(bank, folder, revision)
+    return work.export(bank, target, revision)
 
 
 @bank_app.command("import")
 def bank_import(
-    paths: list[str], bank: BankOption = None, message: MessageOption = "", author: AuthorOption = None
+    paths: Annotated[list[str], typer.Argument(help="Folders, zips, or SKILL.md files.")],
+    bank: BankOption = None,
+    message: MessageOption = "",
+    author: AuthorOption = None,
 ) -> int:
-    """Read SKILL.md files, or folders that hold them, as one revision."""
-    from esc_tui.cli import bank as work
+    """Read SKILL.md files, folders or zips that hold them, as one revision."""
+    from esc_tui.cli import skill_files as work
 
     return work.import_skills(bank, paths, message, author)
 

@@ -38,10 +38,10 @@ from esc_tui.domain.skill import (
 )
 from esc_tui.interchange.skill_text import EVIDENCE_HEADING, HEADINGS, write_skill
 
-__all__ = ["KNOWN_KEYS", "read_field", "read_front_matter", "read_skill", "write_skill"]
+__all__ = ["KNOWN_KEYS", "SLUG", "read_field", "read_front_matter", "read_skill", "read_with_front", "write_skill"]
 KNOWN_KEYS = {"name", "description", "license", "compatibility", "metadata", "allowed-tools"}
 _SINGLE = ("title", "description", "summary", "origin", "language", "license")
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NUMBERED = re.compile(r"\d+[.)]\s+(.*)")
 _BRACKET = re.compile(r"\[([^\]]*)\]\s+(.*)", re.DOTALL)
 _PHRASING = re.compile(r"\((\d)\)\s+(.*)", re.DOTALL)
@@ -163,11 +163,23 @@ def read_skill(text: str, where: str = "SKILL.md", version: int = 1) -> Skill:
     reader = _Reader(text, where)
     front, start = reader.front_matter()
     reader.body(start)
+    return _built(reader, front, version)
+
+
+def read_with_front(text: str, front: dict[str, Any], where: str = "SKILL.md") -> Skill:
+    """As ``read_skill``, with another front matter than the one in the text."""
+    reader = _Reader(text, where)
+    reader.body(reader.front_matter()[1])
+    return _built(reader, front, 1)
+
+
+def _built(reader: _Reader, front: dict[str, Any], version: int) -> Skill:
+    where = reader.where
     for key in ("name", "description", "license"):
         if isinstance(front.get(key), list | dict):
             raise reader.fail(2, f"{key} is no text", "put it in quotes")
     slug = str(front.get("name") or "")
-    if not _SLUG.fullmatch(slug) or len(slug) > 64:
+    if not SLUG.fullmatch(slug) or len(slug) > 64:
         raise reader.fail(2, f"name '{slug}' is no slug", "use 1 to 64 lower-case letters, digits and single hyphens")
     if not front.get("description"):
         raise reader.fail(2, "description is missing", "add 'description: Use when the seeker ...'")

@@ -238,7 +238,14 @@ def test_talks_and_what_was_learned_from_them_stay_where_they_were(two) -> None:
 
 
 def test_what_a_mined_skill_rests_on_comes_along(two) -> None:
-    from esc_tui.bank.prototypes import add_prototypes, link_skill, newest_run, prototypes_of_run, prototypes_of_skill, skill_sources
+    from esc_tui.bank.prototypes import (
+        add_prototypes,
+        link_skill,
+        newest_run,
+        prototypes_of_run,
+        prototypes_of_skill,
+        skill_sources,
+    )
     from esc_tui.domain.prototype import Prototype
 
     ours, theirs = two
