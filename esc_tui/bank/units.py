@@ -11,6 +11,7 @@ from esc_tui.bank.connection import BankConnection
 from esc_tui.bank.skills import json_text
 from esc_tui.bank.words import STOP_WORDS, match_any, spaced, terms
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.licence import may_be_shared
 
 if TYPE_CHECKING:
     from esc_tui.domain.dialogue import InterventionUnit
@@ -25,7 +26,10 @@ RECALL_ROWS = 4000
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """A unit with its label in force. ``number`` is the display number (IU-212); ``quote`` the words that show the state."""
+    """A unit with its label in force. ``number`` is the display number (IU-212); ``quote`` the words that show the state.
+
+    ``quotable`` when its words may be passed on to anybody: the licence lets them, and they are of no live talk.
+    """
 
     id: str
     number: int
@@ -39,15 +43,16 @@ class UnitRow:
     intensity: int
     labeller_kind: str
     quote: str
+    quotable: bool = False
 
 
 _ROW = ("u.id, u.number, u.dialogue, u.state, u.actions, u.change, u.polarity, u.scenario, u.stage, u.intensity, "
-        "u.labeller_kind, u.quote")
+        "u.labeller_kind, u.quote, (SELECT d.licence FROM dialogues d WHERE d.id = u.dialogue AND d.conversation IS NULL)")
 _WITHOUT_QUOTES = frozenset({"id", "dialogue", "quotes", "labeller", "labeller_kind"})
 
 
 def _row(row: Any) -> UnitRow:
-    return UnitRow(row[0], row[1], row[2], row[3], tuple(row[4].split()), *row[5:12])
+    return UnitRow(row[0], row[1], row[2], row[3], tuple(row[4].split()), *row[5:12], quotable=may_be_shared(row[12] or ""))
 
 
 def add_units(connection: BankConnection, units: Iterable[InterventionUnit], time: str) -> int:

@@ -35,7 +35,10 @@ class StateScore(Noun):
 
 
 class UnitHit(Noun):
-    """An Intervention Unit like this moment. ``number`` is its local display number (IU-212); similarity 0-1."""
+    """An Intervention Unit like this moment. ``number`` is its local display number (IU-212); similarity 0-1.
+
+    ``quotable`` when the quote may be passed on to anybody; otherwise it is for this computer alone.
+    """
 
     unit: str
     number: int
@@ -45,6 +48,7 @@ class UnitHit(Noun):
     change: Change
     polarity: Polarity
     quote: str = ""
+    quotable: bool = False
 
 
 class ScoreParts(Noun):

@@ -255,6 +255,7 @@ def _hit(row: UnitRow, words: float) -> Hit:
             "change": row.change,
             "polarity": row.polarity,
             "quote": row.quote,
+            "quotable": row.quotable,
         }
     )
     return Hit(event, Scenario(row.scenario), Stage(row.stage), row.intensity, words)

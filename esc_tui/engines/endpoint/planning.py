@@ -38,7 +38,7 @@ class EndpointSkillChooser:
         notes.plan = notes.onward = None
         if not skills:
             return Choice(())
-        values = (talk_values(moment) | reading_values(reading) | experience_values(moment)
+        values = (talk_values(moment) | reading_values(reading) | experience_values(moment, self._asker.settings.loopback)
                   | {"mode": mode, "skills": skill_rows(ranked, skills), "actions": _actions()})
         schema = schema_of(SkillChoice, [skill.slug for skill in skills])
         request = Request(self._asker.render("skill_chooser", values), "skill_choice", schema)
@@ -96,7 +96,7 @@ class EndpointPlanner:
     def _values(self, moment: Moment, reading: Reading, choice: Choice, mode: Mode, said: str,
                 moves: Sequence[PlannedMove]) -> dict[str, Any]:
         done = [{"skill": move.skill or "", "move": move.move or 0, "action": move.action.value} for move in moves]
-        return (talk_values(moment) | reading_values(reading) | experience_values(moment)
+        return (talk_values(moment) | reading_values(reading) | experience_values(moment, self._asker.settings.loopback)
                 | {"mode": mode, "skills": [skill_row(skill) for skill in choice.skills], "actions": _actions(),
                    "said": said, "done": done})
 

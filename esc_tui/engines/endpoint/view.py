@@ -1,6 +1,7 @@
 """What a prompt is given to see of a talk, a reading and a skill: plain values, bounded in length.
 
-Quotes from the units' sources are never among them: some may not leave this computer, and no prompt needs them.
+Words of a unit's source are among them only where they may be sent: anywhere when their licence lets them be passed on, else
+to an endpoint on this computer alone.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ MOST_MESSAGE = 4000
 MOST_LINE = 800
 MOST_HISTORY = 4000
 MOST_LINES = 12
+MOST_QUOTE = 200
 _LANGUAGES = {"en": "English", "zh": "Chinese"}
 
 
@@ -43,11 +45,14 @@ def reading_values(reading: Reading) -> dict[str, Any]:
         "act": reading.act, "words_that_weigh_most": clipped(reading.heard, 300)}}
 
 
-def experience_values(moment: Moment) -> dict[str, Any]:
-    """``experience``: what followed in moments like this one, without anybody's words."""
-    return {"experience": [
-        {"state": hit.state.value, "actions": [action.value for action in hit.actions], "then": hit.change.value,
-         "which_is": hit.polarity.value} for hit in moment.similar[:5]]}
+def experience_values(moment: Moment, loopback: bool) -> dict[str, Any]:
+    """``experience``: what followed in moments like this one, with the other seeker's words where they may be sent."""
+    rows = []
+    for hit in moment.similar[:5]:
+        row: dict[str, Any] = {"state": hit.state.value, "actions": [action.value for action in hit.actions],
+                               "then": hit.change.value, "which_is": hit.polarity.value}
+        rows.append(row | ({"words": clipped(hit.quote, MOST_QUOTE)} if hit.quote and (loopback or hit.quotable) else {}))
+    return {"experience": rows}
 
 
 def skill_row(skill: Skill) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from tests.engines.endpoint.model_server import (
     say,
     skill,
 )
+from tests.engines.endpoint.talks import elsewhere
 
 
 @pytest.fixture
@@ -182,12 +183,27 @@ async def test_the_other_modes_plan_one_move(engine, moment, mode):
     assert len((await engine.planner.plan(moment, READING, choice, mode)).moves) == 1
 
 
-async def test_no_words_of_a_source_reach_a_prompt(engine, moment, server: ModelServer):
-    hit = UnitHit(unit="u", number=1, similarity=0.9, state=State.SAD, actions=(Action.VALIDATION,), change=Change.RELIEF,
-                  polarity="positive", quote="a line from a licensed corpus")
-    await engine.chooser.choose(replace(moment, similar=(hit,)), READING, RANKED, SKILLS, "all-in-one")
-    sent = json.dumps(server.asked[0].body)
+HIT = UnitHit(unit="u", number=1, similarity=0.9, state=State.SAD, actions=(Action.VALIDATION,), change=Change.RELIEF,
+              polarity="positive", quote="a line from a licensed corpus")
+
+
+async def asked_about(engine, moment, hit, server: ModelServer) -> str:
+    """All that choosing and planning send about a recalled unit."""
+    seen = len(server.asked)
+    like = replace(moment, similar=(hit,))
+    await engine.chooser.choose(like, READING, RANKED, SKILLS, "all-in-one")
+    await engine.planner.plan(like, READING, Choice(SKILLS[1:]), "single")
+    assert len(server.asked) == seen + 2
+    return json.dumps([one.body for one in server.asked[seen:]])
+
+
+async def test_words_of_a_licensed_source_reach_a_prompt_on_this_computer_alone(engine, moment, settings, sleep, server: ModelServer):
+    assert (await asked_about(engine, moment, HIT, server)).count("licensed corpus") == 2
+    far = build_endpoint_engine(elsewhere(settings), PROMPTS, None, environment={}, sleep=sleep)
+    sent = await asked_about(far, moment, HIT, server)
     assert "licensed corpus" not in sent and "relief" in sent
+    assert (await asked_about(far, moment, HIT.model_copy(update={"quotable": True}), server)).count("licensed corpus") == 2
+    await close_endpoint_engine(far)
 
 
 JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12) | st.sampled_from(
