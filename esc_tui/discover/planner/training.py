@@ -52,8 +52,16 @@ def settings() -> dict[str, Any]:
 def fit(items: Sequence[PlannerItem], seed: int, step: Step | None = None) -> Parts:
     """The parts of a planner. Raises UserError when all turns open with the same strategy: there is nothing to learn.
 
-    ``step`` is told after each of STEPS steps how many are done.
+    ``step`` is told after each of STEPS steps how many are done. One thread does it all: with several, threads that wait for
+    each other on a busy machine take ten times as long.
     """
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        return _fitted(items, seed, step)
+
+
+def _fitted(items: Sequence[PlannerItem], seed: int, step: Step | None) -> Parts:
     done = 0
 
     def tick(count: int = 1) -> None:

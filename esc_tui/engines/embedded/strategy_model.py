@@ -151,8 +151,9 @@ NUMBER_SCALE = 0.1
 
 def softmax(rows: Floats) -> Floats:
     """Probabilities of each row's logits."""
-    high: Floats = np.exp(rows - rows.max(axis=1, keepdims=True))
-    return high / high.sum(axis=1, keepdims=True)
+    high = np.exp(rows - rows.max(axis=1, keepdims=True))
+    shares: Floats = high / high.sum(axis=1, keepdims=True)
+    return shares
 
 
 def step_rows(row: Floats) -> Floats:
