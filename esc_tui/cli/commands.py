@@ -337,6 +337,19 @@ def talks_forget(
     return work.forget(bank, talk, everything)
 
 
+@talks_app.command("learn")
+def talks_learn(
+    talk: str,
+    bank: BankOption = None,
+    no: Annotated[bool, typer.Option("--no", help="Take the consent back.")] = False,
+    author: AuthorOption = None,
+) -> int:
+    """Let the ratings of a talk become units and evidence, or take that back."""
+    from esc_tui.cli import talks as work
+
+    return work.learn(bank, talk, not no, author)
+
+
 @talks_app.command("export")
 def talks_export(
     talk: str,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esc_tui.cli.chat import json_line
-from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
+from esc_tui.cli.common import Exit, author_of, open_session_bank, put, say, settings_from
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.talk import TalkView
 from esc_tui.domain.text import visible
@@ -59,6 +59,16 @@ def forget(bank: str | None, talk: str, everything: bool) -> int:
         say(f"Forgot {gone.conversations} {'talk' if gone.conversations == 1 else 'talks'} and every word of them.")
         for backup in gone.backups:
             say(f"A backup may still hold their words: {backup}")
+    return Exit.DONE
+
+
+def learn(bank: str | None, talk: str, allowed: bool, author: str | None) -> int:
+    """Give or take back the consent of an ended talk; its ratings become units and evidence, or leave the bank again."""
+    from esc_tui.discover.from_talks import set_consent, told
+
+    settings = settings_from({"bank": bank, "author": author})
+    with open_session_bank(settings) as opened:
+        say(told(set_consent(opened, talk, allowed, settings.annotator or author_of(settings))))
     return Exit.DONE
 
 

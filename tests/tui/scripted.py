@@ -98,6 +98,7 @@ class ScriptedChat:
         self.gate: asyncio.Event | None = None
         self.rows: list[TalkRow] = []
         self.forgotten: list[str] = []
+        self.learned: list[tuple[str, bool | None]] = []
         self.unstored = ""
         self.warmed = False
 
@@ -124,6 +125,10 @@ class ScriptedChat:
 
     def forget(self, conversation_id):
         self.forgotten.append(conversation_id)
+
+    def learn(self, conversation_id, labeller, may_learn=None):
+        self.learned.append((conversation_id, may_learn))
+        return "Learned from 1 rating; the next talk counts it."
 
     def export(self, conversation_id, form, mask_names):
         self.exported = (conversation_id, form, mask_names)

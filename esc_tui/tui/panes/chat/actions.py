@@ -168,6 +168,9 @@ class ChatActions:
         if event.emotion is None and event.thumb is None and not event.reason:
             return
         await self.conversation.rate(event.turn, event.emotion, event.thumb, event.reason)
+        talk = self.conversation.talk
+        if talk is not None and talk.view.closed is not None and talk.view.closed.may_learn:
+            await self.learn(talk.conversation_id, True)
         turn = self.conversation.turn(event.turn)
         if turn is not None:
             self._show_turn(turn, None)
@@ -201,8 +204,22 @@ class ChatActions:
         if answer is None:
             return False
         conversation.consent_asked = True
+        ended = conversation.talk.conversation_id
         await conversation.close(answer == "yes")
+        await self.learn(ended, answer == "yes")
         return True
+
+    async def learn(self: ChatPane, conversation_id: str, tell: bool) -> None:  # type: ignore[misc]
+        """Let the bank learn from the ratings of an ended talk, as far as its consent goes; off the loop."""
+        try:
+            service = await self.service()
+            labeller = await asyncio.to_thread(self.esc.workshop.annotator)
+            sentence = await asyncio.to_thread(service.learn, conversation_id, labeller)
+        except UserError as error:
+            self.esc.tell_error(error)
+            return
+        if tell and sentence:
+            self.esc.tell(sentence)
 
     def action_new_talk(self: ChatPane) -> None:  # type: ignore[misc]
         """End this talk and begin another one."""

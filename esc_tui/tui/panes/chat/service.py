@@ -104,6 +104,13 @@ class ChatService(Protocol):
         """Remove a talk's text for good."""
         ...
 
+    def learn(self, conversation_id: str, labeller: str, may_learn: bool | None = None) -> str:
+        """Bring what the bank learned from a talk up to its ratings and its consent; gives one sentence, or nothing.
+
+        ``may_learn`` changes the consent first.
+        """
+        ...
+
     def export(self, conversation_id: str, form: ExportFormat, mask_names: bool) -> str:
         """Write a talk to a new file in the working folder; gives its path."""
         ...
@@ -175,6 +182,16 @@ class LiveChat:
         if talk is None or not _begun_here(talk):
             self.session.bank.forget(conversation_id)
         self._unstored.pop(conversation_id, None)
+
+    def learn(self, conversation_id: str, labeller: str, may_learn: bool | None = None) -> str:
+        """Units and outcomes of a stored talk as its ratings and consent want them; a talk that is not stored teaches nothing."""
+        from esc_tui.discover.from_talks import learn_from_talk, set_consent, told
+
+        if self.unstored or conversation_id in self._unstored:
+            return ""
+        if may_learn is not None:
+            return told(set_consent(self.session.bank, conversation_id, may_learn, labeller))
+        return told(learn_from_talk(self.session.bank, conversation_id, labeller))
 
     def export(self, conversation_id: str, form: ExportFormat, mask_names: bool) -> str:
         """Write a talk to a new file, for its owner alone; an existing file is never touched."""

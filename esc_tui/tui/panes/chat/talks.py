@@ -34,6 +34,8 @@ class TalkList(BlockView):
         Command("talks.open", "Open this talk", "choose", "enter", "open", 1, palette=False),
         Command("talks.forget", "Have it forgotten", "forget", "x,delete", "forget", 2, palette=False,
                 help="Asks first; there is no way back."),
+        Command("talks.learn", "May it be learned from", "learn", "y", "learn", 3, palette=False,
+                help="Give or take back the consent that its ratings become units and evidence."),
         Command("talks.up", "Talk before", "cursor_up", "k,up", palette=False, key_display="k  ↑"),
         Command("talks.down", "Talk after", "cursor_down", "j,down", palette=False, key_display="j  ↓"),
     )
@@ -44,6 +46,12 @@ class TalkList(BlockView):
         screen = self.screen
         if self.cursor and isinstance(screen, TalksScreen):
             screen.forget(self.cursor)
+
+    async def action_learn(self) -> None:
+        """Ask the screen to change the consent of the talk under the cursor."""
+        screen = self.screen
+        if self.cursor and isinstance(screen, TalksScreen):
+            screen.learn(self.cursor)
 
 
 class TalksScreen(ModalScreen[str | None]):
@@ -77,6 +85,7 @@ class TalksScreen(ModalScreen[str | None]):
         self._fill()
         self.query_one("#talks-keys", OneLine).show([
             Part("enter", "accent"), Part("open", "dim", gap=1), Part("x", "accent", gap=3), Part("forget", "dim", gap=1),
+            Part("y", "accent", gap=3), Part("may be learned from", "dim", gap=1),
             Part("esc", "accent", gap=3), Part("close", "dim", gap=1)])
         view = self.query_one(TalkList)
         view.focus()
@@ -121,12 +130,49 @@ class TalksScreen(ModalScreen[str | None]):
         try:
             await asyncio.to_thread(self.service.forget, conversation_id)
         except Exception as error:
-            tell = getattr(self.app, "tell_error", None)
-            if tell is not None:
-                tell(error)
+            self._tell_error(error)
             return
         self.rows = [row for row in self.rows if row.conversation != conversation_id]
         self._fill()
+
+    def learn(self, conversation_id: str) -> None:
+        """Ask, then give or take back the consent of an ended talk."""
+        row = next(row for row in self.rows if row.conversation == conversation_id)
+        if conversation_id == self.current:
+            self._tell("This talk is open; its question comes when it ends.")
+        else:
+            self.run_worker(self._learn(row), exclusive=True, exit_on_error=False)
+
+    async def _learn(self, row: TalkRow) -> None:
+        from esc_tui.tui.ask import Answer, AskScreen
+
+        question, details, answer = (
+            ("Take the consent back?", "Its units and quotes leave the bank; outcomes already counted stay counted.", "take it back")
+            if row.may_learn else
+            ("May this talk be learned from?", "Its ratings become Intervention Units and evidence in this bank.", "yes, it may"))
+        wanted = await self.app.push_screen_wait(AskScreen(question, details, (Answer("y", answer, "yes"), Answer("n", "no", "no"))))
+        if wanted != "yes":
+            return
+        try:
+            workshop = getattr(self.app, "workshop", None)
+            labeller = await asyncio.to_thread(workshop.annotator) if workshop is not None else "somebody"
+            sentence = await asyncio.to_thread(self.service.learn, row.conversation, labeller, not row.may_learn)
+            self.rows = list(await asyncio.to_thread(self.service.talks))
+        except Exception as error:
+            self._tell_error(error)
+            return
+        self._fill()
+        self._tell(sentence)
+
+    def _tell(self, sentence: str) -> None:
+        tell = getattr(self.app, "tell", None)
+        if tell is not None and sentence:
+            tell(sentence)
+
+    def _tell_error(self, error: Exception) -> None:
+        tell = getattr(self.app, "tell_error", None)
+        if tell is not None:
+            tell(error)
 
     def action_close(self) -> None:
         """Back to the talk."""
