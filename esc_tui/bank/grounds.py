@@ -41,5 +41,7 @@ def grounds_of(connection: BankConnection, slug: str, limit: int = 100_000) -> l
             "ON d.id = u.dialogue WHERE d.conversation IS NULL ORDER BY d.id, u.number LIMIT ?", (slug, limit)):
         texts = tuple((speaker, text) for speaker, text in connection.rows(
             "SELECT speaker, text FROM dialogue_turns WHERE dialogue = ? AND turn BETWEEN ? AND ? ORDER BY turn", (row[2], row[5], row[6])))
-        found.append(Ground(*row[:9], tuple(row[9].split()), row[10], row[11], texts))
+        found.append(Ground(
+            unit=row[0], number=row[1], dialogue=row[2], source=row[3], licence=row[4], first=row[5], last=row[6], outcome=row[7],
+            state=row[8], actions=tuple(row[9].split()), change=row[10], labeller_kind=row[11], texts=texts))
     return found

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from esc_tui.bank.connection import BankConnection
 from esc_tui.domain.errors import UserError
-from esc_tui.domain.labels import Scenario, Severity, SkillStatus, Stage, State, Strategy, parse_label
+from esc_tui.domain.labels import Action, Scenario, Severity, SkillStatus, Stage, State, Strategy, parse_label
 
 Sort = Literal["title", "slug", "status", "evidence", "helped", "harmed", "use", "recent", "best"]
 SORTS: tuple[Sort, ...] = ("title", "slug", "status", "evidence", "helped", "harmed", "use", "recent", "best")
@@ -19,8 +19,8 @@ SORTS: tuple[Sort, ...] = ("title", "slug", "status", "evidence", "helped", "har
 class SkillFilter:
     """What the list shall show: labels of one facet are alternatives, facets and words must all hold.
 
-    A label facet finds skills that name the label, not those for any. ``lint``: True for skills with lint notes, False
-    for skills without, None for all.
+    A label facet finds skills that name the label, not those for any. ``unnamed``: kinds of labels
+    of which the skill names none. ``lint``: True for skills with lint notes, False for skills without, None for all.
     """
 
     text: str = ""
@@ -28,9 +28,11 @@ class SkillFilter:
     scenarios: tuple[Scenario, ...] = ()
     stages: tuple[Stage, ...] = ()
     strategies: tuple[Strategy, ...] = ()
+    actions: tuple[Action, ...] = ()
     statuses: tuple[SkillStatus, ...] = ()
     risks: tuple[Severity, ...] = ()
     lint: bool | None = None
+    unnamed: tuple[Literal["states", "scenarios", "stages"], ...] = ()
 
     def __bool__(self) -> bool:
         return any(getattr(self, field.name) not in ("", (), None) for field in fields(self))
@@ -75,7 +77,7 @@ class Page:
 
 FACETS: Mapping[str, tuple[str, type[StrEnum]]] = {
     "state": ("states", State), "scenario": ("scenarios", Scenario), "stage": ("stages", Stage),
-    "strategy": ("strategies", Strategy), "status": ("statuses", SkillStatus), "risk": ("risks", Severity),
+    "strategy": ("strategies", Strategy), "action": ("actions", Action), "status": ("statuses", SkillStatus), "risk": ("risks", Severity),
 }
 _YES_NO = {"yes": True, "no": False, "any": None, "true": True, "false": False, "1": True, "0": False}
 
@@ -83,13 +85,15 @@ _YES_NO = {"yes": True, "no": False, "any": None, "true": True, "false": False, 
 def parse_filter(text: str) -> SkillFilter:
     """Read ``sleep state:overwhelmed,lonely status:active lint:yes``; words in quotes are words, whatever they look like.
 
-    Facets: state, scenario, stage, strategy (name or two-letter tag), status, risk, lint. Raises UserError naming the
+    Facets: state, scenario, stage, strategy (name or two-letter tag), action, status, risk, lint; ``any`` as a state, scenario
+    or stage finds skills that name none. Raises UserError naming the
     nearest facet or label for an unknown one. A web address or a time is a word, no facet.
     """
     from difflib import get_close_matches
 
     words: list[str] = []
     labels: dict[str, list[StrEnum]] = {}
+    unnamed: list[Any] = []
     lint: bool | None = None
     for part in _parts(text.removeprefix("/")):
         name, colon, value = part.partition(":")
@@ -102,12 +106,15 @@ def parse_filter(text: str) -> SkillFilter:
         elif name.lower() in FACETS:
             field, kind = FACETS[name.lower()]
             for one in filter(None, value.replace('"', "").split(",")):
+                if one.lower() == "any" and field in {"states", "scenarios", "stages"}:
+                    unnamed.append(field)
+                    continue
                 labels.setdefault(field, []).append(_label(kind, one))
         else:
             near = get_close_matches(name.lower(), [*FACETS, "lint"], n=1, cutoff=0.0)[0]
             raise UserError(f"there is no facet '{name}:'", "", f"the nearest one is '{near}:'; put the word in quotes to search it")
     chosen: dict[str, Any] = {field: tuple(dict.fromkeys(found)) for field, found in labels.items()}
-    return SkillFilter(text=" ".join(" ".join(words).split()), lint=lint, **chosen)
+    return SkillFilter(text=" ".join(" ".join(words).split()), lint=lint, unnamed=tuple(dict.fromkeys(unnamed)), **chosen)
 
 
 def _parts(text: str) -> list[str]:
@@ -214,6 +221,12 @@ def _where(wanted: SkillFilter) -> tuple[str, list[Any]]:
     if wanted.strategies:
         parts.append("(" + " OR ".join("instr(c.strategies, ?) > 0" for _ in wanted.strategies) + ")")
         values += [strategy.tag for strategy in wanted.strategies]
+    if wanted.actions:
+        alternatives = " OR ".join("instr(' ' || actions || ' ', ?) > 0" for _ in wanted.actions)
+        parts.append(f"c.version_id IN (SELECT id FROM skill_versions WHERE {alternatives})")
+        values += [f" {action.value} " for action in wanted.actions]
+    if wanted.unnamed:
+        parts += [f"trim(c.{column}) = ''" for column in wanted.unnamed]
     if wanted.statuses:
         parts.append(f"c.status IN ({', '.join('?' for _ in wanted.statuses)})")
         values += [status.value for status in wanted.statuses]

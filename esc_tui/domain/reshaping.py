@@ -1,0 +1,133 @@
+"""Making one skill of several, and two of one: drafts that lose nothing a parent said, for a person to check. Pure rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Any, Literal, TypeVar
+
+from esc_tui.domain.errors import UserError
+from esc_tui.domain.skill import Applicability, Move, Phrasing, Skill, SkillContent, one_line
+from esc_tui.domain.text import normalised
+
+Grouping = Literal["states", "scenarios", "stages"]
+MOST_MOVES = 9
+Item = TypeVar("Item")
+
+
+def joined_content(skills: Sequence[Skill]) -> SkillContent:
+    """The content of one skill that does what several do: entries of all, in the order given, each once.
+
+    It fits every moment one of them fits, and keeps every warning. Moves of the same action and words become one, with the
+    phrasings of all. Raises UserError for fewer than two skills, different languages, or more than nine different moves.
+    """
+    if len({skill.slug for skill in skills}) < 2:
+        raise UserError("a merge needs two skills", "", "mark them with space first")
+    contents = [skill.content for skill in skills]
+    languages = list(dict.fromkeys(content.language for content in contents))
+    if len(languages) > 1:
+        raise UserError(f"these skills speak different languages ({', '.join(languages)})", "", "merge those of one language")
+    moves, phrasings = _joined_guidance(contents)
+    if len(moves) > MOST_MOVES:
+        raise UserError(f"together they have {len(moves)} moves; a skill has at most {MOST_MOVES}", "",
+                        "take moves out of one of them first, or merge fewer")
+    return SkillContent(
+        title=contents[0].title, description=_sentences((content.description for content in contents), 1024),
+        summary=_sentences((content.summary for content in contents), 1000), moves=moves, do=phrasings,
+        dont=_each(contents, "dont", normalised), applicability=_widest([content.applicability for content in contents]),
+        contraindications=_each(contents, "contraindications", _whole), outcomes=_each(contents, "outcomes", _whole),
+        risks=_each(contents, "risks", lambda risk: normalised(risk.text)), examples=_each(contents, "examples", _whole),
+        origin=_cut(f"merged from {', '.join(skill.slug for skill in skills)}, unverified", 200), language=languages[0],
+        license=_cut(" AND ".join(dict.fromkeys(content.license for content in contents)), 200))
+
+
+def _joined_guidance(contents: Sequence[SkillContent]) -> tuple[tuple[Move, ...], tuple[Phrasing, ...]]:
+    moves: list[Move] = []
+    known: dict[Hashable, int] = {}
+    phrasings: dict[Hashable, Phrasing] = {}
+    for content in contents:
+        numbers: dict[int, int] = {}
+        for at, move in enumerate(content.moves, 1):
+            key = (move.action, normalised(move.text) or move.text)
+            if key not in known:
+                moves.append(move)
+                known[key] = len(moves)
+            numbers[at] = known[key]
+        for line in content.do:
+            said = Phrasing(move=min(numbers[line.move], MOST_MOVES), text=line.text)
+            phrasings.setdefault((said.move, normalised(said.text) or said.text), said)
+    return tuple(moves), tuple(sorted(phrasings.values(), key=lambda line: line.move))
+
+
+def _whole(item: Any) -> Hashable:
+    return item if isinstance(item, Hashable) else repr(item)
+
+
+def _each(contents: Sequence[SkillContent], field: str, key: Callable[[Any], Hashable]) -> tuple[Any, ...]:
+    found: dict[Hashable, Any] = {}
+    for content in contents:
+        for item in getattr(content, field):
+            found.setdefault(key(item) or item, item)
+    return tuple(found.values())
+
+
+def _sentences(texts: Iterable[str], most: int) -> str:
+    return _cut(" ".join(text if text.endswith((".", "!", "?", "。")) else f"{text}." for text in dict.fromkeys(texts)), most)
+
+
+def _cut(text: str, most: int) -> str:
+    text = one_line(text)
+    return text if len(text) <= most else text[:most - 1].rstrip() + "…"
+
+
+def _widest(rows: Sequence[Applicability]) -> Applicability:
+    """Fits what any of them fits; a list of labels that is empty once means "any" and stays empty."""
+    labels = {name: () if any(not getattr(row, name) for row in rows) else tuple(dict.fromkeys(
+        label for row in rows for label in getattr(row, name))) for name in ("states", "scenarios", "stages", "needs")}
+    return Applicability(**labels, intensity_low=min(row.intensity_low for row in rows),
+                         intensity_high=max(row.intensity_high for row in rows),
+                         text=_cut("; ".join(dict.fromkeys(row.text for row in rows if row.text)), 2000))
+
+
+def groupings_of(skill: Skill) -> tuple[Grouping, ...]:
+    """By what a skill can be split: the kinds of labels of which it names two or more."""
+    kinds: tuple[Grouping, ...] = ("states", "scenarios", "stages")
+    return tuple(kind for kind in kinds if len(getattr(skill.content.applicability, kind)) > 1)
+
+
+def split_content(skill: Skill, by: Grouping, first: Iterable[str]) -> tuple[SkillContent, SkillContent]:
+    """Two contents of one skill: the first fits the labels named, the second the others of the same kind.
+
+    Everything else stands in both, but for warnings that name only labels of the other half. Raises UserError when one half
+    would be empty.
+    """
+    labels = getattr(skill.content.applicability, by)
+    wanted = set(map(str, first))
+    one = tuple(label for label in labels if label.value in wanted)
+    other = tuple(label for label in labels if label.value not in wanted)
+    if not one or not other:
+        raise UserError(f"one half of '{skill.slug}' would fit no {by}", "", "choose some of the labels, not all and not none")
+    return _half(skill, by, one), _half(skill, by, other)
+
+
+def _half(skill: Skill, by: Grouping, labels: tuple[Any, ...]) -> SkillContent:
+    content = skill.content
+    warnings = tuple(row for row in content.contraindications
+                     if not getattr(row, by) or set(getattr(row, by)) & set(labels)
+                     or not set(getattr(row, by)) & set(getattr(content.applicability, by)))
+    return content.model_copy(update={
+        "applicability": content.applicability.model_copy(update={by: labels}), "contraindications": warnings,
+        "origin": _cut(f"split from {skill.slug}, unverified", 200)})
+
+
+def half_names(slug: str, halves: Sequence[Sequence[str]], taken: Callable[[str], bool]) -> tuple[str, str]:
+    """Free slugs for two halves, named after their labels: ``slug-lonely`` where there is one, else ``slug-a`` and ``slug-b``."""
+    names: list[str] = []
+    for labels, letter in zip(halves, "ab", strict=True):
+        ending = labels[0] if len(labels) == 1 else letter
+        name = f"{slug[:63 - len(ending)].rstrip('-')}-{ending}"[:64]
+        number = 2
+        while taken(name) or name in names:
+            name = f"{slug[:60 - len(ending)].rstrip('-')}-{ending}-{number}"
+            number += 1
+        names.append(name)
+    return names[0], names[1]

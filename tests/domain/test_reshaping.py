@@ -1,0 +1,81 @@
+"""Merging skills into one and splitting one in two: nothing said is lost, and what comes out is a valid skill."""
+
+from __future__ import annotations
+
+import pytest
+
+from esc_tui.domain.errors import UserError
+from esc_tui.domain.labels import Action, Stage, State
+from esc_tui.domain.reshaping import groupings_of, half_names, joined_content, split_content
+from esc_tui.domain.skill import Applicability, Contraindication, Move, Phrasing, SkillContent
+from tests.support_bank import five_skills
+
+EFFORT, WANT, NIGHT, LOSS, PAGE = five_skills()
+
+
+def test_a_merged_skill_says_everything_both_said_once() -> None:
+    content = joined_content([EFFORT, WANT])
+    SkillContent.model_validate(content.model_dump())
+    assert content.moves == (*EFFORT.content.moves, *WANT.content.moves)
+    assert len(content.do) == len(EFFORT.content.do) + len(WANT.content.do)
+    said = {(content.moves[line.move - 1].text, line.text) for line in content.do}
+    assert said == {(one.content.moves[line.move - 1].text, line.text) for one in (EFFORT, WANT) for line in one.content.do}
+    assert set(content.dont) == {*EFFORT.content.dont, *WANT.content.dont}
+    assert set(content.contraindications) == {*EFFORT.content.contraindications, *WANT.content.contraindications}
+    assert content.origin == "merged from reflect-unseen-effort, ask-one-small-want, unverified"
+
+
+def test_equal_moves_become_one_with_the_phrasings_of_both() -> None:
+    other = WANT.model_copy(update={"slug": "other", "content": WANT.content.model_copy(update={
+        "moves": WANT.content.moves[1:], "do": (Phrasing(move=1, text="And tonight?"),)})})
+    content = joined_content([WANT, other])
+    assert content.moves == WANT.content.moves
+    assert Phrasing(move=2, text="And tonight?") in content.do
+
+
+def test_a_merged_skill_fits_what_either_fits_and_any_stays_any() -> None:
+    content = joined_content([EFFORT, WANT])
+    assert set(content.applicability.states) == {*EFFORT.content.applicability.states, *WANT.content.applicability.states}
+    wide = WANT.model_copy(update={"slug": "wide", "content": WANT.content.model_copy(update={"applicability": Applicability()})})
+    assert joined_content([EFFORT, wide]).applicability.states == ()
+
+
+def test_what_cannot_be_merged_is_one_sentence() -> None:
+    with pytest.raises(UserError, match="needs two skills"):
+        joined_content([WANT, WANT])
+    with pytest.raises(UserError, match="different languages"):
+        joined_content([WANT, LOSS])
+    many = [WANT.model_copy(update={"slug": f"many-{number}", "content": WANT.content.model_copy(update={
+        "moves": tuple(Move(action=Action.SUMMARY, text=f"{number} {place}") for place in range(6))})}) for number in range(2)]
+    with pytest.raises(UserError, match="12 moves"):
+        joined_content(many)
+
+
+def test_a_split_gives_each_half_its_labels_and_its_warnings() -> None:
+    skill = WANT.model_copy(update={"content": WANT.content.model_copy(update={"contraindications": (
+        Contraindication(text="Always."), Contraindication(text="Torn only.", states=(State.TORN,)),
+        Contraindication(text="Elsewhere.", states=(State.ANGRY,)))})})
+    one, other = split_content(skill, "states", ["torn"])
+    assert (one.applicability.states, other.applicability.states) == ((State.TORN,), (State.SEEKING_A_WAY_FORWARD,))
+    assert [row.text for row in one.contraindications] == ["Always.", "Torn only.", "Elsewhere."]
+    assert [row.text for row in other.contraindications] == ["Always.", "Elsewhere."]
+    assert one.moves == other.moves == skill.content.moves
+
+
+@pytest.mark.parametrize("first", [[], ["torn", "seeking-a-way-forward"], ["sad"]])
+def test_a_split_with_an_empty_half_is_one_sentence(first) -> None:
+    with pytest.raises(UserError, match="would fit no states"):
+        split_content(WANT, "states", first)
+
+
+def test_a_skill_can_be_split_by_what_it_names_twice() -> None:
+    assert groupings_of(WANT) == ("states", "stages")
+    assert groupings_of(PAGE) == ()
+    assert split_content(WANT, "stages", [Stage.ACTION.value])[0].applicability.stages == (Stage.ACTION,)
+
+
+def test_halves_get_free_names_within_the_limit() -> None:
+    assert half_names("want", (["torn"], ["sad", "angry"]), lambda name: False) == ("want-torn", "want-b")
+    assert half_names("want", (["torn"], ["sad"]), lambda name: name == "want-torn") == ("want-torn-2", "want-sad")
+    long = half_names("a" * 64, (["seeking-a-way-forward"], ["sad"]), lambda name: False)
+    assert all(len(name) <= 64 for name in long)
