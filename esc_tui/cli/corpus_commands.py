@@ -105,6 +105,20 @@ def discover_planner(
     return run_planner(bank, seed, display)
 
 
+@discover_app.command("vectors")
+def discover_vectors(
+    bank: BankOption = None,
+    embeddings: Annotated[str | None, typer.Option("--embeddings", metavar="URL", help="Server that makes vectors.")] = None,
+    embeddings_model: Annotated[str | None, typer.Option("--embeddings-model", help="Model that makes the vectors.")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Make anew those this model has made.")] = False,
+    display: DisplayOption = "plain",
+) -> int:
+    """Make vectors of the units, for recall by meaning; only the missing ones, and goes on where it was stopped."""
+    from esc_tui.cli.discover_vectors import run_vectors
+
+    return run_vectors(bank, {"embeddings": embeddings, "embeddings_model": embeddings_model}, again, display)
+
+
 @evaluate_app.command("responses")
 def evaluate_responses(
     train: Annotated[list[str], typer.Option("--train", metavar="FILE", help="Dialogues to learn from.")],

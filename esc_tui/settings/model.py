@@ -45,6 +45,12 @@ class Settings(BaseModel):
         description="The host that key is for (name or name:port). Empty: the host of the endpoint set in the same place "
         "as key_variable; an endpoint given elsewhere, say on the command line, never gets the key of another.",
     )
+    embeddings: str = Field(
+        "",
+        description="Address of an OpenAI-compatible server that makes vectors, for recall by meaning (see 'discover vectors'). "
+        "Your words in Chat are sent there too. Empty: recall by words, or by a local embedder if one is installed.",
+    )
+    embeddings_model: str = Field("", description="Name of the model that makes the vectors. Empty: the first such model listed.")
     timeout: float = Field(60.0, ge=1, le=600, description="Seconds to wait for the endpoint, 1 to 600.")
     model_risk_check: bool = Field(
         True,
@@ -93,7 +99,7 @@ class Settings(BaseModel):
             raise ValueError("this is the name of an environment variable, not the key itself")
         return name
 
-    @field_validator("endpoint")
+    @field_validator("endpoint", "embeddings")
     @classmethod
     def _is_an_address(cls, url: str) -> str:
         url = url.strip()

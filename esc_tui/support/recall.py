@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import numpy as np
 from esc_tui.bank.connection import BankConnection
 from esc_tui.bank.moments import count_units, offered_skills, outcome_tallies, unit_links
 from esc_tui.bank.skills import no_such_skill, stored_one
-from esc_tui.bank.units import UnitRow, recall
+from esc_tui.bank.units import UnitRow, recall, rows_by_number
 from esc_tui.domain.events import RankedSkill, ScoreParts, UnitHit
 from esc_tui.domain.labels import Polarity, Scenario, Stage, State
 from esc_tui.domain.skill import Skill
@@ -19,6 +20,7 @@ from esc_tui.engines.roles import Choice, Reading
 from esc_tui.support.columns import Floats
 from esc_tui.support.memory import TurnMemory
 from esc_tui.support.ranking import SHOWN_ROWS, BankIndex, Query, Scores, Why, state_vector
+from esc_tui.support.semantic import SemanticRecall, Vector, fused
 
 BY_WORDS = 40
 SHOWN_UNITS = 6
@@ -43,8 +45,11 @@ class Hit:
 class Recaller:
     """Reads one pinned revision over a read-only connection of its own; call :meth:`load` off the loop."""
 
-    def __init__(self, connection: BankConnection, revision: int, snapshot: int) -> None:
+    def __init__(
+        self, connection: BankConnection, revision: int, snapshot: int, semantic: SemanticRecall | None = None
+    ) -> None:
         self.connection, self.revision, self.snapshot = connection, revision, snapshot
+        self._semantic = semantic
         self._index: BankIndex | None = None
         self._seen: dict[str, int] = {}
         self._skills: dict[str, Skill] = {}
@@ -81,11 +86,24 @@ class Recaller:
             raise LookupError("the index is not loaded")
         return self._index
 
-    def by_words(self, text: str) -> tuple[Hit, ...]:
-        """Units whose words are like the message, best first."""
-        return tuple(
-            _hit(row, score / (score + 6)) for row, score in recall(self.connection, text, BY_WORDS, self._seen)
-        )
+    async def like(self, text: str) -> tuple[tuple[Hit, ...], str]:
+        """Units like the message, by words and where the bank has vectors by meaning; a note when meaning failed."""
+        if self._semantic is None:
+            return await asyncio.to_thread(self.by_words, text), ""
+        meaning = await self._semantic.meaning(self.connection, text)
+        return await asyncio.to_thread(self.by_words, text, meaning.vector), meaning.note
+
+    def by_words(self, text: str, vector: Vector | None = None) -> tuple[Hit, ...]:
+        """Units like the message, best first: by words (BM25), and by meaning too when its ``vector`` is given."""
+        found = {row.number: (row, score / (score + 6)) for row, score in
+                 recall(self.connection, text, BY_WORDS, self._seen)}
+        if vector is None or self._semantic is None:
+            return tuple(_hit(row, words) for row, words in found.values())
+        near = self._semantic.closeness(vector)
+        rows = rows_by_number(self.connection, [number for number in near.best() if number not in found])
+        found |= {number: (row, 0.0) for number, row in rows.items()}
+        hits = [_hit(row, fused(words, near.of(number))) for number, (row, words) in found.items()]
+        return tuple(sorted(hits, key=lambda hit: (-hit.words, hit.event.number)))
 
     def rank(
         self,

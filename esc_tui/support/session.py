@@ -14,6 +14,7 @@ from esc_tui.guard.resources import Resource, read_resources, resources_for
 from esc_tui.settings.model import Settings
 from esc_tui.support.ranking import PLANNER_ARTEFACT
 from esc_tui.support.recall import Recaller
+from esc_tui.support.semantic import SemanticRecall
 from esc_tui.support.talk import LiveTalk, TalkStore
 from esc_tui.support.turn import Supporter
 from esc_tui.support.unstored import UnstoredTalks
@@ -78,6 +79,7 @@ class Session:
         self.engine = engine or build_engine(settings)
         self.help_lines = help_lines_of(settings)
         self._recallers: dict[tuple[int, int], Recaller] = {}
+        self._semantic = SemanticRecall(settings)
 
     async def prepare(self) -> None:
         """Name the endpoint's model where the settings leave it open, so that talks record which one spoke.
@@ -140,7 +142,7 @@ class Session:
         if key not in self._recallers:
             if len(self._recallers) >= 4:
                 self._recallers.pop(next(iter(self._recallers))).connection.close()
-            self._recallers[key] = Recaller(self.bank.reader().connection, *key)
+            self._recallers[key] = Recaller(self.bank.reader().connection, *key, self._semantic)
         return Supporter(self.engine, self._recallers[key])
 
     def warm(self) -> None:
@@ -160,6 +162,7 @@ class Session:
             from esc_tui.engines.endpoint import close_endpoint_engine
 
             await close_endpoint_engine(self.engine)
+        await self._semantic.aclose()
         self.close()
 
     def close(self) -> None:

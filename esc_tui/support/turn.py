@@ -203,7 +203,12 @@ class _Turn:
     async def _support(self) -> AsyncGenerator[AnyEvent, None]:
         use_bank = self.options.bank_used
         memory = TurnMemory.of(self.talk.view)
-        like = await asyncio.to_thread(self.recaller.by_words, self.text) if use_bank else ()
+        found = await self.control.run(self.recaller.like(self.text)) if use_bank else ((), "")
+        if found is None:
+            yield await self._finish("stopped")
+            return
+        like, note = found
+        self.notes.extend([note] if note else [])
         moment = self._moment(tuple(hit.event for hit in like))
         reading, said = await self._read(moment)
         for fallen in self._drain():

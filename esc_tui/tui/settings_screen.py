@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from esc_tui.settings.model import Settings
     from esc_tui.tui.app import EscApp
 
-NEW_TALK = {"engine", "endpoint", "model", "key_variable", "timeout", "model_risk_check", "prompts", "seed", "region", "resources"}
+NEW_TALK = {"engine", "endpoint", "model", "key_variable", "embeddings", "embeddings_model", "timeout", "model_risk_check", "prompts",
+            "seed", "region", "resources"}
 """Settings that count from the next talk on."""
 NEXT_START = {"bank"}
 
