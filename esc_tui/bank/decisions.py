@@ -62,17 +62,17 @@ class Wanted:
 
 _COLUMNS = "id, unit, annotator, kind, label, note, time"
 _OPEN = ("u.labeller_kind = 'machine' AND u.label IS NOT NULL{wanted} AND NOT EXISTS (SELECT 1 FROM decisions d "
-         "WHERE d.unit = u.number AND d.annotator = ? AND d.undone = 0)")
+         "WHERE d.unit = u.number AND d.annotator = ? AND d.undone = 0{but})")
 _SHARED = ("u.label IS NOT NULL{wanted} AND EXISTS (SELECT 1 FROM unit_labels m WHERE m.unit = u.number AND "
            "m.labeller_kind = 'machine') AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.unit = u.number AND "
-           "d.annotator = ? AND d.undone = 0)")
+           "d.annotator = ? AND d.undone = 0{but})")
 
 
 def waiting_units(connection: BankConnection, annotator: str, wanted: Wanted | None = None, *, limit: int = 50) -> list[UnitRow]:
     """The next machine-labelled units this annotator has not decided, least sure first, skipped ones at the end."""
     wanted = wanted or Wanted()
     clauses, values = wanted.clauses()
-    where = (_SHARED if wanted.shared else _OPEN).format(wanted=clauses)
+    where = (_SHARED if wanted.shared else _OPEN).format(wanted=clauses, but="")
     numbers = [row[0] for row in connection.rows(
         f"SELECT u.number FROM units u WHERE {where} ORDER BY u.confidence, u.number LIMIT ?", (*values, annotator, limit))]
     if len(numbers) < limit:
@@ -84,12 +84,12 @@ def waiting_units(connection: BankConnection, annotator: str, wanted: Wanted | N
 
 
 def progress(connection: BankConnection, annotator: str, wanted: Wanted | None = None) -> Progress:
-    """How many units this annotator decided, by kind, and how many of those wanted wait."""
+    """How many units this annotator decided, by kind, and how many of those wanted wait, skipped ones among them."""
     wanted = wanted or Wanted()
     decided = dict.fromkeys(get_args(DecisionKind), 0) | {row[0]: row[1] for row in connection.rows(
         "SELECT kind, count(*) FROM decisions WHERE annotator = ? AND undone = 0 GROUP BY kind", (annotator,))}
     clauses, values = wanted.clauses()
-    where = (_SHARED if wanted.shared else _OPEN).format(wanted=clauses)
+    where = (_SHARED if wanted.shared else _OPEN).format(wanted=clauses, but=" AND d.kind <> 'skip'")
     return Progress(decided, int(connection.value(f"SELECT count(*) FROM units u WHERE {where}", (*values, annotator)) or 0))
 
 

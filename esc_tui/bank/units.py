@@ -46,6 +46,17 @@ class UnitRow:
     quotable: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class GivenLabel:
+    """One label as it was given and how it stands: in force, taken back, or by adjudication."""
+
+    label: InterventionUnit
+    time: str
+    in_force: bool
+    withdrawn: bool
+    adjudicated: bool
+
+
 _ROW = ("u.id, u.number, u.dialogue, u.state, u.actions, u.change, u.polarity, u.scenario, u.stage, u.intensity, "
         "u.labeller_kind, u.quote, (SELECT d.licence FROM dialogues d WHERE d.id = u.dialogue AND d.conversation IS NULL)")
 _WITHOUT_QUOTES = frozenset({"id", "dialogue", "quotes", "labeller", "labeller_kind"})
@@ -174,6 +185,14 @@ def unit_labels(connection: BankConnection, reference: str | int) -> list[Interv
     return [_label(connection, row) for row in connection.rows(
         f"SELECT {_LABEL} FROM unit_labels l JOIN units u ON u.number = l.unit WHERE l.unit = ? "
         "ORDER BY l.id = u.label DESC, l.id DESC", (unit_number(connection, reference),))]
+
+
+def given_labels(connection: BankConnection, reference: str | int) -> list[GivenLabel]:
+    """As ``unit_labels``, with how each label stands."""
+    rows = connection.rows(
+        f"SELECT {_LABEL}, l.time, l.id = u.label, l.withdrawn, l.adjudicated FROM unit_labels l JOIN units u ON u.number = l.unit "
+        "WHERE l.unit = ? ORDER BY l.id = u.label DESC, l.id DESC", (unit_number(connection, reference),))
+    return [GivenLabel(_label(connection, row), row[6], bool(row[7]), bool(row[8]), bool(row[9])) for row in rows]
 
 
 def units_of_dialogue(connection: BankConnection, identity: str) -> list[tuple[int, InterventionUnit]]:

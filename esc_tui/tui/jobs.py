@@ -45,18 +45,28 @@ class Progress:
     total: int = 0
     seconds_left: int | None = None
     note: str = ""
+    unit: str = ""
 
     @property
     def share(self) -> float | None:
         """0-1, or None while the total is not known."""
         return min(1.0, self.done / self.total) if self.total else None
 
+    @property
+    def spoken(self) -> str:
+        """``412 of 1,301``, ``3.1 of 12.4 MB``, ``412``; empty before the first step."""
+        if self.unit == "bytes":
+            done = f"{self.done / 1e6:.1f}"
+            return f"{done} of {self.total / 1e6:.1f} MB" if self.total else f"{done} MB"
+        return f"{self.done:,} of {self.total:,}" if self.total else f"{self.done:,}" if self.done else ""
+
 
 @dataclass(eq=False, slots=True)
 class Job:
     """One piece of long work. ``kind`` is a short word for the header; of a kind only one runs at a time.
 
-    ``result`` is the last JSON object the command printed; ``error`` the sentence it ended with, empty when it went well.
+    ``result`` is the last JSON object the command printed, ``skipped`` those about what it passed over; ``error`` the sentence it
+    ended with, empty when it went well.
     """
 
     kind: str
@@ -67,6 +77,7 @@ class Job:
     progress: Progress = field(default_factory=Progress)
     result: Mapping[str, Any] | None = None
     error: str = ""
+    skipped: list[Mapping[str, Any]] = field(default_factory=list)
     narration: list[str] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
     ended: float | None = None
@@ -92,7 +103,7 @@ class Job:
             return f"{self.kind} stopping"
         share = self.progress.share
         if share is None:
-            return f"{self.kind} {self.progress.done:,}" if self.progress.done else f"{self.kind} …"
+            return f"{self.kind} {self.progress.spoken or '…'}"
         left = spoken_time(self.progress.seconds_left)
         return f"{self.kind} {int(share * 100)} %" + (f" {left} left" if left else "")
 
@@ -219,8 +230,11 @@ class Jobs:
             if value.get("kind") == "progress":
                 job.progress = Progress(_number(value.get("done")), _number(value.get("total")),
                                         None if value.get("seconds_left") is None else _number(value["seconds_left"]),
-                                        str(value.get("note", "")))
+                                        str(value.get("note", "")), str(value.get("unit", "")))
                 moved = True
+            elif value.get("kind") == "skipped":
+                if len(job.skipped) < MOST_NARRATION:
+                    job.skipped.append(value)
             else:
                 job.result = value
         job.narration.extend(line for line in narrated if line.strip())

@@ -169,10 +169,8 @@ def _running(job: Job) -> list[Part]:
     left = spoken_time(progress.seconds_left)
     if job.cancelling:
         said = "stopping …"
-    elif progress.total:
-        said = f"{progress.done:,} of {progress.total:,}" + (f"   {left} left" if left else "")
     else:
-        said = f"{progress.done:,}" if progress.done else "getting ready …"
+        said = (progress.spoken or "getting ready …") + (f"   {left} left" if left else "")
     full, empty = bar(progress.share or 0.0, BAR_CELLS, empty="─")
     parts: list[Part] = [Row((Run("  "), Run(full, "accent", True), Run(empty, "rule", True), Run(f"  {said}", "text")))]
     if progress.note:
@@ -183,6 +181,8 @@ def _running(job: Job) -> list[Part]:
 def _found(job: Job) -> Iterator[Part]:
     if job.result is not None:
         yield from _value("", job.result, 1)
+    elif job.skipped:
+        yield from _value("passed over", job.skipped, 1)
     said = [line for line in job.narration if line.strip() != job.error]
     if said:
         yield Flow((Run("what it said", "dim"),), (Run("  ", "dim", True),))

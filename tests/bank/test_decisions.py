@@ -61,6 +61,7 @@ def test_a_skipped_unit_comes_again_at_the_end_and_a_passed_one_does_not(bank: B
     decide(bank.writing, "machine/0", "Ada", "skip", NOW)
     decide(bank.writing, "machine/1", "Ada", "pass", NOW)
     assert waiting(bank, "Ada") == ["machine/2", "machine/0"]
+    assert progress(bank.connection, "Ada").waiting == 2
     assert waiting(bank, "Ben") == ["machine/0", "machine/1", "machine/2"]
 
 
@@ -187,3 +188,14 @@ def test_decisions_of_today_are_counted_without_skipped_ones(bank: Bank) -> None
     decide(bank.writing, "machine/0", "Ada", "pass", "2026-02-01T00:00:00.000Z")
     decide(bank.writing, "machine/1", "Ada", "skip", "2026-02-02T00:00:00.000Z")
     assert decided_since(bank.connection, "Ada", "2026-01-01") == 1 and decided_since(bank.connection, "Ada", "2026-02-02") == 0
+
+
+def test_every_label_says_how_it_stands(bank: Bank) -> None:
+    from esc_tui.bank.units import given_labels
+
+    decide(bank.writing, "machine/0", "Ada", "accept", NOW, label=human(machine(0), "Ada"))
+    undo_decision(bank.writing, "Ada", NOW)
+    decide(bank.writing, "machine/0", "Ben", "adjudicate", NOW, label=human(machine(0), "Ben", state=State.ANGRY))
+    found = {given.label.labeller: (given.in_force, given.withdrawn, given.adjudicated)
+             for given in given_labels(bank.connection, "machine/0")}
+    assert found == {"Ben": (True, False, True), "Ada": (False, True, False), "embedded-1": (False, False, False)}

@@ -64,7 +64,7 @@ class PickerField(EagerKeys, Input):
 
 
 class PickerScreen(ModalScreen[tuple[str, ...] | None]):
-    """Gives the values chosen, in the order of the set, or None after Esc."""
+    """Gives the values chosen, in the order of the set (``ordered``: in that of marking), or None after Esc."""
 
     DEFAULT_CSS = """
     PickerScreen { align: left bottom; background: $background 40%; &:ansi { background: transparent; } }
@@ -80,9 +80,10 @@ class PickerScreen(ModalScreen[tuple[str, ...] | None]):
     HELP_TITLE = "Choose"
     HELP_TEXT = "Type a few letters to narrow the list; Enter takes, space marks where several may be chosen, Esc goes back."
 
-    def __init__(self, title: str, options: Sequence[Choice], chosen: Sequence[str] = (), *, many: bool = False) -> None:
+    def __init__(self, title: str, options: Sequence[Choice], chosen: Sequence[str] = (), *, many: bool = False,
+                 ordered: bool = False) -> None:
         super().__init__()
-        self.heading, self.options, self.many = title, tuple(options), many
+        self.heading, self.options, self.many, self.ordered = title, tuple(options), many, ordered
         self.chosen = [value for value in chosen if any(option.value == value for option in options)]
         self.field = PickerField(placeholder="type to narrow", id="picker-field", compact=True)
         self.field.cursor_blink = False
@@ -117,11 +118,15 @@ class PickerScreen(ModalScreen[tuple[str, ...] | None]):
         self.list.styles.height = max(2, min(18, len(rows), max(4, self.app.size.height - 10)))
 
     def _row(self, option: Choice) -> ListRow:
-        return ListRow(option.value, (option, option.value in self.chosen), lambda: (
+        place = self.chosen.index(option.value) + 1 if option.value in self.chosen else 0
+        return ListRow(option.value, (option, place), lambda: (
             (Cell(self._named(option)), Cell(ink(option.note, "dim"), 44, show_from=70)),))
 
     def _named(self, option: Choice) -> Content:
         here = option.value in self.chosen
+        if self.ordered:
+            number = str(self.chosen.index(option.value) + 1) if here else "·"
+            return ink(f"{number:<3}", "accent.bold" if here else "dim") + ink(option.name, "bright" if here else "text")
         box = ("■ " if here else "□ ") if self.many else ("› " if here else "  ")
         return ink(box, "accent" if here else "dim") + ink(option.name, "bright" if here else "text")
 
@@ -156,7 +161,9 @@ class PickerScreen(ModalScreen[tuple[str, ...] | None]):
     def action_take(self) -> None:
         """Done. With one value only, or nothing marked in many, the value under the cursor is taken."""
         row = self.list.highlighted
-        if self.many:
+        if self.ordered:
+            self.dismiss(tuple(self.chosen))
+        elif self.many:
             self.dismiss(tuple(option.value for option in self.options if option.value in self.chosen))
         elif row is not None:
             self.dismiss((row.id,))

@@ -1,38 +1,277 @@
-"""The Evidence pane."""
+"""The Evidence pane: four views under one line of tabs, and the jobs that bring dialogues and units into the bank."""
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.widgets import Static
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
 
+from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.pane import Pane
+from esc_tui.tui.panes.evidence.base import EvidencePart
+from esc_tui.tui.panes.evidence.commands import EVIDENCE_COMMANDS, VIEWS
+from esc_tui.tui.panes.evidence.reads import EvidenceReads
+from widgets.bars import bar
+from widgets.one_line import OneLine, Part
+
+if TYPE_CHECKING:
+    from esc_tui.tui.jobs import Job
+    from esc_tui.tui.panes.evidence.dialogues import DialoguesView
+    from esc_tui.tui.panes.evidence.queue import QueueView
+
+STACKED_BELOW = 100
+JOB_KINDS = ("import", "units", "prototypes", "skills")
+BAR_CELLS = 24
 
 
-class EvidencePane(Pane):
+class EvidencePane(EvidencePart, Pane):
     """Dialogues and Intervention Units."""
 
     HELP_TITLE = "Evidence"
-    can_focus = True
+    HELP_TEXT = (
+        "What the skills rest on. Dialogues are imported and read; an engine marks their Intervention Units; annotators accept or "
+        "correct them one by one; prototypes show what helped in which state.\n\nD, Q, A and M open the views, [ and ] go through them.")
+    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = EVIDENCE_COMMANDS
+    BINDINGS: ClassVar[list[BindingType]] = bindings(EVIDENCE_COMMANDS)
+    DEFAULT_CSS = """
+    EvidencePane { layout: vertical; }
+    EvidencePane #evidence-tabs { margin: 1 0; }
+    EvidencePane #evidence-job { margin: 0 0 1 0; display: none; }
+    EvidencePane.-working #evidence-job { display: block; }
+    EvidencePane.-stacked #evidence-tabs, EvidencePane.-stacked #evidence-job { margin: 0; }
+    EvidencePane.-stacked #queue-progress { margin: 0; }
+    EvidencePane #evidence-views { width: 1fr; height: 1fr; }
+    """
 
-    def compose(self):  # type: ignore[no-untyped-def]
-        """Nothing yet."""
-        yield Static("")
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.view_name = VIEWS[0][0]
+        self.views: dict[str, EvidencePart] = {}
+        self.stale: set[str] = set()
+        self._reads: EvidenceReads | None = None
+        self.tab_line = OneLine(id="evidence-tabs")
+        self.job_line = OneLine(id="evidence-job")
+
+    @property
+    def reads(self) -> EvidenceReads:
+        """Reads of the bank."""
+        if self._reads is None:
+            self._reads = EvidenceReads(self.workshop.start.bank)
+        return self._reads
+
+    def compose(self) -> ComposeResult:
+        """Tabs, the job that runs, the first view."""
+        yield self.tab_line
+        yield self.job_line
+        with Container(id="evidence-views"):
+            yield self._make(self.view_name)
+
+    def on_mount(self) -> None:
+        """Draw the tabs."""
+        self.set_class(self.app.size.width < STACKED_BELOW, "-stacked")
+        self.draw_tabs()
+        self._draw_job()
+
+    def on_resize(self) -> None:
+        """Below 100 columns things stand under each other."""
+        self.set_class(self.size.width < STACKED_BELOW, "-stacked")
+
+    def on_unmount(self) -> None:
+        """Close the reading connections."""
+        if self._reads is not None:
+            self._reads.close()
+
+    # Views
+
+    def _make(self, name: str) -> EvidencePart:
+        _, _, module, kind = next(view for view in VIEWS if view[0] == name)
+        view: EvidencePart = getattr(import_module(module), kind)()
+        self.views[name] = view
+        return view
+
+    @property
+    def view(self) -> Any:
+        """The view in front."""
+        return self.views[self.view_name]
+
+    async def show_view(self, name: str) -> Any:
+        """Bring a view to the front, mounting it the first time, and give it the focus."""
+        if name != self.view_name:
+            before = self.view
+            if name not in self.views:
+                await self.query_one("#evidence-views").mount(self._make(name))
+            before.display = False
+            self.view_name = name
+            self.view.display = True
+            self.draw_tabs()
+        if name in self.stale:
+            self.stale.discard(name)
+            self.view.reload()
+        if self.esc_app.pane is self:
+            self.view.take_focus()
+        return self.view
+
+    async def action_view(self, name: str) -> None:
+        """One of the four."""
+        await self.show_view(name)
+
+    async def action_step(self, by: int) -> None:
+        """The next one, or the one before."""
+        names = [name for name, *_ in VIEWS]
+        await self.show_view(names[(names.index(self.view_name) + by) % len(names)])
+
+    def draw_tabs(self) -> None:
+        """The tabs, and what the view in front has to say beside them."""
+        names = [name for name, *_ in VIEWS]
+        here = names.index(self.view_name)
+        parts = [Part(f"[{title}]" if place == here else f" {title} ", "accent.bold" if place == here else "dim", f"view:{name}",
+                      1 if place else 0, 0 if place == here else 1 + abs(place - here)) for place, (name, title, *_) in enumerate(VIEWS)]
+        self.tab_line.show(parts, getattr(self.view, "facts", []))
+
+    async def on_one_line_clicked(self, event: OneLine.Clicked) -> None:
+        """A click on a tab."""
+        kind, _, name = event.target.partition(":")
+        if kind == "view":
+            event.stop()
+            await self.show_view(name)
 
     def shown(self) -> None:
         """Take the focus."""
-        self.focus()
+        focused = self.app.focused
+        if focused is None or not focused.is_attached or self not in focused.ancestors:
+            self.view.take_focus()
+
+    def bank_changed(self) -> None:
+        """Everything is read anew, what is not in sight when it comes into sight."""
+        for name, view in self.views.items():
+            if name == self.view_name:
+                view.reload()  # type: ignore[attr-defined]
+            else:
+                self.stale.add(name)
+
+    def settings_changed(self, name: str) -> None:
+        """Another annotator has another queue."""
+        queue = self.views.get("queue")
+        if name in {"annotator", "author"} and queue is not None:
+            queue.begin_anew()  # type: ignore[attr-defined]
+
+    async def may_leave(self) -> bool:
+        """Wait until everything decided is in the bank."""
+        queue = self.views.get("queue")
+        if queue is not None:
+            await queue.finish()  # type: ignore[attr-defined]
+        return True
+
+    # For others
 
     def show_unit(self, number: int) -> None:
-        """Show a unit on its lines."""
-        self.run_worker(self._show_unit(number), exclusive=True, exit_on_error=False)
+        """Show a unit on its lines; asked for by Bank, Chat and the other views."""
+        self.work(self._show_unit(number), "evidence-show", exclusive=True)
 
     async def _show_unit(self, number: int) -> None:
-        from esc_tui.tui.panes.chat.unit_screen import UnitScreen
+        from esc_tui.bank.units import unit_row
 
-        bank = await self.app.workshop.bank()  # type: ignore[attr-defined]
-        unit = await asyncio.to_thread(bank.unit, number)
-        self.app.push_screen(UnitScreen(number, unit, await asyncio.to_thread(bank.dialogue, unit.dialogue)))
+        row = await self.ask(lambda bank: unit_row(bank, number))
+        view: DialoguesView = await self.show_view("dialogues")
+        await view.show_dialogue(row.dialogue, unit=row.number)
 
     def show_dialogue(self, identity: str, line: int = 0) -> None:
         """Show a line of a dialogue."""
+        self.work(self._show_dialogue(identity, line), "evidence-show", exclusive=True)
+
+    async def _show_dialogue(self, identity: str, line: int) -> None:
+        view: DialoguesView = await self.show_view("dialogues")
+        await view.show_dialogue(identity, line=line)
+
+    def label_unit(self, number: int) -> None:
+        """Take a unit into the queue, before all others."""
+        self.work(self._label_unit(number), "evidence-show", exclusive=True)
+
+    async def _label_unit(self, number: int) -> None:
+        view: QueueView = await self.show_view("queue")
+        await view.take_unit(number)
+
+    # Jobs
+
+    def job_progressed(self, job: Job) -> None:
+        """Draw the bar."""
+        self._draw_job()
+
+    def job_ended(self, job: Job) -> None:
+        """Take the bar away; the lists are read anew with the bank."""
+        self._draw_job()
+
+    def _draw_job(self) -> None:
+        job = next((one for one in self.esc_app.jobs.running if one.kind in JOB_KINDS), None)
+        self.set_class(job is not None, "-working")
+        if job is None:
+            return
+        full, empty = bar(job.progress.share or 0.0, BAR_CELLS, empty="─")
+        left = job.line.partition(" % ")[2]
+        said = "stopping …" if job.cancelling else job.progress.spoken or "getting ready …"
+        stop = [Part("x", "accent", gap=3), Part("stop", "dim", gap=1)] if job.kind == "units" and not job.cancelling else []
+        self.job_line.show([Part(job.title, "text", drop=3), Part(full, "accent", gap=2, drop=2), Part(empty, "rule", drop=2),
+                            Part(said, "text", gap=2), Part(left, "dim", gap=2, drop=1)], [*stop, Part("ctrl+g", "accent", gap=3),
+                                                                                         Part("jobs", "dim", gap=1)])
+
+    def action_import_files(self) -> None:
+        """Ask for files and import them."""
+        self.work(self._import(), "evidence-import", exclusive=True)
+
+    async def _import(self) -> None:
+        from esc_tui.tui.panes.evidence.import_screen import ImportScreen
+
+        if await self.writable() is None:
+            return
+        wish = await self.app.push_screen_wait(ImportScreen())
+        if wish is not None:
+            self.esc_app.jobs.start("import", wish.title, wish.arguments, told=import_told)
+
+    def action_extract(self) -> None:
+        """Let the engine label what it has not read; while it does, stop it."""
+        self.work(self._extract(), "evidence-extract", exclusive=True)
+
+    async def _extract(self) -> None:
+        from esc_tui.tui.ask import Answer, AskScreen
+
+        running = self.esc_app.jobs.of("units")
+        if running is not None:
+            answer = await self.app.push_screen_wait(AskScreen(
+                "Stop looking for units?", "What was found so far is kept; x goes on from there.", [Answer("s", "stop", "stop")]))
+            if answer == "stop":
+                self.esc_app.jobs.cancel(running)
+            return
+        if await self.writable() is None:
+            return
+        dialogues = await self.ask(lambda bank: int(bank.value("SELECT count(*) FROM dialogues WHERE conversation IS NULL")))
+        if not dialogues:
+            self.tell("There is no dialogue to look into yet. Press i to import some.")
+            return
+        start = self.workshop.start
+        who = f"{start.model or 'the model'} at {start.endpoint}" if start.engine == "endpoint" else "the embedded annotator"
+        answer = await self.app.push_screen_wait(AskScreen(
+            f"Look for Intervention Units in {dialogues:,} dialogue{'' if dialogues == 1 else 's'}?",
+            f"With {who}, beside the panes. Dialogues it has read before are left out; what people labelled stays as it is.",
+            [Answer("e", "extract", "go")]))
+        if answer == "go":
+            arguments = ["discover", "units", *self.esc_app.jobs.settings_arguments()]
+            self.esc_app.jobs.start("units", "Looking for units", arguments, told=units_told)
+
+
+def import_told(found: Mapping[str, Any]) -> str:
+    """How an import ended: what was read, what of it is new, what was not taken."""
+    read, new, skipped = (int(found.get(name) or 0) for name in ("dialogues", "new", "skipped"))
+    said = f"{read:,} dialogue{'' if read == 1 else 's'} read, {new:,} new."
+    if skipped:
+        said += f" {skipped:,} thing{'' if skipped == 1 else 's'} not taken; ctrl+g shows what and why."
+    return said
+
+
+def units_told(found: Mapping[str, Any]) -> str:
+    """How an extraction ended."""
+    units, dialogues = (int(found.get(name) or 0) for name in ("units", "dialogues"))
+    return f"{units:,} units found in {dialogues:,} dialogues. Press Q to look through them."

@@ -1,0 +1,292 @@
+"""The view of dialogues: a list that narrows as one types, and the reader of the chosen one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.timer import Timer
+from textual.widgets import Input
+
+from esc_tui.bank.dialogues import list_dialogues
+from esc_tui.domain.errors import UserError
+from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.panes.evidence.base import EvidencePart
+from esc_tui.tui.panes.evidence.reader import DialogueReader, Reading, read
+from esc_tui.tui.panes.evidence.rows import dialogue_row
+from widgets.eager_keys import EagerKeys
+from widgets.one_line import OneLine, Part
+from widgets.toned import ink
+from widgets.virtual_list import PAGE, ListRow, VirtualList
+
+DEBOUNCE = 0.03
+"""Seconds between a keystroke in the filter and its search."""
+SETTLE = 0.05
+"""Seconds the cursor rests on a row before the dialogue is read."""
+KEPT_READINGS = 12
+STACKED_BELOW = 100
+NO_DIALOGUE = "This bank holds no dialogue yet. Press i to import a file of dialogues."
+NONE_FITS = "No dialogue has these words. Press / and ctrl+u to clear the filter."
+
+
+class DialogueList(VirtualList):
+    """The list of dialogues."""
+
+    HELP_TITLE = "The list of dialogues"
+    HELP_TEXT = ("Each row shows the dialogue's name and whether the seeker said it helped, how many of its units helped and harmed, "
+                 "what it is about, its length and its source. Enter goes into the dialogue.")
+    JUMP_KEY = "l"
+
+
+class WordsField(EagerKeys, Input):
+    """The words a dialogue must have."""
+
+    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("dialogues.filter.leave", "Back to the list", "leave", "escape,enter,down", "list", 1, palette=False,
+                help="The filter stays; the arrows move in the list again.", key_display="esc"),
+        Command("dialogues.filter.clear", "Clear the filter", "clear_all", "ctrl+u", "clear", 2, palette=False,
+                help="Show every dialogue again."),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
+    JUMP_KEY = "f"
+    HELP_TITLE = "Filter"
+    HELP_TEXT = "Every word must stand in the dialogue's name, source, problem, emotion, or in one of its lines, in any case."
+
+    def action_leave(self) -> None:
+        """Back to the list."""
+        next(node for node in self.ancestors if isinstance(node, DialoguesView)).rows.focus()
+
+    def action_clear_all(self) -> None:
+        """Empty the field."""
+        self.value = ""
+
+
+class DialoguesView(EvidencePart):
+    """List and reader beside each other; below 100 columns the reader takes the list's place."""
+
+    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("dialogues.filter", "Filter dialogues", "filter", "slash", "filter", 4, help="Type words to narrow the list."),
+        Command("dialogues.drawer", "Between list and dialogue", "drawer", "v", "", 7, palette=False,
+                help="Open the dialogue, or go back to the list."),
+        Command("dialogues.back", "Back to the list", "back", "escape", "", 8, palette=False, help="From the dialogue to the list."),
+        Command("dialogues.correct", "Label this unit anew", "label", "c", "correct", 3,
+                help="Take the chosen unit into the queue and correct its labels."),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
+    DEFAULT_CSS = """
+    DialoguesView { width: 1fr; height: 1fr; layout: vertical; }
+    DialoguesView #dialogues-filter { height: 1; margin: 0 2 1 2; }
+    DialoguesView #dialogues-prompt { width: 2; }
+    DialoguesView WordsField { width: 1fr; height: 1; border: none; padding: 0; background: transparent; color: $tone-bright;
+                               background-tint: transparent; }
+    DialoguesView WordsField:focus { border: none; background-tint: transparent; }
+    DialoguesView WordsField > .input--placeholder { color: $tone-dim; }
+    DialoguesView #dialogues-counts { width: auto; min-width: 30; max-width: 50%; }
+    DialoguesView #dialogues-body { height: 1fr; padding: 0 2; }
+    DialoguesView #dialogues-left { width: 2fr; min-width: 44; max-width: 68; border-top: solid $tone-rule; }
+    DialoguesView #dialogues-right { width: 3fr; margin: 0 0 0 2; border-top: solid $tone-rule; }
+    DialoguesView #dialogues-left:focus-within, DialoguesView #dialogues-right:focus-within { border-top: solid $tone-accent; }
+    DialoguesView DialogueReader { padding: 1 0 0 1; }
+    DialoguesView.-stacked #dialogues-left { width: 1fr; max-width: 100%; }
+    DialoguesView.-stacked #dialogues-right { display: none; margin: 0; }
+    DialoguesView.-stacked.-drawer #dialogues-left, DialoguesView.-stacked.-drawer #dialogues-filter { display: none; }
+    DialoguesView.-stacked.-drawer #dialogues-right { display: block; width: 1fr; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="evidence-dialogues")
+        self.field = WordsField(placeholder="words of a dialogue", id="dialogues-field", select_on_focus=False, compact=True)
+        self.field.cursor_blink = False
+        self.counts = OneLine(margin=0, id="dialogues-counts")
+        self.rows = DialogueList(id="dialogues-list")
+        self.reader = DialogueReader(id="dialogues-reader")
+        self._typing: Timer | None = None
+        self._settling: Timer | None = None
+        self._wish: tuple[str, int | None, int | None] | None = None
+        self._readings: OrderedDict[str, Reading] = OrderedDict()
+        self.total = 0
+
+    def compose(self) -> ComposeResult:
+        """Filter, list, reader."""
+        with Horizontal(id="dialogues-filter"):
+            yield OneLine(margin=0, id="dialogues-prompt")
+            yield self.field
+            yield self.counts
+        with Horizontal(id="dialogues-body"):
+            with Vertical(id="dialogues-left"):
+                yield self.rows
+            with Vertical(id="dialogues-right"):
+                yield self.reader
+
+    def on_mount(self) -> None:
+        """Read the first page."""
+        self.query_one("#dialogues-prompt", OneLine).show([Part("/", "accent")])
+        self.rows.focus()
+        self.reload(first=True)
+
+    def on_resize(self) -> None:
+        """Below 100 columns the dialogue takes the list's place."""
+        self.set_class(self.app.size.width < STACKED_BELOW, "-stacked")
+
+    def take_focus(self) -> None:
+        """To the list, or to the dialogue where that takes its place."""
+        (self.reader if self.has_class("-drawer") else self.rows).focus()
+
+    # The list
+
+    @on(Input.Changed, "#dialogues-field")
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self._typing is not None:
+            self._typing.stop()
+        self.queries.begin_search()
+        self._typing = self.set_timer(DEBOUNCE, lambda: self.reload(first=True))
+
+    def reload(self, first: bool = False) -> None:
+        """Read the page under the cursor again, or the first one; the cursor stays on its dialogue."""
+        self._readings.clear()
+        self.work(self._reload(0 if first else self.rows.cursor // PAGE * PAGE), "dialogues-query", exclusive=True)
+
+    async def _reload(self, offset: int) -> None:
+        await self.workshop.bank()
+        words, number = self.field.value, self.home.reads.begin_search()
+        found = await asyncio.to_thread(self.home.reads.search, lambda bank: list_dialogues(bank, words, PAGE, offset), number)
+        if found is None:
+            return
+        if offset and not found[0]:
+            await self._reload(0)
+            return
+        rows, matching = found
+        if not words.strip():
+            self.total = matching
+        keep = self._wish[0] if self._wish is not None else self.rows.highlighted.id if self.rows.highlighted else None
+        self.rows.empty = ink(NONE_FITS if words.strip() else NO_DIALOGUE, "text")
+        self.rows.show_rows(matching, [dialogue_row(row) for row in rows], offset=offset, cursor_id=keep)
+        noun = "dialogue" if self.total == 1 else "dialogues"
+        self.counts.show([], [Part(f"{matching:,} of {self.total:,} {noun}", "text")] if self.total else [])
+        if not matching:
+            self.reader.show_nothing("")
+        self._want_reading()
+
+    @on(VirtualList.PageWanted, "#dialogues-list")
+    def _page_wanted(self, event: VirtualList.PageWanted) -> None:
+        event.stop()
+        self.work(self._fetch(event), f"dialogues-page-{event.offset}", exclusive=True)
+
+    async def _fetch(self, event: VirtualList.PageWanted) -> None:
+        words = self.field.value
+        rows, _ = await self.ask(lambda bank: list_dialogues(bank, words, event.limit, event.offset))
+        found: list[ListRow] = [dialogue_row(row) for row in rows]
+        self.rows.put_rows(event.generation, event.offset, found)
+
+    @on(VirtualList.Highlighted, "#dialogues-list")
+    def _highlighted(self, event: VirtualList.Highlighted) -> None:
+        event.stop()
+        self._want_reading()
+
+    @on(VirtualList.Chosen, "#dialogues-list")
+    def _chosen(self, event: VirtualList.Chosen) -> None:
+        event.stop()
+        self.open_reader()
+
+    # The reader
+
+    def _want_reading(self) -> None:
+        if self._settling is not None:
+            self._settling.stop()
+        self._settling = self.set_timer(SETTLE, lambda: self.work(self._read(), "dialogues-read", exclusive=True))
+
+    async def _read(self) -> None:
+        row = self.rows.highlighted
+        if row is None:
+            return
+        reading = self._readings.get(row.id) or await self.ask(lambda bank: read(bank, row.id))
+        if reading is None:
+            return
+        self._readings[row.id] = reading
+        self._readings.move_to_end(row.id)
+        while len(self._readings) > KEPT_READINGS:
+            self._readings.popitem(last=False)
+        if self._wish is not None and self._wish[0] == row.id:
+            (_, unit, line), self._wish = self._wish, None
+            self.reader.show_reading(reading, unit, line)
+        else:
+            self.reader.show_reading(reading)
+
+    def open_reader(self) -> None:
+        """Into the dialogue."""
+        if self.rows.count:
+            self.add_class("-drawer")
+            self.reader.focus()
+
+    async def show_dialogue(self, identity: str, unit: int | None = None, line: int | None = None) -> None:
+        """Select a dialogue whatever the filter, at a unit or a line of it. Raises UserError when it is not there."""
+        def find(bank: object) -> int | None:
+            if bank.value("SELECT 1 FROM dialogues WHERE id = ?", (identity,)) is None:  # type: ignore[attr-defined]
+                return None
+            return int(bank.value("SELECT count(*) FROM dialogues WHERE id < ?", (identity,)))  # type: ignore[attr-defined]
+
+        place = await self.ask(find)
+        if place is None:
+            raise UserError(f"the dialogue '{identity}' is not in this bank")
+        self._wish = (identity, unit, line)
+        with self.prevent(Input.Changed):
+            self.field.value = ""
+        self.open_reader()
+        self._readings.clear()
+        await self._reload(place // PAGE * PAGE)
+        self.add_class("-drawer")
+        self.reader.focus()
+
+    @on(DialogueReader.LabelsWanted)
+    def _labels_wanted(self, event: DialogueReader.LabelsWanted) -> None:
+        event.stop()
+        self.work(self._show_labels(event.number))
+
+    async def _show_labels(self, number: int) -> None:
+        from esc_tui.bank.decisions import decisions_of
+        from esc_tui.bank.units import given_labels
+        from esc_tui.tui.panes.evidence.labels_screen import LabelsScreen
+
+        given = await self.ask(lambda bank: given_labels(bank, number))
+        decided = await self.ask(lambda bank: decisions_of(bank, number))
+        self.app.push_screen(LabelsScreen(number, given, decided))
+
+    # Keys
+
+    def action_filter(self) -> None:
+        """To the filter."""
+        self.remove_class("-drawer")
+        self.field.focus()
+
+    def action_drawer(self) -> None:
+        """Between list and dialogue."""
+        if self.reader.has_focus:
+            self.action_back()
+        else:
+            self.open_reader()
+
+    def action_back(self) -> None:
+        """To the list."""
+        self.remove_class("-drawer")
+        self.rows.focus()
+
+    def action_label(self) -> None:
+        """The chosen unit, in the queue."""
+        if self.reader.chosen is not None:
+            self.home.label_unit(self.reader.chosen)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Esc goes back from the dialogue only; a unit is corrected where one is chosen."""
+        if action in {"filter", "drawer"} and self.field.has_focus:
+            return False
+        if action == "back":
+            return self.reader.has_focus
+        if action == "label":
+            return self.reader.has_focus and self.reader.chosen is not None
+        return super().check_action(action, parameters)

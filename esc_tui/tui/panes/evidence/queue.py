@@ -1,0 +1,261 @@
+"""The queue: one unit after the other, the suggestion filled in, a single key to accept, correct, skip, flag or pass."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from esc_tui.bank.decisions import Wanted
+from esc_tui.domain.labels import Polarity, State
+from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.panes.evidence.base import EvidencePart
+from esc_tui.tui.panes.evidence.bench import UnitBench
+from esc_tui.tui.panes.evidence.look import words
+from esc_tui.tui.panes.evidence.waiting_line import WaitingLine
+from widgets.bars import bar
+from widgets.one_line import OneLine, Part
+
+if TYPE_CHECKING:
+    from esc_tui.bank.connection import BankConnection
+    from esc_tui.bank.decisions import DecisionKind
+
+BAR_CELLS = 20
+DEEDS = frozenset({"accept", "skip", "flag", "pass_on"})
+
+
+class QueueView(EvidencePart):
+    """Bench and progress."""
+
+    HELP_TITLE = "The queue"
+    HELP_TEXT = (
+        "One unit at a time, the least sure first. a or Enter takes the labels as they stand, also those you corrected. s comes back "
+        "to it later, f asks others to look, p passes it on without a reason, u takes the last decision back. A decision counts when "
+        "it is in the bank. Your labels are kept beside the machine's and outrank them.")
+    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("queue.accept", "Accept", "accept", "a", "accept", 1, help="The labels as they stand, corrected or not."),
+        Command("queue.skip", "Skip", "skip", "s", "skip", 3, help="Not now; it comes again at the end."),
+        Command("queue.flag", "Flag", "flag", "f", "flag", 4, help="Ask others to look, with a note."),
+        Command("queue.pass", "Not me", "pass_on", "p", "not me", 5, help="Leave it to others; no reason is asked for."),
+        Command("queue.undo", "Undo", "undo", "u", "undo", 6, help="Take your last decision back; its unit comes to the front."),
+        Command("queue.filter", "Which units", "filter", "slash", "", 7,
+                help="Key units or all, those others labelled, some states or polarities."),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
+    DEFAULT_CSS = """
+    QueueView { layout: vertical; width: 1fr; height: 1fr; }
+    QueueView #queue-progress { margin: 1 0 0 0; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="evidence-queue")
+        self.bench = UnitBench(id="queue-bench")
+        self.progress_line = OneLine(id="queue-progress")
+        self.wanted = Wanted()
+        self.line: WaitingLine | None = None
+        self._shown: object = None
+
+    def compose(self) -> ComposeResult:
+        """Bench, progress."""
+        yield self.bench
+        yield self.progress_line
+
+    def on_mount(self) -> None:
+        """Begin."""
+        self.begin_anew()
+
+    def on_unmount(self) -> None:
+        """Stop reading ahead."""
+        if self.line is not None:
+            self.line.close()
+
+    def take_focus(self) -> None:
+        """To the lines of the unit."""
+        self.bench.talk.focus()
+
+    def begin_anew(self) -> None:
+        """For this annotator and this filter, from the beginning."""
+        self.work(self._begin(), "queue-begin", exclusive=True)
+
+    async def _begin(self) -> None:
+        import asyncio
+
+        bank = await self.workshop.bank()
+        annotator = await asyncio.to_thread(self.workshop.annotator)
+        if self.line is not None:
+            await self.line.finish()
+            self.line.close()
+        reads = self.home.reads
+        self.line = WaitingLine(annotator, self.wanted, lambda question: reads.ask(lambda reader: question(reader.connection)), bank,
+                                self._changed, self.esc_app.tell_error)
+        await self.line.begin()
+        if self.home.view is self:
+            self.home.draw_tabs()
+
+    def reload(self) -> None:
+        """The bank has changed: count again, and look for units when there were none."""
+        self.work(self._look_again(), "queue-again", exclusive=True)
+
+    async def _look_again(self) -> None:
+        if self.line is not None:
+            await self.line.look_again()
+
+    async def finish(self) -> None:
+        """Wait until everything decided is in the bank."""
+        if self.line is not None:
+            await self.line.finish()
+
+    async def take_unit(self, number: int) -> None:
+        """Put a unit in front."""
+        if self.line is None:
+            await self._begin()
+        assert self.line is not None
+        if not await self.line.take(number):
+            self.tell(f"IU-{number} is not in this bank any more.", "warning")
+        self.bench.talk.focus()
+
+    # Showing
+
+    @property
+    def facts(self) -> list[Part]:
+        """What the line of tabs says beside them."""
+        parts = [Part(self._filter_words(), "dim", drop=3)]
+        if self.line is not None:
+            parts.append(Part(self.line.annotator, "text", gap=3, drop=1))
+        return parts
+
+    def _filter_words(self) -> str:
+        wanted = self.wanted
+        some = [words(one) for one in (*wanted.polarities, *wanted.states)]
+        said = ", ".join(some) if some else "key units" if wanted.key_only else "all units"
+        return f"{said}, also those others labelled" if wanted.shared else said
+
+    def _changed(self) -> None:
+        line = self.line
+        if line is None or not self.is_attached:
+            return
+        sign = (line.front.number, id(line.restored)) if line.front is not None else ("empty", line.empty)
+        if sign != self._shown:
+            self._shown = sign
+            if line.front is not None:
+                self.bench.show_card(line.front, line.restored)
+            elif line.empty:
+                self.work(self._say_empty(), "queue-empty", exclusive=True)
+            else:
+                self.bench.show_nothing("Getting the next unit ready …")
+        self._draw_progress()
+
+    async def _say_empty(self) -> None:
+        dialogues, suggested = await self.ask(_what_there_is)
+        if self.line is None or not self.line.empty:
+            return
+        if not dialogues:
+            said = "This bank holds no dialogue yet. Press i to import a file of dialogues."
+        elif not suggested:
+            said = "No unit has been suggested yet. Press x to let the program look for them."
+        elif self.wanted != Wanted():
+            said = "No unit of this kind waits for you. Press / to choose others."
+        else:
+            said = "All key units are decided. Press / to see the others, or A to see how well you agree."
+        self.bench.show_nothing(said)
+
+    def _draw_progress(self) -> None:
+        line = self.line
+        if line is None:
+            return
+        tally = line.tally
+        full, empty = bar(tally.in_all / max(1, tally.in_all + tally.waiting), BAR_CELLS, empty="─")
+        left = [Part(full, "accent", drop=4), Part(empty, "rule", drop=4), Part(f"{tally.today:,}", "bright", gap=2),
+                Part("today", "dim", gap=1), Part(f"{tally.in_all:,}", "text", gap=3, drop=3), Part("in all", "dim", gap=1, drop=3),
+                Part(f"{tally.waiting:,}", "text", gap=3), Part("waiting", "dim", gap=1)]
+        if line.pace is not None:
+            left += [Part(f"{line.pace:.1f}", "text", gap=3, drop=2), Part("a minute", "dim", gap=1, drop=2)]
+        right = [Part("saving …", "dim")] if tally.writing else [Part("saved", "dim")] if tally.in_all else []
+        self.progress_line.show(left, right)
+
+    # Deciding
+
+    @on(UnitBench.Accepted)
+    def _accepted(self, event: UnitBench.Accepted) -> None:
+        event.stop()
+        self.action_accept()
+
+    def action_accept(self) -> None:
+        """The labels as they stand."""
+        draft = self.bench.draft
+        if draft is not None:
+            self._decide("correct" if draft.corrected else "accept")
+
+    def action_skip(self) -> None:
+        """Later."""
+        self._decide("skip")
+
+    def action_pass_on(self) -> None:
+        """Not me."""
+        self._decide("pass")
+
+    def action_flag(self) -> None:
+        """Ask others to look."""
+        self.work(self._flag(), "queue-flag", exclusive=True)
+
+    async def _flag(self) -> None:
+        from esc_tui.tui.panes.bank.reason import ReasonScreen
+
+        card = self.bench.card
+        if card is None:
+            return
+        note = await self.app.push_screen_wait(ReasonScreen(f"Flag IU-{card.number} for others", "what should they look at?", done="flag"))
+        if note and self.bench.card is card:
+            self._decide("flag", note)
+
+    def _decide(self, kind: DecisionKind, note: str = "") -> None:
+        line, draft = self.line, self.bench.draft
+        if line is None or self.bench.card is None or line.front is not self.bench.card:
+            return
+        back = self.bench.panel.has_focus
+        line.decide(kind, draft if kind in {"accept", "correct"} else None, note)
+        if back:
+            self.bench.talk.focus()
+
+    def action_undo(self) -> None:
+        """Take the last decision back."""
+        if self.line is not None:
+            self.line.undo()
+
+    def action_filter(self) -> None:
+        """Choose which units are to come."""
+        self.work(self._filter(), "queue-filter", exclusive=True)
+
+    async def _filter(self) -> None:
+        from esc_tui.tui.panes.bank.picker import Choice, PickerScreen
+
+        wanted = self.wanted
+        options = [Choice("all", "all units, neutral ones too", "else only those where the seeker moves"),
+                   Choice("shared", "also those others labelled", "to measure how well you agree"),
+                   *(Choice(f"polarity {one.value}", f"{one.glyph} {one.value}", "polarity of the suggestion") for one in Polarity),
+                   *(Choice(f"state {one.value}", words(one), "state of the suggestion") for one in State)]
+        chosen = [*([] if wanted.key_only else ["all"]), *(["shared"] if wanted.shared else []),
+                  *(f"polarity {one}" for one in wanted.polarities), *(f"state {one}" for one in wanted.states)]
+        picked = await self.app.push_screen_wait(PickerScreen("Which units are to come?", options, chosen, many=True))
+        if picked is None:
+            return
+        pairs = [value.partition(" ")[::2] for value in picked]
+        new = Wanted("all" not in picked, "shared" in picked, tuple(value for kind, value in pairs if kind == "state"),
+                     tuple(value for kind, value in pairs if kind == "polarity"))
+        if new != wanted:
+            self.wanted, self._shown = new, None
+            await self._begin()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without a unit there is nothing to decide."""
+        if action in DEEDS and self.bench.card is None:
+            return False
+        return super().check_action(action, parameters)
+
+
+def _what_there_is(connection: BankConnection) -> tuple[bool, bool]:
+    """Whether there are dialogues, and units labelled by a machine."""
+    return (connection.value("SELECT 1 FROM dialogues LIMIT 1") is not None,
+            connection.value("SELECT 1 FROM unit_labels WHERE labeller_kind = 'machine' LIMIT 1") is not None)

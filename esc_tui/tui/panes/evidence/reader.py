@@ -1,0 +1,248 @@
+"""The reader: one dialogue with the Intervention Units bracketed on its lines, and a walk from unit to unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.binding import BindingType
+from textual.geometry import Region
+from textual.message import Message
+
+from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.panes.evidence.look import Lanes, LineLook, UnitMark, clean, line_block, marked, unit_mark, veil, words
+from widgets.block_view import BlockView
+from widgets.blocks import Blank, Block, Flow, Part, Row, Rule, Run
+
+if TYPE_CHECKING:
+    from esc_tui.bank.connection import BankConnection
+    from esc_tui.domain.dialogue import Dialogue
+
+SITUATION = -1
+"""Stands for the situation where lines are named by number."""
+_ROLES = {"state": "state", "action": "did", "outcome": "after"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A dialogue as it is read: its units by the order of their lines, and the lines that speak of a crisis."""
+
+    dialogue: Dialogue
+    marks: tuple[UnitMark, ...]
+    crisis: frozenset[int]
+
+
+def read(connection: BankConnection, identity: str) -> Reading | None:
+    """Everything the reader shows of a dialogue; takes a while (the guard looks at every line): for a thread."""
+    from esc_tui.bank.dialogues import read_dialogue
+    from esc_tui.bank.units import units_of_dialogue
+
+    dialogue = read_dialogue(connection, identity)
+    if dialogue is None:
+        return None
+    marks = tuple(UnitMark(number, unit) for number, unit in units_of_dialogue(connection, identity))
+    return Reading(dialogue, marks, crisis_lines(dialogue, range(len(dialogue.turns))))
+
+
+def crisis_lines(dialogue: Dialogue, lines: Sequence[int]) -> frozenset[int]:
+    """Those of the lines (and the situation, as SITUATION) that the guard takes for words about a crisis."""
+    from esc_tui.guard.detect import check_message
+
+    found: set[int] = set()
+    if dialogue.situation and check_message(dialogue.situation[:2000]).crisis:
+        found.add(SITUATION)
+    before: list[str] = []
+    for line in lines:
+        turn = dialogue.turns[line]
+        if check_message(turn.text[:2000], before[-3:] if turn.speaker == "seeker" else ()).crisis:
+            found.add(line)
+        if turn.speaker == "seeker":
+            before.append(turn.text[:2000])
+    return frozenset(found)
+
+
+class DialogueReader(BlockView):
+    """Shows a dialogue; up and down walk its units. The pane gives it what to show."""
+
+    DEFAULT_CSS = "DialogueReader { width: 1fr; height: 1fr; }"
+    JUMP_KEY = "d"
+    HELP_TITLE = "A dialogue"
+    HELP_TEXT = (
+        "Both speakers' lines, with the supporter's strategy and the seeker's stars. A bracket runs from the words that show a state "
+        "to those that show what the support changed; ▲ helped, = left things as they were, ▼ harmed. The chosen unit's bracket and "
+        "words are in the accent. Words about a crisis are veiled until v is pressed.")
+    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("reader.labels", "Labels of this unit", "labels", "enter", "labels", 1, palette=False,
+                help="What everyone who labelled it said, and what was decided."),
+        Command("reader.up", "Unit before", "walk(-1)", "k,up", palette=False, key_display="k  ↑"),
+        Command("reader.down", "Unit after", "walk(1)", "j,down", "unit", 2, palette=False, key_display="j  ↓"),
+        Command("reader.page_up", "Page up", "page_up", "pageup", palette=False),
+        Command("reader.page_down", "Page down", "page_down", "pagedown,space", palette=False, key_display="pg dn  space"),
+        Command("reader.first", "Beginning", "scroll_home", "home,g", palette=False),
+        Command("reader.last", "End", "scroll_end", "end,G", palette=False),
+        Command("reader.veil", "Show veiled words", "unveil", "v", "show words", 0, help="Words about a crisis, in this dialogue."),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
+
+    class LabelsWanted(Message):
+        """The labels of a unit are to be shown."""
+
+        def __init__(self, number: int) -> None:
+            self.number = number
+            super().__init__()
+
+    class Walked(Message):
+        """Another unit is chosen."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(margin=1, right_margin=2, most_columns=104, id=id)
+        self.reading: Reading | None = None
+        self.chosen: int | None = None
+        self.unveiled = False
+        self._roomy = False
+
+    # What is shown
+
+    def show_nothing(self, sentence: str) -> None:
+        """No dialogue: one sentence."""
+        self.reading, self.chosen = None, None
+        self.show([Block("none", (Blank(), Flow((Run(sentence, "text"),))), selectable=False)] if sentence else [])
+
+    def show_reading(self, reading: Reading, unit: int | None = None, line: int | None = None) -> None:
+        """Show a dialogue from its beginning, or at a unit or a line of it."""
+        other = self.reading is None or self.reading.dialogue.id != reading.dialogue.id
+        self.reading = reading
+        if other:
+            self.unveiled, self.chosen = False, None
+        numbers = [mark.number for mark in reading.marks]
+        if unit in numbers:
+            self.chosen = unit
+        elif self.chosen not in numbers:
+            self.chosen = numbers[0] if numbers else None
+        self.draw(keep=not other and unit is None)
+        if unit in numbers or line is not None:
+            self.call_after_refresh(self._see, line)
+        self.refresh_bindings()
+
+    def draw(self, keep: bool = True) -> None:
+        """Lay all out anew."""
+        if self.reading is not None:
+            self._roomy = self.text_width >= 64
+            self.show(self._page(self.reading), keep_scroll=keep)
+
+    def _page(self, reading: Reading) -> list[Block]:
+        hidden = frozenset() if self.unveiled else reading.crisis
+        lanes = Lanes.for_units(reading.marks)
+        unit = next((mark.unit for mark in reading.marks if mark.number == self.chosen), None)
+        roles: dict[int, str] = {}
+        if unit is not None:
+            roles = {unit.state_turn: "state", unit.outcome_turn: "after", **dict.fromkeys(unit.action_turns, "did")}
+        blocks = [facts_block(reading.dialogue, SITUATION in hidden)]
+        for number, turn in enumerate(reading.dialogue.turns):
+            here = [mark for mark in reading.marks if mark.unit.action_turns[0] == number]
+            marks: list[Run] = []
+            for mark in here[:2]:
+                marks += [*([Run("   ")] if marks else []), *unit_mark(mark, mark.number == self.chosen, self.text_width)]
+            quotes = tuple(quote for quote in unit.quotes if quote.turn == number) if unit is not None else ()
+            blocks.append(line_block(LineLook(
+                number, turn, quotes, roles.get(number, ""), lanes.brackets(reading.marks, number, self.chosen), tuple(marks),
+                number in hidden), lanes.count))
+        return blocks
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Marks are shorter in a narrow window."""
+        if self._roomy != (self.text_width >= 64):
+            self.call_after_refresh(self.draw)
+
+    # Walking
+
+    @property
+    def mark(self) -> UnitMark | None:
+        """The chosen unit."""
+        if self.reading is None:
+            return None
+        return next((mark for mark in self.reading.marks if mark.number == self.chosen), None)
+
+    def action_walk(self, step: int) -> None:
+        """To the unit before or after; without units the lines scroll."""
+        numbers = [mark.number for mark in self.reading.marks] if self.reading is not None else []
+        if self.chosen not in numbers:
+            self.scroll_relative(y=step * 2, animate=False)
+            return
+        place = numbers.index(self.chosen) + step
+        if not 0 <= place < len(numbers):
+            self.scroll_relative(y=step * 3, animate=False)
+            return
+        self.chosen = numbers[place]
+        self.draw()
+        self._see(None)
+        self.post_message(self.Walked())
+
+    def _see(self, line: int | None) -> None:
+        """Bring a line, or the chosen unit's lines, into sight with a little room above."""
+        mark = self.mark
+        first = line if line is not None else mark.unit.state_turn if mark is not None else None
+        if first is None:
+            return
+        last = line if line is not None or mark is None else mark.unit.outcome_turn
+        start, _ = self.lines_of(f"line:{first}")
+        end, rows = self.lines_of(f"line:{last}")
+        height = min(max(1, end + rows - start), max(1, self.size.height - 1))
+        self.scroll_to_region(Region(0, max(0, start - 1), 1, height), animate=False, immediate=True, x_axis=False, force=True)
+
+    def action_labels(self) -> None:
+        """Every label of the chosen unit."""
+        if self.chosen is not None:
+            self.post_message(self.LabelsWanted(self.chosen))
+
+    def action_unveil(self) -> None:
+        """Show what is veiled, in this dialogue only."""
+        self.unveiled = True
+        self.draw()
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing veiled, nothing to show; no unit, no labels."""
+        if action == "unveil":
+            return bool(self.reading is not None and self.reading.crisis and not self.unveiled)
+        if action == "labels":
+            return self.chosen is not None
+        return super().check_action(action, parameters)
+
+
+def facts_block(dialogue: Dialogue, veiled: bool) -> Block:
+    """What is known of a dialogue before its first line: licence, source, what it is about, the survey before and after."""
+    licence = clean(dialogue.licence) or "licence unknown"
+    parts: list[Part] = [Row((Run(clean(dialogue.id), "bright.bold"),), (Run(licence, "dim"),))]
+    about = " · ".join(filter(None, (words(dialogue.problem_type), words(dialogue.emotion_type), clean(dialogue.source),
+                                     clean(dialogue.language) if dialogue.language != "en" else "")))
+    if about:
+        parts.append(Flow((Run(about, "text"),)))
+    survey = survey_runs(dialogue)
+    if survey:
+        parts.append(Flow(tuple(survey)))
+    if dialogue.situation:
+        said = veil(dialogue.situation) if veiled else marked(dialogue.situation, (), "dim")
+        parts.append(Flow(tuple(said), (), ()))
+    return Block("facts", (*parts, Rule(), Blank()), selectable=False)
+
+
+def survey_runs(dialogue: Dialogue) -> list[Run]:
+    """``intensity 4 to 2   empathy 5   relevance 4   helped``; what was not asked is left out."""
+    runs: list[Run] = []
+
+    def add(name: str, value: str, tone: str = "text") -> None:
+        runs.extend([*([Run("   ")] if runs else []), Run(f"{name} " if name else "", "dim"), Run(value, tone)])
+
+    before, after = dialogue.initial_intensity, dialogue.final_intensity
+    if before is not None or after is not None:
+        add("intensity", f"{before if before is not None else '?'} → {after if after is not None else '?'}")
+    if dialogue.empathy is not None:
+        add("empathy", f"{dialogue.empathy} of 5")
+    if dialogue.relevance is not None:
+        add("relevance", f"{dialogue.relevance} of 5")
+    if dialogue.helped is not None:
+        add("", "▲ helped" if dialogue.helped else "▼ did not help", "helped" if dialogue.helped else "harmed")
+    return [run for run in runs if run.text]
