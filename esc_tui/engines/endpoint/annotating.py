@@ -84,7 +84,14 @@ class EndpointAnnotator:
         moments = dict(enumerate(unit_moments(dialogue), 1))
         found: dict[int, InterventionUnit] = {}
         for window in _windows(dialogue, moments):
-            found |= await self._window(dialogue, moments, window)
+            try:
+                found |= await self._window(dialogue, moments, window)
+            except EndpointFault:
+                raise
+            except EndpointError as error:
+                why = error.what.partition(", ")[2]
+                raise EndpointError("the model's answers could not be used", f"dialogue '{dialogue.id}'",
+                                    f"{why}; {error.remedy}" if why else error.remedy) from None
         if left := len(moments) - len(found):
             self.notes.append(f"Dialogue '{dialogue.id}': {left} of {len(moments)} moments were left out by the model.")
         return tuple(found[number] for number in sorted(found))
