@@ -58,8 +58,11 @@ def prototype_map(connection: BankConnection, run: int | None = None) -> Prototy
     for row in prototypes_of_run(connection, run):
         cell = groups.setdefault((State(row.state), Action(row.action)), {})
         cell.setdefault(Polarity(row.polarity), []).append((row.units, row.id))
-    return PrototypeMap(run, units, {
-        place: MapCell(*place, *(sum(size for size, _ in cell.get(one, ())) for one in (Polarity.POSITIVE, Polarity.NEGATIVE)),
-                       *(tuple(row for _, row in sorted(cell.get(one, ()), key=lambda pair: (-pair[0], pair[1])))
-                         for one in (Polarity.POSITIVE, Polarity.NEGATIVE)))
-        for place, cell in groups.items()})
+    return PrototypeMap(run, units, {place: _cell(*place, cell) for place, cell in groups.items()})
+
+
+def _cell(state: State, action: Action, found: dict[Polarity, list[tuple[int, int]]]) -> MapCell:
+    positive, negative = (sorted(found.get(polarity, ()), key=lambda pair: (-pair[0], pair[1]))
+                          for polarity in (Polarity.POSITIVE, Polarity.NEGATIVE))
+    return MapCell(state, action, sum(size for size, _ in positive), sum(size for size, _ in negative),
+                   tuple(row for _, row in positive), tuple(row for _, row in negative))
