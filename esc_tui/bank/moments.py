@@ -17,7 +17,8 @@ from esc_tui.bank.skills import IN_FORCE_AT
 class OfferedSkill:
     """An active or watch skill: its conditions as stored JSON and the words it can be found by.
 
-    ``social`` is True when one of its moves is "social or other": a skill for greetings, thanks and goodbyes.
+    ``social`` is True when one of its moves is "social or other": a skill for greetings, thanks and goodbyes; ``actions``
+    are those of its moves.
     """
 
     slug: str
@@ -27,21 +28,23 @@ class OfferedSkill:
     contraindications: list[dict[str, Any]]
     words: str
     social: bool
+    actions: list[str]
 
 
 def offered_skills(connection: BankConnection, revision: int) -> Iterator[OfferedSkill]:
     """The skills on offer at a revision, by slug; one by one, since ten thousand take much memory."""
     rows = connection.rows(
-        "SELECT v.slug, v.version, instr(' ' || v.actions || ' ', ' social-or-other ') > 0, json_extract(v.content, "
+        "SELECT v.slug, v.version, v.actions, json_extract(v.content, "
         "'$.title', '$.applicability', '$.contraindications', '$.description', '$.examples') "
         "FROM revision_skills k JOIN skill_versions v ON v.id = k.version_id "
         f"WHERE v.status IN ('active', 'watch') AND {IN_FORCE_AT} ORDER BY k.slug", (revision, revision))
-    for slug, version, social, wanted in rows:
+    for slug, version, actions, wanted in rows:
         title, applicability, contraindications, description, examples = json.loads(wanted)
         applicability = applicability or {}
         seekers = " ".join(str(example.get("seeker", "")) for example in examples or [])
+        done = actions.split()
         yield OfferedSkill(slug, version, title, applicability, contraindications or [],
-                           f"{title} {description} {applicability.get('text') or ''} {seekers}", bool(social))
+                           f"{title} {description} {applicability.get('text') or ''} {seekers}", "social-or-other" in done, done)
 
 
 def outcome_tallies(connection: BankConnection, revision: int, snapshot: int) -> list[tuple[str, Counter[str]]]:

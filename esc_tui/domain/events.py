@@ -52,13 +52,17 @@ class UnitHit(Noun):
 
 
 class ScoreParts(Noun):
-    """The parts of a skill's score, each 0-1 before weighting; ``recent`` is a penalty."""
+    """The parts of a skill's score, each 0-1 before weighting; ``recent`` is a penalty.
+
+    ``planner`` is how much the learned planner expects the skill's strategies in this turn; 0 without one.
+    """
 
     applicability: float = 0.0
     evidence: float = 0.0
     text: float = 0.0
     stage: float = 0.0
     recent: float = 0.0
+    planner: float = 0.0
 
 
 class RankedSkill(Noun):

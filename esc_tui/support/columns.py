@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from esc_tui.bank.words import STOP_WORDS, terms
-from esc_tui.domain.labels import Need, Scenario, Stage, State
+from esc_tui.domain.labels import Action, Need, Scenario, Stage, State, Strategy
 
 if TYPE_CHECKING:
     from esc_tui.support.ranking import Query
@@ -25,6 +25,7 @@ STATE_AT = {label.value: place for place, label in enumerate(STATES)}
 SCENARIO_AT = {label.value: place for place, label in enumerate(SCENARIOS)}
 STAGE_AT = {label.value: place for place, label in enumerate(STAGES)}
 NEED_AT = {label.value: place for place, label in enumerate(NEEDS)}
+STRATEGY_AT = {strategy: place for place, strategy in enumerate(Strategy)}
 LABELS = (("states", STATE_AT), ("scenarios", SCENARIO_AT), ("stages", STAGE_AT), ("needs", NEED_AT))
 
 
@@ -146,6 +147,11 @@ def stem(word: str) -> str:
 def bits(labels: Iterable[str] | None, at: Mapping[str, int]) -> int:
     """A set of labels as a number, one bit a label; 0 for none."""
     return sum(1 << at[label] for label in set(map(str, labels))) if labels else 0
+
+
+def strategy_bits(actions: Iterable[str]) -> int:
+    """The strategies that actions realise, as a number, one bit a strategy."""
+    return sum(1 << STRATEGY_AT[strategy] for strategy in {Action(action).strategy for action in actions})
 
 
 def _words(text: str) -> str:

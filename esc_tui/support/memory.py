@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from esc_tui.domain.labels import Strategy
 from esc_tui.domain.talk import TalkView
 
 RECENT_PENALTY = (1.0, 0.55, 0.25)
@@ -13,10 +14,14 @@ DISLIKED_PENALTY = 0.8
 
 @dataclass(frozen=True, slots=True)
 class TurnMemory:
-    """``recent`` maps a skill slug to a penalty 0-1; ``last`` holds the skills of the reply just before."""
+    """``recent`` maps a skill slug to a penalty 0-1; ``last`` holds the skills of the reply just before.
+
+    ``strategies`` are those of the replies so far, in order, by the place of their turn in the talk (from 1).
+    """
 
     recent: dict[str, float] = field(default_factory=dict)
     last: frozenset[str] = frozenset()
+    strategies: dict[int, tuple[Strategy, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, view: TalkView) -> TurnMemory:
@@ -32,4 +37,9 @@ class TurnMemory:
                     penalty = max(penalty, DISLIKED_PENALTY)
                 recent[slug] = max(recent.get(slug, 0.0), penalty)
         last = frozenset(finished[-1].reply.skills) if finished and finished[-1].reply else frozenset()
-        return cls({slug: value for slug, value in recent.items() if value > 0}, last)
+        strategies = {
+            place: tuple(segment.strategy for segment in turn.segments if segment.strategy is not None)
+            for place, turn in enumerate(view.turns, 1)
+            if turn.reply is not None
+        }
+        return cls({slug: value for slug, value in recent.items() if value > 0}, last, strategies)

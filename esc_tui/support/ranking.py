@@ -1,7 +1,8 @@
 """The ranker: every skill on offer gets a score made of parts that can be shown. Pure arithmetic on arrays.
 
-score = 0.42 applicability + 0.18 evidence + 0.20 text + 0.20 stage - 0.25 recent, each part within 0-1. The weights are
-this project's own, set by reading talks; they are no finding of a paper.
+score = 0.42 applicability + 0.18 evidence + 0.20 text + 0.20 stage - 0.25 recent, each part within 0-1. Where a learned
+planner speaks, its part counts 0.06 and that sum 0.94. The weights are this project's own, set by reading talks; they are no
+finding of a paper.
 """
 
 from __future__ import annotations
@@ -23,17 +24,21 @@ from esc_tui.support.columns import (
     STAGES,
     STATE_AT,
     STATES,
+    STRATEGY_AT,
     Bools,
     ContraIndex,
     Floats,
     WordIndex,
     bits,
+    strategy_bits,
 )
 
-PLANNER_ARTEFACT = "rules-1"
 WEIGHTS = {"applicability": 0.42, "evidence": 0.18, "text": 0.20, "stage": 0.20, "recent": -0.25}
 SOURCE_WEIGHT = {"person": 1.0, "unit": 0.6, "simulation": 0.4}
 """How much one outcome counts by who saw it: a live rating more than a labelled unit, that more than a simulation."""
+PLANNER_WEIGHT = 0.06
+"""Share of the score that is the learned planner's, where there is one: enough to order skills that fit about as well, too
+little to lift one that fits less."""
 OTHER_STATE_WEIGHT = 0.25
 """What an outcome in another seeker state counts, as a share of one in this state."""
 SHOWN_ROWS = 20
@@ -81,6 +86,9 @@ class SkillColumns(Protocol):
     @property
     def social(self) -> bool: ...  # noqa: D102
 
+    @property
+    def actions(self) -> Sequence[str]: ...  # noqa: D102
+
 
 class SkillName(NamedTuple):
     """What the index keeps of a skill besides numbers."""
@@ -92,7 +100,11 @@ class SkillName(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What the ranker knows of the moment. ``states`` are 15 probabilities in label order, ``recent`` penalties by slug."""
+    """What the ranker knows of the moment. ``states`` are 15 probabilities in label order, ``recent`` penalties by slug.
+
+    ``expected`` are the probabilities, by place in the label set, that each strategy is used in this turn; None without a
+    learned planner.
+    """
 
     states: Floats
     intensity: float
@@ -105,11 +117,12 @@ class Query:
     act: str = "disclose"
     recent: Mapping[str, float] = field(default_factory=dict)
     banned: frozenset[str] = frozenset()
+    expected: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Scores and their parts, one row a skill; ``veto`` maps a place to (reason, detail)."""
+    """Scores and their parts, one row a skill; ``veto`` maps a place to (reason, detail); ``planner`` is 0 without one."""
 
     total: Floats
     applicability: Floats
@@ -118,6 +131,7 @@ class Scores:
     text: Floats
     stage: Floats
     recent: Floats
+    planner: Floats
     helped: Floats
     harmed: Floats
     veto: Mapping[int, tuple[Why, str]]
@@ -134,20 +148,20 @@ class BankIndex:
         """
         self.contras, self.words = ContraIndex(), WordIndex()
         names: list[SkillName] = []
-        rows: list[tuple[int, int, int, int, int, int, bool]] = []
+        rows: list[tuple[int, int, int, int, int, int, bool, int]] = []
         for place, skill in enumerate(skills):
             fits = skill.applicability
             names.append(SkillName(skill.slug, skill.version, skill.title))
             states, scenarios, stages, needs = (bits(fits.get(name), at) for name, at in LABELS)
             low, high = int(fits.get("intensity_low") or 1), int(fits.get("intensity_high") or 5)
-            rows.append((states, scenarios, stages, needs, low, high, skill.social))
+            rows.append((states, scenarios, stages, needs, low, high, skill.social, strategy_bits(skill.actions)))
             self.contras.add(place, skill.contraindications)
             self.words.add(skill.words)
         self.contras.close()
         self.words.close()
         self.skills = tuple(names)
         self.place = {skill.slug: place for place, skill in enumerate(self.skills)}
-        columns = np.array(rows, dtype=np.int32).reshape(-1, 7).T
+        columns = np.array(rows, dtype=np.int32).reshape(-1, 8).T
         self.state_mask, self.scenario_mask, self.stage_mask, self.need_mask = (
             (column[:, None] >> np.arange(len(at)) & 1).astype(np.float32)
             for column, (_, at) in zip(columns[:4], LABELS, strict=True)
@@ -155,6 +169,8 @@ class BankIndex:
         self.any_state, self.any_scenario, self.any_stage, self.any_need = columns[:4] == 0
         self.low, self.high = columns[4].astype(np.float32), columns[5].astype(np.float32)
         self.social = columns[6].astype(bool)
+        realised = (columns[7][:, None] >> np.arange(len(STRATEGY_AT)) & 1).astype(np.float32)
+        self.strategy_share = realised / np.maximum(realised.sum(axis=1, keepdims=True), 1)
         self.helped, self.harmed = self._outcomes(evidence)
 
     def _outcomes(self, evidence: Iterable[tuple[str, Mapping[str, int]]]) -> tuple[Floats, Floats]:
@@ -220,12 +236,23 @@ class BankIndex:
             + WEIGHTS["text"] * text
             + WEIGHTS["stage"] * stage
             + WEIGHTS["recent"] * recent
-        ).clip(0, 1)
+        )
+        planner = np.zeros(len(self.skills), dtype=np.float32)
+        if query.expected is not None:
+            planner = self.expectation(query.expected)
+            total = (1 - PLANNER_WEIGHT) * total + PLANNER_WEIGHT * planner
+        total = total.clip(0, 1)
         veto = self._vetoes(query, here, state_fit, helped, harmed)
         penalty = total.astype(np.float64).copy()
         penalty[veto.codes >= 0] -= 2
         order = np.argsort(-penalty, kind="stable")
-        return Scores(total, applicability, mean, interval, text, stage, recent, helped, harmed, veto, order)
+        return Scores(total, applicability, mean, interval, text, stage, recent, planner, helped, harmed, veto, order)
+
+    def expectation(self, used: Floats) -> Floats:
+        """How much the planner expects each skill, 0-1: the mean probability of the strategies it realises, as a share of the
+        likeliest strategy's; 0 for a skill without moves."""
+        shares: Floats = (self.strategy_share @ (used / max(float(used.max()), 1e-6))).astype(np.float32)
+        return shares
 
     def _ritual(self, act: str) -> Bools:
         """Skills made for this act whatever the state: social ones open to any state for a greeting, social ones for the

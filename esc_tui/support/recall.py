@@ -16,8 +16,9 @@ from esc_tui.bank.units import UnitRow, recall, rows_by_number
 from esc_tui.domain.events import RankedSkill, ScoreParts, UnitHit
 from esc_tui.domain.labels import Polarity, Scenario, Stage, State
 from esc_tui.domain.skill import Skill
-from esc_tui.engines.roles import Choice, Reading
+from esc_tui.engines.roles import Choice, Moment, Reading
 from esc_tui.support.columns import Floats
+from esc_tui.support.expecting import BY_RULES, Expecting
 from esc_tui.support.memory import TurnMemory
 from esc_tui.support.ranking import SHOWN_ROWS, BankIndex, Query, Scores, Why, state_vector
 from esc_tui.support.semantic import SemanticRecall, Vector, fused
@@ -46,9 +47,11 @@ class Recaller:
     """Reads one pinned revision over a read-only connection of its own; call :meth:`load` off the loop."""
 
     def __init__(
-        self, connection: BankConnection, revision: int, snapshot: int, semantic: SemanticRecall | None = None
+        self, connection: BankConnection, revision: int, snapshot: int, semantic: SemanticRecall | None = None,
+        planner: str = BY_RULES,
     ) -> None:
         self.connection, self.revision, self.snapshot = connection, revision, snapshot
+        self.expecting = Expecting(connection, planner)
         self._semantic = semantic
         self._index: BankIndex | None = None
         self._seen: dict[str, int] = {}
@@ -63,6 +66,7 @@ class Recaller:
                 outcome_tallies(self.connection, self.revision, self.snapshot),
             )
             self.unit_count = count_units(self.connection)
+            self.expecting.load()
             if len(self._index.skills) >= MANY_SKILLS:
                 gc.freeze()  # a full collection would look through all of it for a tenth of a second, again and again
         return self
@@ -114,8 +118,12 @@ class Recaller:
         banned: Sequence[str],
         pinned: Sequence[str],
         just_listen: bool,
+        moment: Moment | None = None,
     ) -> tuple[tuple[UnitHit, ...], Ranking]:
-        """Units re-ordered by labels and words, and the ranking of every skill on offer."""
+        """Units re-ordered by labels and words, and the ranking of every skill on offer.
+
+        With the ``moment`` given, the learned planner has its say.
+        """
         index = self.index
         hits = sorted((_relabelled(hit, reading) for hit in like), key=lambda hit: (-hit.similarity, hit.number))[
             :SHOWN_UNITS
@@ -132,6 +140,7 @@ class Recaller:
             act=reading.act,
             recent=memory.recent,
             banned=frozenset(banned),
+            expected=None if moment is None else self.expecting.used(moment, memory),
         )
         links = unit_links(self.connection, [hit.unit for hit in hits])
         numbers = {hit.unit: hit.number for hit in hits}
@@ -172,6 +181,7 @@ class Ranking:
             text=_two(scores.text[place]),
             stage=_two(scores.stage[place]),
             recent=_two(scores.recent[place]),
+            planner=_two(scores.planner[place]),
         )
         return RankedSkill.model_validate(
             {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from esc_tui.bank.artefacts import artefact_in_use
 from esc_tui.domain.errors import EndpointError, UserError
 from esc_tui.domain.events import AnyEvent, Mode
 from esc_tui.domain.revision import Pins
@@ -12,7 +13,7 @@ from esc_tui.engines.engine import Engine
 from esc_tui.guard import GUARD_VERSION
 from esc_tui.guard.resources import Resource, read_resources, resources_for
 from esc_tui.settings.model import Settings
-from esc_tui.support.ranking import PLANNER_ARTEFACT
+from esc_tui.support.expecting import BY_RULES
 from esc_tui.support.recall import Recaller
 from esc_tui.support.semantic import SemanticRecall
 from esc_tui.support.talk import LiveTalk, TalkStore
@@ -72,13 +73,13 @@ def help_lines_of(settings: Settings) -> tuple[Resource, ...]:
 
 
 class Session:
-    """One bank, one engine, any number of talks. Recallers are kept per pinned revision and snapshot."""
+    """One bank, one engine, any number of talks. Recallers are kept per pinned revision, snapshot and planner."""
 
     def __init__(self, bank: Bank, settings: Settings, engine: Engine | None = None) -> None:
         self.bank, self.settings = bank, settings
         self.engine = engine or build_engine(settings)
         self.help_lines = help_lines_of(settings)
-        self._recallers: dict[tuple[int, int], Recaller] = {}
+        self._recallers: dict[tuple[int, int, str], Recaller] = {}
         self._semantic = SemanticRecall(settings)
 
     async def prepare(self) -> None:
@@ -105,7 +106,7 @@ class Session:
             revision=found.number,
             revision_hash=found.hash,
             evidence_snapshot=self.bank.snapshot_number,
-            planner=PLANNER_ARTEFACT,
+            planner=artefact_in_use(self.bank.connection, "planner") or BY_RULES,
             guard=GUARD_VERSION,
         )
 
@@ -138,11 +139,13 @@ class Session:
 
     def supporter(self, pins: Pins) -> Supporter:
         """The supporter for a talk with these pins; its index is read on the first turn, off the loop."""
-        key = (pins.revision, pins.evidence_snapshot)
+        key = (pins.revision, pins.evidence_snapshot, pins.planner)
         if key not in self._recallers:
             if len(self._recallers) >= 4:
                 self._recallers.pop(next(iter(self._recallers))).connection.close()
-            self._recallers[key] = Recaller(self.bank.reader().connection, *key, self._semantic)
+            self._recallers[key] = Recaller(
+                self.bank.reader().connection, *key[:2], self._semantic, pins.planner
+            )
         return Supporter(self.engine, self._recallers[key])
 
     def warm(self) -> None:

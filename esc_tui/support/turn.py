@@ -228,7 +228,10 @@ class _Turn:
                 self.options.banned,
                 self.options.pinned,
                 self.options.just_listen,
+                moment,
             )
+            fault = self.recaller.expecting.take_fault()
+            self.notes.extend([fault] if fault else [])
             yield await self.record(UnitsRecalled(units=recalled, searched=self.recaller.unit_count, **self.head()))
             choice = await self._choose(moment, reading, ranking)
             for fallen in self._drain():

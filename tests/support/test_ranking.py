@@ -28,6 +28,7 @@ class Row:
     contraindications: list[Mapping[str, Any]] = field(default_factory=list)
     words: str = ""
     social: bool = False
+    actions: tuple[str, ...] = ()
     version: int = 1
     title: str = "A title"
 
