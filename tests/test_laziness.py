@@ -18,13 +18,13 @@ def test_the_way_to_the_first_screen_loads_nothing_heavy() -> None:
     assert not loaded("import esc_tui.cli.main, esc_tui.tui.app, esc_tui.tui.panes.chat.pane") & set(HEAVY)
 
 
-@pytest.mark.parametrize("module", ["commands", "bank", "build", "chat", "doctor", "guard", "talks"])
+@pytest.mark.parametrize("module", ["commands", "bank", "build", "chat", "doctor", "guard", "talks", "corpus_commands", "discover_vectors"])
 def test_no_headless_command_loads_textual(module: str) -> None:
     assert "textual" not in loaded(f"import esc_tui.cli.{module}")
 
 
 def test_reading_a_bank_loads_neither_sqlite_utils_nor_numpy() -> None:
-    assert not loaded("import esc_tui.bank.bank, esc_tui.bank.reading") & {"sqlite_utils", "numpy", "openai"}
+    assert not loaded("import esc_tui.bank.bank, esc_tui.bank.reading, esc_tui.bank.vectors") & {"sqlite_utils", "numpy", "openai"}
 
 
 def test_the_embedded_engine_loads_no_client() -> None:
