@@ -69,12 +69,16 @@ _SHARED = ("u.label IS NOT NULL{wanted} AND EXISTS (SELECT 1 FROM unit_labels m 
 
 
 def waiting_units(connection: BankConnection, annotator: str, wanted: Wanted | None = None, *, limit: int = 50) -> list[UnitRow]:
-    """The next machine-labelled units this annotator has not decided, least sure first, skipped ones at the end."""
+    """The next machine-labelled units this annotator has not decided, least sure first, skipped ones at the end.
+
+    With ``wanted.shared`` those that people have labelled come before all others, so that labels meet soon.
+    """
     wanted = wanted or Wanted()
     clauses, values = wanted.clauses()
     where = (_SHARED if wanted.shared else _OPEN).format(wanted=clauses, but="")
+    first = "u.labeller_kind = 'machine', " if wanted.shared else ""
     numbers = [row[0] for row in connection.rows(
-        f"SELECT u.number FROM units u WHERE {where} ORDER BY u.confidence, u.number LIMIT ?", (*values, annotator, limit))]
+        f"SELECT u.number FROM units u WHERE {where} ORDER BY {first}u.confidence, u.number LIMIT ?", (*values, annotator, limit))]
     if len(numbers) < limit:
         numbers += [row[0] for row in connection.rows(
             "SELECT d.unit FROM decisions d JOIN units u ON u.number = d.unit WHERE d.annotator = ? AND d.undone = 0 AND "

@@ -81,7 +81,7 @@ def report_agreement(connection: BankConnection, first: str = "", second: str = 
         labeller=name, kind=kind, units=len(rows),
         stars=agree_with_stars(seen), stars_hidden=hidden_stars, sources=_by_source(strict, sources_of(connection)),
         intensity=agree_with_intensity(polarities, changes), intensity_hidden=hidden_intensity,
-        pairs=tuple(_pair(name, rows, other, labels_by(connection, other, what)) for other, what in others),
+        pairs=tuple(pair_agreement(name, rows, other, labels_by(connection, other, what)) for other, what in others),
     )
 
 
@@ -144,8 +144,8 @@ def _labelled_blind(connection: BankConnection, dialogues: Sequence[str],
     return found
 
 
-def _pair(first: str, rows: Sequence[LabelRow], second: str, others: Sequence[LabelRow]) -> PairAgreement:
-    """Units are matched by their moment, so that labels of differently named units meet too."""
+def pair_agreement(first: str, rows: Sequence[LabelRow], second: str, others: Sequence[LabelRow]) -> PairAgreement:
+    """How two labellers agree on the moments both labelled, whatever their units are called."""
     theirs = {(row.dialogue, row.line): row for row in others}
     return agree_together(first, second, [
         (row.dialogue, {

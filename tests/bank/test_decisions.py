@@ -75,8 +75,10 @@ def test_an_accepted_label_is_in_force_as_a_persons_and_waits_for_nobody_but_to_
     decide(bank.writing, "machine/0", "Ada", "accept", NOW, label=human(machine(0), "Ada"))
     assert bank.unit("machine/0").labeller == "Ada"
     assert waiting(bank, "Ben") == ["machine/1", "machine/2"]
-    assert "machine/0" in waiting(bank, "Ben", shared=True)
-    assert progress(bank.connection, "Ada").decided["accept"] == 1
+    assert waiting(bank, "Ben", shared=True) == ["machine/0", "machine/1", "machine/2"]
+    decide(bank.writing, "machine/2", "Ada", "accept", NOW, label=human(machine(2), "Ada"))
+    assert waiting(bank, "Ben", shared=True) == ["machine/0", "machine/2", "machine/1"]
+    assert progress(bank.connection, "Ada").decided["accept"] == 2
 
 
 def test_undo_brings_the_machines_label_back_and_the_unit_into_line(bank: Bank) -> None:

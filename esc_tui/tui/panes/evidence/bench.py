@@ -314,6 +314,8 @@ class UnitBench(EvidencePart):
         """Without a unit there is nothing to change."""
         if action == "unveil":
             return bool(self.card is not None and self.card.crisis & set(self.card.lines) and not self.unveiled)
+        if action == "read" and not any(node.id == "evidence-queue" for node in self.ancestors):
+            return False
         if action in {"correct", "pick", "intensity", "mark", "read"} and self.card is None:
             return False
         return super().check_action(action, parameters)

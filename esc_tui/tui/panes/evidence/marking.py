@@ -74,7 +74,7 @@ class MarkView(BlockView):
             screen.clicked(round(self.scroll_y) + event.y, event.x - 1)
 
 
-class MarkScreen(ModalScreen["tuple[Quote, ...] | None"]):
+class MarkScreen(ModalScreen[tuple[Quote, ...] | None]):
     """Gives all quotes of the unit as they were marked, or None after Esc."""
 
     DEFAULT_CSS = """

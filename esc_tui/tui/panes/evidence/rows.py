@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from esc_tui.tui.panes.bank.wording import count
-from esc_tui.tui.panes.evidence.look import clean, words
+from esc_tui.tui.panes.evidence.look import POLARITY, clean, words
+from widgets.bars import share
 from widgets.toned import ink
 from widgets.virtual_list import Cell, Lines, ListRow
 
 if TYPE_CHECKING:
     from esc_tui.bank.dialogues import DialogueRow
+    from esc_tui.bank.prototypes import PrototypeRow
+    from esc_tui.bank.units import UnitRow
+    from esc_tui.discover.agreement import PairAgreement
+    from esc_tui.tui.panes.evidence.pairs import Disputed
 
 
 def dialogue_row(row: DialogueRow) -> ListRow:
@@ -43,3 +48,59 @@ def counts(helped: int, harmed: int, width: int = 4) -> Content:
     """``▲ 41  ▼ 6`` in fixed columns; a nought is dim."""
     return (ink("▲", "helped" if helped else "dim") + ink(f"{count(helped):>{width}}", "text" if helped else "dim") + Content("  ")
             + ink("▼", "harmed" if harmed else "dim") + ink(f"{count(harmed):>{width}}", "text" if harmed else "dim"))
+
+
+def prototype_row(row: PrototypeRow) -> ListRow:
+    """Its polarity, the words that tell it apart, how many units; then whether a skill rests on it."""
+    return ListRow(str(row.id), row, lambda: _prototype_lines(row))
+
+
+def _prototype_lines(row: PrototypeRow) -> Lines:
+    glyph, tone = POLARITY[row.polarity]
+    telling = " ".join(clean(word) for word in row.words[:6]) or "no telling words"
+    name = ink(f"{glyph} ", tone) + ink(telling, "bright")
+    skills = ink("in " + ", ".join(clean(slug) for slug in row.skills), "accent") if row.skills else ink("no skill rests on it", "dim")
+    units = f"{row.units} unit{'' if row.units == 1 else 's'}"
+    return ((Cell(name), Cell(ink(units, "text"), 10, "right", show_from=30)),
+            (Cell(ink(f"  {words(row.action)}  ", "dim") + skills), Cell(ink(f"P-{row.number}", "dim"), 7, "right", show_from=40)))
+
+
+def unit_row(row: UnitRow) -> ListRow:
+    """The words that show the state; then what changed after which actions."""
+    return ListRow(str(row.number), row, lambda: _unit_lines(row))
+
+
+def _unit_lines(row: UnitRow) -> Lines:
+    glyph, tone = POLARITY[row.polarity]
+    second = ink(f"  {glyph} {words(row.change)}", tone) + ink("  after " + ", ".join(words(one) for one in row.actions), "dim")
+    return ((Cell(ink("“" + clean(row.quote) + "”", "bright")), Cell(ink(f"IU-{row.number}", "dim"), 9, "right", show_from=40)),
+            (Cell(second), Cell(ink("a person" if row.labeller_kind == "human" else "a machine", "dim"), 9, "right", show_from=56)))
+
+
+def pair_row(key: str, pair: PairAgreement) -> ListRow:
+    """Two labellers, how many units both labelled, and kappa of the change."""
+    return ListRow(key, pair, lambda: _pair_lines(pair))
+
+
+def _pair_lines(pair: PairAgreement) -> Lines:
+    names = ink(clean(pair.first), "bright") + ink("  and  ", "dim") + ink(clean(pair.second), "bright")
+    kappa = pair.fields["change"].kappa if "change" in pair.fields else None
+    if kappa is None or kappa.value is None:
+        value = ink("too few units" if not pair.enough else "one label only", "dim")
+    else:
+        half = (kappa.high - kappa.low) / 2 if kappa.high is not None and kappa.low is not None else 0.0
+        sign = "-" if kappa.value < 0 else ""
+        value = ink("change ", "dim") + ink(f"{sign}{share(abs(kappa.value))}", "text") + ink(f" ±{share(half)}", "dim")
+    return ((Cell(names), Cell(ink(f"{pair.units:,} units", "dim"), 11, "right", show_from=30)), (Cell(value),))
+
+
+def disputed_row(row: Disputed) -> ListRow:
+    """The words that show the state, and what each person says of state and change."""
+    return ListRow(str(row.number), row, lambda: _disputed_lines(row))
+
+
+def _disputed_lines(row: Disputed) -> Lines:
+    said = Content("   ").join(ink(f"{clean(name)} ", "dim") + ink(f"{words(state)}, {words(change)}", "text")
+                               for name, state, change in row.said)
+    return ((Cell(ink("“" + clean(row.quote) + "”", "bright")), Cell(ink(f"IU-{row.number}", "dim"), 9, "right", show_from=30)),
+            (Cell(said),))

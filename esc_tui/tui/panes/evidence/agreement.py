@@ -1,0 +1,300 @@
+"""The agreement view: pairs of labellers in numbers, and the units people differ on, decided by a key."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+
+from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.panes.evidence.agreement_page import dispute_blocks, nothing_block, pair_blocks
+from esc_tui.tui.panes.evidence.base import EvidencePart
+from esc_tui.tui.panes.evidence.cards import LabelDraft
+from esc_tui.tui.panes.evidence.pairs import Dispute, Disputed, all_disputed, all_pairs, load_dispute
+from esc_tui.tui.panes.evidence.rows import disputed_row, pair_row
+from widgets.block_view import BlockView
+from widgets.one_line import OneLine, Part
+from widgets.toned import ink
+from widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from esc_tui.discover.agreement import PairAgreement
+    from esc_tui.domain.dialogue import InterventionUnit
+
+NO_PAIR = ("Nobody else has labelled the same units yet. In the queue, / and “also those others labelled” brings such units; "
+           "start the program with --annotator NAME to label as somebody else.")
+NO_DISPUTE = "People agree on every unit that more than one of them labelled."
+
+
+class PairList(VirtualList):
+    """Pairs of labellers."""
+
+    JUMP_KEY = "p"
+    HELP_TITLE = "Pairs of labellers"
+    HELP_TEXT = ("People and machines that labelled the same units. The number is Cohen's kappa of the change with its 95 % interval; the "
+                 "side on the right has state, first action, change and polarity.")
+
+
+class DisputedList(VirtualList):
+    """Units that people differ on."""
+
+    JUMP_KEY = "u"
+    HELP_TITLE = "Disputed units"
+    HELP_TEXT = ("People differ in state, actions or change, and nobody has decided. l takes the label on the left, r the one on the "
+                 "right, e begins from the left one and lets you change it. What is decided outranks every other label.")
+
+
+class AgreementPage(BlockView):
+    """What is chosen, in full."""
+
+    DEFAULT_CSS = "AgreementPage { width: 1fr; height: 1fr; padding: 1 0 0 1; }"
+    JUMP_KEY = "d"
+    HELP_TITLE = "Agreement"
+    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("agreement.page.up", "Up", "scroll(-2)", "k,up", palette=False, key_display="k  ↑"),
+        Command("agreement.page.down", "Down", "scroll(2)", "j,down", palette=False, key_display="j  ↓"),
+        Command("agreement.page.page_up", "Page up", "page_up", "pageup", palette=False),
+        Command("agreement.page.page_down", "Page down", "page_down", "pagedown", palette=False),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
+
+    def action_scroll(self, by: int) -> None:
+        """Up or down."""
+        self.scroll_relative(y=by, animate=False)
+
+
+class AgreementView(EvidencePart):
+    """Two lists on the left, what is chosen on the right."""
+
+    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("agreement.left", "The label on the left is right", "take(0)", "l", "left", 1,
+                help="It holds from now on, as adjudicated."),
+        Command("agreement.right", "The label on the right is right", "take(-1)", "r", "right", 2,
+                help="It holds from now on, as adjudicated."),
+        Command("agreement.edit", "Neither: edit", "edit", "e", "edit", 3, help="Begin from the left label and change it."),
+        Command("agreement.undo", "Undo", "undo", "u", "undo", 5, help="Take your last decision back."),
+        Command("agreement.read", "Read the whole dialogue", "read", "o", "", 6, help="The unit in its dialogue."),
+        Command("agreement.veil", "Show veiled words", "unveil", "v", "show words", 0, help="Words about a crisis, of this unit only."),
+        Command("agreement.back", "Back to the lists", "back", "escape", "", 8, palette=False),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
+    DEFAULT_CSS = """
+    AgreementView { layout: horizontal; width: 1fr; height: 1fr; padding: 0 2; }
+    AgreementView #agreement-left { width: 2fr; min-width: 44; max-width: 64; height: 1fr; }
+    AgreementView #agreement-pairs-box { height: 2fr; border-top: solid $tone-rule; }
+    AgreementView #agreement-disputed-box { height: 3fr; border-top: solid $tone-rule; margin: 1 0 0 0; }
+    AgreementView .agreement-title { margin: 0 0 1 0; }
+    AgreementView #agreement-right { width: 3fr; height: 1fr; margin: 0 0 0 2; border-top: solid $tone-rule; }
+    AgreementView Vertical:focus-within { border-top: solid $tone-accent; }
+    AgreementView #agreement-left:focus-within { border-top: none; }
+    AgreementView.-stacked #agreement-left { width: 1fr; max-width: 100%; }
+    AgreementView.-stacked #agreement-right { display: none; margin: 0; }
+    AgreementView.-stacked.-drawer #agreement-left { display: none; }
+    AgreementView.-stacked.-drawer #agreement-right { display: block; width: 1fr; }
+    AgreementView.-stacked .agreement-title { margin: 0; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="evidence-agreement")
+        self.pairs = PairList(id="agreement-pairs")
+        self.disputed = DisputedList(id="agreement-disputed")
+        self.page = AgreementPage(margin=1, right_margin=2, most_columns=88, id="agreement-page")
+        self.dispute: Dispute | None = None
+        self.unveiled = False
+        self._pairs: dict[str, PairAgreement] = {}
+
+    def compose(self) -> ComposeResult:
+        """Pairs, disputed units, page."""
+        with Horizontal():
+            with Vertical(id="agreement-left"):
+                with Vertical(id="agreement-pairs-box"):
+                    yield OneLine(margin=1, id="agreement-pairs-title", classes="agreement-title")
+                    yield self.pairs
+                with Vertical(id="agreement-disputed-box"):
+                    yield OneLine(margin=1, id="agreement-disputed-title", classes="agreement-title")
+                    yield self.disputed
+            with Vertical(id="agreement-right"):
+                yield self.page
+
+    def on_mount(self) -> None:
+        """Read."""
+        self._titles(None, None)
+        self.reload()
+
+    def on_resize(self) -> None:
+        """Below 100 columns the page takes the lists' place."""
+        self.set_class(self.app.size.width < 100, "-stacked")
+
+    def take_focus(self) -> None:
+        """To the units that wait for a decision, else to the pairs."""
+        if self.has_class("-drawer") and self.has_class("-stacked"):
+            self.page.focus()
+        else:
+            (self.disputed if self.disputed.count else self.pairs).focus()
+
+    def _titles(self, pairs: int | None, disputed: int | None) -> None:
+        for name, title, number in (("pairs", "Labellers", pairs), ("disputed", "Disputed units", disputed)):
+            right = [Part("counting …" if number is None else f"{number:,}", "dim")]
+            self.query_one(f"#agreement-{name}-title", OneLine).show([Part(title, "bright.bold")], right)
+
+    # Reading
+
+    def reload(self) -> None:
+        """Read everything again."""
+        self.work(self._reload(), "agreement", exclusive=True)
+
+    async def _reload(self) -> None:
+        rows = await self.ask(all_disputed)
+        self._show_disputed(rows)
+        self._titles(None, len(rows))
+        if self.home.view is self and not self.page.has_focus and self.screen.focused in (None, self.pairs, self.disputed):
+            self.take_focus()
+        pairs = await self.ask(all_pairs)
+        self._pairs = {f"{pair.first}\n{pair.second}": pair for pair in pairs}
+        self.pairs.empty = ink(NO_PAIR, "text")
+        self.pairs.show_rows(len(pairs), [pair_row(key, pair) for key, pair in self._pairs.items()])
+        self._titles(len(pairs), len(rows))
+        if not rows:
+            self._show_pair()
+
+    def _show_disputed(self, rows: list[Disputed]) -> None:
+        kept = self.disputed.highlighted
+        self.disputed.empty = ink(NO_DISPUTE, "dim")
+        self.disputed.show_rows(len(rows), [disputed_row(row) for row in rows], cursor_id=kept.id if kept else None)
+        if not rows:
+            self.dispute = None
+            self.refresh_bindings()
+
+    @on(VirtualList.Highlighted)
+    def _highlighted(self, event: VirtualList.Highlighted) -> None:
+        event.stop()
+        if event.sender is self.disputed and event.row is not None and not self.pairs.has_focus:
+            self.work(self._show_dispute(int(event.row.id)), "agreement-page", exclusive=True)
+        elif event.sender is self.pairs and self.pairs.has_focus:
+            self._show_pair()
+
+    def on_descendant_focus(self) -> None:
+        """The page follows the list that has the focus."""
+        row = self.disputed.highlighted
+        if self.pairs.has_focus:
+            self._show_pair()
+        elif self.disputed.has_focus and row is not None and (self.dispute is None or str(self.dispute.card.number) != row.id):
+            self.work(self._show_dispute(int(row.id)), "agreement-page", exclusive=True)
+        self.refresh_bindings()
+
+    def _show_pair(self) -> None:
+        self.dispute = None
+        row = self.pairs.highlighted
+        pair = self._pairs.get(row.id) if row is not None else None
+        self.page.show(pair_blocks(pair) if pair is not None else [nothing_block([] if self._pairs else [NO_PAIR])])
+        self.refresh_bindings()
+
+    async def _show_dispute(self, number: int) -> None:
+        dispute = await self.ask(lambda bank: load_dispute(bank, number))
+        self.dispute, self.unveiled = dispute, False
+        self.page.show(dispute_blocks(dispute, False) if dispute is not None else [])
+        self.refresh_bindings()
+
+    @on(VirtualList.Chosen)
+    def _chosen(self, event: VirtualList.Chosen) -> None:
+        event.stop()
+        self.add_class("-drawer")
+        self.page.focus()
+
+    # Deciding
+
+    def action_take(self, which: int) -> None:
+        """One of the labels holds."""
+        if self.dispute is not None:
+            dispute = self.dispute
+            self.work(self._adjudicate(dispute, LabelDraft(dispute.labels[which])), "agreement-decide")
+
+    async def _adjudicate(self, dispute: Dispute, draft: LabelDraft) -> None:
+        from esc_tui.bank.decisions import decide
+        from esc_tui.domain.base import now_iso
+
+        bank = await self.writable()
+        if bank is None:
+            return
+        annotator = await asyncio.to_thread(self.workshop.annotator)
+        label: InterventionUnit = draft.label(annotator)
+        number = dispute.card.number
+        await asyncio.to_thread(lambda: decide(bank.writing, number, annotator, "adjudicate", now_iso(), label=label))
+        self.tell(f"IU-{number} is decided: {label.state.value.replace('-', ' ')}, {label.change.value.replace('-', ' ')}. "
+                  "u takes it back.")
+        if self.dispute is dispute:
+            self.dispute = None
+        rows = await self.ask(all_disputed)
+        self._show_disputed(rows)
+        self._titles(len(self._pairs), len(rows))
+        row = self.disputed.highlighted
+        if row is not None:
+            await self._show_dispute(int(row.id))
+        else:
+            self.remove_class("-drawer")
+            self.pairs.focus()
+            self._show_pair()
+
+    def action_edit(self) -> None:
+        """Begin from the left label."""
+        self.work(self._edit(), "agreement-edit", exclusive=True)
+
+    async def _edit(self) -> None:
+        from esc_tui.tui.panes.evidence.edit_screen import EditScreen
+
+        dispute = self.dispute
+        if dispute is None:
+            return
+        draft = await self.app.push_screen_wait(EditScreen(dispute.card))
+        if draft is not None:
+            await self._adjudicate(dispute, draft)
+
+    def action_undo(self) -> None:
+        """Take the last decision back."""
+        self.work(self._undo(), "agreement-decide")
+
+    async def _undo(self) -> None:
+        from esc_tui.bank.decisions import undo_decision
+        from esc_tui.domain.base import now_iso
+        from esc_tui.tui.panes.evidence.labels_screen import KINDS
+
+        bank = await self.writable()
+        if bank is None:
+            return
+        annotator = await asyncio.to_thread(self.workshop.annotator)
+        decision = await asyncio.to_thread(lambda: undo_decision(bank.writing, annotator, now_iso()))
+        self.tell(f"Taken back: IU-{decision.unit} {KINDS[decision.kind]}.")
+        await self._reload()
+
+    # Looking
+
+    def action_unveil(self) -> None:
+        """For this unit only."""
+        if self.dispute is not None:
+            self.unveiled = True
+            self.page.show(dispute_blocks(self.dispute, True), keep_scroll=True)
+            self.refresh_bindings()
+
+    def action_read(self) -> None:
+        """The whole dialogue."""
+        if self.dispute is not None:
+            self.home.show_unit(self.dispute.card.number)
+
+    def action_back(self) -> None:
+        """To the lists."""
+        self.remove_class("-drawer")
+        (self.disputed if self.dispute is not None else self.pairs).focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without a disputed unit there is nothing to decide."""
+        if action in {"take", "edit", "read"}:
+            return self.dispute is not None
+        if action == "unveil":
+            return self.dispute is not None and bool(self.dispute.card.crisis) and not self.unveiled
+        if action == "back":
+            return self.page.has_focus
+        return super().check_action(action, parameters)
