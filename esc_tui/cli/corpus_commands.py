@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from esc_tui.cli.many_files import ManyFilesCommand
 from esc_tui.cli.options import (
     AuthorOption,
     BankOption,
@@ -119,10 +120,10 @@ def discover_vectors(
     return run_vectors(bank, {"embeddings": embeddings, "embeddings_model": embeddings_model}, again, display)
 
 
-@evaluate_app.command("responses")
+@evaluate_app.command("responses", cls=ManyFilesCommand)
 def evaluate_responses(
-    train: Annotated[list[str], typer.Option("--train", metavar="FILE", help="Dialogues to learn from.")],
-    test: Annotated[list[str], typer.Option("--test", metavar="FILE", help="Dialogues to predict.")],
+    train: Annotated[list[str], typer.Option("--train", metavar="FILE...", help="Dialogues to learn from.")],
+    test: Annotated[list[str], typer.Option("--test", metavar="FILE...", help="Dialogues to predict.")],
     bank: BankOption = None,
     engine: EngineOption = None,
     endpoint: EndpointOption = None,

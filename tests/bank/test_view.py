@@ -16,6 +16,7 @@ from esc_tui.domain.dialogue import Dialogue, DialogueTurn, InterventionUnit, wo
 from esc_tui.domain.labels import Action, Change, Polarity, Scenario, SkillStatus, Stage, State, Strategy
 from esc_tui.domain.prototype import Prototype
 from esc_tui.domain.revision import EvidenceRow
+from esc_tui.domain.skill import Applicability, Skill
 from esc_tui.domain.sealed import SealedWords
 from tests.support_bank import small_bank_file
 
@@ -43,8 +44,11 @@ def unit(dialogue: Dialogue) -> InterventionUnit:
         change=Change.FEELS_UNDERSTOOD, labeller="tester")
 
 
-def plant(path, *dialogues: Dialogue):
-    """A bank with units, prototypes, evidence, a vector, a learned model and one mined skill for each dialogue."""
+def plant(path, *dialogues: Dialogue, said: str = ""):
+    """Give a bank units, prototypes, evidence, a vector, a learned model and a mined skill for each dialogue.
+
+    The skill fits everywhere and says its dialogue's first reply, or ``said``.
+    """
     with open_bank(path) as bank:
         bank.add_dialogues(dialogues)
         bank.add_units([unit(one) for one in dialogues])
@@ -52,10 +56,13 @@ def plant(path, *dialogues: Dialogue):
         run = add_prototypes(writing, [
             Prototype(number=at, state=State.LONELY, action=Action.REFLECTION_OF_FEELING, polarity=Polarity.POSITIVE,
                       units=(bank.unit_row(f"iu-{one.id}").number,)) for at, one in enumerate(dialogues, 1)], {}, 0, {}, NOW)
-        base = bank.skill("reflect-unseen-effort")
+        base = bank.skill("reflect-unseen-effort").content
         for one, prototype in zip(dialogues, prototypes_of_run(writing, run), strict=True):
             slug = f"mined-{one.id}"
-            bank.commit({slug: base.model_copy(update={"slug": slug, "status": SkillStatus.ACTIVE})}, kind="discover",
+            reply = (said or next(turn.text for turn in one.turns if turn.speaker == "supporter")).rstrip("?.")
+            content = base.model_copy(update={"applicability": Applicability(), "contraindications": (), "do": tuple(
+                phrasing.model_copy(update={"text": reply + ("?" if phrasing.move == 3 else ".")}) for phrasing in base.do)})
+            bank.commit({slug: Skill(slug=slug, content=content, status=SkillStatus.ACTIVE)}, kind="discover",
                         author="tester", message="mined", base_revision=bank.head_number)
             link_skill(writing, slug, [prototype.id])
             bank.add_evidence([EvidenceRow(skill=slug, version=1, unit=f"iu-{one.id}", outcome=Polarity.POSITIVE, source="unit")])
@@ -131,7 +138,7 @@ def test_everything_made_from_a_test_dialogue_is_left_out_and_counted(path, tmp_
     (talk("said", REPLY, "Go on and tell me what happened then, I am with you", "Fine"), "line"),
 ])
 def test_a_dialogue_that_repeats_the_reference_is_left_out(path, tmp_path, planted, kind):
-    plant(path, planted)
+    plant(path, planted, said="Words of nobody")
     left, view = viewed(path, tmp_path, TEST)
     assert (left.dialogues, left.units, left.evidence, left.vectors) == (1, 1, 1, 1)
     assert getattr(left, kind) == 1
