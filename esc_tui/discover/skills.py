@@ -18,7 +18,7 @@ from esc_tui.discover.briefs import brief_of_prototypes
 from esc_tui.discover.checking import checked
 from esc_tui.discover.clustering import Cluster, Clustering, cluster_prototypes
 from esc_tui.discover.evidence_rows import add_unit_evidence
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import AnswerError, UserError
 from esc_tui.domain.hashing import sha256
 from esc_tui.domain.labels import Polarity, SkillStatus
 from esc_tui.domain.skill import Skill, SkillContent
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 DEFAULT_TARGET = 27
 """How many skills ESC-Skills mined from 258 prototypes."""
+FIRST_FAILURES = 3
+"""When so many clusters could not be worded before any was (all, if there are fewer), the job ends."""
 KEPT = "mined:"
 """Keys of drafts that wait for the others of their run begin with this."""
 _WORDED = re.compile(r"worded by [^;]+")
@@ -98,9 +100,8 @@ async def mine_skills(bank: Bank, writer: SkillWriter, *, author: str, target: i
             kept.extend(slugs)
         else:
             fresh.append(cluster)
-    made = await _written(bank, writer, fresh, near, progress)
+    made, left_out = await _written(bank, writer, fresh, near, progress)
     passed: list[_Made] = []
-    left_out: list[tuple[int, str]] = []
     for draft, outcome in zip(made, checked(bank.connection, [draft.skill for draft in made]), strict=True):
         if outcome.skill is None:
             left_out.append((draft.cluster.number, outcome.reasons[0]))
@@ -124,24 +125,35 @@ def _known(bank: Bank) -> dict[str, list[str]]:
     return found
 
 
-async def _written(bank: Bank, writer: SkillWriter, clusters: list[Cluster], near: bool, progress: Progress | None) -> list[_Made]:
-    """A draft for each cluster, in turn, so that every writer knows the slugs that are taken."""
+async def _written(bank: Bank, writer: SkillWriter, clusters: list[Cluster], near: bool,
+                   progress: Progress | None) -> tuple[list[_Made], list[tuple[int, str]]]:
+    """A draft for each cluster, in turn, so that every writer knows the slugs that are taken; and clusters it could not word.
+
+    Raises AnswerError when the first few cannot be worded: such a writer will not word the others.
+    """
     taken = used_slugs(bank.connection)
     mark = type(writer).__name__
     made: list[_Made] = []
+    unworded: list[tuple[int, str]] = []
     for place, cluster in enumerate(clusters, 1):
         signature = _signature(bank, cluster.rows)
         brief = brief_of_prototypes(bank.connection, cluster.rows, number=cluster.number, taken=taken, near=near)
         skill = _kept_aside(bank, f"{KEPT}{mark}:{signature}", taken)
         if skill is None:
-            skill = _as_mined(await writer.write_skill(brief), brief)
+            try:
+                skill = _as_mined(await writer.write_skill(brief), brief)
+            except AnswerError as error:
+                if not made and len(unworded) + 1 >= min(FIRST_FAILURES, len(clusters)):
+                    raise
+                unworded.append((cluster.number, error.what))
+                continue
             if mark != "EmbeddedSkillWriter":
                 bank.save_draft(f"{KEPT}{mark}:{signature}", skill.model_dump(mode="json"), base_revision=bank.head_number)
         taken |= {skill.slug}
         made.append(_Made(cluster, skill, signature))
         if progress is not None:
             progress(place, len(clusters), skill.slug)
-    return made
+    return made, unworded
 
 
 def _kept_aside(bank: Bank, key: str, taken: frozenset[str]) -> Skill | None:

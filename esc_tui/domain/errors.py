@@ -38,3 +38,7 @@ class EndpointError(UserError):
     def __init__(self, what: str, where: str = "", remedy: str = "", status: int = 0) -> None:
         super().__init__(what, where, remedy)
         self.status = status
+
+
+class AnswerError(EndpointError):
+    """The endpoint works and its model answered, but the answer was of no use, also when it was asked again."""

@@ -19,6 +19,7 @@ from esc_tui.bank.extractions import dialogues_left, dialogues_read
 from esc_tui.cli.main import main
 from tests.engines.endpoint.conftest import server  # noqa: F401 - a fixture
 from tests.engines.endpoint.model_server import (
+    ANSWERS,
     ModelServer,
     context_of,
     cut_after,
@@ -176,3 +177,72 @@ def test_dialogues_that_may_not_leave_this_computer_are_counted_as_such(
     told = result(capsys)
     assert told["dialogues"] == TALKS and told["skipped"] == 1 and "CC BY-NC 4.0" in next(iter(told["reasons"]))
     assert "Talk 77" not in json.dumps([seen.body for seen in server.asked])
+
+
+def labelled(bank: str, server: ModelServer) -> list[str]:  # noqa: F811
+    """Label the talks in two ways that went well and one that did not, group them, and give the command that writes skills."""
+    ways = ({"state": "lonely", "change": "opens-up"}, {"state": "angry", "actions": ["validation"], "change": "relief"},
+            {"state": "angry", "actions": ["validation"], "change": "frustrated"})
+
+    def answer(body: Any) -> Any:
+        context = context_of(body)
+        return {"units": [unit(moment, context, **ways[moment["moment"] % 3]) for moment in context["moments"]]}
+    server.answers["annotator"] = answer
+    server.answers["skill_writer"] = ANSWERS["skill_writer"] | {"states": [], "moves": [
+        {"action": "validation", "text": "Say that it counts."}, {"action": "open-question", "text": "Ask who should have seen it."}]}
+    assert main(command(bank, server)) == main(["discover", "prototypes", "--bank", bank]) == 0
+    server.seen.clear()
+    return ["discover", "skills", "--bank", bank, "--engine", "endpoint", "--endpoint", server.url, "--target", "2", "--display", "json"]
+
+
+def test_prototypes_become_draft_skills_worded_by_the_model(
+        bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+    skills = labelled(bank, server)
+    capsys.readouterr()
+    assert main(skills) == 0
+    told = result(capsys)
+    assert len(told["skills"]) == 2 and told["left_out"] == [] and len({row["slug"] for row in told["skills"]}) == 2
+    assert any("line 0: I redid the archive" in json.dumps(seen.body) for seen in server.asked)
+    with open_bank(Path(bank)) as opened:
+        for row in told["skills"]:
+            skill = opened.skill(row["slug"])
+            assert skill.status == "draft" and "worded by tiny-talker" in skill.content.origin
+            assert "I redid the archive and nobody" not in skill.model_dump_json()
+
+
+def test_a_skill_the_model_cannot_word_is_left_out_and_the_others_kept(
+        bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+    skills = labelled(bank, server)
+    server.script = [say("No."), say("No.")]
+    capsys.readouterr()
+    assert main(skills) == 0
+    told = result(capsys)
+    assert len(told["skills"]) == 1 and "could not be used" in told["left_out"][0]["reason"]
+    assert main(skills) == 0 and len(result(capsys)["skills"]) == 1
+
+
+@pytest.mark.parametrize("fault", [say("I would rather not."), status(401, "no key")])
+def test_an_endpoint_that_words_nothing_ends_the_job_and_the_bank_stays_as_it_was(
+        bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str], fault: Any) -> None:  # noqa: F811
+    skills = labelled(bank, server)
+    server.otherwise = fault
+    with open_bank(Path(bank)) as opened:
+        before = opened.head_number
+    assert main(skills) == 3
+    with open_bank(Path(bank)) as opened:
+        assert opened.head_number == before
+
+
+def test_a_run_of_skills_cut_short_goes_on_with_the_drafts_it_has(
+        bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+    skills = labelled(bank, server)
+    good = server.otherwise
+
+    def once(handler: Any, body: Any) -> None:
+        (good if len(server.asked) <= 1 else status(401, "no key"))(handler, body)
+    server.otherwise = once
+    assert main(skills) == 3
+    server.otherwise = good
+    server.seen.clear()
+    capsys.readouterr()
+    assert main(skills) == 0 and len(result(capsys)["skills"]) == 2 and len(server.asked) == 1

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from esc_tui.domain.dialogue import Dialogue, InterventionUnit, Quote
-from esc_tui.domain.errors import EndpointError, UserError
+from esc_tui.domain.errors import AnswerError, UserError
 from esc_tui.domain.labels import Action, Change, Need, Scenario, Stage, State
 from esc_tui.domain.licence import may_be_shared
 from esc_tui.domain.supporter_turn import UnitMoment, unit_id, unit_moments
@@ -86,11 +86,9 @@ class EndpointAnnotator:
         for window in _windows(dialogue, moments):
             try:
                 found |= await self._window(dialogue, moments, window)
-            except EndpointFault:
-                raise
-            except EndpointError as error:
+            except AnswerError as error:
                 why = error.what.partition(", ")[2]
-                raise EndpointError("the model's answers could not be used", f"dialogue '{dialogue.id}'",
+                raise AnswerError("the model's answers could not be used", f"dialogue '{dialogue.id}'",
                                     f"{why}; {error.remedy}" if why else error.remedy) from None
         if left := len(moments) - len(found):
             self.notes.append(f"Dialogue '{dialogue.id}': {left} of {len(moments)} moments were left out by the model.")
@@ -114,9 +112,7 @@ class EndpointAnnotator:
         if missing:
             try:
                 found |= await self._ask(dialogue, moments, missing, may_be_none=True)
-            except EndpointFault:
-                raise
-            except EndpointError:
+            except AnswerError:
                 pass  # of no use either: these moments stay out, and ``annotate`` tells it
         return found
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from esc_tui.domain.errors import EndpointError, UserError
+from esc_tui.domain.errors import AnswerError, EndpointError, UserError
 from esc_tui.engines.endpoint.capability import Capability, CapabilityMemory, about_form
 from esc_tui.engines.endpoint.connection import Answer, Connection, Message, Question
 from esc_tui.engines.endpoint.faults import EndpointFault, Sleep, Tries, UnusableAnswerError, short
@@ -109,12 +109,11 @@ class Asker:
         except UnusableAnswerError as error:
             raise self.unusable(answer.text, str(error)) from None
 
-    def unusable(self, text: str, why: str) -> EndpointError:
+    def unusable(self, text: str, why: str) -> AnswerError:
         """The error for an answer that could not be used, with its beginning."""
         piece = short(text, self.connection.key)
-        return EndpointError(f"the model's answer could not be used, {why} ({piece})" if piece else
-                             f"the model's answer could not be used, {why}", self.connection.base_url,
-                             "a larger model keeps to the form more often")
+        return AnswerError(f"the model's answer could not be used, {why}" + (f" ({piece})" if piece else ""),
+                           self.connection.base_url, "a larger model keeps to the form more often")
 
     def _checked(self, answer: Answer, check: Callable[[dict[str, Any]], T]) -> T:
         try:
