@@ -85,6 +85,7 @@ async def extract_units(bank: Bank, annotator: Annotator, *, again: bool = False
     queue = iter(waiting)
     in_flight: dict[asyncio.Task[tuple[InterventionUnit, ...]], str] = {}
     failures = done = 0
+    answered = False
     try:
         while True:
             while len(in_flight) < max(1, parallel) and (identity := next(queue, None)) is not None:
@@ -105,10 +106,12 @@ async def extract_units(bank: Bank, annotator: Annotator, *, again: bool = False
                 except UserError as error:
                     failures = failures + 1 if isinstance(error, EndpointError) else failures
                     _skip(count, identity, error)
-                    if isinstance(error, EndpointError) and _is_down(failures, count, total):
+                    if isinstance(error, EndpointError) and failures >= (
+                            FAILURES_IN_A_ROW if answered else min(FIRST_FAILURES, total)):
                         raise
                 else:
-                    failures = 0
+                    if units:  # a dialogue without moments was never asked about
+                        failures, answered = 0, True
                     _take(count, units, store_extraction(connection, name, identity, units, now_iso()))
                 done += 1
                 yield ExtractionProgress(done, total, identity, count)
@@ -116,10 +119,6 @@ async def extract_units(bank: Bank, annotator: Annotator, *, again: bool = False
         for task in in_flight:
             task.cancel()
         await asyncio.gather(*in_flight, return_exceptions=True)
-
-
-def _is_down(failures: int, count: ExtractionCount, total: int) -> bool:
-    return failures >= (FAILURES_IN_A_ROW if count.dialogues else min(FIRST_FAILURES, total))
 
 
 def _take(count: ExtractionCount, units: Sequence[InterventionUnit], new: int) -> None:

@@ -16,6 +16,8 @@ from esc_tui.engines.embedded.words import Match, Phrases, Token, load_data, tok
 
 SHORT = 6  # words up to which an answer is short: "what" alone is a complaint, inside a sentence it is a word
 LONG = 28  # words from which an answer tells a good deal
+PLAIN = 2.0  # weight of an unmistakable cue
+CONFIDING = 1.5  # what an answer must score for opening up before its pain counts as confided
 MOST = 3.0  # no change scores more, however many cues repeat it
 _WISHED = frozenset(("want", "wanted", "wants", "wish", "if", "how", "would", "need", "should", "might", "supposed", "hoping",
                      "hope", "could", "can", "when", "until", "help"))
@@ -160,8 +162,9 @@ def change_scores(answer: Answer, occasion: Occasion) -> dict[Change, float]:
         add(Change.REJECTS, 0.6)
     if answer.opens == "yes" and answer.but and strategies & SUGGESTING:
         add(Change.REJECTS, 0.4)
+    denied = any(cue.weight >= PLAIN and cue.change.polarity is Polarity.NEGATIVE for cue in answer.cues)
     if answer.words > 2:
-        if answer.valence > 0 and not answer.wishes:
+        if answer.valence > 0 and not answer.wishes and not denied:
             add(Change.RELIEF, 0.5 * answer.valence)
         elif answer.valence < 0:
             add(Change.DISTRESS_RISES, (0.25 if telling else 0.5) * -answer.valence)
@@ -175,6 +178,8 @@ def change_scores(answer: Answer, occasion: Occasion) -> dict[Change, float]:
         add(Change.FRUSTRATED, 0.4)
     if answer.words >= LONG and answer.words >= 1.6 * occasion.usual_words and not answer.asks:
         add(Change.OPENS_UP, 0.8)
+    if scores.get(Change.OPENS_UP, 0.0) >= CONFIDING and Change.DISTRESS_RISES in scores:
+        scores[Change.DISTRESS_RISES] *= 0.3  # what is confided hurts, and was not made worse by the reply
     if answer.words <= 3 and occasion.words_before >= 15 and not occasion.asked and not answer.cues:
         add(Change.WITHDRAWS, 0.5)
     return {change: score for change, score in scores.items() if score > 0}
@@ -189,9 +194,7 @@ def _share(change: Change, answer: Answer, occasion: Occasion, strategies: set[S
     if change is Change.FEELS_UNDERSTOOD and occasion.asked:
         return 0.6
     if change is Change.REJECTS and not strategies & SUGGESTING:
-        return 0.4 if occasion.asked else 0.7  # "no" answers a question
-    if change is Change.REJECTS and occasion.asked:
-        return 0.7
+        return 0.3 if occasion.asked else 0.7  # "no" answers a question
     if change is Change.WITHDRAWS and occasion.last:
         return 0.2  # a talk has to end
     return 1.0
