@@ -78,6 +78,8 @@ def measure_responses(bank: BankReader, settings: Settings, wish: Wish, phase: C
     if not items:
         raise UserError("no supporter turn of the test dialogues has a strategy", ", ".join(wish.test),
                         "give dialogues with strategies, e.g. ESConv's valid.jsonl")
+    if wish.replies:
+        _may_be_sent(settings, test.dialogues)
     learned, leaked = _apart(train.dialogues, test.dialogues, wish)
     planner = _trained(learned, wish.seed, phase("train the planner"))
     predicted = _predicted(planner, items, wish.mode, phase("predict"))
@@ -106,6 +108,21 @@ def measure_responses(bank: BankReader, settings: Settings, wish: Wish, phase: C
         "seconds": round(time.monotonic() - began, 1),
     }
     return result
+
+
+def _may_be_sent(settings: Settings, test: Sequence[Dialogue]) -> None:
+    """Raise UserError when the words of the test would go to another machine although their licence does not allow it."""
+    from esc_tui.domain.licence import may_be_shared
+    from esc_tui.support.semantic import embeddings_settings
+    from esc_tui.support.session import endpoint_settings
+
+    kept = sorted({dialogue.licence or "no licence" for dialogue in test if not may_be_shared(dialogue.licence)})
+    places = [endpoint_settings(settings)] if settings.engine == "endpoint" and settings.endpoint else []
+    places += [embeddings_settings(settings)] if settings.embeddings else []
+    for place in places:
+        if kept and not place.loopback:
+            raise UserError(f"the test dialogues ({', '.join(kept[:3])}) may not be passed on, so their words are not sent to {place.host}",
+                            "", "use an endpoint on this machine, the embedded engine, or --no-replies")
 
 
 def _apart(train: Sequence[Dialogue], test: Sequence[Dialogue], wish: Wish) -> tuple[list[Dialogue], int]:

@@ -16,8 +16,8 @@ from esc_tui.domain.dialogue import Dialogue, DialogueTurn, InterventionUnit, wo
 from esc_tui.domain.labels import Action, Change, Polarity, Scenario, SkillStatus, Stage, State, Strategy
 from esc_tui.domain.prototype import Prototype
 from esc_tui.domain.revision import EvidenceRow
-from esc_tui.domain.skill import Applicability, Skill
 from esc_tui.domain.sealed import SealedWords
+from esc_tui.domain.skill import Applicability, Skill
 from tests.support_bank import small_bank_file
 
 NOW = "2026-03-01T10:00:00.000Z"

@@ -217,3 +217,41 @@ def test_an_endpoint_that_never_answers_is_exit_code_3(capsys, bank, files):
     code, _, said = run(capsys, "--bank", bank, "--train", files[0], "--test", files[1], "--limit", "1",
                         "--endpoint", "http://127.0.0.1:9", "--model", "m")
     assert code == 3 and "no turn was answered" in said
+
+
+class WordsEmbedder:
+    """Vectors by the first letters of the words of a text."""
+
+    model = "first-letters"
+
+    async def embed(self, texts):
+        return [[0.1 + sum(word.startswith(letter) for word in text.lower().split()) for letter in "abcdefghijklmnopqrstuvwxyz"]
+                for text in texts]
+
+
+def test_an_embedding_model_adds_two_measures_named_by_what_they_are(capsys, bank, files, monkeypatch):
+    from esc_tui.support import semantic
+
+    monkeypatch.setattr(semantic, "embedder_for", lambda settings, **_: WordsEmbedder())
+    result = evaluate(capsys, bank, files)
+    assert 0 < result["sentence_cosine"] < 1 and 0 < result["word_match_f1"] < 1
+    assert result["likeness_models"] == {"sentence_cosine": "first-letters", "word_match_f1": "first-letters"}
+    assert "Embedding word match: by first-letters." in plain_report(result)
+
+
+def test_a_word_matches_its_nearest_on_the_other_side():
+    import numpy as np
+
+    from esc_tui.evaluate.likeness import _word_match
+
+    vectors = {"sad": np.array([1.0, 0]), "blue": np.array([0.8, 0.6]), "boxes": np.array([0, 1.0])}
+    assert _word_match("sad boxes", "sad boxes", vectors) == pytest.approx(1)
+    assert _word_match("sad", "blue boxes", vectors) == pytest.approx(2 * 0.8 * 0.4 / 1.2)
+    assert _word_match("", "sad", vectors) == 0
+
+
+def test_words_that_may_not_be_passed_on_are_not_sent_to_another_machine(capsys, bank, files):
+    code, _, said = run(capsys, "--bank", bank, "--train", files[0], "--test", files[1], "--endpoint", "http://192.0.2.1", "--model", "m")
+    assert code == 1 and "not sent to 192.0.2.1" in said
+    assert run(capsys, "--bank", bank, "--train", files[0], "--test", files[1], "--endpoint", "http://192.0.2.1", "--model", "m",
+               "--no-replies")[0] == 0
