@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeVar
 from esc_tui.bank.mining import ClusterRow, cluster_rows, source_counts
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import Action, Change, LabelT, Polarity, Scenario, Stage, State
-from esc_tui.domain.licence import may_be_shared
 from esc_tui.domain.skill import one_line
 from esc_tui.engines.roles import BriefUnit, SkillBrief
 
@@ -163,13 +162,14 @@ def _in_turn(lists: Sequence[Sequence[_T]], limit: int) -> tuple[_T, ...]:
 
 
 def _in_words(connection: BankConnection, rows: Sequence[_Row], limit: int, near: bool) -> tuple[BriefUnit, ...]:
-    from esc_tui.bank.units import unit_labels
+    from esc_tui.bank.units import rows_by_number, unit_labels
 
     ordered = sorted(rows, key=lambda row: (-row.closeness, row.number))
     first: dict[str, _Row] = {}
     for row in ordered:
         first.setdefault(row.dialogue, row)
     chosen = [*first.values(), *(row for row in ordered if first[row.dialogue] is not row)][:limit]
+    known = rows_by_number(connection, [row.number for row in chosen])
     shown = []
     for row in chosen:
         label = unit_labels(connection, row.number)[0]
@@ -178,5 +178,5 @@ def _in_words(connection: BankConnection, rows: Sequence[_Row], limit: int, near
             number=row.number, state=row.state, actions=row.actions, change=row.change, scenario=row.scenario, stage=row.stage,
             intensity=row.intensity, seeker=lines[label.state_turn],
             supporter=" ".join(lines[turn] for turn in label.action_turns), after=lines[label.outcome_turn],
-            quotable=near or may_be_shared(row.licence)))
+            quotable=near or known[row.number].quotable))
     return tuple(shown)

@@ -4,12 +4,14 @@ import asyncio
 
 import pytest
 
+from esc_tui.discover.briefs import brief_of_units
 from esc_tui.discover.roles import annotator_for, closing, skill_writer_for
 from esc_tui.domain.errors import EndpointError, UserError
 from esc_tui.settings.model import Settings
 from tests.engines.endpoint.conftest import server  # noqa: F401 - a fixture
 from tests.engines.endpoint.model_server import ModelServer, status
 from tests.engines.endpoint.talks import dialogue
+from tests.support_bank import small_bank, three_units, two_dialogues
 
 
 def asking(server: ModelServer, **more) -> Settings:  # noqa: F811
@@ -38,3 +40,14 @@ def test_a_server_that_lists_no_model_is_told(server: ModelServer):  # noqa: F81
     server.pages["/v1/models"] = status(500, "oops")
     with pytest.raises(EndpointError, match="500"):
         annotator_for(asking(server))
+
+
+@pytest.mark.parametrize(("licence", "conversation", "quotable"), [
+    ("MIT", None, True), ("CC BY-NC 4.0", None, False), ("MIT", "a-talk", False)])
+def test_a_brief_tells_whose_words_may_leave_this_computer(tmp_path, licence, conversation, quotable):
+    with small_bank(tmp_path) as bank:
+        bank.add_dialogues([two_dialogues()[0].model_copy(update={"id": "other", "licence": licence})], conversation)
+        bank.add_units([three_units()[0].model_copy(update={"id": "iu-other", "dialogue": "other"})])
+        number = bank.unit_row("iu-other").number
+        assert [unit.quotable for near in (False, True)
+                for unit in brief_of_units(bank.connection, [number], near=near).helped] == [quotable, True]
