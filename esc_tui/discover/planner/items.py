@@ -17,7 +17,7 @@ from esc_tui.engines.embedded.strategy_sequences import MOST
 class PlannerItem:
     """One supporter turn, read: ``dialogue`` is the place of its dialogue among those given, ``sequence`` what was used.
 
-    ``goal`` holds the places in the label set of the first three strategies.
+    ``goal`` holds the places in the label set of the first three strategies, ``whole`` those of all.
     """
 
     dialogue: int
@@ -34,6 +34,11 @@ class PlannerItem:
     def goal(self) -> tuple[int, ...]:
         """Places in the label set of the first strategies, as many as can be planned."""
         return tuple(STRATEGY_AT[one] for one in self.turn.strategies[:MOST])
+
+    @property
+    def whole(self) -> tuple[int, ...]:
+        """Places in the label set of all its strategies."""
+        return tuple(STRATEGY_AT[one] for one in self.turn.strategies)
 
 
 def items_of(dialogues: Iterable[Dialogue]) -> Iterator[list[PlannerItem]]:

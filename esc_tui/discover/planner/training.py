@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from esc_tui.discover.planner.items import PlannerItem
+from esc_tui.discover.planner.items import PlannerItem, several_share
 from esc_tui.domain.errors import UserError
 from esc_tui.engines.embedded.strategy_features import FIELDS, STRATEGIES, number_names
-from esc_tui.engines.embedded.strategy_model import FORMAT, LEAST_CHANCE, scaled
+from esc_tui.engines.embedded.strategy_model import FORMAT, LEAST_CHANCE, StrategyModel, scaled
 from esc_tui.engines.embedded.strategy_trees import flat_trees
 from esc_tui.engines.embedded.strategy_words import WordColumns
 
@@ -37,6 +37,8 @@ GO_ON_TREES = {"max_iter": 80, "learning_rate": 0.05, "max_leaf_nodes": 8, "min_
                "max_features": 0.3}
 FOLLOWING_TREES = {"max_iter": 40, "learning_rate": 0.05, "max_leaf_nodes": 6, "min_samples_leaf": 20, "l2_regularization": 5.0,
                    "max_features": 0.3}
+SAMPLED = 1500
+"""Turns looked at to learn from which probability of several strategies on to plan several."""
 NEVER = -12.0
 """Logit of what was never seen."""
 STEPS = HELD_OUT + 5
@@ -92,9 +94,17 @@ def _fitted(items: Sequence[PlannerItem], seed: int, step: Step | None) -> Parts
     parts |= _named("first", _trees(rows, first, len(STRATEGIES), FIRST_TREES, seed))
     tick()
     parts |= _steps(rows, goals, seed)
-    parts["share"] = np.array([MIXED_SHARE])
+    parts |= {"share": np.array([MIXED_SHARE]), "several.threshold": np.array([1.0])}
+    parts["several.threshold"] = np.array([_several_threshold(StrategyModel.of(parts), items)])
     tick()
     return parts
+
+
+def _several_threshold(model: StrategyModel, items: Sequence[PlannerItem]) -> float:
+    """The probability of several strategies that as many turns reach as have several; read off evenly spaced items."""
+    sample = items[:: max(1, len(items) // SAMPLED)]
+    share = several_share([item.sequence for item in items])
+    return float(np.quantile([model.chances_of(item.words, item.numbers)[len(STRATEGIES) :].sum() for item in sample], 1 - share))
 
 
 def _vocabulary(items: Sequence[PlannerItem]) -> Parts:

@@ -6,7 +6,7 @@ Loading runs no code of an artefact: arrays and lists of words, whose shapes and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -49,10 +49,15 @@ class PlannedStrategies:
 
 
 class StrategyModel:
-    """The arrays of a planner, ready to run. Make one with :meth:`of`."""
+    """The arrays of a planner, ready to run. Make one with :meth:`of`.
 
-    def __init__(self, words: WordColumns, linear: _Linear, first: Trees, go_on: Trees, following: Trees, share: float) -> None:
+    ``several_threshold`` is the probability of several strategies that as many turns reach as have several in the data.
+    """
+
+    def __init__(self, words: WordColumns, linear: _Linear, first: Trees, go_on: Trees, following: Trees, share: float,
+                 several_threshold: float) -> None:
         self._words, self._linear, self._share = words, linear, share
+        self.several_threshold = several_threshold
         self._first, self._go_on, self._following = first, go_on, following
 
     @classmethod
@@ -68,11 +73,11 @@ class StrategyModel:
             linear = _Linear.of(parts, words.width, len(number_names()))
             wide = len(number_names()) + _KINDS
             own = dict(parts)
-            share = float(np.asarray(parts["share"]).reshape(()))
-            if not 0 <= share <= 1:
-                raise ValueError("share")
+            share, threshold = (float(np.asarray(parts[part]).reshape(())) for part in ("share", "several.threshold"))
+            if not (0 <= share <= 1 and 0 <= threshold <= 1):
+                raise ValueError("a share is not within 0-1")
             return cls(words, linear, Trees.of(own, "first", wide, _KINDS), Trees.of(own, "go_on", wide + _KINDS + 1, 1),
-                       Trees.of(own, "following", wide + _KINDS + 1, _KINDS), share)
+                       Trees.of(own, "following", wide + _KINDS + 1, _KINDS), share, threshold)
         except BankError:
             raise
         except (KeyError, ValueError, TypeError, OverflowError) as error:
@@ -80,8 +85,12 @@ class StrategyModel:
 
     def chances(self, context: PlanningContext, reading: Reading | None = None) -> Floats:
         """Probabilities of all SEQUENCES; ``reading`` is made when not given."""
-        numbers = np.array([*numbers_of(context, reading).values()])
-        places, values = self._words.values(words_of(context))
+        return self.chances_of(words_of(context), [*numbers_of(context, reading).values()])
+
+    def chances_of(self, words: Mapping[str, Sequence[str]], named: Sequence[float]) -> Floats:
+        """The same from what ``words_of`` and ``numbers_of`` read of a context."""
+        numbers = np.array(named)
+        places, values = self._words.values(words)
         by_words, mixed = self._linear.chances(places, values, numbers)
         row = np.concatenate([numbers, np.log(np.maximum(by_words, LEAST_CHANCE))])
         first = (1 - self._share) * softmax(self._first.raw(row[None, :]))[0] + self._share * mixed
@@ -92,10 +101,10 @@ class StrategyModel:
         following /= following.sum(axis=1, keepdims=True)
         return sequence_chances(first, goes_on[:_KINDS], following[:_KINDS], goes_on[_KINDS:], following[_KINDS:])
 
-    def plan(self, context: PlanningContext, decoding: Decoding = "ratio", reading: Reading | None = None) -> PlannedStrategies:
+    def plan(self, context: PlanningContext, decoding: Decoding = "balanced", reading: Reading | None = None) -> PlannedStrategies:
         """The sequence to expect and the probabilities behind it; the same context always gives the same."""
         chances = self.chances(context, reading)
-        sequence = best_sequence(chances, decoding)
+        sequence = best_sequence(chances, decoding, self.several_threshold)
         opens, holds, several = _marginals()
         return PlannedStrategies(
             sequence=tuple(STRATEGIES[place] for place in sequence),

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from esc_tui.domain.labels import Strategy
 
 Floats = npt.NDArray[np.float64]
-Decoding = Literal["exact", "ratio"]
+Decoding = Literal["balanced", "exact", "ratio", "natural"]
 MOST = 3
 """Strategies of a turn at most: one turn in 600 of ESConv's training split has more."""
 _KINDS = len(Strategy)
@@ -72,7 +72,20 @@ def sequence_chances(first: Floats, go_on: Floats, following: Floats, again: Flo
     return np.concatenate([one, two, three])
 
 
-def best_sequence(chances: Floats, decoding: Decoding) -> tuple[int, ...]:
-    """The likeliest sequence ("exact": most exact matches expected) or the one with the highest expected Levenshtein ratio."""
-    worth = chances if decoding == "exact" else likeness() @ chances
+def best_sequence(chances: Floats, decoding: Decoding, threshold: float = 1.0) -> tuple[int, ...]:
+    """Which sequence to plan, from the probabilities of all.
+
+    "exact" takes the likeliest (most exact matches to expect), "ratio" the one with the highest expected Levenshtein ratio,
+    "balanced" the one with the highest sum of both. "natural" plans several strategies as often as people used them: always
+    where their probability reaches ``threshold``, and then the best such sequence by the ratio.
+    """
+    if decoding == "exact":
+        return SEQUENCES[int(np.argmax(chances))]
+    worth = likeness() @ chances
+    if decoding == "balanced":
+        worth = worth + chances
+    elif decoding == "natural":
+        if float(chances[_KINDS:].sum()) >= threshold:
+            return SEQUENCES[_KINDS + int(np.argmax((worth + chances)[_KINDS:]))]
+        return SEQUENCES[int(np.argmax((worth + chances)[:_KINDS]))]
     return SEQUENCES[int(np.argmax(worth))]

@@ -1,0 +1,87 @@
+"""How well planned strategies match those of human supporters, on dialogues the planner did not learn from. Pure rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+
+from esc_tui.discover.planner.items import PlannerItem, several_share
+from esc_tui.engines.embedded.strategy_sequences import Decoding, best_sequence, levenshtein_ratio
+
+FOLDS = 3
+"""Parts by dialogue of the cross-validation: each is planned by a planner that learned from the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannerScores:
+    """Shares 0-1 over supporter turns: right first strategy, its macro-F1, exact sequences (EMR), mean Levenshtein ratio (LR).
+
+    ``several`` and ``several_planned`` are the shares of turns with several strategies, in the data and as planned.
+    """
+
+    turns: int
+    accuracy: float
+    macro_f1: float
+    emr: float
+    lr: float
+    several: float
+    several_planned: float
+
+    def rounded(self) -> dict[str, float | int]:
+        """The scores by name, to four places."""
+        return {name: value if name == "turns" else round(value, 4) for name, value in asdict(self).items()}
+
+
+def scores_of(goals: Sequence[tuple[int, ...]], planned: Sequence[tuple[int, ...]]) -> PlannerScores:
+    """Compare sequences with the whole ones that were used; raises ValueError when there are none."""
+    if not goals or len(goals) != len(planned):
+        raise ValueError("as many planned sequences as used ones are needed, and at least one")
+    count = len(goals)
+    return PlannerScores(
+        turns=count,
+        accuracy=sum(one[0] == two[0] for one, two in zip(goals, planned, strict=True)) / count,
+        macro_f1=macro_f1([one[0] for one in goals], [one[0] for one in planned]),
+        emr=sum(one == two for one, two in zip(goals, planned, strict=True)) / count,
+        lr=sum(levenshtein_ratio(one, two) for one, two in zip(goals, planned, strict=True)) / count,
+        several=several_share(goals),
+        several_planned=several_share(planned),
+    )
+
+
+def macro_f1(goals: Sequence[int], planned: Sequence[int]) -> float:
+    """Mean F1 over the labels that occur in either list; a label never right has 0."""
+    labels = sorted({*goals, *planned})
+    total = 0.0
+    for label in labels:
+        right = sum(one == two == label for one, two in zip(goals, planned, strict=True))
+        either = sum(one == label for one in goals) + sum(two == label for two in planned)
+        total += 2 * right / either
+    return total / len(labels)
+
+
+def cross_validate(items: Sequence[PlannerItem], seed: int, step: Callable[[int], None] | None = None,
+                   decoding: Decoding = "balanced") -> PlannerScores:
+    """Scores over all items, each planned by a planner that never saw its dialogue; needs FOLDS dialogues or more.
+
+    ``step`` is told after each step how many are done, FOLDS times the steps of one training in all.
+    """
+    import numpy as np
+    from sklearn.model_selection import GroupKFold
+
+    from esc_tui.discover.planner.training import STEPS, fit
+    from esc_tui.engines.embedded.strategy_model import StrategyModel
+
+    groups = np.array([item.dialogue for item in items])
+    planned: list[tuple[int, ...]] = [()] * len(items)
+    tell = step or (lambda done: None)
+    folds = GroupKFold(FOLDS, shuffle=True, random_state=seed).split(groups, groups=groups)
+    for number, (known, held) in enumerate(folds):
+        model = StrategyModel.of(fit([items[place] for place in known], seed, _after(number * STEPS, tell)))
+        for place in held:
+            item = items[place]
+            planned[place] = best_sequence(model.chances_of(item.words, item.numbers), decoding, model.several_threshold)
+    return scores_of([item.whole for item in items], planned)
+
+
+def _after(before: int, tell: Callable[[int], None]) -> Callable[[int], None]:
+    return lambda done: tell(before + done)
