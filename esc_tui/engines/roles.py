@@ -202,7 +202,8 @@ class Annotator(Protocol):
     async def annotate(self, dialogue: Dialogue) -> tuple[InterventionUnit, ...]:
         """One unit for every moment of ``domain.supporter_turn.unit_moments``, with ``unit_id``, quotes and confidence.
 
-        Raises UserError for a language the engine does not read, EndpointError when the endpoint fails.
+        A moment that a model left out when asked twice is missing. Raises UserError for a language the engine does not read or
+        words that may not be sent to its endpoint, AnswerError for answers of no use, EndpointError when the endpoint fails.
         """
         ...
 
@@ -260,7 +261,7 @@ class SkillWriter(Protocol):
     """Writes a draft skill from a cluster of prototypes; holds no sentence of its sources."""
 
     async def write_skill(self, brief: SkillBrief) -> Skill:
-        """A skill of status draft. Raises EndpointError when the endpoint fails."""
+        """A skill of status draft. Raises AnswerError for a draft of no use, EndpointError when the endpoint fails."""
         ...
 
 
