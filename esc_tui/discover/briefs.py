@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from esc_tui.bank.mining import ClusterRow, cluster_rows, source_counts
 from esc_tui.domain.errors import UserError
@@ -21,8 +21,8 @@ HELPED_SHOWN, HARMED_SHOWN = 8, 4
 """How many units a writer reads: the closest to the middle, each from another dialogue while there are any."""
 LOW_SHARE, HIGH_SHARE = 0.1, 0.9
 """The quantiles of intensity that a skill is made for; the tails are mostly mislabelled."""
-WORDS_KEPT = 12
-_T = TypeVar("_T")
+WORDS_KEPT, WORD_SHARE = 12, 0.2
+"""A word tells of a cluster when it tells of at least this part of its prototypes, and of two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +63,22 @@ def brief_of_prototypes(connection: BankConnection, prototypes: Sequence[int], *
 
     Raises UserError when one of them does not exist, or when none of their units helped, unless ``harm_alone``.
     """
-    words: list[tuple[str, ...]] = []
+    words: Counter[str] = Counter()
+    telling = 0
     found: dict[int, tuple[float, list[Action]]] = {}
     for prototype in dict.fromkeys(prototypes):
-        row = connection.row("SELECT action, polarity, words FROM prototypes WHERE id = ?", (prototype,))
+        row = connection.row("SELECT action, polarity, words, units FROM prototypes WHERE id = ?", (prototype,))
         if row is None:
             raise UserError(f"there is no prototype {prototype}", "", "run 'esc-tui discover prototypes'")
         if row[1] == Polarity.POSITIVE.value:
-            words.append(tuple(row[2].split()))
+            words.update(row[2].split())
+            telling += 1
         for unit, closeness in connection.rows("SELECT unit, closeness FROM prototype_units WHERE prototype = ?", (prototype,)):
             known = found.get(unit, (0.0, []))
             found[unit] = (max(known[0], closeness), [*known[1], Action(row[0])])
-    return _brief(connection, found, _in_turn(words, WORDS_KEPT), number, taken, near, harm_alone)
+    fewest = 1 if telling == 1 else max(2, WORD_SHARE * telling)
+    common = tuple(word for word, times in sorted(words.items(), key=lambda pair: (-pair[1], pair[0])) if times >= fewest)
+    return _brief(connection, found, common[:WORDS_KEPT], number, taken, near, harm_alone)
 
 
 def brief_of_units(connection: BankConnection, units: Iterable[int], *, taken: frozenset[str] = frozenset(),
@@ -92,11 +96,12 @@ def brief_of_units(connection: BankConnection, units: Iterable[int], *, taken: f
 
 
 def sources_of(connection: BankConnection, units: Sequence[int]) -> str:
-    """Whose words units are, most units first, with licences: "ESConv, CC BY-NC 4.0; starter, MIT"."""
-    counts = source_counts(connection, units)
-    named = [f"{one_line(source)[:40] or 'unnamed source'}, {one_line(licence)[:40] or 'licence unknown'}"
-             for (source, licence), _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))]
-    return "; ".join(named[:2]) + (f"; {len(named) - 2} more" if len(named) > 2 else "")
+    """Whose words units are, most units first, and their licences: "ESConv, FailedESConv and 1 more; CC BY-NC 4.0, MIT"."""
+    counts = sorted(source_counts(connection, units).items(), key=lambda pair: (-pair[1], pair[0]))
+    sources = list(dict.fromkeys(one_line(source)[:40] or "unnamed" for (source, _), _ in counts))
+    licences = list(dict.fromkeys(one_line(licence)[:30] or "licence unknown" for (_, licence), _ in counts))
+    more = f" and {len(sources) - 2} more" if len(sources) > 2 else ""
+    return f"{', '.join(sources[:2])}{more}; {', '.join(licences[:3])}"
 
 
 def _brief(connection: BankConnection, found: dict[int, tuple[float, list[Action]]], words: tuple[str, ...], number: int,
@@ -155,12 +160,6 @@ def _counted(labels: Iterable[LabelT]) -> tuple[tuple[LabelT, int], ...]:
     return tuple(sorted(Counter(labels).items(), key=lambda pair: (-pair[1], str(pair[0]))))
 
 
-def _in_turn(lists: Sequence[Sequence[_T]], limit: int) -> tuple[_T, ...]:
-    """The first of each list, then the second of each, and so on; none twice."""
-    longest = max(map(len, lists), default=0)
-    return tuple(dict.fromkeys(one[place] for place in range(longest) for one in lists if place < len(one)))[:limit]
-
-
 def _in_words(connection: BankConnection, rows: Sequence[_Row], limit: int, near: bool) -> tuple[BriefUnit, ...]:
     from esc_tui.bank.units import rows_by_number, unit_labels
 
@@ -169,8 +168,8 @@ def _in_words(connection: BankConnection, rows: Sequence[_Row], limit: int, near
     for row in ordered:
         first.setdefault(row.dialogue, row)
     chosen = [*first.values(), *(row for row in ordered if first[row.dialogue] is not row)][:limit]
-    known = rows_by_number(connection, [row.number for row in chosen])
     shown = []
+    known = rows_by_number(connection, [row.number for row in chosen])
     for row in chosen:
         label = unit_labels(connection, row.number)[0]
         lines = dict(connection.rows("SELECT turn, text FROM dialogue_turns WHERE dialogue = ?", (row.dialogue,)))

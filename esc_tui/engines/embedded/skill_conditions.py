@@ -8,8 +8,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
+from esc_tui.bank.words import STOP_WORDS
 from esc_tui.domain.labels import Action, Scenario, Severity, Stage, State
 from esc_tui.domain.skill import Applicability, Contraindication, ExpectedOutcome, Risk, SkillContent
 from esc_tui.engines.embedded.words import load_data
@@ -22,6 +24,9 @@ SCENARIOS_COVER = 0.7
 """When the scenarios named hold less than this part of the units, the skill fits any scenario."""
 FEWEST_HARMED = 2
 """One unit that went wrong warns of nothing yet."""
+FEWEST_SEEN = 8
+OFTEN = 1.5
+"""How many times the usual part of harm makes a state worth a warning."""
 WORDS_SHOWN = 8
 T = TypeVar("T")
 
@@ -62,7 +67,7 @@ def main_action(brief: SkillBrief) -> Action:
 
 def fitting_states(brief: SkillBrief) -> tuple[State, ...]:
     """States with enough helped units in which harm does not outweigh, most frequent first; the first one always."""
-    against = set(outweighed(brief))
+    against = {*outweighed(brief), often_wrong(brief)}
     wanted = [state for state, number in brief.states if number >= STATE_SHARE * brief.positive_units and state not in against]
     return tuple(wanted[:MOST_STATES]) or tuple(state for state, _ in brief.states[:1])
 
@@ -73,6 +78,21 @@ def outweighed(brief: SkillBrief) -> tuple[State, ...]:
     first = brief.states[0][0] if brief.states else None
     return tuple(state for state, number in brief.harmed_states
                  if number >= FEWEST_HARMED and number > helped.get(state, 0) and state is not first)
+
+
+def often_wrong(brief: SkillBrief) -> State | None:
+    """The state with the greatest part of harm, where that is well above the usual and the first state is another one.
+
+    It needs eight units, three of them harmed; with fewer it would be chance.
+    """
+    helped = dict(brief.states)
+    total = brief.positive_units + brief.negative_units
+    first = brief.states[0][0] if brief.states else None
+    against = outweighed(brief)
+    shares = [(number / (number + helped.get(state, 0)), state) for state, number in brief.harmed_states
+              if number > FEWEST_HARMED and number + helped.get(state, 0) >= FEWEST_SEEN and state is not first and state not in against]
+    share, worst = max(shares, key=lambda pair: pair[0], default=(0.0, None))
+    return worst if total and share >= OFTEN * brief.negative_units / total else None
 
 
 def conditions_of(brief: SkillBrief) -> Conditions:
@@ -86,7 +106,8 @@ def _applicability(brief: SkillBrief) -> Applicability:
     total = brief.positive_units
     named = {scenario: number for scenario, number in brief.scenarios if number >= SCENARIO_SHARE * total}
     covered = sum(named.values()) >= SCENARIOS_COVER * total and Scenario.OTHER not in named
-    stages = {stage for stage, number in brief.stages if number >= STAGE_SHARE * total}
+    never = {stage for row in load_data("skill_actions")[main_action(brief).value]["against"] for stage in row.get("stages", ())}
+    stages = {stage for stage, number in brief.stages if number >= STAGE_SHARE * total and stage.value not in never}
     return Applicability(
         states=fitting_states(brief), scenarios=tuple(named) if covered else (),
         stages=tuple(stage for stage in Stage if stage in stages), intensity_low=brief.intensity_low,
@@ -96,8 +117,24 @@ def _applicability(brief: SkillBrief) -> Applicability:
 def _cue_text(brief: SkillBrief) -> str:
     states = load_data("skill_states")
     cues = [cue for state in fitting_states(brief)[:3] for cue in states[state.value]["cues"].split(", ")[:4]]
-    words = [word for word in brief.words[:WORDS_SHOWN] if not any(word in cue.split() for cue in cues)]
+    known, stems = _known_words()
+    words = [word for word in brief.words if (word in known or word.startswith(stems))
+             and not any(word in cue.split() for cue in cues)][:WORDS_SHOWN]
     return ", ".join(dict.fromkeys([*cues, *words]))
+
+
+@cache
+def _known_words() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Words, and beginnings of words, by which the program tells scenarios and states; others would tell a reader nothing."""
+    words, stems = set(), set()
+    for name in ("scenarios", "states"):
+        for patterns in load_data(name).values():
+            for phrase in "|".join(patterns.values()).split("|"):
+                if phrase.isalpha():
+                    words.add(phrase)
+                elif phrase[:-1].isalpha() and phrase.endswith("*"):
+                    stems.add(phrase[:-1])
+    return frozenset(words - STOP_WORDS), tuple(sorted(stem for stem in stems if len(stem) > 3))
 
 
 def _contraindications(brief: SkillBrief) -> tuple[Contraindication, ...]:
@@ -131,6 +168,10 @@ def _risks(brief: SkillBrief) -> tuple[Risk, ...]:
         if number >= max(FEWEST_HARMED, HARM_SHARE * total):
             severity, text = data["harm"][change.value]
             rows.append(Risk(severity=Severity(severity), text=text))
+    worst = often_wrong(brief)
+    if worst is not None:
+        seeker = load_data("skill_states")[worst.value]["seeker"]
+        rows.append(Risk(severity=Severity.MEDIUM, text=data["often_wrong"].format(seeker=seeker)))
     own = load_data("skill_actions")[main_action(brief).value]["risks"] if brief.actions else []
     rows.extend(Risk(severity=Severity(severity), text=text) for severity, text in own)
     order = [Severity.HIGH, Severity.MEDIUM, Severity.LOW]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from esc_tui.domain.labels import Action, Scenario, SkillStatus, State
@@ -20,16 +20,25 @@ SUPPORT_SHARE = 0.08
 """A second action belongs to the skill when at least this part of the units that helped has it."""
 STATE_NAMED, FAMILY_NAMED, WIDER_NAMED, SCENARIO_NAMED = 0.45, 0.6, 0.75, 0.5
 """From which share on a skill is named after a state, else a family of states, else two or three families; and a scenario."""
-LONGEST_SLUG = 64
+LONGEST_SLUG, MOST_MOVES = 64, 3
 _GROUPS = ("hear", "say", "advise", "ask")
+_BOUND = {Action.EXPLAINING_ANOTHERS_VIEW, Action.GENTLE_CHALLENGE, Action.CHECKING_WHAT_IS_WANTED, Action.SUMMARY}
+"""Actions whose words answer something that has to have been said; only the examples written for them fit."""
 _HEARD = {Action.REFLECTION_OF_FEELING, Action.RESTATEMENT, Action.SUMMARY}
 
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """What a skill is named and worded after; ``scenario`` only where most of its units have it."""
+    """What a skill is named and worded after; ``scenario`` only where most of its units have it.
+
+    ``states`` are those it fits, ``worded`` those whose own lines it takes: one, the members of a family, or none; ``family`` is
+    then the group of families that has lines instead. ``alone`` is True when it is made for one state above all.
+    """
 
     states: tuple[State, ...]
+    worded: tuple[State, ...]
+    family: str
+    alone: bool
     scenario: Scenario | None
     slug: str
     title: str
@@ -52,13 +61,15 @@ def compose_skill(brief: SkillBrief) -> Skill:
     setting = _setting(brief)
     variant = _variant(actions[main.value]["variants"], setting, brief.taken)
     slug = _free_slug(variant["slug"], setting.slug, brief.taken)
-    moves, do = _guidance(main, variant, _order(main, brief), setting, slug)
+    if main in _BOUND:
+        setting = replace(setting, worded=(), family="mixed")
+    moves, do = _guidance(main, variant, _order(main, variant, brief, slug), setting, slug)
     where = f", mostly {load_data('skill_conditions')['scenarios'][setting.scenario.value]['where']}" if setting.scenario else ""
     found = conditions_of(brief)
     units = brief.positive_units + brief.negative_units
     return Skill(slug=slug, status=SkillStatus.DRAFT, content=SkillContent(
         title=f"{variant['title']} {setting.title}".strip(),
-        description=f"Use when the seeker {setting.seeker}, and {variant['why']}{where}.",
+        description=f"Use when the seeker {f'{setting.seeker}, and ' if setting.seeker else ''}{variant['why']}{where}.",
         summary=variant["summary"],
         moves=moves,
         do=do,
@@ -77,16 +88,15 @@ def _setting(brief: SkillBrief) -> _Setting:
     first, share = fitting[0], dict(brief.states)[fitting[0]] / total
     top, number = brief.scenarios[0]
     scenario = top if number >= SCENARIO_NAMED * total and top is not Scenario.OTHER else None
-    if share >= STATE_NAMED:
-        named = states[first.value]
-    else:
-        named = data["families"][_family(brief)]
+    alone, family = share >= STATE_NAMED, _family(brief)
+    named = states[first.value] if alone else data["families"][family]
+    worded = (first,) if alone else tuple(state for state in fitting if family_of(state) == family)
     slug, title = named["slug"], named["title"]
-    if scenario is not None and share < STATE_NAMED:
+    if scenario is not None and not alone:
         slug, title = data["scenarios"][scenario.value]["slug"], data["scenarios"][scenario.value]["title"]
-    marks = {*(state.value for state in fitting[:2]), family_of(first), brief.stages[0][0].value,
+    marks = {*(state.value for state in fitting[:2]), family_of(first), family, brief.stages[0][0].value,
              *((scenario.value,) if scenario else ())}
-    return _Setting(fitting, scenario, slug, title, named["seeker"], frozenset(marks))
+    return _Setting(fitting, worded, family, alone, scenario, slug, title, named["seeker"], frozenset(marks))
 
 
 def _family(brief: SkillBrief) -> str:
@@ -122,26 +132,28 @@ def _free_slug(stem: str, tail: str, taken: frozenset[str]) -> str:
     return found
 
 
-def _order(main: Action, brief: SkillBrief) -> list[Action]:
-    """The actions of the moves: what was done together most often, put so that hearing comes first and asking last.
+def _order(main: Action, variant: dict[str, Any], brief: SkillBrief, slug: str) -> list[Action]:
+    """The actions of the moves, so that hearing comes first and asking last: the main one, and what was done with it most often.
 
     Where the units have nobody heard or nothing asked, one such move is added, since nothing else can be said before it.
     """
-    actions = load_data("skill_actions")
-    found = [main]
-    for action, number in brief.actions[1:]:
-        group = actions[action.value]["group"]
-        same = sum(actions[one.value]["group"] == group for one in found)
-        usable = action is not Action.SOCIAL_OR_OTHER and number >= SUPPORT_SHARE * brief.positive_units
-        if usable and len(found) < 3 and same < (1 if group == "ask" else 2):
-            found.append(action)
-    groups = {actions[one.value]["group"] for one in found}
-    if "hear" not in groups:
-        found.append(Action.VALIDATION if main in {Action.OPEN_QUESTION, Action.SUGGESTION_WITH_OPTIONS} else
-                     Action.REFLECTION_OF_FEELING)
-    if "ask" not in groups:
-        found.append(Action.CHECKING_WHAT_IS_WANTED if actions[main.value]["group"] == "advise" else Action.OPEN_QUESTION)
-    return sorted(found, key=lambda one: _GROUPS.index(actions[one.value]["group"]))
+    groups = {action: load_data("skill_actions")[action.value]["group"] for action in Action}
+    if "with" in variant:
+        return [main, *map(Action, variant["with"])]
+    often = [action for action, number in brief.actions[1:] if number >= SUPPORT_SHARE * brief.positive_units
+             and action is not Action.SOCIAL_OR_OTHER]
+
+    def companion(group: str, otherwise: Sequence[Action]) -> list[Action]:
+        if groups[main] == group:
+            return []
+        return [next((action for action in often if groups[action] == group), otherwise[0])]
+
+    hearing = turned((Action.VALIDATION, Action.REFLECTION_OF_FEELING, Action.RESTATEMENT), slug)
+    asking = (Action.CHECKING_WHAT_IS_WANTED, Action.OPEN_QUESTION) if groups[main] == "advise" else (Action.OPEN_QUESTION,)
+    found = [main, *companion("hear", hearing), *companion("ask", asking)]
+    if len(found) < MOST_MOVES:
+        found.extend([action for action in often if action not in found and groups[action] != "ask"][:1])
+    return sorted(found, key=lambda one: (_GROUPS.index(groups[one]), one is not main))
 
 
 def _guidance(main: Action, variant: dict[str, Any], order: Sequence[Action], setting: _Setting,
@@ -152,20 +164,22 @@ def _guidance(main: Action, variant: dict[str, Any], order: Sequence[Action], se
     for place, action in enumerate(order, 1):
         by_state = _state_lines(action, setting, slug)
         if action is main:
-            text, lines = variant["move"], [*variant["lines"], *by_state[:4], *_scenario_lines(action, setting)]
+            text, lines = variant["move"], [*variant["lines"], *by_state[:3], *_scenario_lines(action, setting)]
         else:
             text = support[action.value]["support"]["move"]
-            lines = [*by_state[:3], *turned(support[action.value]["support"]["lines"], slug, action)[:3 if by_state else 5]]
+            lines = [*by_state[:2], *turned(support[action.value]["support"]["lines"], slug, action)[:3]]
         moves.append(Move(action=action, text=text))
         do.extend(Phrasing(move=place, text=line) for line in dict.fromkeys(lines))
     return tuple(moves), tuple(do)
 
 
 def _state_lines(action: Action, setting: _Setting, slug: str) -> list[str]:
-    """Lines of an action for the skill's states, in turn, the first state's first."""
-    states = load_data("skill_states")
-    lists = [turned(states[state.value]["lines"].get(action.value, []), slug, state) for state in setting.states[:3]]
-    longest = max(map(len, lists), default=0)
+    """Lines of an action for the states the skill is worded after, in turn; else those of its group of families, if it has any."""
+    states, families = load_data("skill_states"), load_data("skill_conditions")["families"]
+    lists = [turned(states[state.value]["lines"].get(action.value, []), slug, state) for state in setting.worded[:3]]
+    if not lists:
+        return list(families[setting.family].get("lines", {}).get(action.value, []))
+    longest = max(map(len, lists))
     return [one[place] for place in range(longest) for one in lists if place < len(one)]
 
 
@@ -179,34 +193,35 @@ def _scenario_lines(action: Action, setting: _Setting) -> list[str]:
 def _dont(main: Action, setting: _Setting, slug: str) -> tuple[str, ...]:
     states = load_data("skill_states")
     mine = turned(load_data("skill_actions")[main.value]["dont"], slug)[:2]
-    theirs = turned(states[setting.states[0].value]["dont"], slug)[:2]
+    theirs = [turned(states[state.value]["dont"], slug)[0] for state in (setting.states * 2)[:2]]
     return tuple(dict.fromkeys([*mine, *theirs]))
 
 
 def _examples(main: Action, variant: dict[str, Any], moves: Sequence[Move], do: Sequence[Phrasing], setting: _Setting,
               slug: str) -> tuple[ExampleReply, ...]:
-    """Two seeker lines with replies: those of the variant, else what was heard, the main move, and a question where one belongs."""
-    if "examples" in variant:
-        return tuple(ExampleReply(seeker=row["seeker"], reply=row["reply"]) for row in variant["examples"])
-    states = load_data("skill_states")
-    rows = [row for state in setting.states[:2 if setting.scenario else 1] for row in turned(states[state.value]["examples"], slug)]
+    """Two seeker lines with replies: those written for the variant; for one state above all, the first is one of that state's."""
+    written = [ExampleReply(seeker=row["seeker"], reply=row["reply"]) for row in turned(variant["examples"], slug)]
+    if not setting.alone or "only" in variant or main in _BOUND:
+        return tuple(written[:2])
+    return _composed(main, moves, do, setting, slug), written[0]
+
+
+def _composed(main: Action, moves: Sequence[Move], do: Sequence[Phrasing], setting: _Setting, slug: str) -> ExampleReply:
+    """A seeker line of the state with what was heard in it, the main move, and a question where one belongs."""
+    rows = turned(load_data("skill_states")[setting.states[0].value]["examples"], slug)
     rows.sort(key=lambda row: setting.scenario is not None and row["scenario"] != setting.scenario.value)
     place = next(number for number, move in enumerate(moves, 1) if move.action is main)
     asking = next((number for number, move in enumerate(moves, 1) if move.action.asks), 0)
-    made = []
-    for number, row in enumerate(rows[:2]):
-        parts = [row["hearing"]]
-        if main not in _HEARD:
-            parts.append(_plain_line(do, place, number, setting, main))
-        if asking and asking != place:
-            parts.append(_plain_line(do, asking, number, setting, moves[asking - 1].action))
-        made.append(ExampleReply(seeker=row["seeker"], reply=" ".join(part for part in parts if part)))
-    return tuple(made)
+    parts = [rows[0]["hearing"]]
+    if main not in _HEARD:
+        parts.append(_plain_line(do, place, setting, main))
+    if asking and asking != place:
+        parts.append(_plain_line(do, asking, setting, moves[asking - 1].action))
+    return ExampleReply(seeker=rows[0]["seeker"], reply=" ".join(part for part in parts if part))
 
 
-def _plain_line(do: Sequence[Phrasing], move: int, number: int, setting: _Setting, action: Action) -> str:
-    """A phrasing of a move without slots, written for the state where there is one."""
+def _plain_line(do: Sequence[Phrasing], move: int, setting: _Setting, action: Action) -> str:
+    """The first phrasing of a move without slots, one written for the state where there is one."""
     own = load_data("skill_states")[setting.states[0].value]["lines"].get(action.value, [])
     lines = [phrasing.text for phrasing in do if phrasing.move == move and not phrasing.slots]
-    lines.sort(key=lambda line: line not in own)
-    return lines[number % len(lines)] if lines else ""
+    return min(lines, key=lambda line: line not in own, default="")
