@@ -22,13 +22,27 @@ def dialogues_left(connection: BankConnection, annotator: str, sources: Sequence
 
 def store_extraction(connection: BankConnection, annotator: str, dialogue: str, units: Sequence[InterventionUnit],
                      time: str) -> int:
-    """Keep what an annotator found in one dialogue, all or nothing; returns how many labels were new."""
+    """Keep what an annotator found in one dialogue, all or nothing; returns how many labels were new.
+
+    Where the bank has a unit at the same moment under another id, the label is given to that unit.
+    """
     texts: dict[tuple[str, int], str] = {}
     with connection.transaction():
-        new = sum(add_label(connection, unit, time, texts=texts)[1] for unit in units)
+        there = _units_by_action(connection, dialogue)
+        new = 0
+        for unit in units:
+            known = there.get(min(unit.action_turns), unit.id)
+            new += add_label(connection, unit.model_copy(update={"id": known}), time, texts=texts)[1]
         connection.run("INSERT OR REPLACE INTO extractions (annotator, dialogue, units, time) VALUES (?, ?, ?, ?)",
                        (annotator, dialogue, len(units), time))
         return new
+
+
+def _units_by_action(connection: BankConnection, dialogue: str) -> dict[int, str]:
+    """Ids of the units of a dialogue by the first line of what the supporter did."""
+    return {row[0]: row[1] for row in connection.rows(
+        "SELECT json_extract(l.labels, '$.action_turns[0]'), u.id FROM units u JOIN unit_labels l ON l.id = u.label "
+        "WHERE u.dialogue = ?", (dialogue,))}
 
 
 def dialogues_read(connection: BankConnection, annotator: str) -> int:

@@ -98,7 +98,11 @@ def add_label(connection: BankConnection, unit: InterventionUnit, time: str, *, 
             known = connection.row("SELECT id, withdrawn, adjudicated FROM unit_labels WHERE unit = ? AND hash = ?",
                                    (number, digest))
             if known is not None:
-                if known[1] or (adjudicated and not known[2]):
+                replaced = 0
+                if unit.labeller_kind == "machine":  # a machine that comes back to an older label means that one now
+                    replaced = connection.run("UPDATE unit_labels SET withdrawn = 1 WHERE unit = ? AND labeller = ? AND id > ? "
+                                              "AND withdrawn = 0", (number, unit.labeller, known[0])).rowcount
+                if known[1] or replaced or (adjudicated and not known[2]):
                     connection.run("UPDATE unit_labels SET withdrawn = 0, adjudicated = max(adjudicated, ?) WHERE id = ?",
                                    (int(adjudicated), known[0]))
                     settle_label(connection, int(number))

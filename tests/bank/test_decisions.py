@@ -201,3 +201,21 @@ def test_every_label_says_how_it_stands(bank: Bank) -> None:
     found = {given.label.labeller: (given.in_force, given.withdrawn, given.adjudicated)
              for given in given_labels(bank.connection, "machine/0")}
     assert found == {"Ben": (True, False, True), "Ada": (False, True, False), "embedded-1": (False, False, False)}
+
+
+def test_a_machine_that_comes_back_to_an_older_label_means_that_one(bank: Bank) -> None:
+    first, second = machine(0), machine(0, state=State.NUMB)
+    for label, state in ((first, "lonely"), (second, "numb"), (first, "lonely"), (second, "numb")):
+        bank.add_units([label])
+        assert bank.unit_row("machine/0").state == state
+    assert bank.check() == []
+
+
+def test_a_label_goes_to_the_unit_that_stands_at_its_moment_whatever_it_is_called(tmp_path: Path) -> None:
+    known = three_units()[0]
+    label = known.model_copy(update={"id": "iu-1", "labeller": "embedded-2", "labeller_kind": "machine", "confidence": 0.7})
+    with small_bank(tmp_path) as bank:
+        store_extraction(bank.writing, "embedded-2", known.dialogue, [label], NOW)
+        assert [one.labeller for one in bank.unit_labels(known.id)] == ["tests", "embedded-2"]
+        with pytest.raises(UserError, match="no unit 'iu-1'"):
+            bank.unit("iu-1")
