@@ -213,9 +213,9 @@ def test_a_machine_that_comes_back_to_an_older_label_means_that_one(bank: Bank) 
 
 def test_a_label_goes_to_the_unit_that_stands_at_its_moment_whatever_it_is_called(tmp_path: Path) -> None:
     known = three_units()[0]
-    label = known.model_copy(update={"id": "iu-1", "labeller": "embedded-2", "labeller_kind": "machine", "confidence": 0.7})
+    label = known.model_copy(update={"id": "elsewhere", "labeller": "embedded-2", "labeller_kind": "machine", "confidence": 0.7})
     with small_bank(tmp_path) as bank:
         store_extraction(bank.writing, "embedded-2", known.dialogue, [label], NOW)
         assert [one.labeller for one in bank.unit_labels(known.id)] == ["tests", "embedded-2"]
-        with pytest.raises(UserError, match="no unit 'iu-1'"):
-            bank.unit("iu-1")
+        with pytest.raises(UserError, match="no unit 'elsewhere'"):
+            bank.unit("elsewhere")
