@@ -75,7 +75,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         self.rows: tuple[Heading, ...] = ()
         self.columns: tuple[Heading, ...] = ()
         self.cells: Mapping[tuple[str, str], tuple[Run, ...]] = {}
-        self.hole: tuple[Run, ...] = (Run("·", "rule"),)
+        self.hole: tuple[Run, ...] = (Run("·", "dim"),)
         self.cell_width = 7
 
     def show(self, rows: Sequence[Heading], columns: Sequence[Heading], cells: Mapping[tuple[str, str], tuple[Run, ...]],
@@ -216,7 +216,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
             mark = "accent.bold" if self.has_focus else "text.bold"
             reverse = here and self.app.theme_variables.get("tone-raised") == "ansi_default"
             for run in cell:
-                tone = f"{run.tone}.reverse" if reverse else mark if here and run.tone == "rule" else run.tone
+                tone = f"{run.tone}.reverse" if reverse else mark if here and cell is self.hole else run.tone
                 runs.append(Run(run.text, tone, here))
             rest = " " * max(0, self.cell_width - used)
             runs.append(Run(rest, "text.reverse" if reverse else "text", here))

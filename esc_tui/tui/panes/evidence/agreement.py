@@ -89,8 +89,8 @@ class AgreementView(EvidencePart):
     AgreementView #agreement-disputed-box { height: 3fr; border-top: solid $tone-rule; margin: 1 0 0 0; }
     AgreementView .agreement-title { margin: 0 0 1 0; }
     AgreementView #agreement-right { width: 3fr; height: 1fr; margin: 0 0 0 2; border-top: solid $tone-rule; }
-    AgreementView Vertical:focus-within { border-top: solid $tone-accent; }
-    AgreementView #agreement-left:focus-within { border-top: none; }
+    AgreementView #agreement-pairs-box:focus-within, AgreementView #agreement-disputed-box:focus-within,
+    AgreementView #agreement-right:focus-within { border-top: solid $tone-accent; }
     AgreementView.-stacked #agreement-left { width: 1fr; max-width: 100%; }
     AgreementView.-stacked #agreement-right { display: none; margin: 0; }
     AgreementView.-stacked.-drawer #agreement-left { display: none; }

@@ -181,10 +181,10 @@ class Lanes:
         return tuple(found)
 
 
-def unit_mark(mark: UnitMark, chosen: bool, room: int) -> tuple[Run, ...]:
-    """``▲ IU-212 feels understood`` at the right of the line the supporter acts on."""
+def unit_mark(mark: UnitMark, chosen: bool, roomy: bool) -> tuple[Run, ...]:
+    """``▲ IU-212 feels understood`` at the right of the line the supporter acts on; without the change when room is dear."""
     glyph, tone = POLARITY[str(mark.unit.polarity)]
     runs = [Run(f"{glyph} ", tone), Run(f"IU-{mark.number}", "accent.bold" if chosen else "dim")]
-    if room >= 64:
+    if roomy:
         runs.append(Run(f" {words(mark.unit.change)}", tone))
     return tuple(runs)

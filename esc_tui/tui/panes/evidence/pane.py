@@ -273,5 +273,6 @@ def import_told(found: Mapping[str, Any]) -> str:
 
 def units_told(found: Mapping[str, Any]) -> str:
     """How an extraction ended."""
-    units, dialogues = (int(found.get(name) or 0) for name in ("units", "dialogues"))
-    return f"{units:,} units found in {dialogues:,} dialogues. Press Q to look through them."
+    units, dialogues, key, skipped = (int(found.get(name) or 0) for name in ("units", "dialogues", "key", "skipped"))
+    said = f"{units:,} units found in {dialogues:,} dialogues, {key:,} of them key units; Q looks through them."
+    return f"{said} {skipped:,} dialogues could not be read; ctrl+g shows why." if skipped else said

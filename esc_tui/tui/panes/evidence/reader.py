@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 SITUATION = -1
 """Stands for the situation where lines are named by number."""
-_ROLES = {"state": "state", "action": "did", "outcome": "after"}
+ROOMY = 76
+"""Cells of text from which a unit's mark also says what changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ class DialogueReader(BlockView):
     def draw(self, keep: bool = True) -> None:
         """Lay all out anew."""
         if self.reading is not None:
-            self._roomy = self.text_width >= 64
+            self._roomy = self.text_width >= ROOMY
             self.show(self._page(self.reading), keep_scroll=keep)
 
     def _page(self, reading: Reading) -> list[Block]:
@@ -144,7 +145,7 @@ class DialogueReader(BlockView):
             here = [mark for mark in reading.marks if mark.unit.action_turns[0] == number]
             marks: list[Run] = []
             for mark in here[:2]:
-                marks += [*([Run("   ")] if marks else []), *unit_mark(mark, mark.number == self.chosen, self.text_width)]
+                marks += [*([Run("   ")] if marks else []), *unit_mark(mark, mark.number == self.chosen, self._roomy and len(here) == 1)]
             quotes = tuple(quote for quote in unit.quotes if quote.turn == number) if unit is not None else ()
             blocks.append(line_block(LineLook(
                 number, turn, quotes, roles.get(number, ""), lanes.brackets(reading.marks, number, self.chosen), tuple(marks),
@@ -153,7 +154,7 @@ class DialogueReader(BlockView):
 
     def on_resize(self, event: events.Resize) -> None:
         """Marks are shorter in a narrow window."""
-        if self._roomy != (self.text_width >= 64):
+        if self._roomy != (self.text_width >= ROOMY):
             self.call_after_refresh(self.draw)
 
     # Walking

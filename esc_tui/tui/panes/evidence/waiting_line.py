@@ -194,6 +194,8 @@ class WaitingLine:
                 self.tally.writing -= 1
                 self._wishes.task_done()
                 self._changed()
+                if self.front is None:
+                    self._task(self._fill())  # a skipped unit may be the only one left
 
     async def _save(self, given: Given) -> None:
         from esc_tui.bank.decisions import decide

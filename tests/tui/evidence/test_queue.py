@@ -1,0 +1,311 @@
+"""The queue by keys: accept, correct, skip, flag, pass, undo, filters, veils, and that nothing shown as saved is lost."""
+
+from __future__ import annotations
+
+import stat
+
+from esc_tui.bank.bank import open_bank
+from esc_tui.domain.errors import UserError
+from esc_tui.domain.labels import Action, Change, State
+from tests.tui.evidence.helpers import (
+    decisions,
+    evidence_bank,
+    human,
+    machine,
+    on_screen,
+    open_evidence,
+    open_queue,
+    panel_text,
+    saved,
+    talk_text,
+    toasts,
+)
+from tests.tui.helpers import wait_until
+
+
+async def pick(pilot, words: str) -> None:
+    """Choose from a closed set by typing."""
+    await on_screen(pilot, "PickerScreen")
+    await pilot.press(*words, "enter")
+    await wait_until(pilot, lambda: len(pilot.app.screen_stack) == 1)
+    await pilot.pause()
+
+
+async def test_the_least_sure_unit_is_shown_with_the_suggestion_filled_in(tmp_path):
+    async with open_evidence(evidence_bank(tmp_path)) as (_, pilot):
+        queue = await open_queue(pilot)
+        text = panel_text(queue)
+        assert "IU-4" in text and "suggested by embedded-1" in text and "sure .50" in text
+        assert "lonely" in text and "RF reflection of feeling" in text and "▲ feels understood" in text and "be praised" in text
+        assert "nobody at work even noticed" in talk_text(queue) and "state" in talk_text(queue) and "did" in talk_text(queue)
+        assert "4 waiting" in queue.progress_line.text
+
+
+async def test_accept_stores_a_persons_label_beside_the_machines_and_goes_on(tmp_path):
+    path = evidence_bank(tmp_path)
+    async with open_evidence(path) as (_, pilot):
+        queue = await open_queue(pilot)
+        await pilot.press("a")
+        await wait_until(pilot, lambda: queue.bench.card.number == 5)
+        await saved(pilot, queue)
+        assert "1 today" in queue.progress_line.text and "3 waiting" in queue.progress_line.text and "saved" in queue.progress_line.text
+    [decision] = decisions(path)
+    assert (decision.unit, decision.annotator, decision.kind) == (4, "Ada", "accept")
+    with open_bank(path, readonly=True) as bank:
+        labels = bank.unit_labels(4)
+        assert [(one.labeller, one.labeller_kind) for one in labels] == [("Ada", "human"), ("embedded-1", "machine")]
+        assert labels[0].confidence is None and labels[0].quotes == machine(0).quotes
+
+
+async def test_enter_accepts_too(tmp_path):
+    path = evidence_bank(tmp_path)
+    async with open_evidence(path) as (_, pilot):
+        queue = await open_queue(pilot)
+        await pilot.press("enter")
+        await saved(pilot, queue)
+    assert [one.kind for one in decisions(path)] == ["accept"]
+
+
+async def test_each_label_has_its_own_key_and_what_was_changed_shows(tmp_path):
+    path = evidence_bank(tmp_path)
+    async with open_evidence(path) as (_, pilot):
+        queue = await open_queue(pilot)
+        for key, words in (("t", "ashamed"), ("e", "money"), ("g", "comforting"), ("n", "listened"), ("h", "opens")):
+            await pilot.press(key)
+            await pick(pilot, words)
+        await pilot.press("minus", "minus")
+        await wait_until(pilot, lambda: "2 of 5" in panel_text(queue))
+        assert "was lonely" in panel_text(queue)
+        await pilot.press("a")
+        await saved(pilot, queue)
+    assert decisions(path)[0].kind == "correct"
+    with open_bank(path, readonly=True) as bank:
+        label = bank.unit(4)
+        assert (label.state, label.scenario.value, label.stage.value, label.need.value, label.change, label.intensity) == (
+            State.ASHAMED, "money-worries", "comforting", "be-listened-to", Change.OPENS_UP, 2)
+
+
+async def test_actions_keep_the_order_of_choosing_and_one_is_needed(tmp_path):
+    async with open_evidence(evidence_bank(tmp_path)) as (app, pilot):
+        queue = await open_queue(pilot)
+        await pilot.press("o")
+        await on_screen(pilot, "PickerScreen")
+        await pilot.press(*"reflection", "space")
+        for _ in "reflection":
+            await pilot.press("backspace")
+        await pilot.press(*"open", "space")
+        for _ in "open":
+            await pilot.press("backspace")
+        await pilot.press(*"reflection", "space", "enter")
+        await wait_until(pilot, lambda: queue.bench.draft.get("actions") == (Action.OPEN_QUESTION, Action.REFLECTION_OF_FEELING))
+        await pilot.press("o")
+        await on_screen(pilot, "PickerScreen")
+        await pilot.press(*"open", "space")
+        for _ in "open":
+            await pilot.press("backspace")
+        await pilot.press(*"reflection", "space", "enter")
+        await wait_until(pilot, lambda: "at least one action" in toasts(app))
+
+
+async def test_c_walks_the_labels_enter_changes_and_backspace_takes_back(tmp_path):
+    async with open_evidence(evidence_bank(tmp_path)) as (app, pilot):
+        queue = await open_queue(pilot)
+        await pilot.press("c")
+        await wait_until(pilot, lambda: app.focused is queue.bench.panel and queue.bench.panel.cursor == "state")
+        await pilot.press("enter")
+        await pick(pilot, "numb")
+        assert queue.bench.draft.get("state") is State.NUMB
+        await pilot.press("backspace")
+        await wait_until(pilot, lambda: not queue.bench.draft.corrected)
+        await pilot.press("j", "j", "enter")
+        await pick(pilot, "1")
+        assert queue.bench.draft.get("intensity") == 1
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: app.focused is queue.bench.talk)
+
+
+async def test_words_are_marked_anew_by_choosing_them(tmp_path):
+    path = evidence_bank(tmp_path)
+    async with open_evidence(path) as (app, pilot):
+        queue = await open_queue(pilot)
+        await pilot.press("m")
+        await on_screen(pilot, "MarkScreen")
+        await pilot.press("home", "right", "space", "right", "right", "space", "enter")
+        await wait_until(pilot, lambda: len(app.screen_stack) == 1)
+        found = [quote.text for quote in queue.bench.draft.get("quotes")]
+        assert found == ["rebuilt the archive", "nobody at work even noticed", "a lonely way to work", "Exactly that"]
+        assert "2 state" in panel_text(queue)
+        await pilot.press("a")
+        await saved(pilot, queue)
+    with open_bank(path, readonly=True) as bank:
+        assert bank.unit(4).quotes[0].text == "rebuilt the archive" and bank.unit_row(4).quote == "rebuilt the archive"
+
+
+async def test_skip_comes_again_at_the_end_and_not_me_does_not(tmp_path):
+    path = evidence_bank(tmp_path)
+    async with open_evidence(path) as (_, pilot):
+        queue = await open_queue(pilot)
+        seen = []
+        for key in "spaas":
+            seen.append(queue.bench.card.number)
+            await pilot.press(key)
+            await saved(pilot, queue)
+            await wait_until(pilot, lambda: queue.bench.card is not None)
+        assert seen == [4, 5, 6, 7, 4] and queue.bench.card.number == 4
+        assert "1 waiting" in queue.progress_line.text
+    assert [(one.unit, one.kind) for one in decisions(path)] == [(5, "pass"), (6, "accept"), (7, "accept"), (4, "skip")]
+
+
+async def test_a_flag_needs_a_note(tmp_path):
+    path = evidence_bank(tmp_path)
+    async with open_evidence(path) as (_, pilot):
+        queue = await open_queue(pilot)
+        await pilot.press("f")
+        await on_screen(pilot, "ReasonScreen")
+        await pilot.press("enter", *"whose dad", "enter")
+        await wait_until(pilot, lambda: queue.bench.card.number == 5)
+        await saved(pilot, queue)
+    assert [(one.kind, one.note) for one in decisions(path)] == [("flag", "whose dad")]
+
+
+async def test_undo_brings_the_unit_back_with_the_labels_that_were_given(tmp_path):
+    path = evidence_bank(tmp_path)
+    async with open_evidence(path) as (app, pilot):
+        queue = await open_queue(pilot)
+        await pilot.press("plus", "a")
+        await pilot.press("u")
+        await wait_until(pilot, lambda: queue.bench.card.number == 4 and not queue.line.tally.writing)
+        assert queue.bench.draft.get("intensity") == 5 and "was 4 of 5" in panel_text(queue)
+        assert "0 today" in queue.progress_line.text and "4 waiting" in queue.progress_line.text
+        await pilot.press("u")
+        await wait_until(pilot, lambda: "no decision to undo" in toasts(app))
+    assert decisions(path) == []
+
+
+async def test_keys_come_faster_than_the_bank_writes_and_all_are_kept_in_order(tmp_path):
+    path = evidence_bank(tmp_path)
+    async with open_evidence(path) as (_, pilot):
+        queue = await open_queue(pilot)
+        await pilot.press("a", "p", "s", "a")
+        await saved(pilot, queue)
+    assert [(one.unit, one.kind) for one in decisions(path)] == [(4, "accept"), (5, "pass"), (6, "skip"), (7, "accept")]
+
+
+async def test_a_decision_that_cannot_be_written_is_told_and_its_unit_comes_back(tmp_path, monkeypatch):
+    path = evidence_bank(tmp_path)
+    async with open_evidence(path) as (app, pilot):
+        queue = await open_queue(pilot)
+
+        def full(*_arguments: object, **_named: object) -> None:
+            raise UserError("the disk is full, nothing of this was saved")
+
+        with monkeypatch.context() as patched:
+            patched.setattr("esc_tui.bank.decisions.decide", full)
+            await pilot.press("plus", "a")
+            await wait_until(pilot, lambda: "the disk is full" in toasts(app))
+        await wait_until(pilot, lambda: queue.bench.card.number == 4 and queue.bench.draft.get("intensity") == 5)
+        assert "0 today" in queue.progress_line.text and "4 waiting" in queue.progress_line.text
+        await pilot.press("a")
+        await saved(pilot, queue)
+    assert [(one.unit, one.kind) for one in decisions(path)] == [(4, "correct")]
+
+
+async def test_leaving_waits_until_everything_is_in_the_bank(tmp_path):
+    path = evidence_bank(tmp_path)
+    async with open_evidence(path) as (app, pilot):
+        await open_queue(pilot)
+        await pilot.press("a", "a", "a", "ctrl+q")
+        await wait_until(pilot, lambda: app._exit)
+    assert len(decisions(path)) == 3
+
+
+async def test_crisis_words_are_veiled_for_each_unit_anew(tmp_path):
+    async with open_evidence(evidence_bank(tmp_path)) as (app, pilot):
+        queue = await open_queue(pilot)
+        await pilot.press("s", "s", "s")
+        await wait_until(pilot, lambda: queue.bench.card is not None and queue.bench.card.number == 7)
+        assert "kill myself" not in talk_text(queue) and "▒" in talk_text(queue)
+        await pilot.press("m")
+        await wait_until(pilot, lambda: "Press v to read them" in toasts(app))
+        await pilot.press("v")
+        await wait_until(pilot, lambda: "kill myself" in talk_text(queue))
+        await saved(pilot, queue)
+        await pilot.press("s")
+        await saved(pilot, queue)
+        await pilot.press("u")
+        await wait_until(pilot, lambda: queue.bench.card is not None and queue.bench.card.number == 7 and not queue.line.tally.writing)
+        assert "kill myself" not in talk_text(queue)
+
+
+async def test_the_line_is_narrowed_to_some_states_and_says_so(tmp_path):
+    async with open_evidence(evidence_bank(tmp_path)) as (app, pilot):
+        queue = await open_queue(pilot)
+        await pilot.press("slash")
+        await on_screen(pilot, "PickerScreen")
+        await pilot.press(*"hopeless", "space", "enter")
+        await wait_until(pilot, lambda: queue.bench.card is not None and queue.bench.card.number == 7)
+        assert "hopeless" in app.pane.tab_line.text
+        await pilot.press("a")
+        await wait_until(pilot, lambda: "No unit of this kind" in talk_text(queue))
+
+
+async def test_two_people_label_the_same_units_without_seeing_each_others(tmp_path):
+    path = evidence_bank(tmp_path)
+    with open_bank(path) as bank:
+        from esc_tui.bank.decisions import decide
+
+        decide(bank.writing, 4, "Ben", "correct", "2026-02-01T00:00:00.000Z", label=human(machine(0), "Ben", state=State.ANGRY))
+    async with open_evidence(path) as (_, pilot):
+        queue = await open_queue(pilot)
+        assert queue.bench.card.number == 5
+        await pilot.press("slash")
+        await on_screen(pilot, "PickerScreen")
+        await pilot.press(*"others", "space", "enter")
+        await wait_until(pilot, lambda: queue.bench.card is not None and queue.bench.card.number == 4)
+        assert "1 other labelled it" in panel_text(queue) and "angry" not in panel_text(queue)
+        await pilot.press("a")
+        await saved(pilot, queue)
+    with open_bank(path, readonly=True) as bank:
+        assert {one.labeller: one.state for one in bank.unit_labels(4)}["Ada"] is State.LONELY
+
+
+async def test_the_annotator_is_the_setting_else_the_author(tmp_path):
+    async with open_evidence(evidence_bank(tmp_path), annotator="  Mara \n Lin ") as (app, pilot):
+        queue = await open_queue(pilot)
+        assert queue.line.annotator == "Mara Lin" and "Mara Lin" in app.pane.tab_line.text
+
+
+async def test_when_all_is_done_it_says_so(tmp_path):
+    async with open_evidence(evidence_bank(tmp_path)) as (_, pilot):
+        queue = await open_queue(pilot)
+        await pilot.press("a", "a", "a", "a")
+        await wait_until(pilot, lambda: "All key units are decided" in talk_text(queue))
+        await pilot.press("a", "c", "t", "m", "plus")
+        await pilot.pause()
+        assert len(pilot.app.screen_stack) == 1
+
+
+async def test_without_suggestions_it_names_the_key_that_makes_them(tmp_path):
+    async with open_evidence(evidence_bank(tmp_path, units=False)) as (_, pilot):
+        queue = await open_queue(pilot)
+        assert "Press x to let the program look for them" in talk_text(queue)
+
+
+async def test_a_bank_that_can_only_be_looked_at_keeps_nothing_and_says_so(tmp_path, monkeypatch):
+    path = evidence_bank(tmp_path)
+    path.chmod(stat.S_IRUSR)
+    monkeypatch.setattr("esc_tui.bank.bank.os.access", lambda place, mode: False)
+    async with open_evidence(path) as (app, pilot):
+        queue = await open_queue(pilot)
+        await pilot.press("a")
+        await wait_until(pilot, lambda: "write-protected" in toasts(app) and queue.bench.card is not None and queue.bench.card.number == 4)
+
+
+async def test_in_a_small_window_lines_and_labels_stand_under_each_other(tmp_path):
+    async with open_evidence(evidence_bank(tmp_path), size=(80, 24)) as (_, pilot):
+        queue = await open_queue(pilot)
+        talk, panel = queue.bench.talk.region, queue.bench.panel.region
+        assert talk.height >= 8 and panel.y > talk.bottom - 1 and "change" in panel_text(queue)
+        await pilot.resize_terminal(140, 40)
+        await pilot.pause()
+        assert queue.bench.panel.region.x > queue.bench.talk.region.x
