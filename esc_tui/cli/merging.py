@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -23,43 +20,11 @@ if TYPE_CHECKING:
 Side = Literal["ours", "theirs"]
 
 
-@contextmanager
-def other_bank(path: Path) -> Iterator[BankReader]:
-    """Open a bank only to read it; an older one is read from a copy that is brought up to date, so that the file stays as it is.
-
-    Raises BankError when it is no bank.
-    """
-    from esc_tui.bank.bank import open_bank
-    from esc_tui.bank.connection import connect, telling
-    from esc_tui.bank.reading import BankReader, open_reader
-    from esc_tui.bank.schema import SCHEMA_VERSION
-
-    connection = connect(path, "read")
-    older = connection.value("PRAGMA user_version") < SCHEMA_VERSION
-    if not older:
-        connection.close()
-        with open_reader(path) as reader:
-            yield reader
-        return
-    import sqlite3
-
-    with tempfile.TemporaryDirectory(prefix="esc-tui-") as folder:
-        copy = Path(folder) / path.name
-        with telling(copy):
-            target = sqlite3.connect(copy)
-            try:
-                connection.backup(target)
-            finally:
-                target.close()
-                connection.close()
-        with open_bank(copy) as opened:
-            yield BankReader(opened.connection, copy)
-
-
 def run_merge(bank: str | None, other: str, side: Side | None, dry_run: bool, message: str, author: str | None,
               display: Display) -> int:
     """Merge; with conflicts and no side chosen they are listed, nothing is written, and the exit code is 1."""
     from esc_tui.bank.merging import plan_merge
+    from esc_tui.bank.others import other_bank
 
     settings = settings_from({"bank": bank, "author": author})
     path = Path(other).expanduser()

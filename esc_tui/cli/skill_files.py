@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,35 +10,20 @@ from esc_tui.cli.common import Exit, author_of, open_session_bank, say, settings
 from esc_tui.domain.errors import UserError
 
 if TYPE_CHECKING:
-    from esc_tui.bank.reading import BankReader
-    from esc_tui.domain.revision import Revision
     from esc_tui.interchange.skill_import import ImportedSkill
 
 TOLD = 20
 """How many lines about single skills are told; the rest is counted."""
 
 
-def exported(bank: BankReader, revision: Revision, slugs: tuple[str, ...] = ()) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """Slug and files of every skill in force at a revision (or of some), with their evidence as it stands now."""
-    from esc_tui.bank.grounds import grounds_of
-    from esc_tui.bank.joining import FOREIGN
-    from esc_tui.interchange.skill_export import skill_files
-
-    for stored in bank.stored_skills(revision.number):
-        if slugs and stored.slug not in slugs:
-            continue
-        metadata = json.loads(bank.meta(FOREIGN + stored.slug, "{}"))
-        yield stored.slug, skill_files(stored.skill(), revision.hash, grounds_of(bank.connection, stored.slug), metadata)
-
-
 def export(bank: str | None, target: str, revision: str) -> int:
     """Write the skills in force as SKILL.md folders, or as one zip when the name ends so; nothing is ever overwritten."""
-    from esc_tui.interchange.skill_export import write_folder, write_zip
+    from esc_tui.interchange.skill_export import files_of_bank, write_folder, write_zip
 
     with open_session_bank(settings_from({"bank": bank}), readonly=True) as opened:
         found = opened.revision(revision) if revision else opened.head()
         path = Path(target).expanduser()
-        count = (write_zip if path.suffix.lower() == ".zip" else write_folder)(path, exported(opened, found))
+        count = (write_zip if path.suffix.lower() == ".zip" else write_folder)(path, files_of_bank(opened, found))
         say(f"Wrote {count} skills of {found.name} to {target}.")
     return Exit.DONE
 

@@ -19,6 +19,8 @@ from esc_tui.interchange.skill_text import write_skill
 
 if TYPE_CHECKING:
     from esc_tui.bank.grounds import Ground
+    from esc_tui.bank.reading import BankReader
+    from esc_tui.domain.revision import Revision
     from esc_tui.domain.skill import Skill
 
 EVIDENCE_FILE = "references/evidence.jsonl"
@@ -62,6 +64,18 @@ def skill_files(skill: Skill, bank_hash: str, grounds: Sequence[Ground], metadat
     if grounds:
         files[EVIDENCE_FILE] = "\n".join(evidence_lines(grounds)) + "\n"
     return files
+
+
+def files_of_bank(bank: BankReader, revision: Revision, slugs: Sequence[str] = ()) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Slug and files of every skill in force at a revision (or of some of them), with their evidence as it stands now."""
+    from esc_tui.bank.grounds import grounds_of
+    from esc_tui.bank.joining import FOREIGN
+
+    wanted = frozenset(slugs)
+    for stored in bank.stored_skills(revision.number):
+        if not wanted or stored.slug in wanted:
+            metadata = json.loads(bank.meta(FOREIGN + stored.slug, "{}"))
+            yield stored.slug, skill_files(stored.skill(), revision.hash, grounds_of(bank.connection, stored.slug), metadata)
 
 
 def write_folder(folder: Path, skills: Iterable[tuple[str, Mapping[str, str]]]) -> int:

@@ -45,7 +45,8 @@ class SkillDetail(Vertical):
     HELP_TEXT: ClassVar[str] = (
         "What the skill says, when it applies, what should follow, what can go wrong, what was seen, how it came to be, and "
         "what a careful reader would object to.\n\nLeft and right change the tab, Esc goes back to the list. In Evidence, "
-        "Enter opens the lines a unit comes from. In History, Enter shows what a version changed; space marks one, then D "
+        "Enter opens the lines a unit comes from, o goes to them in the whole dialogue; space marks units, then n writes a draft from "
+        "them. In History, Enter shows what a version changed; space marks one, then D "
         "compares it with the version under the cursor.")
     DEFAULT_CSS = """
     SkillDetail { width: 1fr; height: 1fr; padding: 0 0 0 2; }
@@ -68,6 +69,7 @@ class SkillDetail(Vertical):
         self.tab = TABS[0]
         self.skill: Skill | None = None
         self.row: SkillRow | None = None
+        self.ledger = ""
         self.title_line = OneLine(margin=0, id="detail-title")
         self.tab_line = OneLine(margin=0, id="detail-tabs")
         self.page = Page(id="detail-page")
@@ -123,8 +125,9 @@ class SkillDetail(Vertical):
         """The content of a tab that is a page."""
         self.page.show(blocks)
 
-    def show_rows(self, rows: Sequence[ListRow], empty: str) -> None:
-        """The content of a tab that is a list."""
+    def show_rows(self, rows: Sequence[ListRow], empty: str, ledger: str = "") -> None:
+        """The content of a tab that is a list; ``ledger`` says what the evidence is made of."""
+        self.ledger = ledger
         self.rows.empty = ink(empty, "dim")
         kept = self.rows.highlighted
         self.rows.show_rows(len(rows), rows, cursor_id=kept.id if kept else None)
@@ -137,11 +140,14 @@ class SkillDetail(Vertical):
             belief = bar(row.evidence_mean, cells=12) + ink(f"  {share(row.evidence_mean)}", "bright.bold") + ink(
                 f" ±{share(row.evidence_interval)}", "dim")
             blocks = [Block(belief + Content("   ") + counts)]
+            if self.ledger:
+                blocks.append(Block(ink(self.ledger, "dim")))
             if row.watch_note:
                 blocks.append(Block(ink(f"! {shown(row.watch_note)}", "caution")))
             return blocks
         if self.tab == "Evidence":
-            return [Block(ink("No outcome has been recorded for this skill.", "dim"))]
+            return [Block(ink("No outcome counts for this skill yet.", "dim")),
+                    *([Block(ink(self.ledger, "dim"))] if self.ledger else [])]
         return [Block(ink("Every version ever in force; nothing is lost.", "dim"))]
 
     def choose(self, tab: str) -> None:
@@ -149,6 +155,7 @@ class SkillDetail(Vertical):
         if tab in TABS and tab != self.tab:
             held = self.scroller.has_focus or self.rows.has_focus
             self.tab = tab
+            self.rows.clear_marks()
             self.scroller.scroll_home(animate=False)
             if self.skill is not None:
                 self._draw_tabs()

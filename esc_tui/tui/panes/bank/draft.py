@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
@@ -31,6 +31,20 @@ class Problem:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """What a new skill is made from: other skills (those of ``retires`` are retired when it is saved), prototypes (row ids)
+    and units (display numbers). Nothing of it can be edited."""
+
+    parents: tuple[str, ...] = ()
+    retires: tuple[str, ...] = ()
+    prototypes: tuple[int, ...] = ()
+    units: tuple[int, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.parents or self.prototypes or self.units)
+
+
 @dataclass(slots=True)
 class SkillDraft:
     """The values of a skill as they are being written. ``slug`` is None until the skill is in the bank."""
@@ -45,6 +59,7 @@ class SkillDraft:
     base_version: int | None
     past: list[dict[str, Any]] = field(default_factory=list)
     future: list[dict[str, Any]] = field(default_factory=list)
+    lineage: Lineage = Lineage()
 
     # Values
 
@@ -138,7 +153,12 @@ class SkillDraft:
 
     def stored(self) -> dict[str, Any]:
         """What the bank keeps of an unfinished edit."""
-        return self._state()
+        return {**self._state(), **({"lineage": asdict(self.lineage)} if self.lineage else {})}
+
+    def forget_empty_step(self) -> None:
+        """Take the newest step away when nothing changed in it."""
+        if self.past and self.past[-1] == self._state():
+            self.past.pop()
 
     def same_as(self, skill: Skill | None) -> bool:
         """True when nothing differs from a skill (from an empty draft for None)."""
@@ -219,7 +239,8 @@ def from_stored(key: str, slug: str | None, values: Mapping[str, Any], base_revi
     """A draft the bank kept. Raises UserError when its values are no draft of this program."""
     try:
         content = {**copy.deepcopy(dict(EMPTY)), **values["content"]}
+        lineage = Lineage(**{name: tuple(found) for name, found in dict(values.get("lineage") or {}).items()})
         return SkillDraft(key, slug, str(values["name"]), str(values["status"]), list(values["locked"]), content, base_revision,
-                          base_version)
-    except (KeyError, TypeError) as error:
+                          base_version, lineage=lineage)
+    except (KeyError, TypeError, ValueError) as error:
         raise UserError(f"the kept draft '{key}' cannot be read", "", "press e and choose to begin from the bank again") from error

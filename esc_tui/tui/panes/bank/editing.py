@@ -22,7 +22,7 @@ KEEP_AFTER = 0.1
 """Seconds after the last key until the draft is written to the bank."""
 WHILE_BROWSING = frozenset({
     "filter", "edit", "edit_file", "new", "duplicate", "retire", "lock", "undo", "redo", "diff", "revisions", "copy_skill", "sort",
-    "tab", "drawer", "back", "mark"})
+    "tab", "drawer", "back", "mark", "bulk", "activate", "merge", "split", "coverage", "lint", "review", "merge_bank", "update_bank"})
 
 
 class Editing(OwnEditor):
@@ -278,11 +278,13 @@ class Editing(OwnEditor):
         return await self._commit_draft(bank, draft, skill, reason)
 
     async def _commit_draft(self, bank: Bank, draft: SkillDraft, skill: Skill, reason: str) -> bool:
+        from esc_tui.tui.panes.bank.saving import save_skills
+
         author, base = await self.author(), draft.base_revision
         while True:
             try:
-                revision = await asyncio.to_thread(
-                    lambda at: bank.commit({skill.slug: skill}, author=author, message=reason, base_revision=at), base)
+                revision = await asyncio.to_thread(lambda at: save_skills(
+                    bank, [skill], draft.lineage, author=author, message=reason, base_revision=at), base)
                 break
             except ConflictError as error:
                 choice = await self._conflict(bank, error, skill)
@@ -292,7 +294,9 @@ class Editing(OwnEditor):
         await asyncio.to_thread(bank.discard_draft, draft.key)
         await self._close_form()
         self.show_skill(skill.slug)
-        self.committed(f"Saved as {revision.name}: {reason.rstrip('.')}. The next reply uses it; u takes it back.")
+        offered = skill.status.value in {"active", "watch"}
+        used = "The next reply uses it" if offered else f"It is {skill.status.value}: no reply uses it yet"
+        self.committed(f"Saved as {revision.name}: {reason.rstrip('.')}. {used}; u takes it back.")
         return True
 
     async def _conflict(self, bank: Bank, error: ConflictError, mine: Skill) -> str | None:
@@ -382,5 +386,5 @@ def _with(draft: SkillDraft, skill: Skill) -> SkillDraft:
 
     new = from_skill(skill, draft.base_revision)
     new.key, new.slug, new.base_version = draft.key, draft.slug, draft.base_version
-    new.past, new.future = draft.past, draft.future
+    new.past, new.future, new.lineage = draft.past, draft.future, draft.lineage
     return new

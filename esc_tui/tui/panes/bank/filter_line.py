@@ -29,7 +29,7 @@ class FilterField(EagerKeys, Input):
     HELP_TITLE = "Filter"
     HELP_TEXT = (
         "Words are searched in names, guidance, conditions and examples. Facets narrow the list: state: scenario: stage: "
-        "strategy: status: risk: lint:, for example state:overwhelmed,lonely status:active lint:yes. Labels of one facet are "
+        "strategy: action: status: risk: lint:, for example state:overwhelmed,lonely status:active lint:yes. Labels of one facet are "
         "alternatives; facets and words must all hold. Words in quotes are words, whatever they look like.")
 
     class Left(Message):
@@ -75,11 +75,12 @@ class FilterLine(Horizontal):
         """Draw the prompt."""
         self.prompt.show([Part("/", "accent")])
 
-    def say(self, matching: int, total: int, order: str) -> None:
-        """Honest counts and the order."""
+    def say(self, matching: int, total: int, order: str, marked: int = 0) -> None:
+        """Honest counts and the order, and how many skills are marked."""
         noun = "skill" if total == 1 else "skills"
-        self.counts.styles.width = 34
-        self.counts.show([], [Part(f"{matching:,} of {total:,} {noun}", "text"), Part(order, "dim", "sort", 3)])
+        first = [Part(f"■ {marked:,} marked", "accent", "", 0), Part("", "dim", "", 3)] if marked else []
+        self.counts.styles.width = 34 + (16 if marked else 0)
+        self.counts.show([], [*first, Part(f"{matching:,} of {total:,} {noun}", "text"), Part(order, "dim", "sort", 3, 1)])
 
     def object_to(self, sentence: str) -> None:
         """One sentence about what cannot be searched for; the rows below stay those of the last good filter."""

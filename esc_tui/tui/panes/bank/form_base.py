@@ -214,8 +214,7 @@ class FormRows(Vertical):
         if self.field is None:
             return
         field, self.field = self.field, None
-        if self.draft.past and self.draft.past[-1] == self.draft.stored():
-            self.draft.past.pop()
+        self.draft.forget_empty_step()
         row = self.rows[self.current]
         row.display = True
         row.reset()

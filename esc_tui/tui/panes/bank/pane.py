@@ -22,8 +22,8 @@ from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.pane import Pane
 from esc_tui.tui.panes.bank.commands import BANK_COMMANDS
 from esc_tui.tui.panes.bank.detail import SkillDetail
-from esc_tui.tui.panes.bank.editing import Editing
 from esc_tui.tui.panes.bank.filter_line import FilterField, FilterLine
+from esc_tui.tui.panes.bank.overviews import Overviews
 from esc_tui.tui.panes.bank.query import BankQueries
 from esc_tui.tui.panes.bank.quick_keys import QuickKeys
 from esc_tui.tui.panes.bank.rows import skill_row
@@ -51,14 +51,15 @@ class SkillList(VirtualList, QuickKeys):
     JUMP_KEY = "l"
 
 
-class BankPane(Editing, Pane):
+class BankPane(Overviews, Pane):
     """Browse and edit skills."""
 
     HELP_TITLE = "Bank"
     HELP_TEXT = (
         "All skills of the bank. A row shows status (A active, W watch, D draft, R retired), name, strategies, how often it was "
-        "seen to help and to harm, the states it is for, and how likely it helps with a 95 % interval.\n\nEvery change is a new "
-        "revision of the bank; u takes the last one back, also after a restart.")
+        "seen to help and to harm, the states it is for, and how likely it helps with a 95 % interval.\n\nSpace marks skills; b, x, a, L "
+        "and m then act on all of them at once.\n\nEvery change is a new revision of the bank; u takes the last one back, also after "
+        "a restart.")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = BANK_COMMANDS
     BINDINGS: ClassVar[list[BindingType]] = bindings(BANK_COMMANDS)
     DEFAULT_CSS = """
@@ -85,6 +86,7 @@ class BankPane(Editing, Pane):
         self._typing: Timer | None = None
         self._settling: Timer | None = None
         self._wish: str | None = None
+        self._counts = (0, 0)
 
     @property
     def queries(self) -> BankQueries:
@@ -208,7 +210,12 @@ class BankPane(Editing, Pane):
                                   "No skill fits this filter. Press / and ctrl+u to clear it.", "text")
             self.detail.show_nothing(ink("", "dim"))
         self.rows.show_rows(page.matching, rows, offset=offset, cursor_id=keep)
-        self.filter_line.say(page.matching, page.total, SORTS[self.sort][1])
+        self._counts = (page.matching, page.total)
+        self.show_counts()
+
+    def show_counts(self) -> None:
+        """How many skills, in which order, how many marked."""
+        self.filter_line.say(*self._counts, SORTS[self.sort][1], len(self.marked))
 
     def _say_broken(self, error: UserError) -> None:
         self.rows.empty = ink(str(error), "caution")
@@ -331,6 +338,8 @@ class BankPane(Editing, Pane):
             self.detail.focus_content()
 
     def action_back(self) -> None:
-        """From the detail to the list."""
+        """From the detail to the list; in the list it takes the marks away."""
+        if self.rows.has_focus and self.marked:
+            self.unmark()
         self.remove_class("-drawer")
         self.rows.focus()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from esc_tui.bank.connection import SearchInterrupted
+from esc_tui.bank.evidence import NOT_REPLACED
 from esc_tui.bank.reading import BankReader, open_reader
 from esc_tui.bank.search import Page, SkillFilter, Sort, parse_filter
 from esc_tui.domain.errors import BankError, UserError
@@ -22,6 +24,15 @@ T = TypeVar("T")
 LIKE_MOMENTS = 150
 """With how many skills of like moments a skill is compared when it is linted."""
 SHOWN_UNITS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFacts:
+    """What the ledger says of a skill: outcomes by source in the newest ``snapshot``, and how many rows ``waiting`` for the next."""
+
+    snapshot: int
+    counts: dict[str, int]
+    waiting: int
 
 
 class BankQueries:
@@ -93,6 +104,19 @@ class BankQueries:
         """Units for and against a skill: those against first, for they are what one must see."""
         order = {"negative": 0, "positive": 1, "neutral": 2}
         return sorted(self.ask(lambda bank: bank.units_for(slug, None, SHOWN_UNITS)), key=lambda row: order[row.polarity])
+
+    def evidence_facts(self, slug: str) -> EvidenceFacts:
+        """The ledger of a skill as the newest snapshot counts it."""
+        def read(bank: BankReader) -> EvidenceFacts:
+            snapshot = bank.snapshot(bank.snapshot_number)
+            counts = dict(bank.connection.rows(
+                f"SELECT source, count(*) FROM evidence WHERE skill = ? AND id <= ? AND shelf = 'develop' AND {NOT_REPLACED} "  # noqa: S608
+                "GROUP BY source", (slug, snapshot.last_row, snapshot.last_row)))
+            waiting = int(bank.connection.value("SELECT count(*) FROM evidence WHERE skill = ? AND shelf = 'develop' AND id > ?",
+                                                (slug, snapshot.last_row)) or 0)
+            return EvidenceFacts(snapshot.number, counts, waiting)
+
+        return self.ask(read)
 
     def unit(self, number: int) -> tuple[InterventionUnit, Dialogue | None]:
         """A unit with its label in force, and its dialogue."""

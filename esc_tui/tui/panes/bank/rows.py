@@ -53,13 +53,14 @@ def _skill_lines(row: SkillRow, draft: bool) -> Lines:
 
 
 def unit_row(row: UnitRow) -> ListRow:
-    """What changed after which action, and the words that show where the seeker stood."""
+    """What changed after which action and who says so, and the words that show where the seeker stood."""
     tone = POLARITY_TONE[row.polarity]
     change = ink(POLARITY_GLYPH[row.polarity] + " ", tone) + ink(label(row.change), tone) + ink(
         "  after " + labels(row.actions), "dim")
     quote = ink("  “" + shown(row.quote) + "”", "bright")
     return ListRow(row.id, row.number, lambda: (
-        (Cell(change), Cell(ink(f"IU-{row.number}", "dim"), 8, "right", show_from=40)),
+        (Cell(change), Cell(ink("person" if row.labeller_kind == "human" else "machine", "text" if row.labeller_kind == "human" else "dim"),
+                            7, "right", show_from=52), Cell(ink(f"IU-{row.number}", "dim"), 8, "right", show_from=40)),
         (Cell(quote), Cell(ink(label(row.state), "dim"), 22, "right", show_from=60)),
     ))
 

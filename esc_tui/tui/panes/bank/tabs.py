@@ -12,11 +12,23 @@ from esc_tui.tui.panes.bank.rows import unit_row, version_row
 if TYPE_CHECKING:
     from esc_tui.domain.skill import Skill
     from esc_tui.tui.panes.bank.detail import SkillDetail
-    from esc_tui.tui.panes.bank.query import BankQueries
+    from esc_tui.tui.panes.bank.query import BankQueries, EvidenceFacts
     from widgets.page import Block
 
 _PAGES: dict[str, Callable[[Skill], list[Block]]] = {
     "Guidance": cards.guidance, "Applies": cards.applies, "Outcomes": cards.outcomes, "Risks": cards.risks}
+
+
+_SOURCES = {"person": ("from a person", "from people"), "unit": ("from a unit", "from units"),
+            "simulation": ("simulated", "simulated")}
+
+
+def ledger_line(facts: EvidenceFacts) -> str:
+    """The ledger in words: ``12 from units, 3 from people; snapshot 4; 2 count from the next one on``."""
+    parts = [f"{count:,} {names[count != 1]}" for source, names in _SOURCES.items() if (count := facts.counts.get(source, 0))]
+    words = [", ".join(parts), f"snapshot {facts.snapshot}" if facts.snapshot else "no snapshot yet",
+             f"{facts.waiting:,} more from the next one on" if facts.waiting else ""]
+    return " · ".join(filter(None, words))
 
 
 async def fill_tab(detail: SkillDetail, queries: BankQueries) -> None:
@@ -27,9 +39,9 @@ async def fill_tab(detail: SkillDetail, queries: BankQueries) -> None:
     if tab in _PAGES:
         detail.show_page(_PAGES[tab](skill))
     elif tab == "Evidence":
-        units = await asyncio.to_thread(queries.units, skill.slug)
+        units, facts = await asyncio.to_thread(lambda: (queries.units(skill.slug), queries.evidence_facts(skill.slug)))
         if (detail.skill, detail.tab) == (skill, tab):
-            detail.show_rows([unit_row(unit) for unit in units], "No unit stands for or against this skill yet.")
+            detail.show_rows([unit_row(unit) for unit in units], "No unit stands for or against this skill yet.", ledger_line(facts))
     elif tab == "History":
         notes = await asyncio.to_thread(queries.ask, lambda bank: bank.versions(skill.slug))
         if (detail.skill, detail.tab) == (skill, tab):

@@ -38,6 +38,7 @@ class UnitScreen(ModalScreen[None]):
     HELP_TEXT = ("What the seeker's state was, what the supporter did, and how the seeker moved after it, with the words "
                  "that show it.")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("unit.open", "Its lines in the dialogue", "open", "o", "the whole dialogue", 2, palette=False),
         Command("unit.close", "Close", "close", "escape,enter,q", "close", 1, palette=False),
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
@@ -55,6 +56,12 @@ class UnitScreen(ModalScreen[None]):
         view = self.query_one(UnitView)
         view.show(unit_blocks(self.number, self.unit, self.dialogue))
         view.focus()
+
+    def action_open(self) -> None:
+        """To the unit's lines in Evidence."""
+        from esc_tui.tui.messages import UnitRequested
+
+        self.app.post_message(UnitRequested(self.number))
 
     def action_close(self) -> None:
         """Back."""

@@ -1,0 +1,187 @@
+"""New skills out of others: merged, split, and drafted from units or by another pane; each is opened in the form first."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from esc_tui.tui.panes.bank.draft import Lineage
+from esc_tui.tui.panes.bank.marking import Marking, counted
+
+if TYPE_CHECKING:
+    from esc_tui.bank.bank import Bank
+    from esc_tui.domain.reshaping import Grouping
+    from esc_tui.domain.skill import Skill
+    from esc_tui.tui.panes.bank.draft import SkillDraft
+
+
+class Making(Marking):
+    """Merge, split, draft."""
+
+    # One of several
+
+    def action_merge(self) -> None:
+        """One skill of the marked ones, or of this one and another."""
+        self.open_once(self._merge())
+
+    async def _merge(self) -> None:
+        from esc_tui.domain.reshaping import joined_content
+
+        bank = await self.writable()
+        if bank is None:
+            return
+        slugs = self.marked if len(self.marked) > 1 else await self._pair(bank)
+        if len(slugs) < 2:
+            return
+        skills = [await asyncio.to_thread(bank.skill, slug) for slug in slugs]
+        content = joined_content(skills)
+        name = await asyncio.to_thread(_free, bank, f"{slugs[0][:31].rstrip('-')}-and-{slugs[1][:28].rstrip('-')}")
+        merged = skills[0].model_copy(update={"slug": name, "content": content})
+        await self._open_new(bank, merged, Lineage(parents=slugs, retires=slugs))
+        self.unmark()
+        self.tell(f"A draft of {counted(len(slugs))} in one. Saving retires {', '.join(slugs)}; u takes all of it back.")
+
+    async def _pair(self, bank: Bank) -> tuple[str, ...]:
+        """The marked skill or the one under the cursor, and another one chosen from the list."""
+        from esc_tui.tui.panes.bank.picker import Choice, PickerScreen
+
+        first = self.marked[0] if self.marked else self.chosen_slug
+        if first is None:
+            return ()
+        stored = await asyncio.to_thread(bank.stored_skills)
+        options = [Choice(row.slug, row.slug, row.status) for row in stored if row.slug != first and row.status != "retired"]
+        picked = await self.app.push_screen_wait(PickerScreen(f"Merge {first} with which other skill?", options))
+        return (first, *picked) if picked else ()
+
+    async def _open_new(self, bank: Bank, skill: Skill, lineage: Lineage) -> None:
+        from esc_tui.domain.base import new_ulid
+        from esc_tui.tui.panes.bank.draft import new_draft
+
+        head = await asyncio.to_thread(lambda: bank.head_number)
+        draft = new_draft(new_ulid(), head, skill, skill.slug)
+        draft.content["origin"], draft.lineage = skill.content.origin, lineage
+        self._opened = None
+        await self._open_form(bank, draft)
+        await self._keep()
+
+    # Two of one
+
+    def action_split(self) -> None:
+        """Two drafts of this skill, by the states, scenarios or stages it fits."""
+        self.job(self._split())
+
+    async def _split(self) -> None:
+        from esc_tui.domain.labels import SkillStatus
+        from esc_tui.domain.reshaping import groupings_of, half_names, split_content
+        from esc_tui.tui.panes.bank.saving import save_skills
+
+        skill = await self._chosen_skill()
+        bank = await self.writable() if skill is not None else None
+        if skill is None or bank is None:
+            return
+        kinds = groupings_of(skill)
+        if not kinds:
+            self.tell(f"{skill.slug} names no two states, scenarios or stages, so there is nothing to split it by.")
+            return
+        found = await self._halves(skill, kinds)
+        if found is None:
+            return
+        kind, first, retires = found
+        contents = split_content(skill, kind, first)
+        labels = [[label.value for label in getattr(content.applicability, kind)] for content in contents]
+        names = await asyncio.to_thread(lambda: half_names(skill.slug, labels, bank.has_skill))
+        halves = [skill.model_copy(update={"slug": name, "content": content, "status": SkillStatus.DRAFT, "locked": ()})
+                  for name, content in zip(names, contents, strict=True)]
+        author = await self.author()
+        lineage = Lineage(parents=(skill.slug,), retires=(skill.slug,) if retires else ())
+        revision = await asyncio.to_thread(lambda: save_skills(
+            bank, halves, lineage, author=author, base_revision=bank.head_number,
+            message=f"Split {skill.slug} by {kind} into {names[0]} and {names[1]}"))
+        self.show_skill(names[0])
+        self.committed(f"Two drafts, {names[0]} and {names[1]}; a activates them. {revision.name}; u takes it back.")
+
+    async def _halves(self, skill: Skill, kinds: tuple[Grouping, ...]) -> tuple[Grouping, tuple[str, ...], bool] | None:
+        """By what, which labels go into the first half, and whether the skill is retired."""
+        from esc_tui.tui.ask import Answer, AskScreen
+        from esc_tui.tui.panes.bank.picker import PickerScreen, choices
+
+        kind: Grouping = kinds[0]
+        if len(kinds) > 1:
+            answer = await self.app.push_screen_wait(AskScreen(
+                f"Split {skill.slug} by what?", "The two drafts share everything else.",
+                [Answer({"states": "s", "scenarios": "c", "stages": "g"}[name], f"by {name}", name) for name in kinds]))
+            if answer is None:
+                return None
+            kind = next(name for name in kinds if name == answer)
+        labels = [label.value for label in getattr(skill.content.applicability, kind)]
+        picked = await self.app.push_screen_wait(PickerScreen(
+            f"Which {kind} go into the first of the two?", choices([(label, "") for label in labels]), many=True))
+        if not picked:
+            return None
+        if len(picked) == len(labels):
+            self.tell("One half would be empty. Leave some for the second one.", "warning")
+            return None
+        answer = await self.app.push_screen_wait(AskScreen(
+            f"Keep {skill.slug} until the drafts are active?", "Drafts are not used in replies, so without it this moment has no skill.",
+            [Answer("k", "keep it", "keep"), Answer("r", "retire it now", "retire")]))
+        return None if answer is None else (kind, picked, answer == "retire")
+
+    # From units, and from other panes
+
+    def action_new(self) -> None:
+        """Write a skill; from the marked units, where some are marked in Evidence."""
+        rows = self.detail.rows
+        if self.detail.tab == "Evidence" and rows.has_focus and rows.marks:
+            self.open_once(self._from_units(tuple(int(str(row.source)) for place in range(rows.count)
+                                                  if (row := rows.row_at(place)) is not None and row.id in rows.marks)))
+        else:
+            super().action_new()
+
+    async def _from_units(self, units: tuple[int, ...]) -> None:
+        from esc_tui.discover.briefs import words_stay_here
+        from esc_tui.discover.drafting import draft_from_units
+        from esc_tui.discover.roles import closing, skill_writer_for
+
+        bank = await self.writable()
+        if bank is None:
+            return
+        settings = await asyncio.to_thread(self.workshop.settings)
+        self.tell(f"Writing a draft from {counted(len(units), 'unit')} ...")
+        async with closing(await asyncio.to_thread(skill_writer_for, settings)) as writer:
+            with await asyncio.to_thread(bank.reader) as reader:
+                skill = await draft_from_units(reader.connection, units, writer, near=words_stay_here(settings))
+        await self._open_new(bank, skill, Lineage(units=units))
+        self.tell("This is a draft; save it when it says what you mean.")
+
+    def take_draft(self, skill: Skill, prototypes: tuple[int, ...] = (), extends: str = "") -> None:
+        """Open a draft that another pane made: a new skill, or a wider one in place of ``extends``."""
+        self.open_once(self._take_draft(skill, prototypes, extends))
+
+    async def _take_draft(self, skill: Skill, prototypes: tuple[int, ...], extends: str) -> None:
+        from esc_tui.tui.panes.bank.draft import from_skill
+        from esc_tui.tui.panes.bank.editing import _with
+
+        bank = await self.writable()
+        if bank is None or self.editor is not None:
+            return
+        lineage = Lineage(prototypes=tuple(prototypes))
+        if not extends:
+            await self._open_new(bank, skill, lineage)
+            return
+        present = await asyncio.to_thread(bank.skill, extends)
+        kept = await self._kept_draft(bank, extends, present)
+        if kept is False:
+            return
+        head = await asyncio.to_thread(lambda: bank.head_number)
+        draft: SkillDraft = kept or _with(from_skill(present, head), skill)
+        draft.lineage = lineage
+        self._opened = present
+        await self._open_form(bank, draft)
+
+
+def _free(bank: Bank, slug: str) -> str:
+    number, name = 2, slug
+    while bank.has_skill(name):
+        name = f"{slug[:60]}-{number}"
+        number += 1
+    return name

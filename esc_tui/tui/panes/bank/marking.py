@@ -1,0 +1,158 @@
+"""Marks, and what is done to all marked skills at once: one revision each time, one step of undo."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from esc_tui.domain.errors import UserError
+from esc_tui.tui.panes.bank.editing import Editing
+from widgets.toned import ink
+
+if TYPE_CHECKING:
+    from esc_tui.domain.skill import Skill
+
+MARK = "■"
+
+
+def counted(number: int, noun: str = "skill") -> str:
+    """``1 skill``, ``2 skills``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+class Marking(Editing):
+    """Space marks a skill, a version or a unit; the keys of single skills then act on all marked."""
+
+    @property
+    def marked(self) -> tuple[str, ...]:
+        """The marked skills, in the order of marking."""
+        return tuple(self.rows.marks)
+
+    def show_counts(self) -> None:
+        """Draw the counts over the list again."""
+        raise NotImplementedError
+
+    def unmark(self) -> None:
+        """Take every mark of the list away."""
+        self.rows.clear_marks()
+        self.show_counts()
+
+    def action_mark(self) -> None:
+        """Mark or unmark what is under the cursor: a skill, a version in History, a unit in Evidence."""
+        detail = self.detail
+        if detail.tab == "Evidence" and detail.rows.has_focus:
+            _toggle(detail.rows)
+        elif self.rows.has_focus:
+            _toggle(self.rows)
+            self.show_counts()
+        else:
+            super().action_mark()
+
+    # At once
+
+    def action_retire(self) -> None:
+        """Retire the marked skills, or retire or restore the one under the cursor."""
+        if self.marked:
+            self.job(self._set_status("retired"))
+        else:
+            super().action_retire()
+
+    def action_activate(self) -> None:
+        """Let replies use the marked skills, or the one under the cursor."""
+        self.job(self._set_status("active"))
+
+    def action_lock(self) -> None:
+        """Lock parts of the marked skills, or of the one under the cursor."""
+        if self.marked:
+            self.job(self._lock_many())
+        else:
+            super().action_lock()
+
+    def action_bulk(self) -> None:
+        """What to do to all marked skills."""
+        self.job(self._bulk())
+
+    async def _bulk(self) -> None:
+        from esc_tui.tui.ask import Answer, AskScreen
+
+        slugs = self.marked
+        if not slugs:
+            self.tell("Mark skills with space first; then b acts on all of them.")
+            return
+        listed = ", ".join(slugs[:6]) + (f" and {len(slugs) - 6:,} more" if len(slugs) > 6 else "")
+        answers = [Answer("z", "zip", "zip"), Answer("a", "activate", "active"), Answer("d", "draft", "draft"),
+                   Answer("r", "retire", "retired"), Answer("l", "lock", "lock")]
+        answer = await self.app.push_screen_wait(AskScreen(
+            f"{counted(len(slugs))} marked. What now?",
+            f"{listed}. m merges them into one; esc in the list takes the marks away.", answers))
+        if answer == "zip":
+            await self._write_zip(slugs)
+        elif answer == "lock":
+            await self._lock_many()
+        elif answer is not None:
+            await self._set_status(answer)
+
+    async def _set_status(self, status: str) -> None:
+        from esc_tui.domain.labels import SkillStatus
+
+        slugs = self.marked or ((self.chosen_slug,) if self.chosen_slug else ())
+        verb = {"active": "Activate", "draft": "Make drafts of", "retired": "Retire", "watch": "Watch"}[status]
+        await self.change_all(slugs, lambda skill: skill.model_copy(update={"status": SkillStatus(status)}), verb,
+                              "draft" if status == "draft" else status)
+
+    async def _lock_many(self) -> None:
+        from esc_tui.tui.panes.bank.cards import FIELD_NAMES
+        from esc_tui.tui.panes.bank.picker import Choice, PickerScreen
+
+        slugs = self.marked
+        options = [Choice(field, name) for field, name in FIELD_NAMES.items()]
+        picked = await self.app.push_screen_wait(PickerScreen(
+            f"Lock parts of {counted(len(slugs))} against programs; other locks stay", options, many=True))
+        if picked:
+            names = ", ".join(FIELD_NAMES[name].lower() for name in picked)
+            await self.change_all(slugs, lambda skill: skill.model_copy(update={
+                "locked": tuple(sorted({*skill.locked, *picked}))}), f"Lock {names} of", "locked")
+
+    async def change_all(self, slugs: Sequence[str], change: Callable[[Skill], Skill], verb: str, now: str, reason: str = "") -> bool:
+        """Change skills as one revision and tell it; False when nothing differs or the bank cannot be written."""
+        from esc_tui.tui.panes.bank.saving import change_many
+
+        bank = await self.writable() if slugs else None
+        if bank is None:
+            return False
+        author, what = await self.author(), slugs[0] if len(slugs) == 1 else counted(len(slugs))
+        message = reason or f"{verb} {what}"
+        revision, count = await asyncio.to_thread(lambda: change_many(bank, slugs, change, author=author, message=message))
+        if not count:
+            self.tell(f"{what} {'is' if len(slugs) == 1 else 'are'} {now} already.")
+            return False
+        self.unmark()
+        said = f"{slugs[0]} is" if count == 1 == len(slugs) else f"{counted(count)} {'is' if count == 1 else 'are'}"
+        self.committed(f"{said} {now} now. {revision.name}; u takes it back.")
+        return True
+
+    async def _write_zip(self, slugs: Sequence[str]) -> None:
+        path = await asyncio.to_thread(self.queries.ask, lambda bank: write_numbered_zip(bank, slugs, Path.cwd()))
+        self.unmark()
+        self.tell(f"Wrote {counted(len(slugs))} to {path}.")
+
+
+def write_numbered_zip(bank: Any, slugs: Sequence[str], folder: Path) -> Path:
+    """Write skills to ``skills-1.zip`` or the next free name; an existing file is never touched."""
+    from esc_tui.interchange.skill_export import files_of_bank, write_zip
+
+    for number in range(1, 1000):
+        path = folder / f"skills-{number}.zip"
+        if not path.exists():
+            write_zip(path, files_of_bank(bank, bank.head(), slugs))
+            return path
+    raise UserError("there are a thousand zips of skills already", str(folder), "clear some away")
+
+
+def _toggle(rows: Any) -> None:
+    row = rows.highlighted
+    if row is not None:
+        rows.set_mark(row.id, None if row.id in rows.marks else ink(MARK, "accent"))
+        rows.action_cursor(1)

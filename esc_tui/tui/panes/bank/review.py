@@ -1,0 +1,173 @@
+"""A skill beside what it rests on: guidance and conditions on the left, the units for and against it on the right."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+
+from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.panes.bank import cards
+from esc_tui.tui.panes.bank.rows import unit_row
+from esc_tui.tui.panes.bank.wording import POLARITY_GLYPH, POLARITY_TONE, STATUS_TONE, label, outcome_line, shown
+from widgets.one_line import OneLine, Part
+from widgets.page import Block, Page, PageScroll, heading
+from widgets.toned import ink
+from widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from esc_tui.bank.prototypes import PrototypeRow
+    from esc_tui.bank.units import UnitRow
+    from esc_tui.domain.lint import LintNote
+    from esc_tui.domain.skill import Skill
+    from esc_tui.tui.panes.bank.query import BankQueries
+
+STACKED_BELOW = 100
+Verdict = Literal["activate", "back", "edit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a review shows beside the skill."""
+
+    units: Sequence[UnitRow]
+    prototypes: Sequence[PrototypeRow]
+    sources: int
+    notes: Sequence[LintNote]
+
+
+def read_grounds(queries: BankQueries, skill: Skill) -> Grounds:
+    """Blocking reads of everything a skill rests on."""
+    from esc_tui.bank.prototypes import prototypes_of_skill, skill_sources
+
+    units = queries.units(skill.slug)
+    prototypes, sources = queries.ask(lambda bank: (
+        prototypes_of_skill(bank.connection, skill.slug), len(skill_sources(bank.connection, skill.slug))))
+    return Grounds(units, prototypes, sources, queries.lint(skill)[0])
+
+
+def skill_blocks(skill: Skill, grounds: Grounds) -> list[Block]:
+    """Guidance, conditions and risks, with what lint objects to on top."""
+    blocks = [Block(ink(note.sentence, "text"), ink("!", "caution"), 3) for note in grounds.notes]
+    if blocks:
+        blocks.append(Block(ink("")))
+    return [*blocks, *cards.guidance(skill), Block(ink("")), *cards.applies(skill), Block(ink("")), *cards.outcomes(skill),
+            Block(ink("")), *cards.risks(skill)]
+
+
+def ground_blocks(grounds: Grounds) -> list[Block]:
+    """Sums, and the prototypes with their shared words."""
+    counts = [sum(unit.polarity == polarity for unit in grounds.units) for polarity in ("positive", "neutral", "negative")]
+    talks = "1 dialogue" if grounds.sources == 1 else f"{grounds.sources} dialogues"
+    blocks = [Block(outcome_line(*counts) + (ink(f"   from {talks}", "dim") if grounds.sources else ink("")))]
+    if grounds.prototypes:
+        blocks.append(heading(f"{len(grounds.prototypes)} prototypes" if len(grounds.prototypes) > 1 else "1 prototype"))
+    for row in grounds.prototypes[:8]:
+        words = f"  {', '.join(row.words[:4])}" if row.words else ""
+        blocks.append(Block(ink(f"{label(row.state)} · {label(row.action)}", "text") + ink(shown(words), "dim"),
+                            ink(POLARITY_GLYPH[row.polarity], POLARITY_TONE[row.polarity]), 3, right=ink(f"{row.units}", "dim")))
+    if len(grounds.prototypes) > 8:
+        blocks.append(Block(ink(f"and {len(grounds.prototypes) - 8} more", "dim"), indent=3))
+    return blocks
+
+
+class ReviewScreen(ModalScreen["Verdict | None"]):
+    """Gives what to do with the skill, or None."""
+
+    DEFAULT_CSS = """
+    ReviewScreen { background: $background; }
+    ReviewScreen #review { width: 100%; height: 100%; padding: 1 2; }
+    ReviewScreen #review-title { margin: 0 0 1 0; }
+    ReviewScreen Horizontal { height: 1fr; }
+    ReviewScreen PageScroll { width: 1fr; padding: 0 1 0 0; border-top: solid $tone-rule; }
+    ReviewScreen PageScroll:focus { border-top: solid $tone-accent; }
+    ReviewScreen #review-right { width: 1fr; margin: 0 0 0 2; border-top: solid $tone-rule; }
+    ReviewScreen #review-right:focus-within { border-top: solid $tone-accent; }
+    ReviewScreen #review-grounds { height: auto; max-height: 50%; margin: 0 0 1 0; padding: 0 0 0 2; }
+    ReviewScreen.-stacked #review-right { display: none; margin: 0; }
+    ReviewScreen.-stacked.-grounds #review-right { display: block; }
+    ReviewScreen.-stacked.-grounds PageScroll { display: none; }
+    """
+    HELP_TITLE = "A skill and its evidence"
+    HELP_TEXT = (
+        "On the left what the skill says, on the right the units it rests on: those against it first. v goes to the other side, Enter "
+        "opens the lines of a unit. a lets replies use the skill; b sends it back with a reason: it is retired and not proposed again "
+        "under this name.")
+    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("review.activate", "Activate", "verdict('activate')", "a", "activate", 1, palette=False),
+        Command("review.back", "Send back", "verdict('back')", "b", "send back", 2, palette=False),
+        Command("review.edit", "Edit", "verdict('edit')", "e", "edit", 3, palette=False),
+        Command("review.other", "Skill or evidence", "other", "v,tab", "other side", 4, palette=False),
+        Command("review.close", "Close", "close", "escape,q,C", "close", 5, palette=False),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
+
+    def __init__(self, skill: Skill, queries: BankQueries) -> None:
+        super().__init__()
+        self.skill, self.queries = skill, queries
+        self.page, self.grounds = Page(id="review-page"), Page(id="review-grounds")
+        self.list = VirtualList(id="review-list", gap=1)
+
+    def compose(self) -> ComposeResult:
+        """Title, skill, evidence."""
+        with Vertical(id="review"):
+            yield OneLine(margin=0, id="review-title")
+            with Horizontal():
+                yield PageScroll(self.page)
+                with Vertical(id="review-right"):
+                    yield self.grounds
+                    yield self.list
+
+    async def on_mount(self) -> None:
+        """Read what it rests on."""
+        self.set_class(self.app.size.width < STACKED_BELOW, "-stacked")
+        status = self.skill.status.value
+        self.query_one("#review-title", OneLine).show(
+            [Part(shown(self.skill.slug), "accent.bold"), Part(status, STATUS_TONE[status], "", 2)],
+            [Part("a", "accent", "", 0), Part("activate", "dim", "", 1), Part("b", "accent", "", 3), Part("send back", "dim", "", 1),
+             Part("v", "accent", "", 3, 1), Part("evidence", "dim", "", 1, 1), Part("esc", "accent", "", 3, 2),
+             Part("close", "dim", "", 1, 2)])
+        self.query_one(PageScroll).focus()
+        found = await asyncio.to_thread(read_grounds, self.queries, self.skill)
+        self.page.show(skill_blocks(self.skill, found))
+        self.grounds.show(ground_blocks(found))
+        self.list.empty = ink("No unit stands for or against this skill.", "dim")
+        self.list.show_rows(len(found.units), [unit_row(unit) for unit in found.units])
+
+    def on_resize(self) -> None:
+        """Below 100 columns one side at a time."""
+        self.set_class(self.app.size.width < STACKED_BELOW, "-stacked")
+
+    def action_other(self) -> None:
+        """To the other side."""
+        if self.list.has_focus:
+            self.remove_class("-grounds")
+            self.query_one(PageScroll).focus()
+        else:
+            self.add_class("-grounds")
+            self.list.focus()
+
+    @on(VirtualList.Chosen)
+    async def _chosen(self, event: VirtualList.Chosen) -> None:
+        event.stop()
+        from esc_tui.tui.panes.chat.unit_screen import UnitScreen
+
+        if event.row is not None:
+            number = int(str(event.row.source))
+            unit, dialogue = await asyncio.to_thread(self.queries.unit, number)
+            self.app.push_screen(UnitScreen(number, unit, dialogue))
+
+    def action_verdict(self, verdict: Verdict) -> None:
+        """Give it."""
+        self.dismiss(verdict)
+
+    def action_close(self) -> None:
+        """Back."""
+        self.dismiss(None)

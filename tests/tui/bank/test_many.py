@@ -1,0 +1,235 @@
+"""Several skills at once and one out of others: marks, bulk changes, merge, split, drafts from units and from other panes."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from esc_tui.bank.bank import open_bank
+from esc_tui.tui.messages import SkillDraftRequested
+from tests.support_bank import five_skills
+from tests.tui.bank.helpers import counts_text, give_reason, on_screen, open_pane, open_small, settled, toasts
+from tests.tui.helpers import wait_until
+
+WANT, EFFORT = "ask-one-small-want", "reflect-unseen-effort"
+
+
+def bank_of(app):
+    return open_bank(app.start.bank, readonly=True)
+
+
+async def mark(pilot, *slugs: str) -> None:
+    pane = pilot.app.pane
+    for slug in slugs:
+        pane.rows.move_to(slug)
+        await pilot.press("space")
+    await wait_until(pilot, lambda: set(slugs) <= set(pane.marked))
+
+
+async def head(pilot, number: int) -> None:
+    await wait_until(pilot, lambda: pilot.app.header.facts.head.revision == number)
+
+
+async def test_space_marks_and_counts_and_esc_takes_the_marks_away(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        await mark(pilot, WANT, EFFORT)
+        assert "■ 2 marked" in counts_text(app)
+        await mark(pilot, "name-the-loss")
+        pane = app.pane
+        pane.rows.move_to(WANT)
+        await pilot.press("space")
+        await wait_until(pilot, lambda: pane.marked == (EFFORT, "name-the-loss"))
+        await pilot.press("escape")
+        assert pane.marked == () and "marked" not in counts_text(app)
+
+
+async def test_x_retires_all_marked_skills_in_one_step_of_undo(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        await mark(pilot, WANT, EFFORT)
+        await pilot.press("x")
+        await head(pilot, 2)
+        with bank_of(app) as bank:
+            assert [bank.skill(slug).status.value for slug in (WANT, EFFORT)] == ["retired", "retired"]
+        assert "2 skills are retired now. r2" in toasts(app)
+        await pilot.press("u")
+        await head(pilot, 3)
+        with bank_of(app) as bank:
+            assert bank.head().hash == bank.revision(1).hash
+
+
+async def test_a_activates_the_draft_under_the_cursor(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        app.pane.rows.move_to("turn-the-page")
+        await pilot.press("a")
+        await head(pilot, 2)
+        with bank_of(app) as bank:
+            assert bank.skill("turn-the-page").status.value == "active"
+        await pilot.press("a")
+        await wait_until(pilot, lambda: "turn-the-page is active already" in toasts(app))
+
+
+async def test_a_lock_goes_on_all_marked_and_keeps_the_others(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        await mark(pilot, WANT, "turn-the-page")
+        await pilot.press("L")
+        await on_screen(pilot, "PickerScreen")
+        await pilot.press(*"summary", "space", "enter")
+        await head(pilot, 2)
+        with bank_of(app) as bank:
+            assert bank.skill(WANT).locked == ("summary",)
+            assert bank.skill("turn-the-page").locked == ("risks", "summary", "title")
+
+
+async def test_b_writes_the_marked_skills_as_a_zip(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    async with open_small(tmp_path) as (app, pilot):
+        await mark(pilot, WANT, EFFORT)
+        await pilot.press("b")
+        await on_screen(pilot, "AskScreen")
+        await pilot.press("z")
+        await wait_until(pilot, lambda: "Wrote 2 skills" in toasts(app))
+        names = zipfile.ZipFile(tmp_path / "skills-1.zip").namelist()
+        assert {Path(name).parts[0] for name in names} == {WANT, EFFORT}
+
+
+async def test_b_without_marks_says_what_to_do(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        await pilot.press("b")
+        await wait_until(pilot, lambda: "Mark skills with space first" in toasts(app))
+
+
+async def test_merging_opens_the_form_and_saving_retires_the_parents(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        await mark(pilot, EFFORT, WANT)
+        await pilot.press("m")
+        await wait_until(pilot, lambda: app.pane.editor is not None and app.pane.editor.rows)
+        draft = app.pane.editor.draft
+        assert (draft.name, draft.status) == ("reflect-unseen-effort-and-ask-one-small-want", "draft")
+        assert len(draft.content["moves"]) == 5
+        await pilot.press("s")
+        await give_reason(pilot, "they belong together")
+        await head(pilot, 2)
+        with bank_of(app) as bank:
+            assert {bank.skill(slug).status.value for slug in (EFFORT, WANT)} == {"retired"}
+            assert bank.skill(draft.name).content.origin.startswith("merged from")
+            assert {unit.id for unit in bank.units_for(draft.name, None, 10)} == {"work-01/1", "work-01/3", "loss-01/1"}
+            assert bank.check() == []
+        await pilot.press("u")
+        await head(pilot, 3)
+        with bank_of(app) as bank:
+            assert not bank.has_skill(draft.name) and bank.skill(WANT).status.value == "active"
+
+
+async def test_one_skill_is_merged_with_one_chosen_from_the_list(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        app.pane.rows.move_to(WANT)
+        await pilot.press("m")
+        await on_screen(pilot, "PickerScreen")
+        await pilot.press(*"unseen", "enter")
+        await wait_until(pilot, lambda: app.pane.editor is not None and app.pane.editor.rows)
+        assert app.pane.editor.draft.lineage.parents == (WANT, EFFORT)
+
+
+async def test_skills_of_two_languages_are_not_merged(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        await mark(pilot, WANT, "name-the-loss")
+        await pilot.press("m")
+        await wait_until(pilot, lambda: "different languages" in toasts(app))
+        assert app.pane.editor is None
+
+
+async def test_a_merge_left_behind_keeps_its_parents_over_a_restart(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        await mark(pilot, EFFORT, WANT)
+        await pilot.press("m")
+        await wait_until(pilot, lambda: app.pane.editor is not None and app.pane.editor.kept)
+        path = app.start.bank
+    async with open_pane(path) as (app, pilot):
+        await pilot.press("n")
+        await on_screen(pilot, "AskScreen")
+        await pilot.press("g")
+        await wait_until(pilot, lambda: app.pane.editor is not None)
+        assert app.pane.editor.draft.lineage.retires == (EFFORT, WANT)
+
+
+async def test_splitting_makes_two_drafts_and_keeps_the_parent_if_wanted(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        app.pane.rows.move_to(WANT)
+        await settled(pilot)
+        await pilot.press("S")
+        await on_screen(pilot, "AskScreen")
+        await pilot.press("s")
+        await on_screen(pilot, "PickerScreen")
+        await pilot.press(*"torn", "space", "enter")
+        await wait_until(pilot, lambda: type(app.screen).__name__ == "AskScreen" and "Keep" in app.screen.question)
+        await pilot.press("k")
+        await head(pilot, 2)
+        with bank_of(app) as bank:
+            torn, other = bank.skill(f"{WANT}-torn"), bank.skill(f"{WANT}-seeking-a-way-forward")
+            assert [state.value for state in torn.content.applicability.states] == ["torn"]
+            assert (torn.status.value, other.status.value, bank.skill(WANT).status.value) == ("draft", "draft", "active")
+        await wait_until(pilot, lambda: app.pane.chosen_slug == f"{WANT}-torn")
+
+
+async def test_what_cannot_be_split_says_why(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        app.pane.rows.move_to("turn-the-page")
+        await settled(pilot)
+        await pilot.press("S")
+        await wait_until(pilot, lambda: "nothing to split it by" in toasts(app))
+
+
+async def test_marked_units_become_a_draft_that_rests_on_them(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        pane = app.pane
+        pane.rows.move_to(EFFORT)
+        await settled(pilot)
+        pane.detail.choose("Evidence")
+        await wait_until(pilot, lambda: pane.detail.rows.count == 3)
+        pane.detail.rows.focus()
+        assert pane.detail.rows.move_to("work-01/1")
+        await pilot.press("space")
+        await wait_until(pilot, lambda: "work-01/1" in pane.detail.rows.marks)
+        await pilot.press("n")
+        await wait_until(pilot, lambda: pane.editor is not None and pane.editor.rows)
+        assert len(pane.editor.draft.lineage.units) == 1
+        name = pane.editor.draft.name
+        await pilot.press("s")
+        await give_reason(pilot, "from what helped")
+        await head(pilot, 2)
+        with bank_of(app) as bank:
+            assert [unit.id for unit in bank.units_for(name, None, 5)] == ["work-01/1"]
+            assert bank.snapshot_number == 2
+
+
+async def test_the_evidence_tab_tells_who_labelled_and_what_the_ledger_counts(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        pane = app.pane
+        pane.rows.move_to("name-the-loss")
+        await settled(pilot)
+        pane.detail.choose("Evidence")
+        await wait_until(pilot, lambda: pane.detail.rows.count == 1)
+        assert "person" in pane.detail.rows.render_line(0).text
+        assert pane.detail.ledger == "1 from a person, 1 from a unit · snapshot 1"
+
+
+async def test_another_pane_can_hand_over_a_draft_to_check(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        skill = five_skills()[1].model_copy(update={"slug": "brand-new"})
+        app.post_message(SkillDraftRequested(skill))
+        await wait_until(pilot, lambda: app.pane.editor is not None and app.pane.editor.rows)
+        assert (app.pane.editor.draft.name, app.pane.editor.draft.slug) == ("brand-new", None)
+
+
+async def test_a_wider_skill_is_opened_in_place_of_the_one_it_goes_on_from(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        skill = five_skills()[1]
+        wider = skill.model_copy(update={"content": skill.content.model_copy(update={"summary": "Wider."})})
+        app.post_message(SkillDraftRequested(wider, extends=WANT))
+        await wait_until(pilot, lambda: app.pane.editor is not None and app.pane.editor.rows)
+        assert app.pane.editor.draft.content["summary"] == "Wider."
+        await pilot.press("s")
+        await give_reason(pilot, "wider")
+        await head(pilot, 2)
+        with bank_of(app) as bank:
+            assert bank.skill(WANT).content.summary == "Wider."
