@@ -1,0 +1,168 @@
+"""Agreement by keys: pairs of labellers, disputed units side by side, and deciding them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from esc_tui.bank.bank import open_bank
+from esc_tui.bank.decisions import decide
+from esc_tui.domain.dialogue import Dialogue, DialogueTurn
+from esc_tui.domain.labels import Change, State
+from tests.tui.evidence.helpers import (
+    decisions,
+    evidence_bank,
+    human,
+    machine,
+    night_unit,
+    on_screen,
+    open_evidence,
+    open_queue,
+    toasts,
+)
+from tests.tui.helpers import wait_until
+
+NOW = "2026-02-01T00:00:00.000Z"
+
+
+def two_opinions(tmp_path: Path) -> Path:
+    """Ben and Mara differ on IU-4 (state) and IU-7 (change), and agree on IU-5."""
+    path = evidence_bank(tmp_path)
+    with open_bank(path) as bank:
+        for number, unit, of_ben, of_mara in ((4, machine(0), {"state": State.ANGRY}, {}), (5, machine(1), {}, {}),
+                                              (7, night_unit(), {}, {"change": Change.THANKS})):
+            decide(bank.writing, number, "Ben", "correct", NOW, label=human(unit, "Ben", **of_ben))
+            decide(bank.writing, number, "Mara", "correct", NOW.replace("00.000", "01.000"), label=human(unit, "Mara", **of_mara))
+    return path
+
+
+async def open_agreement(pilot):
+    await pilot.press("A")
+    view = pilot.app.pane.view
+    await wait_until(pilot, lambda: "counting" not in view.query_one("#agreement-pairs-title").text
+                     and "counting" not in view.query_one("#agreement-disputed-title").text)
+    await pilot.pause()
+    return view
+
+
+def page_text(view) -> str:
+    return "\n".join(view.page.plain_lines)
+
+
+async def test_disputed_units_stand_side_by_side_with_their_lines(tmp_path):
+    async with open_evidence(two_opinions(tmp_path)) as (app, pilot):
+        view = await open_agreement(pilot)
+        await wait_until(pilot, lambda: "IU-4" in page_text(view))
+        assert app.focused is view.disputed and view.disputed.count == 2
+        text = page_text(view)
+        assert "l Ben" in text and "r Mara" in text and "angry" in text and "lonely" in text and "All that in silence" in text
+        differing = [run.text for line in view.page._lines for run in line.runs if run.tone == "accent.bold"]
+        assert "angry" in differing and "lonely" in differing and "job crisis" not in differing
+
+
+async def test_l_takes_the_left_label_and_goes_on_to_the_next_unit(tmp_path):
+    path = two_opinions(tmp_path)
+    async with open_evidence(path) as (_, pilot):
+        view = await open_agreement(pilot)
+        await wait_until(pilot, lambda: "IU-4" in page_text(view))
+        await pilot.press("l")
+        await wait_until(pilot, lambda: "IU-7" in page_text(view) and view.disputed.count == 1)
+        await pilot.press("r")
+        await wait_until(pilot, lambda: view.disputed.count == 0)
+    found = decisions(path)[-2:]
+    assert [(one.unit, one.annotator, one.kind) for one in found] == [(4, "Ada", "adjudicate"), (7, "Ada", "adjudicate")]
+    with open_bank(path, readonly=True) as bank:
+        assert bank.unit(4).state is State.ANGRY and bank.unit(7).change is Change.THANKS and bank.unit(7).labeller == "Ada"
+
+
+async def test_e_changes_what_neither_has_right(tmp_path):
+    path = two_opinions(tmp_path)
+    async with open_evidence(path) as (app, pilot):
+        view = await open_agreement(pilot)
+        await wait_until(pilot, lambda: "IU-4" in page_text(view))
+        await pilot.press("e")
+        await on_screen(pilot, "EditScreen")
+        await pilot.press("t")
+        await on_screen(pilot, "PickerScreen")
+        await pilot.press(*"numb", "enter")
+        await wait_until(pilot, lambda: type(app.screen).__name__ == "EditScreen")
+        await pilot.press("a")
+        await wait_until(pilot, lambda: view.disputed.count == 1)
+    with open_bank(path, readonly=True) as bank:
+        assert bank.unit(4).state is State.NUMB
+
+
+async def test_undo_makes_it_disputed_again(tmp_path):
+    path = two_opinions(tmp_path)
+    async with open_evidence(path) as (app, pilot):
+        view = await open_agreement(pilot)
+        await wait_until(pilot, lambda: "IU-4" in page_text(view))
+        await pilot.press("l")
+        await wait_until(pilot, lambda: view.disputed.count == 1)
+        await pilot.press("u")
+        await wait_until(pilot, lambda: view.disputed.count == 2 and "IU-4 adjudicated" in toasts(app))
+
+
+async def test_crisis_words_of_a_disputed_unit_are_veiled(tmp_path):
+    async with open_evidence(two_opinions(tmp_path)) as (_, pilot):
+        view = await open_agreement(pilot)
+        await pilot.press("down")
+        await wait_until(pilot, lambda: "IU-7" in page_text(view))
+        assert "kill myself" not in page_text(view)
+        await pilot.press("v")
+        await wait_until(pilot, lambda: "kill myself" in page_text(view))
+
+
+async def test_few_units_give_no_number(tmp_path):
+    async with open_evidence(two_opinions(tmp_path)) as (_, pilot):
+        view = await open_agreement(pilot)
+        view.pairs.focus()
+        await wait_until(pilot, lambda: "Too few" in page_text(view))
+        assert "from 20 on" in page_text(view)
+
+
+async def test_enough_units_give_kappa_with_its_interval_and_where_the_two_part(tmp_path):
+    path = evidence_bank(tmp_path)
+    with open_bank(path) as bank:
+        for number in range(24):
+            dialogue = Dialogue(id=f"talk-{number:02}", source="tests", licence="MIT", turns=(
+                DialogueTurn(speaker="seeker", text=f"It is hard, {number} times."), DialogueTurn(speaker="supporter", text="I hear you."),
+                DialogueTurn(speaker="seeker", text="Thank you.")))
+            bank.add_dialogues([dialogue])
+            unit = machine(0, id=f"talk/{number}", dialogue=dialogue.id, state_turn=0, action_turns=(1,), outcome_turn=2, quotes=(),
+                           change=Change.RELIEF if number % 2 else Change.REJECTS)
+            bank.add_units([unit])
+            decide(bank.writing, unit.id, "Ben", "correct", NOW, label=human(unit, "Ben", state=State.SAD if number < 4 else State.LONELY))
+    async with open_evidence(path) as (_, pilot):
+        view = await open_agreement(pilot)
+        view.pairs.focus()
+        await wait_until(pilot, lambda: "24 units labelled by both" in page_text(view))
+        text = page_text(view)
+        assert "kappa" in text and "95 % interval" in text and "Where they part in state" in text and "lonely  against  sad" in text
+        row = "".join(segment.text for segment in view.pairs.render_line(1))
+        assert "change 1.0 ±.00" in row
+
+
+async def test_agreement_is_for_the_chosen_unit_o_reads_its_dialogue(tmp_path):
+    async with open_evidence(two_opinions(tmp_path)) as (app, pilot):
+        view = await open_agreement(pilot)
+        await wait_until(pilot, lambda: "IU-4" in page_text(view))
+        await pilot.press("o")
+        await wait_until(pilot, lambda: app.pane.view_name == "dialogues" and app.pane.view.reader.chosen == 4)
+
+
+async def test_a_unit_from_the_queue_is_read_in_its_dialogue_by_r(tmp_path):
+    async with open_evidence(evidence_bank(tmp_path)) as (app, pilot):
+        await open_queue(pilot)
+        await pilot.press("r")
+        await wait_until(pilot, lambda: app.pane.view_name == "dialogues" and app.pane.view.reader.chosen == 4)
+
+
+async def test_below_a_hundred_columns_the_page_takes_the_lists_place(tmp_path):
+    async with open_evidence(two_opinions(tmp_path), size=(80, 24)) as (app, pilot):
+        view = await open_agreement(pilot)
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: app.focused is view.page and view.page.region.area)
+        await pilot.press("l")
+        await wait_until(pilot, lambda: view.disputed.count == 1)
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: app.focused is view.disputed)

@@ -1,0 +1,132 @@
+"""The map by keys: cells and holes, prototypes and their units, drafts from prototypes, jobs."""
+
+from __future__ import annotations
+
+from esc_tui.domain.labels import State
+from tests.tui.evidence.helpers import evidence_bank, on_screen, open_evidence, toasts, with_prototypes
+from tests.tui.helpers import wait_until
+
+
+async def open_map(pilot):
+    await pilot.press("M")
+    view = pilot.app.pane.view
+    await wait_until(pilot, lambda: view.map is not None and view.grid.rows)
+    return view
+
+
+def grid_line(view, y: int) -> str:
+    return "".join(segment.text for segment in view.grid.render_line(y))
+
+
+async def to(pilot, view, state: str, column: str) -> None:
+    view.grid.move_to(state, column)
+    await pilot.pause()
+
+
+async def test_cells_count_what_helped_and_harmed_and_holes_are_dots(tmp_path):
+    async with open_evidence(with_prototypes(evidence_bank(tmp_path)), size=(170, 45)) as (app, pilot):
+        view = await open_map(pilot)
+        lonely = grid_line(view, 2 + list(State).index(State.LONELY))
+        assert lonely.startswith("lonely") and lonely.count("▲2") == 2 and "·" in lonely
+        assert "▼1" in grid_line(view, 2 + list(State).index(State.SAD))
+        assert "QU" in grid_line(view, 0) and "feeling" in grid_line(view, 1)
+        assert "3 prototypes of 5 key units" in app.pane.tab_line.text
+
+
+async def test_a_narrow_window_has_a_column_for_each_strategy(tmp_path):
+    async with open_evidence(with_prototypes(evidence_bank(tmp_path)), size=(80, 24)) as (_, pilot):
+        view = await open_map(pilot)
+        head = grid_line(view, 0)
+        assert all(tag in head for tag in ("QU", "RP", "RF", "SD", "AF", "PS", "IN", "OT"))
+        await to(pilot, view, "lonely", "Question")
+        assert "▲ 2 helped" in view.said.text and "in 1 prototype" in view.said.text
+
+
+async def test_enter_goes_from_the_cell_to_prototypes_to_units_to_the_lines(tmp_path):
+    async with open_evidence(with_prototypes(evidence_bank(tmp_path)), size=(170, 45)) as (app, pilot):
+        view = await open_map(pilot)
+        await to(pilot, view, "lonely", "open-question")
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: app.focused is view.prototypes and view.units.count == 2)
+        assert "boxes" in "".join(segment.text for segment in view.prototypes.render_line(0))
+        await pilot.press("enter")
+        assert app.focused is view.units
+        assert "I counted 412 boxes" in "".join(segment.text for segment in view.units.render_line(0))
+        await pilot.press("escape", "escape")
+        assert app.focused is view.grid
+        await pilot.press("enter", "enter", "enter")
+        await wait_until(pilot, lambda: app.pane.view_name == "dialogues" and app.pane.view.reader.chosen is not None)
+        assert app.pane.view.reader.reading.dialogue.id == "work-01"
+
+
+async def test_a_hole_says_so_and_enter_stays(tmp_path):
+    async with open_evidence(with_prototypes(evidence_bank(tmp_path)), size=(170, 45)) as (app, pilot):
+        view = await open_map(pilot)
+        await to(pilot, view, "numb", "summary")
+        assert "a hole: nobody did that there" in view.said.text
+        await pilot.press("enter")
+        assert app.focused is view.grid
+
+
+async def test_in_a_low_window_the_prototypes_take_the_maps_place(tmp_path):
+    async with open_evidence(with_prototypes(evidence_bank(tmp_path)), size=(80, 24)) as (app, pilot):
+        view = await open_map(pilot)
+        await to(pilot, view, "lonely", "Question")
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: view.prototypes.region.area and not view.grid.region.area)
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: view.units.region.area and app.focused is view.units)
+        await pilot.press("escape", "escape")
+        await wait_until(pilot, lambda: view.grid.region.area and app.focused is view.grid)
+
+
+async def test_marked_prototypes_become_a_draft_for_bank(tmp_path, monkeypatch):
+    async with open_evidence(with_prototypes(evidence_bank(tmp_path)), size=(170, 45)) as (app, pilot):
+        asked: list[tuple[object, ...]] = []
+
+        async def ask(identifier: str, what: str, *about: object) -> None:
+            asked.append((identifier, what, *about))
+
+        monkeypatch.setattr(app, "_ask", ask)
+        view = await open_map(pilot)
+        await to(pilot, view, "lonely", "reflection-of-feeling")
+        await pilot.press("enter", "space", "n")
+        await wait_until(pilot, lambda: asked, 30)
+        identifier, what, skill, prototypes, extends = asked[0]
+        assert (identifier, what, extends) == ("bank", "take_draft", "") and len(prototypes) == 1
+        assert skill.status.value == "draft" and skill.content.moves
+
+
+async def test_what_only_harmed_makes_no_skill_and_says_why(tmp_path):
+    async with open_evidence(with_prototypes(evidence_bank(tmp_path)), size=(170, 45)) as (app, pilot):
+        view = await open_map(pilot)
+        await to(pilot, view, "sad", "reassurance")
+        await pilot.press("enter", "n")
+        await wait_until(pilot, lambda: "none of these units helped" in toasts(app), 30)
+
+
+async def test_a_skill_is_extended_by_choosing_it(tmp_path, monkeypatch):
+    async with open_evidence(with_prototypes(evidence_bank(tmp_path)), size=(170, 45)) as (app, pilot):
+        asked: list[tuple[object, ...]] = []
+
+        async def ask(identifier: str, what: str, *about: object) -> None:
+            asked.append((identifier, what, *about))
+
+        monkeypatch.setattr(app, "_ask", ask)
+        view = await open_map(pilot)
+        await to(pilot, view, "lonely", "reflection-of-feeling")
+        await pilot.press("enter", "e")
+        await on_screen(pilot, "PickerScreen")
+        await pilot.press(*"want", "enter")
+        await wait_until(pilot, lambda: asked, 30)
+        assert asked[0][:2] == ("bank", "take_draft") and asked[0][4] == "ask-one-small-want"
+
+
+async def test_b_groups_the_key_units_as_a_job(tmp_path, monkeypatch):
+    async with open_evidence(evidence_bank(tmp_path), size=(120, 36)) as (app, pilot):
+        started: list[tuple[str, list[str]]] = []
+        monkeypatch.setattr(app.jobs, "start", lambda kind, title, arguments, **_: started.append((kind, list(arguments))))
+        await open_map(pilot)
+        await pilot.press("b", "w")
+        await wait_until(pilot, lambda: len(started) == 2)
+        assert started == [("prototypes", ["discover", "prototypes"]), ("skills", ["discover", "skills"])]
