@@ -139,3 +139,108 @@ def test_an_empty_bank(snap_compare, tmp_path):
 def test_without_colour(snap_compare, small, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
     assert snap_compare(bank_app(small), terminal_size=(120, 36), run_before=on_effort)
+
+
+async def on_coverage(pilot):
+    await on_effort(pilot)
+    await pilot.press("c")
+    await on_screen(pilot, "CoverageScreen")
+    screen = pilot.app.screen
+    await wait_until(pilot, lambda: screen.found)
+    screen.map.move_to("reflection-of-feeling", "sad")
+    await wait_until(pilot, lambda: "name-the-loss" in screen.page.render().plain)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=size_name)
+def test_the_coverage_map(snap_compare, small, size):
+    assert snap_compare(bank_app(small), terminal_size=size, run_before=on_coverage)
+
+
+@pytest.mark.parametrize("theme", THEME_NAMES[1:])
+def test_the_coverage_map_in_other_colours(snap_compare, small, theme):
+    assert snap_compare(bank_app(small, theme), terminal_size=(120, 30), run_before=on_coverage)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=size_name)
+def test_the_lint_of_the_bank(snap_compare, small, size):
+    async def lint(pilot):
+        await on_effort(pilot)
+        await pilot.press("exclamation_mark")
+        await on_screen(pilot, "LintScreen")
+        await wait_until(pilot, lambda: "compared" in pilot.app.screen.state)
+
+    assert snap_compare(bank_app(small), terminal_size=size, run_before=lint)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=size_name)
+def test_a_skill_beside_its_evidence(snap_compare, small, size):
+    async def review(pilot):
+        await on_effort(pilot)
+        await pilot.press("C")
+        await on_screen(pilot, "ReviewScreen")
+        await wait_until(pilot, lambda: pilot.app.screen.list.count == 3)
+        if size[0] < 100:
+            await pilot.press("v")
+
+    assert snap_compare(bank_app(small), terminal_size=size, run_before=review)
+
+
+def conflicting(small):
+    """Another bank beside this one whose skill was changed differently."""
+    import shutil
+
+    from esc_tui.bank.bank import open_bank
+
+    other = small.with_name("colleague.db")
+    shutil.copy(small, other)
+    for path, word in ((small, "here"), (other, "there")):
+        with open_bank(path) as bank:
+            skill = bank.skill("reflect-unseen-effort")
+            content = skill.content.model_copy(update={
+                "title": f"See the work {word}", "summary": f"Gives back the work, as it is seen {word}. 说出失去 [/bold]",
+                "moves": (skill.content.moves[0].model_copy(update={"text": f"Name the work, {word} first."}), *skill.content.moves[1:])})
+            bank.commit({skill.slug: skill.model_copy(update={"content": content})}, author=word, message=word, base_revision=1)
+    return other
+
+
+async def on_conflicts(pilot, other):
+    from tests.tui.bank.helpers import give_reason
+
+    await settled(pilot)
+    await pilot.press("M")
+    await give_reason(pilot, str(other))
+    await on_screen(pilot, "ConflictsScreen")
+    await pilot.press("o")
+    await wait_until(pilot, lambda: "Gives back" in str(pilot.app.screen.sides["theirs"].render()))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=size_name)
+@pytest.mark.parametrize("theme", THEME_NAMES)
+def test_conflicts(snap_compare, small, theme, size):
+    other = conflicting(small)
+
+    async def conflicts(pilot):
+        await on_conflicts(pilot, other)
+
+    assert snap_compare(bank_app(small, theme), terminal_size=size, run_before=conflicts)
+
+
+def test_writing_a_conflicting_part(snap_compare, small):
+    other = conflicting(small)
+
+    async def write(pilot):
+        await on_conflicts(pilot, other)
+        await pilot.press("o", "e")
+        await on_screen(pilot, "FieldScreen")
+
+    assert snap_compare(bank_app(small), terminal_size=(80, 24), run_before=write)
+
+
+def test_marked_skills(snap_compare, small):
+    async def marked(pilot):
+        await on_effort(pilot)
+        pilot.app.pane.rows.cursor = 0
+        await pilot.press("space", "space", "b")
+        await on_screen(pilot, "AskScreen")
+
+    assert snap_compare(bank_app(small), terminal_size=(80, 24), run_before=marked)

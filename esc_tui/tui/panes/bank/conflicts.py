@@ -94,7 +94,7 @@ class ConflictsScreen(ModalScreen["dict[tuple[str, str], Choice] | None"]):
         Command("conflicts.ours", "Take what stands here", "take('ours')", "o", "here", 1, palette=False),
         Command("conflicts.theirs", "Take what stands there", "take('theirs')", "t", "there", 2, palette=False),
         Command("conflicts.base", "Take what stood before", "take('base')", "b", "before", 3, palette=False),
-        Command("conflicts.edit", "Write something else", "edit", "e,enter", "edit", 4, palette=False),
+        Command("conflicts.edit", "Write something else", "edit", "e", "edit", 4, palette=False, key_display="e  enter"),
         Command("conflicts.all_ours", "All open ones as here", "take_all('ours')", "O", "", 20, palette=False),
         Command("conflicts.all_theirs", "All open ones as there", "take_all('theirs')", "T", "", 21, palette=False),
         Command("conflicts.save", "Merge", "save", "s", "merge", 5, palette=False, help="Once no conflict is open."),

@@ -103,7 +103,8 @@ class CoverageScreen(ModalScreen[str | None]):
         self.map.row_label = ROW_LABEL if self.size.width < WIDE_FROM else 28
         width = max(NARROW, min(WIDEST, (self.size.width - 4 - self.map.row_label) // (len(labels) + 1) - 1))
         self.map.show([Heading(action.value, label(action)) for action in Action],
-                      [*(Heading(value, label(value)[:width] if width < WIDE else label(value)) for value in labels), Heading(ANY_COLUMN, "any")],
+                      [*(Heading(value, label(value)[:width] if width < WIDE else label(value)) for value in labels),
+                       Heading(ANY_COLUMN, "any")],
                       {(action, value or ANY_COLUMN): map_cell(cell, width >= WIDE) for (value, action), cell in self.found.items()}, width)
         self._tell(*self.map.at)
         holes = sum((value, action.value) not in self.found and (ANY, action.value) not in self.found

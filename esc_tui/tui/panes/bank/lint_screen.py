@@ -103,7 +103,7 @@ class LintScreen(ModalScreen[LintPlace | None]):
     HELP_TEXT = ("Notes on all skills that are not retired. Left and right choose a kind. Enter shows the skill where the note is about "
                  "it, e opens it in the form there. Lint never forbids anything.")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("lint.open", "Show the skill there", "open(False)", "enter", "show", 1, palette=False),
+        Command("lint.open", "Show the skill there", "open(False)", "", "show", 1, palette=False, key_display="enter"),
         Command("lint.edit", "Edit the skill there", "open(True)", "e", "edit", 2, palette=False),
         Command("lint.next", "Next kind", "kind(1)", "right,right_square_bracket", "kind", 3, palette=False, key_display="→  ]"),
         Command("lint.before", "Kind before", "kind(-1)", "left,left_square_bracket", "", 30, palette=False, key_display="←  ["),
