@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from esc_tui.bank import dialogues as dialogue_store
 from esc_tui.bank import evidence, revisions, units
 from esc_tui.bank.bank import Bank, open_template
-from esc_tui.bank.connection import connect, make_folder, telling
+from esc_tui.bank.connection import BankConnection, connect, make_folder, telling
 from esc_tui.bank.reading import BankReader
 from esc_tui.domain.errors import BankError
 
@@ -126,11 +126,13 @@ def _link(temporary: Path, path: Path) -> None:
 def build_template(path: Path, *, skills: Sequence[Skill], dialogues: Iterable[Dialogue] = (),
                    units_labelled: Iterable[InterventionUnit] = (), profiles: Iterable[Profile] = (),
                    evidence_rows: Sequence[EvidenceRow] = (), time: str,
-                   author: str, message: str = "Starter bank", language: str = "en") -> TemplateMark:
+                   author: str, message: str = "Starter bank", language: str = "en",
+                   learned: Callable[[BankConnection], object] | None = None) -> TemplateMark:
     """Build a template at ``path`` (replacing it at the very end): one revision r1 of kind build, journal mode DELETE.
 
     The same sources give the same hashes and numbers: skills go in by slug, the rest in id order. ``time`` stands on
-    everything. With evidence rows there is one snapshot, number 1. Raises UserError for what does not fit together.
+    everything. With evidence rows there is one snapshot, number 1. ``learned`` may store models learned from these dialogues.
+    Raises UserError for what does not fit together.
     """
     from esc_tui.bank.migrations import create
 
@@ -154,6 +156,8 @@ def build_template(path: Path, *, skills: Sequence[Skill], dialogues: Iterable[D
                 if evidence_rows:
                     evidence.add_evidence(connection, evidence_rows, time)
                     evidence.take_snapshot(connection, time)
+                if learned is not None:
+                    learned(connection)
                 for table in ("skill_search", "unit_search"):
                     connection.run(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
             connection.run("VACUUM")

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from esc_tui.cli.common import Exit, put, say
 from esc_tui.domain.errors import UserError
+
+if TYPE_CHECKING:
+    from esc_tui.bank.connection import BankConnection
+    from esc_tui.starter.sources import Sources
 
 
 def build(output: str, check_only: bool) -> int:
@@ -21,10 +27,21 @@ def build(output: str, check_only: bool) -> int:
     path = Path(output) if output else assets_folder(building=True) / BANK_NAME
     if output and path.exists():
         _must_be_a_template(path)
-    for digest in build_starter(path, sources):
+    for digest in build_starter(path, sources, _planner_of(sources)):
         put(digest)
     say(f"Wrote {path}")
     return Exit.DONE
+
+
+def _planner_of(sources: Sources) -> Callable[[BankConnection], object]:
+    """Train the planner the template carries, on the sample dialogues alone; what is given back stores it."""
+    from esc_tui.discover.planner import train_and_measure
+    from esc_tui.discover.planner.keeping import dialogues_with_strategies, keep_planner
+    from esc_tui.starter.sources import FIXED_TIME
+
+    dialogues = dialogues_with_strategies(sorted(sources.dialogues, key=lambda dialogue: dialogue.id))
+    planner, scores = train_and_measure(dialogues, seed=0)
+    return lambda connection: keep_planner(connection, planner, dialogues, scores, 0, FIXED_TIME)
 
 
 def _must_be_a_template(path: Path) -> None:

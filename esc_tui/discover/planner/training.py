@@ -27,18 +27,24 @@ RARE = 3
 """Turns in which a word must stand to be known."""
 HELD_OUT = 4
 """Parts by dialogue in which the word model is held out, so that the trees learn from honest guesses of it."""
-TEXT_STRENGTH, MIXED_STRENGTH = 0.15, 0.15
+TEXT_STRENGTH, MIXED_STRENGTH = 0.15, 0.1
 """C of the two logistic regressions; five times more loses two points of accuracy in cross-validation."""
 MIXED_SHARE = 0.4
 """How much the mixed linear model counts beside the trees for the first strategy."""
-FIRST_TREES = {"max_iter": 120, "learning_rate": 0.05, "max_leaf_nodes": 12, "min_samples_leaf": 30, "l2_regularization": 5.0,
-               "max_features": 0.3}
+FIRST_TREES = {"max_iter": 220, "learning_rate": 0.03, "max_leaf_nodes": 12, "min_samples_leaf": 60, "l2_regularization": 5.0,
+               "max_features": 0.15}
+"""Small steps with few features each; twice as large ones lose half a hundredth of log-likelihood in cross-validation."""
 GO_ON_TREES = {"max_iter": 80, "learning_rate": 0.05, "max_leaf_nodes": 8, "min_samples_leaf": 30, "l2_regularization": 5.0,
                "max_features": 0.3}
 FOLLOWING_TREES = {"max_iter": 40, "learning_rate": 0.05, "max_leaf_nodes": 6, "min_samples_leaf": 20, "l2_regularization": 5.0,
                    "max_features": 0.3}
 SAMPLED = 1500
 """Turns looked at to learn from which probability of several strategies on to plan several."""
+FULL_ROUNDS = 600
+"""Turns from which on all rounds of trees are grown; fewer turns get fewer rounds, FEWEST_ROUNDS at least."""
+FEWEST_ROUNDS = 12
+LEAF_SHARE, SMALLEST_LEAF = 1 / 70, 5
+"""A leaf needs this share of the turns, SMALLEST_LEAF at least, and never more than the settings of its trees say."""
 NEVER = -12.0
 """Logit of what was never seen."""
 STEPS = HELD_OUT + 5
@@ -48,7 +54,8 @@ STEPS = HELD_OUT + 5
 def settings() -> dict[str, Any]:
     """Every setting of training, for the card."""
     return {"rare": RARE, "held_out": HELD_OUT, "text_strength": TEXT_STRENGTH, "mixed_strength": MIXED_STRENGTH,
-            "mixed_share": MIXED_SHARE, "first_trees": FIRST_TREES, "go_on_trees": GO_ON_TREES, "following_trees": FOLLOWING_TREES}
+            "mixed_share": MIXED_SHARE, "first_trees": FIRST_TREES, "go_on_trees": GO_ON_TREES, "following_trees": FOLLOWING_TREES,
+            "full_rounds": FULL_ROUNDS}
 
 
 def fit(items: Sequence[PlannerItem], seed: int, step: Step | None = None) -> Parts:
@@ -91,7 +98,7 @@ def _fitted(items: Sequence[PlannerItem], seed: int, step: Step | None) -> Parts
     parts |= _mixed(words, numbers, first)
     tick()
     rows = np.hstack([numbers, np.log(np.maximum(guesses, LEAST_CHANCE))])
-    parts |= _named("first", _trees(rows, first, len(STRATEGIES), FIRST_TREES, seed))
+    parts |= _named("first", _trees(rows, first, len(STRATEGIES), FIRST_TREES, seed, len(items)))
     tick()
     parts |= _steps(rows, goals, seed)
     parts |= {"share": np.array([MIXED_SHARE]), "several.threshold": np.array([1.0])}
@@ -194,12 +201,12 @@ def _steps(rows: Floats, goals: Sequence[tuple[int, ...]], seed: int) -> Parts:
             following.append(goal[number + 1] if number + 1 < len(goal) else -1)
     wide = np.hstack([rows[at], np.eye(len(STRATEGIES))[last], np.array(later, dtype=np.float64)[:, None]])
     after = np.array(following)
-    goes_on = _trees(wide, (after >= 0).astype(np.int64), 1, GO_ON_TREES, seed)
-    followed = _trees(wide[after >= 0], after[after >= 0], len(STRATEGIES), FOLLOWING_TREES, seed)
+    goes_on = _trees(wide, (after >= 0).astype(np.int64), 1, GO_ON_TREES, seed, len(goals))
+    followed = _trees(wide[after >= 0], after[after >= 0], len(STRATEGIES), FOLLOWING_TREES, seed, len(goals))
     return _named("go_on", goes_on) | _named("following", followed)
 
 
-def _trees(rows: Floats, goals: npt.NDArray[np.int64], count: int, options: Mapping[str, Any], seed: int) -> Parts:
+def _trees(rows: Floats, goals: npt.NDArray[np.int64], count: int, options: Mapping[str, Any], seed: int, turns: int) -> Parts:
     """Boosted trees with ``count`` outputs as flat arrays; 1 output is yes or no. What was never seen gets NEVER."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
@@ -210,7 +217,10 @@ def _trees(rows: Floats, goals: npt.NDArray[np.int64], count: int, options: Mapp
         if count == 1 and len(seen) and seen[0] == 1:
             base[0] = -NEVER
         return flat_trees([], base)
-    model = HistGradientBoostingClassifier(random_state=seed, early_stopping=False, **options).fit(rows, goals)
+    rounds = round(options["max_iter"] * min(1.0, turns / FULL_ROUNDS))
+    leaf = min(options["min_samples_leaf"], max(SMALLEST_LEAF, round(turns * LEAF_SHARE)))
+    own = {**options, "max_iter": max(FEWEST_ROUNDS, rounds), "min_samples_leaf": leaf}
+    model = HistGradientBoostingClassifier(random_state=seed, early_stopping=False, **own).fit(rows, goals)
     found = flat_trees(model._predictors, model._baseline_prediction)
     if count == 1:
         return found
