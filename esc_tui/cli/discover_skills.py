@@ -38,7 +38,7 @@ def run_prototypes(bank: str | None, seed: int, display: Display) -> int:
 def run_skills(bank: str | None, options: dict[str, Any], target: int, seed: int, display: Display) -> int:
     """Make draft skills of the newest prototypes; a person makes them active."""
     from esc_tui.discover.briefs import words_stay_here
-    from esc_tui.discover.roles import skill_writer_for
+    from esc_tui.discover.roles import closing, skill_writer_for
     from esc_tui.discover.skills import mine_skills
 
     settings = settings_from({"bank": bank, **options})
@@ -48,13 +48,9 @@ def run_skills(bank: str | None, options: dict[str, Any], target: int, seed: int
         writer = skill_writer_for(settings)
 
         async def mined() -> MinedSkills:
-            try:
+            async with closing(writer):
                 return await mine_skills(opened, writer, author=author_of(settings), target=target, seed=seed,
                                          near=words_stay_here(settings), progress=narrator.progress)
-            finally:
-                close = getattr(writer, "aclose", None)
-                if close is not None:
-                    await close()
 
         found = asyncio.run(mined())
     for note in getattr(writer, "notes", ()):
