@@ -40,6 +40,7 @@ from esc_tui.engines.roles import Line, Moment
 from esc_tui.settings.locator import template_path
 from tests.discover.planner_dialogues import AF, OT, PS, RF, Q, written_dialogue, written_dialogues
 
+pytestmark = pytest.mark.timeout(120)
 TIME = "2026-02-03T04:05:06.000Z"
 
 
@@ -331,7 +332,6 @@ def _file(folder: Path, count: int) -> str:
     return str(path)
 
 
-@pytest.mark.timeout(120)
 def test_the_command_learns_from_what_was_imported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "bank.db"
     create_empty_bank(path).close()

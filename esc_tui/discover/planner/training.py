@@ -40,7 +40,7 @@ FOLLOWING_TREES = {"max_iter": 40, "learning_rate": 0.05, "max_leaf_nodes": 6, "
                    "max_features": 0.3}
 SAMPLED = 1500
 """Turns looked at to learn from which probability of several strategies on to plan several."""
-FULL_ROUNDS = 600
+FULL_ROUNDS = 1500
 """Turns from which on all rounds of trees are grown; fewer turns get fewer rounds, FEWEST_ROUNDS at least."""
 FEWEST_ROUNDS = 12
 LEAF_SHARE, SMALLEST_LEAF = 1 / 70, 5
