@@ -40,7 +40,7 @@ class Header(OneLine):
 
     def _draw(self) -> None:
         facts, head = self.facts, self.facts.head
-        left = [Part("esc", "dim", drop=4)]
+        left = [Part("esc-tui", "dim", drop=4)]
         for pane in PANES:
             here = pane.id == facts.pane
             left.append(Part(str(pane.digit), "accent.bold" if here else "dim", f"pane:{pane.id}", 3))
