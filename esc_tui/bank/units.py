@@ -63,7 +63,9 @@ _WITHOUT_QUOTES = frozenset({"id", "dialogue", "quotes", "labeller", "labeller_k
 
 
 def _row(row: Any) -> UnitRow:
-    return UnitRow(row[0], row[1], row[2], row[3], tuple(row[4].split()), *row[5:12], quotable=may_be_shared(row[12] or ""))
+    return UnitRow(id=row[0], number=row[1], dialogue=row[2], state=row[3], actions=tuple(row[4].split()), change=row[5],
+                   polarity=row[6], scenario=row[7], stage=row[8], intensity=row[9], labeller_kind=row[10], quote=row[11],
+                   quotable=may_be_shared(row[12] or ""))
 
 
 def add_units(connection: BankConnection, units: Iterable[InterventionUnit], time: str) -> int:
