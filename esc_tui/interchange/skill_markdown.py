@@ -65,9 +65,8 @@ class _Reader:
     def fail(self, line: int, what: str, remedy: str = "") -> UserError:
         return UserError(what, f"{self.where}, line {line}", remedy)
 
-    def front_matter(self) -> tuple[dict[str, Any], int]:
-        import yaml
-
+    def front_end(self) -> int:
+        """The place of the line that ends the front matter."""
         if not self.lines or self.lines[0].strip() != "---":
             raise self.fail(
                 1, "there is no front matter", "begin the file with a line '---', then 'name:' and 'description:'"
@@ -77,6 +76,12 @@ class _Reader:
                 break
         else:
             raise self.fail(1, "the front matter does not end", "close it with a line '---'")
+        return place
+
+    def front_matter(self) -> tuple[dict[str, Any], int]:
+        import yaml
+
+        place = self.front_end()
         try:
             data = yaml.safe_load("\n".join(self.lines[1:place])) or {}
         except yaml.YAMLError as error:
@@ -169,7 +174,7 @@ def read_skill(text: str, where: str = "SKILL.md", version: int = 1) -> Skill:
 def read_with_front(text: str, front: dict[str, Any], where: str = "SKILL.md") -> Skill:
     """As ``read_skill``, with another front matter than the one in the text."""
     reader = _Reader(text, where)
-    reader.body(reader.front_matter()[1])
+    reader.body(reader.front_end() + 1)
     return _built(reader, front, 1)
 
 

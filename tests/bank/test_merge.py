@@ -301,3 +301,19 @@ def test_a_merge_killed_in_the_middle_leaves_the_bank_as_it_was(tmp_path: Path) 
     with open_bank(path) as bank:
         assert bank.head_number == 1 and bank.dialogue("more-01") is None
         assert bank.check() == []
+
+
+def test_a_bank_of_an_older_schema_is_read_from_a_copy_and_stays_as_it_was(tmp_path: Path, two) -> None:
+    import sqlite3
+
+    from esc_tui.bank.others import other_bank
+
+    old = tmp_path / "old.db"
+    plain = sqlite3.connect(old)
+    plain.executescript((Path(__file__).parent / "released" / "schema_1.sql").read_text(encoding="utf-8"))
+    plain.close()
+    before = old.read_bytes()
+    with other_bank(old) as theirs:
+        plan = plan_merge(two[0], theirs, "old.db")
+        carry_out(two[0], theirs, plan, one_side(plan, "theirs"), author="x")
+    assert old.read_bytes() == before and two[0].check() == []

@@ -152,3 +152,12 @@ def test_a_difference_fits_both_layouts(width):
     lines = view.typeset(width)
     assert all(line.cell_length <= width for line in lines)
     assert "Same" not in "\n".join(line.plain for line in lines) and "further" in "\n".join(line.plain for line in lines)
+
+
+def test_an_undo_says_to_which_revision_it_went() -> None:
+    from esc_tui.domain.revision import Revision
+    from esc_tui.tui.panes.bank.rows import revision_row
+
+    undo = Revision(number=3, parents=(2,), kind="undo", author="Ada", time="2026-01-01T00:00:00Z", message="Undo r2: x", hash="ab" * 32,
+                    restores=1)
+    assert "undo to r1" in revision_row(undo, True).lines[1][0].content.plain

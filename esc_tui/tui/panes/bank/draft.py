@@ -244,3 +244,11 @@ def from_stored(key: str, slug: str | None, values: Mapping[str, Any], base_revi
                           base_version, lineage=lineage)
     except (KeyError, TypeError, ValueError) as error:
         raise UserError(f"the kept draft '{key}' cannot be read", "", "press e and choose to begin from the bank again") from error
+
+
+def with_skill(draft: SkillDraft, skill: Skill) -> SkillDraft:
+    """The draft with the values of an edited skill."""
+    new = from_skill(skill, draft.base_revision)
+    new.key, new.slug, new.base_version = draft.key, draft.slug, draft.base_version
+    new.past, new.future, new.lineage = draft.past, draft.future, draft.lineage
+    return new

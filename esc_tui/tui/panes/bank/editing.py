@@ -331,7 +331,7 @@ class Editing(OwnEditor):
         self.open_once(self._edit_file())
 
     async def _edit_file(self) -> None:
-        from esc_tui.tui.panes.bank.draft import from_skill
+        from esc_tui.tui.panes.bank.draft import from_skill, with_skill
 
         bank = await self.writable()
         skill = await self._chosen_skill() if bank is not None else None
@@ -353,11 +353,13 @@ class Editing(OwnEditor):
         if edited == current.skill().model_copy(update={"version": edited.version}) and draft is None:
             self.tell("Nothing has changed.")
             return
-        await self._open_form(bank, _with(current, edited))
+        await self._open_form(bank, with_skill(current, edited))
         await self._keep()
         await self._save_now()
 
     async def _form_to_file(self) -> None:
+        from esc_tui.tui.panes.bank.draft import with_skill
+
         form = self.editor
         if form is None:
             return
@@ -367,7 +369,7 @@ class Editing(OwnEditor):
         edited = await self.through_editor(form.draft.skill(), fixed=form.draft.slug is not None)
         if edited is not None and self.editor is form:
             form.draft.remember()
-            form.draft = _with(form.draft, edited)
+            form.draft = with_skill(form.draft, edited)
             await form.rebuild()
             self.draft_changed()
 
@@ -378,13 +380,3 @@ def _free_name(bank: Bank, slug: str) -> str:
         if not bank.has_skill(name):
             return name
     return ""
-
-
-def _with(draft: SkillDraft, skill: Skill) -> SkillDraft:
-    """The draft with the values of an edited skill."""
-    from esc_tui.tui.panes.bank.draft import from_skill
-
-    new = from_skill(skill, draft.base_revision)
-    new.key, new.slug, new.base_version = draft.key, draft.slug, draft.base_version
-    new.past, new.future, new.lineage = draft.past, draft.future, draft.lineage
-    return new

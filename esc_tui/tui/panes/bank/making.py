@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from esc_tui.tui.panes.bank.draft import Lineage
 from esc_tui.tui.panes.bank.marking import Marking, counted
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
     from esc_tui.domain.reshaping import Grouping
     from esc_tui.domain.skill import Skill
-    from esc_tui.tui.panes.bank.draft import SkillDraft
+    from esc_tui.tui.panes.bank.draft import Lineage, SkillDraft
 
 
 class Making(Marking):
@@ -26,6 +25,7 @@ class Making(Marking):
 
     async def _merge(self) -> None:
         from esc_tui.domain.reshaping import joined_content
+        from esc_tui.tui.panes.bank.draft import Lineage
 
         bank = await self.writable()
         if bank is None:
@@ -73,6 +73,7 @@ class Making(Marking):
     async def _split(self) -> None:
         from esc_tui.domain.labels import SkillStatus
         from esc_tui.domain.reshaping import groupings_of, half_names, split_content
+        from esc_tui.tui.panes.bank.draft import Lineage
         from esc_tui.tui.panes.bank.saving import save_skills
 
         skill = await self._chosen_skill()
@@ -141,6 +142,7 @@ class Making(Marking):
         from esc_tui.discover.briefs import words_stay_here
         from esc_tui.discover.drafting import draft_from_units
         from esc_tui.discover.roles import closing, skill_writer_for
+        from esc_tui.tui.panes.bank.draft import Lineage
 
         bank = await self.writable()
         if bank is None:
@@ -158,8 +160,7 @@ class Making(Marking):
         self.open_once(self._take_draft(skill, prototypes, extends))
 
     async def _take_draft(self, skill: Skill, prototypes: tuple[int, ...], extends: str) -> None:
-        from esc_tui.tui.panes.bank.draft import from_skill
-        from esc_tui.tui.panes.bank.editing import _with
+        from esc_tui.tui.panes.bank.draft import Lineage, from_skill, with_skill
 
         bank = await self.writable()
         if bank is None or self.editor is not None:
@@ -173,7 +174,7 @@ class Making(Marking):
         if kept is False:
             return
         head = await asyncio.to_thread(lambda: bank.head_number)
-        draft: SkillDraft = kept or _with(from_skill(present, head), skill)
+        draft: SkillDraft = kept or with_skill(from_skill(present, head), skill)
         draft.lineage = lineage
         self._opened = present
         await self._open_form(bank, draft)

@@ -83,14 +83,12 @@ class Marking(Editing):
             return
         listed = ", ".join(slugs[:6]) + (f" and {len(slugs) - 6:,} more" if len(slugs) > 6 else "")
         answers = [Answer("z", "zip", "zip"), Answer("a", "activate", "active"), Answer("d", "draft", "draft"),
-                   Answer("r", "retire", "retired"), Answer("l", "lock", "lock")]
+                   Answer("r", "retire", "retired")]
         answer = await self.app.push_screen_wait(AskScreen(
             f"{counted(len(slugs))} marked. What now?",
-            f"{listed}. m merges them into one; esc in the list takes the marks away.", answers))
+            f"{listed}. In the list L locks parts of them, m merges them into one, and esc takes the marks away.", answers))
         if answer == "zip":
             await self._write_zip(slugs)
-        elif answer == "lock":
-            await self._lock_many()
         elif answer is not None:
             await self._set_status(answer)
 

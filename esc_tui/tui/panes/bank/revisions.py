@@ -113,7 +113,7 @@ class RevisionsScreen(ModalScreen[int | None]):
             if not made:
                 blocks.append(Block(ink("No skill.", "dim")))
         else:
-            blocks.append(heading("The beginning of this bank"))
+            blocks.append(heading("The beginning of this bank" if number == 1 else "Another bank, with nothing in common"))
         blocks.append(heading("Going back to it now would change"))
         undone = await asyncio.to_thread(self.queries.ask, lambda bank: bank.changes(self.head, number))
         blocks += change_blocks(undone) or [Block(ink("nothing: it is what is in force.", "dim"))]
