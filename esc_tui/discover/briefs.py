@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from esc_tui.bank.mining import ClusterRow, cluster_rows, source_counts
 from esc_tui.domain.errors import UserError
-from esc_tui.domain.labels import Action, Change, LabelT, Polarity, Scenario, Stage, State
-from esc_tui.domain.skill import one_line
+from esc_tui.domain.labels import Action, Change, LabelT, Polarity, Scenario, SkillStatus, Stage, State
+from esc_tui.domain.skill import Skill, SkillContent, one_line
 from esc_tui.engines.roles import BriefUnit, SkillBrief
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ HELPED_SHOWN, HARMED_SHOWN = 8, 4
 """How many units a writer reads: the closest to the middle, each from another dialogue while there are any."""
 LOW_SHARE, HIGH_SHARE = 0.1, 0.9
 """The quantiles of intensity that a skill is made for; the tails are mostly mislabelled."""
+_WORDED = re.compile(r"worded by [^;]+")
 WORDS_KEPT, WORD_SHARE = 12, 0.2
 """A word tells of a cluster when it tells of at least this part of its prototypes, and of two."""
 
@@ -93,6 +95,19 @@ def brief_of_units(connection: BankConnection, units: Iterable[int], *, taken: f
     if missing is not None:
         raise UserError(f"there is no unit IU-{missing}")
     return _brief(connection, {number: (1.0, []) for number in numbers}, (), 1, taken, near, False)
+
+
+def as_mined(skill: Skill, brief: SkillBrief) -> Skill:
+    """A writer's draft as it enters a bank: status, origin and licence are not the writer's to choose.
+
+    The words of a skill are new, so its licence is the program's own; the origin tells whose dialogues it was learned from.
+    """
+    units = brief.positive_units + brief.negative_units
+    worded = _WORDED.search(skill.content.origin)
+    origin = f"mined from {units} {'unit' if units == 1 else 'units'} ({brief.licence}), " + (
+        f"{worded.group()[:60]}, " if worded else "") + "unverified"
+    content = SkillContent.model_validate({**skill.content.model_dump(), "origin": origin[:200], "license": "MIT"})
+    return Skill(slug=skill.slug, content=content, status=SkillStatus.DRAFT)
 
 
 def sources_of(connection: BankConnection, units: Sequence[int]) -> str:

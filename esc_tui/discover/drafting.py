@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from esc_tui.bank.mining import used_slugs
-from esc_tui.discover.briefs import brief_of_prototypes, brief_of_units
+from esc_tui.discover.briefs import as_mined, brief_of_prototypes, brief_of_units
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.skill import Skill
 
@@ -72,7 +72,7 @@ def rest_on(bank: Bank, slug: str, *, prototypes: Iterable[int] = (), units: Ite
 async def _written(connection: BankConnection, brief: SkillBrief, writer: SkillWriter) -> Skill:
     from esc_tui.discover.checking import checked
 
-    outcome = checked(connection, [await writer.write_skill(brief)])[0]
+    outcome = checked(connection, [as_mined(await writer.write_skill(brief), brief)])[0]
     if outcome.skill is None:
         raise UserError(f"the draft did not pass the checks: {outcome.reasons[0]}", "", "try again, or write it by hand")
     return outcome.skill

@@ -6,7 +6,6 @@ study of ESC-Skills.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,18 +13,18 @@ from typing import TYPE_CHECKING
 
 from esc_tui.bank.mining import mined_drafts, outcome_rows, units_behind, used_slugs
 from esc_tui.bank.prototypes import link_skill, newest_run, prototypes_of_skill, set_clusters
-from esc_tui.discover.briefs import brief_of_prototypes
+from esc_tui.discover.briefs import as_mined, brief_of_prototypes
 from esc_tui.discover.checking import checked
 from esc_tui.discover.clustering import Cluster, Clustering, cluster_prototypes
 from esc_tui.discover.evidence_rows import add_unit_evidence
 from esc_tui.domain.errors import AnswerError, UserError
 from esc_tui.domain.hashing import sha256
-from esc_tui.domain.labels import Polarity, SkillStatus
-from esc_tui.domain.skill import Skill, SkillContent
+from esc_tui.domain.labels import Polarity
+from esc_tui.domain.skill import Skill
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
-    from esc_tui.engines.roles import SkillBrief, SkillWriter
+    from esc_tui.engines.roles import SkillWriter
 
 DEFAULT_TARGET = 27
 """How many skills ESC-Skills mined from 258 prototypes."""
@@ -33,7 +32,6 @@ FIRST_FAILURES = 3
 """When so many clusters could not be worded before any was (all, if there are fewer), the job ends."""
 KEPT = "mined:"
 """Keys of drafts that wait for the others of their run begin with this."""
-_WORDED = re.compile(r"worded by [^;]+")
 Progress = Callable[[int, int, str], None]
 
 
@@ -141,7 +139,7 @@ async def _written(bank: Bank, writer: SkillWriter, clusters: list[Cluster], nea
         skill = _kept_aside(bank, f"{KEPT}{mark}:{signature}", taken)
         if skill is None:
             try:
-                skill = _as_mined(await writer.write_skill(brief), brief)
+                skill = as_mined(await writer.write_skill(brief), brief)
             except AnswerError as error:
                 if not made and len(unworded) + 1 >= min(FIRST_FAILURES, len(clusters)):
                     raise
@@ -166,16 +164,6 @@ def _kept_aside(bank: Bank, key: str, taken: frozenset[str]) -> Skill | None:
     except ValueError:
         return None
     return None if skill.slug in taken else skill
-
-
-def _as_mined(skill: Skill, brief: SkillBrief) -> Skill:
-    """The draft as it enters a bank: status, origin and licence are not the writer's to choose."""
-    units = brief.positive_units + brief.negative_units
-    worded = _WORDED.search(skill.content.origin)
-    origin = f"mined from {units} {'unit' if units == 1 else 'units'} ({brief.licence}), " + (
-        f"{worded.group()[:60]}, " if worded else "") + "unverified"
-    content = SkillContent.model_validate({**skill.content.model_dump(), "origin": origin[:200], "license": "MIT"})
-    return Skill(slug=skill.slug, content=content, status=SkillStatus.DRAFT)
 
 
 def _committed(bank: Bank, run: int, clustering: Clustering, made: list[_Made], left_out: list[tuple[int, str]],

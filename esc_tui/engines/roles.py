@@ -231,7 +231,8 @@ class SkillBrief:
     """A cluster of prototypes to make one draft skill of. Counts are of units, most frequent first.
 
     ``helped`` and ``harmed`` are the units closest to the middle of its positive and negative prototypes; ``words`` the
-    telling words of the cluster; ``taken`` slugs that are in use; ``sources`` prose for the origin line.
+    telling words of the cluster; ``taken`` slugs that are in use; ``licence`` prose for the origin line,
+    sources and their licences.
     """
 
     number: int

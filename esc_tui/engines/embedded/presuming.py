@@ -1,5 +1,6 @@
 """What a sentence takes for granted: feelings and things it may name only when the seeker has just shown them.
 
+Sentences of mined skills that were written for one state (``data/skill_states.json``) take that state for granted.
 ``data/presuming.json``: under "feelings" patterns of a sentence's words with the states of which one must show, under
 "things" patterns of its words with patterns of which one must have been said.
 """
@@ -35,7 +36,21 @@ def _taken_for_granted(template: str) -> tuple[tuple[frozenset[str], ...], tuple
     )
 
 
+@cache
+def _written_for() -> dict[str, str]:
+    """Sentences that meet one state and what it is about, with that state; advice and facts fit others too."""
+    return {line: state for state, row in load_data("skill_states").items() for action, lines in row["lines"].items()
+            if action in _MEETING for line in lines}
+
+
+_MEETING = frozenset({"reflection-of-feeling", "validation", "shared-human-experience", "reassurance", "affirmation-of-strength",
+                      "open-question", "clarifying-question"})
+
+
 def presumes(template: str, states: frozenset[str], texts: str) -> bool:
     """True when a sentence names a feeling none of ``states`` is, or a thing not in ``texts``, the newest messages."""
+    made_for = _written_for().get(template)
+    if made_for is not None and made_for not in states:
+        return True
     feelings, things = _taken_for_granted(template)
     return any(not (wanted & states) for wanted in feelings) or any(not said.search(texts) for said in things)
