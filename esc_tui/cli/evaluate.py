@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from esc_tui.cli.common import Exit, open_session_bank, settings_from
@@ -23,12 +24,30 @@ def run_responses(bank: str | None, options: dict[str, Any], train: list[str], t
     corpus_files([*train, *test])  # a wrong path is said before a bank is made for it
     settings = settings_from({"bank": bank, **options})
     wish = Wish(tuple(train), tuple(test), settings.mode, seed, limit, replies)
+    phases: list[_Phase] = []
+
+    def phase(name: str) -> _Phase:
+        phases.append(_Phase(Narrator("evaluate", display), name))
+        return phases[-1]
+
     with open_session_bank(settings) as opened:
-        result = measure_responses(opened, settings, wish, lambda name: Narrator(f"evaluate: {name}", display))
+        result = measure_responses(opened, settings, wish, phase)
         if not opened.view_only:
             result["number"] = add_measurement(opened.writing, KIND, wish.settings(settings), result, now_iso())
-        narrator = Narrator("evaluate", display)
+        narrator = phases[-1].narrator
         narrator.result(result, plain_report(result))
         narrator.tell(f"Kept as measurement {result['number']}; the pane Measure shows it." if "number" in result
                       else "The bank is view-only, so the result is not kept.")
     return Exit.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class _Phase:
+    """One phase of the job, with progress and time left of its own."""
+
+    narrator: Narrator
+    name: str
+
+    def progress(self, done: int, total: int = 0, note: str = "", unit: str = "") -> None:
+        """So many of so many are done."""
+        self.narrator.progress(done, total, note or self.name, unit)

@@ -170,3 +170,10 @@ def write_export(result: Mapping[str, Any], path: Path) -> Path:
         raise UserError(f"the file cannot be written ({getattr(error, 'strerror', None) or error})", str(whole),
                         "choose a folder of your own") from error
     return whole
+
+
+def free_name(number: int, ending: str) -> Path:
+    """A name in the working folder that no file has yet: ``measurement-3.md``, ``measurement-3-2.md``, and so on."""
+    folder = Path.cwd()
+    names = (f"measurement-{number}{f'-{copy}' if copy > 1 else ''}{ending}" for copy in range(1, 1000))
+    return next((folder / name for name in names if not (folder / name).exists()), folder / f"measurement-{number}-1000{ending}")

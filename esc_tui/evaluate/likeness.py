@@ -41,7 +41,7 @@ def likeness_scores(settings: Settings, replies: Sequence[str | None], reference
         return {}
     texts = sorted({*(reply for reply in replies if reply), *(text for text in references if text.strip())})
     words = sorted({word for text in texts for word in _words(text)})
-    vectors = asyncio.run(_vectors(embedder, [*texts, *words], phase("compare by meaning")))
+    vectors = asyncio.run(_vectors(embedder, [*texts, *words], phase("comparing by meaning")))
     by_text = dict(zip(texts, vectors[: len(texts)], strict=True))
     by_word = dict(zip(words, vectors[len(texts):], strict=True))
     pairs = list(zip(replies, references, strict=True))
@@ -61,7 +61,7 @@ async def _vectors(embedder: Embedder, texts: Sequence[str], told: Phase) -> Flo
     try:
         for start in range(0, len(texts), AT_ONCE):
             rows += await embedder.embed(texts[start:start + AT_ONCE])
-            told.progress(len(rows), len(texts))
+            told.progress(len(rows), len(texts), unit="texts")
     finally:
         close = getattr(embedder, "aclose", None)
         if close is not None:

@@ -14,7 +14,7 @@ CARE = "arXiv 2510.05122"
 NOTES = {
     MULTI: "ESConv test split (about 2,391 turns), LLaMA-3.1-8B trained on ESConv; LR's formula and ROUGE-L's tokeniser are not "
            "given; quoted in an article about the paper",
-    SKILLS: "prompted model, split as in ESConv's 910/195/195; how a turn's strategy is scored is not given; quoted second-hand",
+    SKILLS: "Prompted model, split as in ESConv's 910/195/195; how a turn's strategy is scored is not given; quoted second-hand",
     CARE: "LLaMA-3.1-8B trained on ESConv, single strategy a turn; quoted in a review of the paper",
 }
 

@@ -38,8 +38,8 @@ VIEW_PREFIX = "esc-tui-view-"
 class Phase(Protocol):
     """Hears how far one phase is."""
 
-    def progress(self, done: int, total: int = 0, note: str = "") -> None:
-        """So many of so many are done."""
+    def progress(self, done: int, total: int = 0, note: str = "", unit: str = "") -> None:
+        """So many of so many (``unit`` says of what) are done; ``note`` says what is done now, else the phase's name does."""
         ...
 
 
@@ -68,10 +68,8 @@ def measure_responses(bank: BankReader, settings: Settings, wish: Wish, phase: C
     nothing to train on or to predict, EndpointError when an endpoint answers no turn at all.
     """
     began = time.monotonic()
-    reading = phase("read")
-    train = read_corpora(wish.train, lambda done, total: reading.progress(done, total, "training files"))
-    reading = phase("read")
-    test = read_corpora(wish.test, lambda done, total: reading.progress(done, total, "test files"))
+    train = _read(wish.train, phase("reading what to learn from"))
+    test = _read(wish.test, phase("reading what to predict"))
     if wish.limit:
         test.dialogues = test.dialogues[: wish.limit]
     items, without = items_of(test.dialogues)
@@ -81,8 +79,8 @@ def measure_responses(bank: BankReader, settings: Settings, wish: Wish, phase: C
     if wish.replies:
         _may_be_sent(settings, test.dialogues)
     learned, leaked = _apart(train.dialogues, test.dialogues, wish)
-    planner = _trained(learned, wish.seed, phase("train the planner"))
-    predicted = _predicted(planner, items, wish.mode, phase("predict"))
+    planner = _trained(learned, wish.seed, phase("training the planner"))
+    predicted = _predicted(planner, items, wish.mode, phase("predicting"))
     replies: list[Reply] | None = None
     left_out: dict[str, Any] = {"turns_without_strategy": without, "train_dialogues_in_test": leaked,
                                 "train_repeated": train.double, "test_repeated": test.double,
@@ -125,6 +123,10 @@ def _may_be_sent(settings: Settings, test: Sequence[Dialogue]) -> None:
                             "", "use an endpoint on this machine, the embedded engine, or --no-replies")
 
 
+def _read(paths: Sequence[str], told: Phase) -> Corpus:
+    return read_corpora(paths, lambda done, total: told.progress(done // 1000, max(1, total // 1000), unit="kB"))
+
+
 def _apart(train: Sequence[Dialogue], test: Sequence[Dialogue], wish: Wish) -> tuple[list[Dialogue], int]:
     """The training dialogues whose words are not in the test, and how many were."""
     sealed = {words_hash(dialogue) for dialogue in test}
@@ -138,7 +140,7 @@ def _apart(train: Sequence[Dialogue], test: Sequence[Dialogue], wish: Wish) -> t
 def _trained(dialogues: Sequence[Dialogue], seed: int, told: Phase) -> TrainedPlanner:
     from esc_tui.discover.planner import train_planner
 
-    return train_planner(dialogues, seed, told.progress)
+    return train_planner(dialogues, seed, lambda done, total, note: told.progress(done, total, f"planner: {note}", "steps"))
 
 
 def _card(planner: TrainedPlanner) -> dict[str, Any]:
@@ -165,7 +167,7 @@ def _predicted(planner: TrainedPlanner, items: Sequence[Item], mode: Mode, told:
     for place, item in enumerate(items, 1):
         plan = planner.plan(context_of(item.dialogue, item.turn))
         found.append((max(plan.first, key=lambda one: plan.first[one]),) if mode == "single" else plan.sequence)
-        told.progress(place, len(items))
+        told.progress(place, len(items), unit="turns")
     return found
 
 
@@ -181,7 +183,7 @@ def _written(bank: BankReader, settings: Settings, wish: Wish, test: Sequence[Di
         left = make_view(bank, SealedWords(test), path)
         with open_bank(path) as view:
             keep(view.writing)
-            replies, system = asyncio.run(_answer(view, settings, wish, items, predicted, phase("write replies")))
+            replies, system = asyncio.run(_answer(view, settings, wish, items, predicted, phase("writing replies")))
     failed = [reply.error for reply in replies if reply.error]
     if len(failed) == len(replies):
         from esc_tui.domain.errors import EndpointError
@@ -201,7 +203,7 @@ async def _answer(view: Any, settings: Settings, wish: Wish, items: Sequence[Ite
         pins = session.pins()
         supporter = session.supporter(pins)
         await asyncio.to_thread(supporter.recaller.load)
-        replier = Replier(supporter, pins, wish.mode, wish.seed, lambda done: told.progress(done, len(items)))
+        replier = Replier(supporter, pins, wish.mode, wish.seed, lambda done: told.progress(done, len(items), unit="turns"))
         replies = await replier.replies(items, predicted, IN_FLIGHT if settings.engine == "endpoint" else 1)
         return replies, {"model": session.settings.model if settings.engine == "endpoint" else "", "host": session.engine.host,
                          "guard": pins.guard}
@@ -237,11 +239,3 @@ def _likeness(settings: Settings, replies: Sequence[Reply], items: Sequence[Item
 
     return likeness_scores(settings, [None if reply.error else reply.text for reply in replies],
                            [item.turn.text for item in items], phase)
-
-
-def corpus_note(corpus: Corpus) -> str:
-    """One line about files that were read, for narration; empty when everything was taken."""
-    parts = [f"{count:,} × {reason}" for reason, count in corpus.skipped.most_common(5)]
-    if corpus.double:
-        parts.append(f"{corpus.double:,} dialogues twice")
-    return f"{', '.join(corpus.files)}: not taken: {'; '.join(parts)}" if parts else ""

@@ -22,7 +22,7 @@ MEASURED_ABOUT_THE_BANK = ("left_out", "seconds")
 
 
 class Unheard:
-    def progress(self, done: int, total: int = 0, note: str = "") -> None:
+    def progress(self, done: int, total: int = 0, note: str = "", unit: str = "") -> None:
         """Nobody listens."""
 
 

@@ -1,0 +1,43 @@
+"""Published numbers as blocks of a page, each with what to mind when comparing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from esc_tui.evaluate.tables import figure, shown
+from widgets.page import Block, heading
+from widgets.toned import ink, inks
+from widgets.wrapping import cut
+
+SYSTEM, COLUMN = 36, 9
+_SHORT = MappingProxyType({"emr": "EMR", "lr": "LR", "rouge_l": "ROUGE-L", "accuracy": "first", "multi_share": "several"})
+"""The measures that papers and we have in common, as they head a column."""
+
+
+def published_blocks(result: Mapping[str, Any], width: int) -> list[Block]:
+    """By paper: its rows, ours below them, and the note; measures that have no room are left out."""
+    room = max(1, (width - SYSTEM) // COLUMN)
+    blocks: list[Block] = []
+    for source in dict.fromkeys(row["source"] for row in result.get("published", ())):
+        rows = [row for row in result["published"] if row["source"] == source]
+        names = [name for name in dict.fromkeys(name for row in rows for name in row["values"]) if name in _SHORT][:room]
+        blocks.append(heading(shown(source), space=1 if blocks else 0))
+        blocks.append(Block(inks((f"{'percent':<{SYSTEM}}" + "".join(f"{_SHORT[name]:>{COLUMN}}" for name in names), "dim"))))
+        for row in rows:
+            if not any(name in row["values"] for name in names):
+                continue
+            group = "" if row["group"] == "all" else ", multi"
+            blocks.append(Block(inks((f"{cut(shown(row['system']), SYSTEM - len(group) - 1) + group:<{SYSTEM}}", "text"), *(
+                (_number(100 * row["values"][name] if name in row["values"] else None, 2), "text") for name in names))))
+        ours = {name: figure(result, name) for name in names}
+        if any(found is not None for found in ours.values()):
+            blocks.append(Block(inks((f"{'here':<{SYSTEM}}", "accent"), *(
+                (_number(None if found is None else found.value, 1), "bright") for found in ours.values()))))
+        blocks.append(Block(ink(f"{shown(rows[0]['note'])}.", "dim")))
+    return blocks
+
+
+def _number(value: float | None, digits: int) -> str:
+    return f"{'' if value is None else format(value, f'.{digits}f'):>{COLUMN}}"
