@@ -35,16 +35,12 @@ def store_artefact(connection: BankConnection, kind: str, parts: Mapping[str, Pa
     stored: list[tuple[str, str, str, bytes]] = []
     for name, part in sorted(parts.items()):
         if isinstance(part, np.ndarray):
-            plain = np.ascontiguousarray(part, dtype=part.dtype.newbyteorder("<"))
+            plain = np.asarray(part, dtype=part.dtype.newbyteorder("<"), order="C")
             if plain.dtype.str not in KINDS:
                 raise ValueError(f"an artefact cannot hold numbers of kind {plain.dtype.str}")
             stored.append((name, plain.dtype.str, json.dumps(plain.shape), plain.tobytes()))
         else:
             stored.append((name, "words", json.dumps([len(part)]), json.dumps(list(part), ensure_ascii=False).encode()))
-    digest = hashlib.sha256()
-    for name, form, shape, data in stored:
-        digest.update(f"{name}\x1f{form}\x1f{shape}\x1f".encode())
-        digest.update(data)
     with connection.transaction(durable=True):
         number = int(connection.value("SELECT max(number) FROM artefacts") or 0) + 1
         if use:
@@ -52,12 +48,21 @@ def store_artefact(connection: BankConnection, kind: str, parts: Mapping[str, Pa
         connection.run(
             f"INSERT INTO artefacts ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (number, kind, f"{kind}-{number}", time, json.dumps(sorted(set(licences))),
-             json.dumps(dict(card), ensure_ascii=False, sort_keys=True), digest.hexdigest(), int(use)))
+             json.dumps(dict(card), ensure_ascii=False, sort_keys=True), _digest(stored), int(use)))
         connection.run_many("INSERT INTO artefact_parts (artefact, name, kind, shape, data) VALUES (?, ?, ?, ?, ?)",
                             ((number, *part) for part in stored))
         connection.run_many("INSERT OR IGNORE INTO artefact_sources (artefact, text_hash) VALUES (?, ?)",
                             ((number, one) for one in sources))
     return read_artefact(connection, number)
+
+
+def _digest(parts: Iterable[tuple[str, str, str, bytes]]) -> str:
+    """SHA-256 over name, form, shape and bytes of every part, by name."""
+    digest = hashlib.sha256()
+    for name, form, shape, data in parts:
+        digest.update(f"{name}\x1f{form}\x1f{shape}\x1f".encode())
+        digest.update(data)
+    return digest.hexdigest()
 
 
 def _artefact(row: Any) -> Artefact:
@@ -67,12 +72,16 @@ def _artefact(row: Any) -> Artefact:
                     card=json.loads(row[5]), hash=row[6], in_use=bool(row[7]))
 
 
+def _none_of(name: str) -> UserError:
+    return UserError(f"there is no learned model '{name}'", "", "run 'esc-tui discover planner'")
+
+
 def read_artefact(connection: BankConnection, reference: int | str) -> Artefact:
     """The card of an artefact by number or name. Raises UserError when there is none."""
     column = "number" if isinstance(reference, int) else "name"
     row = connection.row(f"SELECT {_COLUMNS} FROM artefacts WHERE {column} = ?", (reference,))
     if row is None:
-        raise UserError(f"there is no learned model '{reference}'", "", "run 'esc-tui discover planner'")
+        raise _none_of(str(reference))
     return _artefact(row)
 
 
@@ -91,20 +100,31 @@ def use_artefact(connection: BankConnection, kind: str, name: str) -> None:
     """Put an artefact in use (empty name: none of its kind). Raises UserError when there is none of that name."""
     with connection.transaction():
         if name and connection.value("SELECT 1 FROM artefacts WHERE kind = ? AND name = ?", (kind, name)) is None:
-            raise UserError(f"there is no learned model '{name}'", "", "run 'esc-tui discover planner'")
+            raise _none_of(name)
         connection.run("UPDATE artefacts SET in_use = (name = ?) WHERE kind = ?", (name, kind))
 
 
 def load_parts(connection: BankConnection, name: str) -> dict[str, Any]:
-    """The parts of an artefact: numpy arrays (read-only) and lists of words. Raises BankError when they are damaged."""
+    """The parts of an artefact: numpy arrays (read-only) and lists of words.
+
+    Raises BankError when they are not what was stored, UserError when there is no artefact of that name.
+    """
     import numpy as np
 
+    digest = connection.value("SELECT hash FROM artefacts WHERE name = ?", (name,))
+    if digest is None:
+        raise _none_of(name)
+    rows = [tuple(row) for row in connection.rows(
+        "SELECT p.name, p.kind, p.shape, p.data FROM artefact_parts p JOIN artefacts a ON a.number = p.artefact WHERE a.name = ? "
+        "ORDER BY p.name", (name,))]
+    if _digest(rows) != digest:
+        raise BankError(f"the learned model '{name}' is damaged", connection.place, "run 'esc-tui discover planner' again")
     found: dict[str, Any] = {}
-    for part, form, shape, data in connection.rows(
-            "SELECT p.name, p.kind, p.shape, p.data FROM artefact_parts p JOIN artefacts a ON a.number = p.artefact WHERE a.name = ?",
-            (name,)):
+    for part, form, shape, data in rows:
         try:
             sizes = [int(size) for size in json.loads(shape)]
+            if any(size < 0 for size in sizes):
+                raise ValueError(shape)
             if form == "words":
                 words = json.loads(data)
                 if len(words) != sizes[0] or not all(isinstance(word, str) for word in words):
@@ -114,7 +134,7 @@ def load_parts(connection: BankConnection, name: str) -> dict[str, Any]:
                 found[part] = np.frombuffer(data, dtype=np.dtype(form)).reshape(sizes)
             else:
                 raise ValueError(form)
-        except (ValueError, TypeError, IndexError) as error:
+        except (ValueError, TypeError, IndexError, RecursionError) as error:
             raise BankError(f"the learned model '{name}' is damaged (part '{part}')", connection.place,
                             "run 'esc-tui discover planner' again") from error
     return found

@@ -1,7 +1,7 @@
 """The ranker: every skill on offer gets a score made of parts that can be shown. Pure arithmetic on arrays.
 
 score = 0.42 applicability + 0.18 evidence + 0.20 text + 0.20 stage - 0.25 recent, each part within 0-1. Where a learned
-planner speaks, its part counts 0.06 and that sum 0.94. The weights are this project's own, set by reading talks; they are no
+planner speaks, its part counts 0.04 and that sum 0.96. The weights are this project's own, set by reading talks; they are no
 finding of a paper.
 """
 
@@ -36,7 +36,7 @@ from esc_tui.support.columns import (
 WEIGHTS = {"applicability": 0.42, "evidence": 0.18, "text": 0.20, "stage": 0.20, "recent": -0.25}
 SOURCE_WEIGHT = {"person": 1.0, "unit": 0.6, "simulation": 0.4}
 """How much one outcome counts by who saw it: a live rating more than a labelled unit, that more than a simulation."""
-PLANNER_WEIGHT = 0.06
+PLANNER_WEIGHT = 0.04
 """Share of the score that is the learned planner's, where there is one: enough to order skills that fit about as well, too
 little to lift one that fits less."""
 OTHER_STATE_WEIGHT = 0.25
