@@ -101,9 +101,12 @@ class BankQueries:
             return None
 
     def units(self, slug: str) -> list[UnitRow]:
-        """Units for and against a skill: those against first, for they are what one must see."""
-        order = {"negative": 0, "positive": 1, "neutral": 2}
-        return sorted(self.ask(lambda bank: bank.units_for(slug, None, SHOWN_UNITS)), key=lambda row: order[row.polarity])
+        """Units for and against a skill, at most SHOWN_UNITS: those against first, for they are what one must see."""
+        found: list[UnitRow] = []
+        for polarity in ("negative", "positive", "neutral"):
+            left = SHOWN_UNITS - len(found)
+            found += self.ask(lambda bank: bank.units_for(slug, polarity, left)) if left else []  # noqa: B023
+        return found
 
     def evidence_facts(self, slug: str) -> EvidenceFacts:
         """The ledger of a skill as the newest snapshot counts it."""

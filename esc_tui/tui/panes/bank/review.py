@@ -38,6 +38,7 @@ class Grounds:
     """What a review shows beside the skill."""
 
     units: Sequence[UnitRow]
+    counts: tuple[int, int, int]
     prototypes: Sequence[PrototypeRow]
     sources: int
     notes: Sequence[LintNote]
@@ -48,9 +49,10 @@ def read_grounds(queries: BankQueries, skill: Skill) -> Grounds:
     from esc_tui.bank.prototypes import prototypes_of_skill, skill_sources
 
     units = queries.units(skill.slug)
-    prototypes, sources = queries.ask(lambda bank: (
-        prototypes_of_skill(bank.connection, skill.slug), len(skill_sources(bank.connection, skill.slug))))
-    return Grounds(units, prototypes, sources, queries.lint(skill)[0])
+    prototypes, sources, row = queries.ask(lambda bank: (
+        prototypes_of_skill(bank.connection, skill.slug), len(skill_sources(bank.connection, skill.slug)), bank.skill_row(skill.slug)))
+    counts = (row.helped, row.neutral, row.harmed) if row is not None else (0, 0, 0)
+    return Grounds(units, counts, prototypes, sources, queries.lint(skill)[0])
 
 
 def skill_blocks(skill: Skill, grounds: Grounds) -> list[Block]:
@@ -64,9 +66,8 @@ def skill_blocks(skill: Skill, grounds: Grounds) -> list[Block]:
 
 def ground_blocks(grounds: Grounds) -> list[Block]:
     """Sums, and the prototypes with their shared words."""
-    counts = [sum(unit.polarity == polarity for unit in grounds.units) for polarity in ("positive", "neutral", "negative")]
     talks = "1 dialogue" if grounds.sources == 1 else f"{grounds.sources} dialogues"
-    blocks = [Block(outcome_line(*counts) + (ink(f"   from {talks}", "dim") if grounds.sources else ink("")))]
+    blocks = [Block(outcome_line(*grounds.counts) + (ink(f"   from {talks}", "dim") if grounds.sources else ink("")))]
     if grounds.prototypes:
         blocks.append(heading(f"{len(grounds.prototypes)} prototypes" if len(grounds.prototypes) > 1 else "1 prototype"))
     for row in grounds.prototypes[:8]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from esc_tui.tui.panes.bank import cards
+from esc_tui.tui.panes.bank.query import SHOWN_UNITS
 from esc_tui.tui.panes.bank.rows import unit_row, version_row
 
 if TYPE_CHECKING:
@@ -23,11 +24,12 @@ _SOURCES = {"person": ("from a person", "from people"), "unit": ("from a unit", 
             "simulation": ("simulated", "simulated")}
 
 
-def ledger_line(facts: EvidenceFacts) -> str:
+def ledger_line(facts: EvidenceFacts, listed: int) -> str:
     """The ledger in words: ``12 from units, 3 from people; snapshot 4; 2 count from the next one on``."""
     parts = [f"{count:,} {names[count != 1]}" for source, names in _SOURCES.items() if (count := facts.counts.get(source, 0))]
     words = [", ".join(parts), f"snapshot {facts.snapshot}" if facts.snapshot else "no snapshot yet",
-             f"{facts.waiting:,} more from the next one on" if facts.waiting else ""]
+             f"{facts.waiting:,} more from the next one on" if facts.waiting else "",
+             f"the first {listed} units are listed" if listed >= SHOWN_UNITS else ""]
     return " · ".join(filter(None, words))
 
 
@@ -41,7 +43,8 @@ async def fill_tab(detail: SkillDetail, queries: BankQueries) -> None:
     elif tab == "Evidence":
         units, facts = await asyncio.to_thread(lambda: (queries.units(skill.slug), queries.evidence_facts(skill.slug)))
         if (detail.skill, detail.tab) == (skill, tab):
-            detail.show_rows([unit_row(unit) for unit in units], "No unit stands for or against this skill yet.", ledger_line(facts))
+            detail.show_rows([unit_row(unit) for unit in units], "No unit stands for or against this skill yet.",
+                             ledger_line(facts, len(units)))
     elif tab == "History":
         notes = await asyncio.to_thread(queries.ask, lambda bank: bank.versions(skill.slug))
         if (detail.skill, detail.tab) == (skill, tab):
