@@ -142,7 +142,9 @@ def _contraindications(brief: SkillBrief) -> tuple[Contraindication, ...]:
     states = load_data("skill_states")
     rows = [Contraindication(text=states[state.value]["against"][action["group"]], states=(state,))
             for state in outweighed(brief)[:4]]
-    return (*rows, *(contraindication(row) for row in action["against"]))
+    sought = {cue.casefold() for cue in _cue_text(brief).split(", ")}
+    own = [{**row, "cues": [cue for cue in row.get("cues", ()) if cue not in sought]} for row in action["against"]]
+    return (*rows, *(contraindication(row) for row in own if row["cues"] or row.get("stages")))
 
 
 def contraindication(row: dict[str, Any]) -> Contraindication:

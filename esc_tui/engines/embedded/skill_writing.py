@@ -24,6 +24,8 @@ LONGEST_SLUG, MOST_MOVES = 64, 3
 _GROUPS = ("hear", "say", "advise", "ask")
 _BOUND = {Action.EXPLAINING_ANOTHERS_VIEW, Action.GENTLE_CHALLENGE, Action.CHECKING_WHAT_IS_WANTED, Action.SUMMARY}
 """Actions whose words answer something that has to have been said; only the examples written for them fit."""
+_MET = {Action.OPEN_QUESTION, Action.CLARIFYING_QUESTION, Action.REFLECTION_OF_FEELING, Action.VALIDATION, Action.RESTATEMENT}
+"""Actions that meet a state whatever it is about, so that a line of the state can follow any seeker in it."""
 _HEARD = {Action.REFLECTION_OF_FEELING, Action.RESTATEMENT, Action.SUMMARY}
 
 
@@ -201,13 +203,13 @@ def _examples(main: Action, variant: dict[str, Any], moves: Sequence[Move], do: 
               slug: str) -> tuple[ExampleReply, ...]:
     """Two seeker lines with replies: those written for the variant; for one state above all, the first is one of that state's."""
     written = [ExampleReply(seeker=row["seeker"], reply=row["reply"]) for row in turned(variant["examples"], slug)]
-    if not setting.alone or "only" in variant or main in _BOUND:
-        return tuple(written[:2])
-    return _composed(main, moves, do, setting, slug), written[0]
+    if setting.alone and main in _MET:
+        return _composed(main, moves, do, setting, slug), written[0]
+    return tuple(written[:2])
 
 
 def _composed(main: Action, moves: Sequence[Move], do: Sequence[Phrasing], setting: _Setting, slug: str) -> ExampleReply:
-    """A seeker line of the state with what was heard in it, the main move, and a question where one belongs."""
+    """A seeker line of the state with what was heard in it, the main move in the state's own words, and a question."""
     rows = turned(load_data("skill_states")[setting.states[0].value]["examples"], slug)
     rows.sort(key=lambda row: setting.scenario is not None and row["scenario"] != setting.scenario.value)
     place = next(number for number, move in enumerate(moves, 1) if move.action is main)

@@ -60,6 +60,9 @@ def test_every_action_in_every_state_gives_whole_and_safe_drafts(main: Action) -
             assert content.description.startswith("Use when the seeker ")
             assert all(row.checkable for row in content.contraindications)
             assert content.contraindications
+            sought = content.applicability.text.casefold().split(", ")
+            assert not [cue for row in content.contraindications for cue in row.cues if cue in sought]  # fits and vetoes at once
+            assert not {stage for row in content.contraindications for stage in row.stages} & set(content.applicability.stages)
             assert read_skill(write_skill(skill)) == skill
 
 
