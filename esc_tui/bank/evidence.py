@@ -166,6 +166,14 @@ def ledger(connection: BankConnection, slug: str, limit: int, before: int | None
         (slug, before if before is not None else 2**62, limit))]
 
 
+def counted_by_source(connection: BankConnection, slug: str, snapshot: int) -> dict[str, int]:
+    """How many outcomes of a skill, of any of its versions, each source gave up to a snapshot (shelf develop)."""
+    last = read_snapshot(connection, snapshot).last_row
+    return dict(connection.rows(
+        f"SELECT source, count(*) FROM evidence WHERE skill = ? AND id <= ? AND shelf = 'develop' AND {NOT_REPLACED} GROUP BY source",
+        (slug, last, last)))
+
+
 def refresh_cards(connection: BankConnection, slugs: Sequence[str] | None) -> None:
     """Recompute the evidence shown in the list from the newest snapshot, for some slugs or (None) for all."""
     last = read_snapshot(connection, newest_snapshot(connection)).last_row

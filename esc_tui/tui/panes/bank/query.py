@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from esc_tui.bank.connection import SearchInterrupted
-from esc_tui.bank.evidence import NOT_REPLACED
+from esc_tui.bank.evidence import counted_by_source
 from esc_tui.bank.reading import BankReader, open_reader
 from esc_tui.bank.search import Page, SkillFilter, Sort, parse_filter
 from esc_tui.domain.errors import BankError, UserError
@@ -112,9 +112,7 @@ class BankQueries:
         """The ledger of a skill as the newest snapshot counts it."""
         def read(bank: BankReader) -> EvidenceFacts:
             snapshot = bank.snapshot(bank.snapshot_number)
-            counts = dict(bank.connection.rows(
-                f"SELECT source, count(*) FROM evidence WHERE skill = ? AND id <= ? AND shelf = 'develop' AND {NOT_REPLACED} "  # noqa: S608
-                "GROUP BY source", (slug, snapshot.last_row, snapshot.last_row)))
+            counts = counted_by_source(bank.connection, slug, snapshot.number)
             waiting = int(bank.connection.value("SELECT count(*) FROM evidence WHERE skill = ? AND shelf = 'develop' AND id > ?",
                                                 (slug, snapshot.last_row)) or 0)
             return EvidenceFacts(snapshot.number, counts, waiting)
