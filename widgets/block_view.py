@@ -65,6 +65,7 @@ class BlockView(ScrollView, can_focus=True):
         super().__init__(id=id, classes=classes)
         self._margin, self._right_margin, self._fill = margin, right_margin, fill_cursor
         self._most = most_columns
+        self._base: Style | None = None
         self._blocks: list[Block] = []
         self._starts: list[int] = []
         self._lines: list[Line] = []
@@ -142,7 +143,7 @@ class BlockView(ScrollView, can_focus=True):
 
     def _after_change(self, first: int, height_changed: bool) -> None:
         if height_changed:
-            self.virtual_size = Size(self._width + self._margin, len(self._lines))
+            self._measure()
         self.refresh(Region(0, max(0, first - round(self.scroll_y)), self.size.width, self.size.height))
 
     def _lay_out(self) -> None:
@@ -152,8 +153,18 @@ class BlockView(ScrollView, can_focus=True):
             for block in self._blocks:
                 self._starts.append(len(self._lines))
                 self._lines.extend(block.lines(self._width))
-        self.virtual_size = Size(self._width + self._margin, len(self._lines))
+        self._measure()
         self.refresh()
+
+    def _measure(self) -> None:
+        """Tell the scrollbar how much there is. The screen is laid out anew only when the scrollbar comes or goes."""
+        size, room, styles = Size(self._width + self._margin, len(self._lines)), self.container_size.height, self.styles
+        fixed = styles.overflow_y == "scroll" or (size.height > room) == self.show_vertical_scrollbar
+        if room and fixed and not styles.is_auto_height:
+            self.set_reactive(BlockView.virtual_size, size)
+            self._scroll_update(size)
+        else:
+            self.virtual_size = size
 
     def on_resize(self, event: events.Resize) -> None:
         """Wrap again when the width changed, keeping the top block in sight."""
@@ -166,6 +177,7 @@ class BlockView(ScrollView, can_focus=True):
     def notify_style_update(self) -> None:
         """Paint again in the new colours."""
         super().notify_style_update()
+        self._base = None
         self.refresh()
 
     # -- cursor ------------------------------------------------------------------------------------------------------
@@ -263,7 +275,9 @@ class BlockView(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the window."""
-        width, base = self.size.width, self.rich_style
+        if self._base is None:
+            self._base = self.rich_style
+        width, base = self.size.width, self._base
         number = round(self.scroll_y) + y
         if number >= len(self._lines):
             return Strip.blank(width, base)

@@ -6,7 +6,7 @@ import asyncio
 
 from textual import events
 
-from esc_tui.tui.app import EscApp
+from esc_tui.tui.passing_on import PassingOn
 from tests.tui.helpers import make_app, open_chat, say, transcript_text, wait_until, why_text
 from tests.tui.scripted import ScriptedChat
 
@@ -327,7 +327,7 @@ async def test_enter_on_a_skill_asks_for_it_in_the_bank(monkeypatch):
     async def note(app, event):
         asked.append(event.slug)
 
-    monkeypatch.setattr(EscApp, "on_skill_requested", note)
+    monkeypatch.setattr(PassingOn, "on_skill_requested", note)
     async with open_chat() as (app, pilot):
         await say(app, pilot, WORDS)
         app.pane.why.focus()

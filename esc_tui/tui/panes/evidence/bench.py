@@ -34,7 +34,7 @@ NOTHING = "-"
 class UnitTalk(BlockView):
     """The lines around the unit."""
 
-    DEFAULT_CSS = "UnitTalk { width: 1fr; height: 1fr; padding: 1 0 0 1; }"
+    DEFAULT_CSS = "UnitTalk { width: 1fr; height: 1fr; padding: 1 0 0 1; overflow-y: scroll; }"
     JUMP_KEY = "d"
     HELP_TITLE = "The lines around the unit"
     HELP_TEXT = ("The bracket holds the unit: how the seeker is before, what the supporter does, how the seeker answers. The words the "
@@ -133,6 +133,7 @@ class UnitBench(EvidencePart):
         self.card: Card | None = None
         self.draft: LabelDraft | None = None
         self.unveiled = False
+        self._keys: tuple[bool, bool | None] | None = None
 
     def compose(self) -> ComposeResult:
         """Lines and labels."""
@@ -154,7 +155,14 @@ class UnitBench(EvidencePart):
         self.panel.cursor = ""
         self._draw_talk()
         self._draw_panel()
-        self.refresh_bindings()
+        self._keys_may_differ()
+
+    def _keys_may_differ(self) -> None:
+        """The footer is drawn anew only when another key works now."""
+        now = (self.card is None, self.check_action("unveil", ()))
+        if now != self._keys:
+            self._keys = now
+            self.refresh_bindings()
 
     def show_nothing(self, *sentences: str) -> None:
         """No unit: say why, and which key comes next."""
@@ -162,7 +170,7 @@ class UnitBench(EvidencePart):
         self.talk.show([Block("none", tuple(part for sentence in sentences for part in (
             Blank(), Flow((Run(sentence, "text"),)))), selectable=False)])
         self.panel.show([])
-        self.refresh_bindings()
+        self._keys_may_differ()
 
     def _draw_talk(self) -> None:
         card, draft = self.card, self.draft
@@ -303,7 +311,7 @@ class UnitBench(EvidencePart):
         """Show what is veiled, for this unit only."""
         self.unveiled = True
         self._draw_talk()
-        self.refresh_bindings()
+        self._keys_may_differ()
 
     def action_read(self) -> None:
         """The whole dialogue."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections import OrderedDict
 from typing import ClassVar
 
@@ -110,6 +111,7 @@ class DialoguesView(EvidencePart):
         self._wish: tuple[str, int | None, int | None] | None = None
         self._readings: OrderedDict[str, Reading] = OrderedDict()
         self.total = 0
+        self._read_once = False
 
     def compose(self) -> ComposeResult:
         """Filter, list, reader."""
@@ -208,6 +210,9 @@ class DialoguesView(EvidencePart):
         reading = self._readings.get(row.id) or await self.ask(lambda bank: read(bank, row.id))
         if reading is None:
             return
+        if not self._read_once:
+            self._read_once = True
+            gc.freeze()  # a full collection would stop the keys for 0.2 s now and then
         self._readings[row.id] = reading
         self._readings.move_to_end(row.id)
         while len(self._readings) > KEPT_READINGS:

@@ -67,30 +67,38 @@ def named_files(text: str) -> list[Found]:
     text = text.strip()
     if not text:
         return []
-    whole = Path(text).expanduser() if "\x00" not in text else Path("\ufffd")
     try:
-        pieces = [text] if whole.exists() else shlex.split(text)
+        pieces = [text] if Path(_at_home(text)).exists() else shlex.split(text)
     except (ValueError, OSError):
         pieces = [text]
     found: list[Found] = []
     for piece in pieces:
-        named = str(Path(piece).expanduser()) if not piece.startswith("~") or _has_home(piece) else piece
-        several = sorted(glob(named))[:MOST_FILES] if has_magic(named) and not Path(named).exists() else [named]  # noqa: PTH207
-        found += [_looked_at(str(Path(one).absolute())) for one in several or [named]]
+        named = _at_home(piece)
+        several = _fitting(named) if has_magic(named) else [named]
+        found += [_looked_at(one) for one in several or [named]]
     return found
 
 
-def _has_home(piece: str) -> bool:
+def _at_home(path: str) -> str:
+    """The path with ~ replaced, where that names a home folder."""
     try:
-        Path(piece).expanduser()
+        return str(Path(path).expanduser())
     except RuntimeError:
-        return False
-    return True
+        return path
+
+
+def _fitting(pattern: str) -> list[str]:
+    """The files a pattern stands for; one that is a file's own name stands for that file."""
+    try:
+        return [pattern] if Path(pattern).exists() else sorted(glob(pattern))[:MOST_FILES]  # noqa: PTH207
+    except (ValueError, OSError):
+        return []
 
 
 def _looked_at(path: str) -> Found:
     try:
-        place = Path(path)
+        place = Path(path).absolute()
+        path = str(place)
         if place.is_dir():
             inside = sum(1 for one in place.iterdir() if one.suffix.lower() in {".json", ".jsonl"})
             return Found(path, f"a folder with {inside} such files", inside > 0)

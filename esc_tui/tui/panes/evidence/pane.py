@@ -275,4 +275,5 @@ def units_told(found: Mapping[str, Any]) -> str:
     """How an extraction ended."""
     units, dialogues, key, skipped = (int(found.get(name) or 0) for name in ("units", "dialogues", "key", "skipped"))
     said = f"{units:,} units found in {dialogues:,} dialogues, {key:,} of them key units; Q looks through them."
-    return f"{said} {skipped:,} dialogues could not be read; ctrl+g shows why." if skipped else said
+    passed = "1 dialogue was passed over" if skipped == 1 else f"{skipped:,} dialogues were passed over"
+    return f"{said} {passed}; ctrl+g shows why." if skipped else said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -80,8 +82,6 @@ class QueueView(EvidencePart):
         self.work(self._begin(), "queue-begin", exclusive=True)
 
     async def _begin(self) -> None:
-        import asyncio
-
         bank = await self.workshop.bank()
         annotator = await asyncio.to_thread(self.workshop.annotator)
         if self.line is not None:
@@ -91,6 +91,7 @@ class QueueView(EvidencePart):
         self.line = WaitingLine(annotator, self.wanted, lambda question: reads.ask(lambda reader: question(reader.connection)), bank,
                                 self._changed, self.esc_app.tell_error)
         await self.line.begin()
+        gc.freeze()  # what is loaded by now stays; without this a full collection stops the keys for 0.2 s now and then
         if self.home.view is self:
             self.home.draw_tabs()
 

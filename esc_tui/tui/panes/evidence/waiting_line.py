@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from esc_tui.bank.connection import BankConnection
     from esc_tui.bank.decisions import Decision, DecisionKind
 
-READY, LOW = 24, 12
-"""So many units are read ahead; more are read when only so many are left."""
+READY, FEW = 24, 3
+"""So many units are read ahead; with only a few left they are read at once, else when the keys rest."""
+REST = 0.12
+"""Seconds after a decision until units are read ahead: reading takes the processor from painting."""
 PACE_MINUTES = 10.0
 """The pace is taken over the last so many minutes."""
 
@@ -72,6 +74,8 @@ class WaitingLine:
         self._unsaved: dict[int, Given] = {}
         self._stamps: deque[float] = deque()
         self._filling = False
+        self._stood = 0
+        self._resting: asyncio.TimerHandle | None = None
         self.empty = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._writer = self._task(self._write())
@@ -98,6 +102,8 @@ class WaitingLine:
 
     def close(self) -> None:
         """Stop; call ``finish`` first so that nothing is lost."""
+        if self._resting is not None:
+            self._resting.cancel()
         for task in self._tasks:
             task.cancel()
 
@@ -122,7 +128,10 @@ class WaitingLine:
                 lambda: self._read(lambda bank: next_numbers(bank, self.annotator, self.wanted, limit)))
             known = self._known()
             chosen = [number for number in numbers if number not in known][:max(0, READY - len(self._ready))]
+            begun = self._stood
             for number in chosen:
+                if self._stood != begun and len(self._ready) > FEW:
+                    break  # keys go before; the timer reads on
                 card = await asyncio.to_thread(self._load, number)
                 if card is not None and number not in self._known():
                     self._ready.append(card)
@@ -145,9 +154,13 @@ class WaitingLine:
 
     def _next(self) -> None:
         self.front = self.restored = None
+        self._stood += 1
         self._advance()
-        if len(self._ready) < LOW:
+        if self._resting is not None:
+            self._resting.cancel()
+        if len(self._ready) <= FEW:
             self._task(self._fill())
+        self._resting = asyncio.get_running_loop().call_later(REST, lambda: self._task(self._fill()))
 
     def put_first(self, card: Card, draft: LabelDraft | None = None) -> None:
         """Put a unit in front; the one that stood there comes next."""
