@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 UNITS_A_GROUP = 40
 """A cell of n units falls into round(sqrt(n / 40)) groups by wording, at least one: a cell below 90 stays whole. With
 ``KEY_UNITS_A_CELL`` this gives about as many prototypes on ESConv and FailedESConv as the 258 that ESC-Skills tells of."""
+TELLING_LENGTH = 5
+"""Words from which on a seeker's line counts in full as an instance; a bare "hello" stands at the end of its prototype."""
 KEY_UNITS_A_CELL = 1500
 """A cell needs one unit for every 1,500 key units, at least one, to be a pattern; smaller ones are set aside and counted."""
 STARTS = 4
@@ -120,7 +122,8 @@ def group_units(units: Sequence[KeyUnit], seed: int = 0) -> Grouping:
     for cell in sorted((cell for cell in cells.values() if len(cell.rows) >= fewest), key=lambda cell: cell.order):
         for rows in _groups(wording, cell, seed):
             number = len(prototypes) + 1
-            near = _closeness(wording, rows)
+            near = [value * min(1.0, len(ordered[row].seeker.split()) / TELLING_LENGTH)
+                    for row, value in zip(rows, _closeness(wording, rows), strict=True)]
             inward = sorted(zip(rows, near, strict=True), key=lambda pair: (-round(pair[1], 6), ordered[pair[0]].id))
             prototypes.append(Prototype(number=number, state=cell.state, action=cell.action, polarity=cell.polarity,
                                         units=tuple(ordered[row].number for row, _ in inward), words=telling_words(wording, rows)))

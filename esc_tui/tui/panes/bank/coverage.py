@@ -45,6 +45,10 @@ def map_cell(cell: CoverageCell, wide: bool) -> tuple[Run, ...]:
     return (*parts, Run(count(number), "text")) if wide and number else tuple(parts)
 
 
+def _fitting(name: str, width: int) -> str:
+    return name if len(name) <= width else f"{name[:width - 1]}…"
+
+
 class CoverageScreen(ModalScreen[str | None]):
     """Gives the filter of the cell chosen, or None."""
 
@@ -103,7 +107,7 @@ class CoverageScreen(ModalScreen[str | None]):
         self.map.row_label = ROW_LABEL if self.size.width < WIDE_FROM else 28
         width = max(NARROW, min(WIDEST, (self.size.width - 4 - self.map.row_label) // (len(labels) + 1) - 1))
         self.map.show([Heading(action.value, label(action)) for action in Action],
-                      [*(Heading(value, label(value)[:width] if width < WIDE else label(value)) for value in labels),
+                      [*(Heading(value, _fitting(label(value), width)) for value in labels),
                        Heading(ANY_COLUMN, "any")],
                       {(action, value or ANY_COLUMN): map_cell(cell, width >= WIDE) for (value, action), cell in self.found.items()}, width)
         self._tell(*self.map.at)
