@@ -10,7 +10,16 @@ from esc_tui.domain.skill import Skill
 from esc_tui.engines.embedded.acts import commits
 from esc_tui.engines.embedded.occasions import is_clear, may_ask
 from esc_tui.engines.embedded.phrasing import Draft, Scene
-from esc_tui.engines.embedded.plain import PLAIN, general, plain_move, section_exists
+from esc_tui.engines.embedded.plain import (
+    PLAIN,
+    general,
+    is_once,
+    is_warranted,
+    plain_move,
+    section_exists,
+    told_section,
+)
+from esc_tui.engines.embedded.told import told_in
 from esc_tui.engines.embedded.words import tokens_of
 
 HOLDING = frozenset(
@@ -66,6 +75,23 @@ class MoveBuilder:
         if not is_clear(self.scene.reading) and self.plain("restate_said"):
             return
         self.plain("state") or self.plain("validate")
+
+    def told(self, section: str = "told") -> bool:
+        """Answer what was told ("told") or ask about it ("told_ask"); as a move of a skill that such a happening belongs
+        to where one has such a move, else as plain listening. True when added."""
+        taken = {(move.skill, move.move) for move in self.moves}
+        before = set(self.draft.templates)
+        if not self.plain(section):
+            return False
+        said = self.draft.templates - before
+        rows = [row for row in told_in(self.scene.moment, self.scene.reading) if said & {*row.hold, *row.ask}]
+        for skill in self.skills:
+            belongs = any(row.belongs_to(skill, self.scene.reading) for row in rows)
+            for place, planned in _moves_of(skill) if belongs else ():
+                if told_section(planned.action) == section and (skill.slug, place) not in taken:
+                    self.moves[-1] = planned
+                    return True
+        return True
 
     def _only_listening(self) -> bool:
         """True when the skills at hand do no more than say back and ask."""
@@ -143,13 +169,15 @@ class MoveBuilder:
         if section not in PLAIN and not section_exists(section):
             return False
         move = plain_move(section)
-        tiers = general(section, self.scene.reading)
+        tiers = general(section, self.scene.reading, self.scene.moment)
         if echo:
             tiers = tuple(tuple(line for line in tier if "{clause}" in line or "{wish}" in line) for tier in tiers)
-        return self._take(move, tiers, echo)
+        return self._take(move, tiers, echo, is_warranted(section), is_once(section))
 
-    def _take(self, move: PlannedMove, tiers: Iterable[Iterable[str]], echo: bool) -> bool:
-        filled = self.scene.best_of(tiers, self.draft, move.action.asks)
+    def _take(
+        self, move: PlannedMove, tiers: Iterable[Iterable[str]], echo: bool, warranted: bool = False, once: bool = False
+    ) -> bool:
+        filled = self.scene.best_of(tiers, self.draft, move.action.asks, warranted, once)
         if filled is None or (echo and not filled.echoes):
             return False
         self.draft.add(filled)

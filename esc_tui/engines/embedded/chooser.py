@@ -10,6 +10,7 @@ from esc_tui.domain.skill import Skill
 from esc_tui.engines.embedded.acts import asked_lately, commits
 from esc_tui.engines.embedded.memory import content_words
 from esc_tui.engines.embedded.occasions import is_clear
+from esc_tui.engines.embedded.told import told_in
 from esc_tui.engines.roles import Choice, Moment, Reading
 
 LEAST_SCORE = 0.30  # below this the best skill fits so little that plain listening does less harm
@@ -50,12 +51,12 @@ class EmbeddedChooser:
         if reading.act == "ask_advice":
             offered.sort(key=lambda pair: not _advises_here(pair[1], reading))
         if reading.act in {"disclose", "ask_advice"} and commits(moment.text):
-            offered.sort(key=lambda pair: not (_open_to_all(pair[1]) and _backs_a_step(pair[1])))
-        offered.sort(key=lambda pair: _plainly_listening(pair[1]) and _open_to_all(pair[1]))
+            offered.sort(key=lambda pair: not (open_to_all(pair[1]) and _backs_a_step(pair[1])))
+        offered.sort(key=lambda pair: _plainly_listening(pair[1]) and open_to_all(pair[1]))
         for row, skill in offered:
-            if chosen and _plainly_listening(skill) and _open_to_all(skill):
+            if chosen and _plainly_listening(skill) and open_to_all(skill):
                 continue
-            least = LEAST_LISTENING if _plainly_listening(skill) and _open_to_all(skill) else self._least_score
+            least = LEAST_LISTENING if _plainly_listening(skill) and open_to_all(skill) else self._least_score
             if row.verdict == "vetoed" or row.score < least or len(chosen) >= limit:
                 continue
             if not suits(skill, moment, reading):
@@ -77,7 +78,8 @@ def suits(skill: Skill, moment: Moment, reading: Reading) -> bool:
     """False when the skill's sentences would presume too much here.
 
     A skill for particular scenarios needs that scenario, well shown. Any skill needs one sign more: it is meant first of
-    all for the state that leads, its theme turns up in the seeker's words, the need it serves shows, or advice is asked.
+    all for the state that leads, what was told is of its kind, its theme turns up in the seeker's words, the need it serves
+    shows, or advice is asked.
     """
     fits = skill.content.applicability
     narrow = bool(fits.scenarios) and len(fits.scenarios) < len(Scenario)
@@ -95,6 +97,9 @@ def suits(skill: Skill, moment: Moment, reading: Reading) -> bool:
     advising = any(action.strategy is Strategy.SUGGESTIONS for action in skill.content.actions)
     if reading.act == "ask_advice" and advising:
         return True
+    told = () if everyone or fits.states[0] not in likely or fits.stages == (Stage.ACTION,) else told_in(moment, reading)
+    if any(row.belongs_to(skill, reading) for row in told):
+        return True  # what was told is what the skill is for
     if advising and fits.stages == (Stage.ACTION,):
         return reading.act == "agree" and asked_lately(moment)
     if narrow and len(fits.scenarios) <= 2:
@@ -135,7 +140,7 @@ def _backs_a_step(skill: Skill) -> bool:
     return {Action.AFFIRMATION_OF_STRENGTH, Action.PLANNING_A_CONCRETE_STEP} <= set(skill.content.actions)
 
 
-def _open_to_all(skill: Skill) -> bool:
+def open_to_all(skill: Skill) -> bool:
     """True when the skill is tied to no state."""
     return not skill.content.applicability.states or len(skill.content.applicability.states) >= len(State)
 

@@ -56,7 +56,6 @@ _SOFT = {
     "for",
     "until",
     "even",
-    "without",
     "whenever",
     "like",
 }
@@ -135,7 +134,7 @@ def _split_joins(words: list[str]) -> list[list[str]]:
 def _runs_on(keys: list[str], start: int, place: int, count: int) -> bool:
     """A new subject with its verb, after a finished clause and no word that takes a clause: a missing full stop."""
     if (
-        count < (5 if keys[place] in listed("contracted") else 8)
+        count < (5 if keys[place] in listed("contracted") or keys[place] == "it" else 8)
         or place - start < (2 if keys[start] in listed("contracted") else 3)
         or keys[place - 1] in listed("no_split_after")
         or "and" in keys[place - 3 : place]
@@ -156,7 +155,8 @@ def _runs_on(keys: list[str], start: int, place: int, count: int) -> bool:
         "everyone",
         "my",
         "now",
-    }:
+        "it",
+    } or (keys[place] == "it" and keys[place + 1 : place + 2] not in (["doesnt"], ["didnt"], ["wont"], ["isnt"], ["never"])):
         return False
     if keys[place] in {"my", "now"}:
         verb = verb_at(keys, place + (keys[place] == "now"))
@@ -283,7 +283,8 @@ def _clause(words: list[str], sentence: int) -> Clause | None:
     return weighed(words, keys, verb, said, sentence)
 
 
-_PLAIN_VERBS = frozenset({"come", "go", "get", "see", "have", "do", "take", "make", "eat", "work", "live", "look"})
+_SAYING_VERBS = frozenset({"say", "said", "ask", "asked"})
+_PLAIN_VERBS = _SAYING_VERBS | frozenset({"come", "go", "get", "see", "have", "do", "take", "make", "eat", "work", "live", "look"})
 _HANGING_SUBJECTS = frozenset(["this", "these", "those", "all", "one", "both"])
 
 

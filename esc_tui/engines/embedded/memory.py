@@ -61,6 +61,7 @@ class Memory:
     recent_starts: tuple[str, ...]
     recent_words: frozenset[str]
     questions: tuple[frozenset[str], ...]
+    asked: tuple[str, ...]
     question_run: int
     short_run: int
     echoed_lately: bool
@@ -122,6 +123,7 @@ def _memory_of(moment: Moment) -> Memory:
         questions=tuple(
             content_words(part) for reply in replies[:8] for part in sentences_in(reply) if part.endswith("?")
         ),
+        asked=tuple(part for reply in replies[:8] for part in sentences_in(reply) if part.rstrip('”"').endswith("?")),
         question_run=run,
         short_run=short,
         echoed_lately=echoed,

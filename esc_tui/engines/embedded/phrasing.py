@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import product
 
@@ -12,11 +12,13 @@ from esc_tui.engines.embedded.memory import Memory, chance, content_words, norma
 from esc_tui.engines.embedded.presuming import presumes
 from esc_tui.engines.embedded.reader import shown_in
 from esc_tui.engines.embedded.slots import Slots
+from esc_tui.engines.embedded.themes import themes_of
 from esc_tui.engines.embedded.weighing import Clause
 from esc_tui.engines.embedded.words import tokens_of
 from esc_tui.engines.roles import Moment, Reading
 
-_SLOT_WORTH = {"quote": 0.55, "said": 0.3, "earlier": 0.5, "wish": 0.45, "topic": 0.35, "person": 0.3, "feeling": 0.35}
+_SLOT_WORTH = {"quote": 0.55, "said": 0.3, "earlier": 0.5, "wish": 0.45, "topic": 0.35, "person": 0.3, "feeling": 0.35,
+               "coming": 1.2, "supposed": 1.2, "reason": 0.9}
 ECHOES = frozenset({"clause", "deed", "earlier", "quote", "wish", "said"})
 _SLOT = re.compile(r"\{([a-z]+)\}")
 _PAST_FRAME = re.compile(
@@ -33,9 +35,14 @@ _ASKED_WHO = re.compile(r"^(?:and )?(?:who|whose|with whom)\b|\bwho (?:else|can|
 
 
 _THEN = re.compile(
-    r"^(?:What was (?:it|that)|How did that|What would you have|What went|What did you do then|What happened last|What came after)"
+    r"^(?:What was (?:it|that)|How did (?:that|it)|How did you (?:take|get)|What did you (?:say|do)|What happened (?:after|last)"
+    r"|What would you have|What went|What came after)"
 )
-_NOW = re.compile(r"^(?:What do you usually|Is it the same|How long has it|What goes through your head when it's|Is that new)")
+_NOW = re.compile(
+    r"^(?:What do you usually|What do you do when|Is it the same|How long has it|When does it hit"
+    r"|What goes through your head when it's|Is that new)"
+)
+SAME_THEME = 3  # questions within which the same thing is not asked again
 _FEW = 6  # words of a message that leans on the one before
 _PLURAL = re.compile(r"(?<![su])s$|(?:kids|children|parents|friends|people|classes|loss)$")
 _SINGULAR_VERB = re.compile(r"\{topic\} (?:has|is|was|keeps|weighs|takes|sits|needs|makes|comes|gets|goes|\w+s) ")
@@ -60,6 +67,7 @@ class Filled:
     text: str
     template: str
     used: tuple[tuple[str, str], ...] = ()
+    told: bool = False
 
     @property
     def echoes(self) -> bool:
@@ -75,12 +83,16 @@ class Draft:
     used: set[str] = field(default_factory=set)
     echoed: int = 0
     asked: bool = False
+    told: bool = False
+    templates: set[str] = field(default_factory=set)
 
     def add(self, filled: Filled) -> None:
         """Take a phrasing into the reply."""
         self.sentences.extend(sentences_in(filled.text))
         self.used.update(value for _, value in filled.used)
-        self.echoed += filled.echoes
+        self.echoed += filled.echoes or filled.told
+        self.told = self.told or (filled.told and "?" not in filled.text)
+        self.templates.add(filled.template)
         self.asked = self.asked or "?" in filled.text
 
 
@@ -142,15 +154,18 @@ class Scene:
                 return False
         return True
 
-    def allowed(self, filled: Filled, draft: Draft, question: bool) -> bool:
-        """True when no rule forbids the sentence here: repeats, openings, doubled words, questions, length."""
+    def allowed(self, filled: Filled, draft: Draft, question: bool, warranted: bool = False) -> bool:
+        """True when no rule forbids the sentence here: repeats, openings, doubled words, questions, length.
+
+        A ``warranted`` sentence was chosen by words just said, so it cannot presume.
+        """
         text = filled.text
         if ("?" in text) != question or (question and draft.asked):
             return False
         parts = sentences_in(text)
         if len(draft.sentences) + len(parts) > self.max_sentences or any(self.memory.said(part) for part in parts):
             return False
-        if presumes(filled.template, self.shown, self.lately):
+        if not warranted and presumes(filled.template, self.shown, self.lately):
             return False
         if self._template_said(filled) or any(value in draft.used for _, value in filled.used):
             return False
@@ -164,7 +179,7 @@ class Scene:
             opening_of(text).split(" ")[:1] == opening_of(said).split(" ")[:1] for said in draft.sentences
         ):
             return False
-        if question and (self._asked_already(text) or self._wrong_time(text)):
+        if question and (self._asked_already(text) or (not warranted and self._wrong_time(text))):
             return False
         return not self._refused(text)
 
@@ -187,6 +202,9 @@ class Scene:
     def _asked_already(self, text: str) -> bool:
         """A question that was put before in other words, or whose answer the seeker has just given."""
         words = content_words(text)
+        mine = themes_of(text)
+        if any(mine & themes_of(asked) for asked in self.memory.asked[:SAME_THEME]):
+            return True
         if any(len(words & asked) >= 2 or (words and words == asked) for asked in self.memory.questions[:6]):
             return True
         if _ASKED_HOW_LONG.search(text) and self.slots.get("time"):
@@ -219,7 +237,7 @@ class Scene:
             score -= 0.5
         return score + 0.8 * chance(self.moment.seed, self.moment.turn, self.avoid, filled.text)
 
-    def best(self, templates: Iterable[str], draft: Draft, question: bool) -> Filled | None:
+    def best(self, templates: Iterable[str], draft: Draft, question: bool, warranted: bool = False) -> Filled | None:
         """The best allowed filling over many templates; None when nothing may be said."""
         chosen: tuple[float, str] | None = None
         winner: Filled | None = None
@@ -227,16 +245,20 @@ class Scene:
             if ("?" in template) != question:
                 continue
             for filled in self.fillings(template):
-                if self.allowed(filled, draft, question):
+                if self.allowed(filled, draft, question, warranted):
                     rank = (self.worth(filled, draft), filled.text)
                     if chosen is None or rank > chosen:
                         chosen, winner = rank, filled
-        return winner
+        return replace(winner, told=True) if winner is not None and warranted else winner
 
-    def best_of(self, tiers: Iterable[Iterable[str]], draft: Draft, question: bool) -> Filled | None:
-        """The best of the first tier that has anything to say."""
+    def best_of(
+        self, tiers: Iterable[Iterable[str]], draft: Draft, question: bool, warranted: bool = False, once: bool = False
+    ) -> Filled | None:
+        """The best of the first tier that has anything to say; with ``once`` no tier that has spoken in this reply."""
         for tier in tiers:
-            filled = self.best(tier, draft, question)
+            if once and not draft.templates.isdisjoint(tier):
+                continue
+            filled = self.best(tier, draft, question, warranted)
             if filled is not None:
                 return filled
         return None

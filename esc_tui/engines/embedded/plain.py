@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from esc_tui.domain.events import PlannedMove
 from esc_tui.domain.labels import Action, State
+from esc_tui.domain.skill import Skill
+from esc_tui.engines.embedded.told import NARROW, Told, told_in
 from esc_tui.engines.embedded.words import load_data
-from esc_tui.engines.roles import Reading
+from esc_tui.engines.roles import Moment, Reading
 
 PLAIN: dict[str, tuple[Action, str]] = {
     "greet_first": (Action.SOCIAL_OR_OTHER, "Greet, and say that a program is listening."),
@@ -47,6 +51,21 @@ PLAIN: dict[str, tuple[Action, str]] = {
     "normal_ask": (Action.OPEN_QUESTION, "Ask what made them wonder."),
     "commit_hold": (Action.AFFIRMATION_OF_STRENGTH, "Take their step seriously and leave it small."),
     "commit_ask": (Action.OPEN_QUESTION, "Ask about the when and how of their step."),
+    "told": (Action.VALIDATION, "Answer what they told, plainly."),
+    "told_more": (Action.VALIDATION, "Say one thing more on what they told."),
+    "told_ask": (Action.OPEN_QUESTION, "Ask about what they told."),
+    "told_say": (Action.SUGGESTION_WITH_OPTIONS, "Offer a way for just this, free to refuse."),
+    "objection": (Action.VALIDATION, "Take the objection seriously."),
+    "objection_ask": (Action.OPEN_QUESTION, "Ask what the objection would come to."),
+    "yes_offer": (Action.SOCIAL_OR_OTHER, "Let them begin."),
+    "yes_known": (Action.SOCIAL_OR_OTHER, "Be glad that someone knows."),
+    "no_offer": (Action.SOCIAL_OR_OTHER, "Leave the offer be."),
+    "no_whether": (Action.SOCIAL_OR_OTHER, "Take the no as the answer."),
+    "no_known": (Action.RESTATEMENT, "Say that nobody else knows, then."),
+    "no_open": (Action.SOCIAL_OR_OTHER, "Let the question go unanswered."),
+    "sides": (Action.RESTATEMENT, "Name the two sides of the choice."),
+    "sides_hold": (Action.SUMMARY, "Say what weighs in it, from what they told."),
+    "sides_ask": (Action.CLARIFYING_QUESTION, "Ask what tells the sides apart."),
     "restate_said": (Action.RESTATEMENT, "Give one sentence back in their exact words."),
     "wish": (Action.RESTATEMENT, "Say back what they wish for."),
     "neutral": (Action.SOCIAL_OR_OTHER, "Show that it was read, without guessing at a feeling."),
@@ -134,9 +153,48 @@ _AMONG_PEOPLE = frozenset(
 )
 
 
-def general(section: str, reading: Reading) -> tuple[tuple[str, ...], ...]:
-    """The general sentences of a section as they apply to this reading, in tiers: the first tier that can be said is used."""
+_TOLD_BY = {
+    Action.VALIDATION: "told",
+    Action.REFLECTION_OF_FEELING: "told",
+    Action.RESTATEMENT: "told",
+    Action.OPEN_QUESTION: "told_ask",
+    Action.CLARIFYING_QUESTION: "told_ask",
+}
+
+
+def told_section(action: Action) -> str | None:
+    """Which lines about what was told can carry out such a move; None when none can."""
+    return _TOLD_BY.get(action)
+
+
+def made_for(skill: Skill, reading: Reading) -> bool:
+    """True when the skill is made for the very matter the talk is about."""
+    scenarios = skill.content.applicability.scenarios
+    return 0 < len(scenarios) <= NARROW and reading.scenario in scenarios
+
+
+def is_warranted(section: str) -> bool:
+    """True for sections whose sentences answer words just said, so that they take nothing for granted."""
+    return section.startswith("told")
+
+
+def is_once(section: str) -> bool:
+    """True for sections of which each happening is answered once in a reply."""
+    return section == "told"
+
+
+def told_tiers(section: str, found: Sequence[Told]) -> tuple[tuple[str, ...], ...]:
+    """The lines of a section about what was told, a tier for each happening."""
+    if section == "told_ask":
+        return tuple(row.ask for row in found)
+    return tuple(row.say if section == "told_say" else row.hold for row in found)
+
+
+def general(section: str, reading: Reading, moment: Moment) -> tuple[tuple[str, ...], ...]:
+    """The general sentences of a section as they apply here, in tiers: the first tier that can be said is used."""
     bank: dict[str, list[str]] = load_data("general")
+    if section.startswith("told"):
+        return told_tiers(section, told_in(moment, reading))
     about = reading.scenario.value
     if section == "state":
         return (tuple(bank[f"state_{reading.state.value}"]),)

@@ -13,15 +13,15 @@ from esc_tui.engines.embedded.acts import (
     asks_whether,
     asks_why_asked,
     commits,
-    says_no,
-    says_not_knowing,
-    says_yes,
 )
-from esc_tui.engines.embedded.assembling import ADVISING, HIGH, HOLDING, PRAISING, SAYING, MoveBuilder
-from esc_tui.engines.embedded.memory import memory_of, not_knowing_run
+from esc_tui.engines.embedded.answering import ShortAnswers
+from esc_tui.engines.embedded.assembling import ADVISING, HIGH, HOLDING, PRAISING, SAYING
+from esc_tui.engines.embedded.chooser import open_to_all
+from esc_tui.engines.embedded.memory import memory_of
 from esc_tui.engines.embedded.occasions import MOST_QUESTIONS, other_script, program_section
 from esc_tui.engines.embedded.phrasing import Scene
-from esc_tui.engines.embedded.plain import general, plain_move
+from esc_tui.engines.embedded.plain import general, made_for, plain_move
+from esc_tui.engines.embedded.reader import plainly_shown
 from esc_tui.engines.embedded.reasons import reasoning_of
 from esc_tui.engines.embedded.slots import slots_of
 from esc_tui.engines.embedded.words import tokens_of
@@ -89,7 +89,8 @@ def _single(moves: list[PlannedMove], reading: Reading, asked_last: bool) -> lis
     return moves[:1]
 
 
-class _Moves(MoveBuilder):
+CONDOLING = ("I'm sorry", "I'm so sorry", "Oh", "Ouch")  # what follows these at once would sound like a lecture
+class _Moves(ShortAnswers):
     """What each dialogue act gets."""
 
     def made(self) -> list[PlannedMove]:
@@ -104,9 +105,9 @@ class _Moves(MoveBuilder):
             "only_listen": self._listen,
             "unclear": self._unclear,
             "ask_advice": self._advise,
-            "agree": self._short,
-            "refuse": self._short,
-            "answer_short": self._short,
+            "agree": self.short,
+            "refuse": self.short,
+            "answer_short": self.short,
             "ask_question": self._question,
         }.get(reading.act)
         if self.scene.moment.language.split("-")[0].lower() != "en" or other_script(self.scene.moment.text):
@@ -115,12 +116,14 @@ class _Moves(MoveBuilder):
             special()
         elif self.scene.memory.only_listen:
             self._listen()
+        elif self.objects():
+            self.objection()
         elif (
             commits(self.scene.moment.text)
             and reading.act == "disclose"
             and len(tokens_of(self.scene.moment.text)) <= 30
         ):
-            self._commit()
+            self.commit()
         else:
             self._disclose()
         if not self.moves:
@@ -169,9 +172,9 @@ class _Moves(MoveBuilder):
         agreed = self.scene.reading.act == "only_listen"
         if agreed:
             self.plain("listen_yes")
-        if not self.skill(lambda action: action in HOLDING):
+        if not (self.told() or agreed or self.skill(lambda action: action in HOLDING)):
             self.plain("restate") or self.plain("state")
-        if not agreed:
+        if not agreed or len(self.moves) < 2:
             self.plain("listen_on")
 
     def _unclear(self) -> None:
@@ -190,26 +193,31 @@ class _Moves(MoveBuilder):
                 self.plain("meant_ask")
             return
         if asks_if_normal(self.scene.moment.text):
-            self.plain("normal")
-            self.skill(lambda action: action in HOLDING) or self.plain("validate")
+            if not self.told():
+                self.plain("normal")
+                self.skill(lambda action: action in HOLDING, among=self.close())
             if self.asking:
-                self.plain("normal_ask")
+                self.told("told_ask") or self.plain("normal_ask")
             return
-        self.plain("question_reply")
-        self.skill(lambda action: action in HOLDING | SAYING) or self.plain("validate")
+        if not self.told():
+            self.plain("question_reply")
+        self.skill(lambda action: action in HOLDING | SAYING, among=self.close()) or self.plain("validate")
         if self.asking:
-            self.plain("question_ask")
+            self.told("told_ask") or self.plain("question_ask")
 
     def _advise(self) -> None:
         text = self.scene.moment.text
         if asks_leave(text):
-            self._commit()
+            self.commit()
             return
         if asks_for_words(text):
-            self.skill(lambda action: action in HOLDING - PRAISING) or self.plain("advice_hear")
-            self.plain("words_say")
+            self.told() or self.skill(lambda action: action in HOLDING - PRAISING) or self.plain("advice_hear")
+            self.plain("told_say") or self.plain("words_say")
             if self.asking:
-                self.plain("words_ask")
+                self.told("told_ask") or self.plain("words_ask")
+            return
+        if self.scene.slots.get("side"):
+            self._weigh()
             return
         if asks_whether(text):
             self.skill(lambda action: action is Action.VALIDATION)
@@ -217,77 +225,69 @@ class _Moves(MoveBuilder):
             if self.asking:
                 self.plain("should_ask")
             return
-        about = self.scene.reading.scenario
-        close = tuple(skill for skill in self.skills if about in skill.content.applicability.scenarios)
-        self.skill(lambda action: action is Action.VALIDATION, among=close) or self.plain("advice_hear")
-        advised = self.skill(lambda action: action in ADVISING, among=close) if close else False
-        specific = self.scene.best(general("suggest", self.scene.reading)[0], self.draft, False) is not None
+        close = self.close()
+        heard = self.told() or self.skill(lambda action: action is Action.VALIDATION, among=close)
+        heard or self.plain("advice_hear")
+        advised = self.plain("told_say") or (self.skill(lambda action: action in ADVISING, among=close) if close else False)
+        matter = general("suggest", self.scene.reading, self.scene.moment)[0]
+        specific = self.scene.best(matter, self.draft, False) is not None
         advised = advised or (specific and self.plain("suggest"))
         advised = advised or self.skill(lambda action: action in ADVISING) or self.plain("suggest")
         if advised and self.asking and self.goes_on():
             self.skill(lambda action: action.asks, among=close) or self.plain("check")
 
-    def _commit(self) -> None:
-        self.skill(lambda action: action in PRAISING) or self.plain("commit_hold")
+    def _second(self, due: bool) -> None:
+        """After an answer to what was told, one sentence more where it carries something: another thing told, or a skill."""
+        first = self.draft.sentences[0]
+        if len(self.draft.sentences) > 1 or first.startswith(CONDOLING):
+            return
+        named = plainly_shown(self.scene.moment.text)
+        fitting = tuple(
+            skill
+            for skill in self.skills
+            if made_for(skill, self.scene.reading)
+            or (named & {state.value for state in skill.content.applicability.states[:2]} and not open_to_all(skill))
+        )
+        self.skill(lambda action: action in HOLDING, among=fitting) or (due and (self.told() or self.plain("told_more")))
+
+    def _weigh(self) -> None:
+        """Name both sides of a choice in their words, then what weighs in it, then ask what tells the sides apart."""
+        self.plain("sides")
+        self.plain("sides_hold")
         if self.asking:
-            self.skill(lambda action: action.asks) or self.plain("commit_ask")
-        else:
-            self.skill(lambda action: action in ADVISING)
-
-    def _short(self) -> None:
-        text = self.scene.moment.text
-        asked_last = self.scene.memory.question_run > 0
-        if says_not_knowing(text) and not self.scene.reading.evidence:
-            self.plain("idk")
-            run = not_knowing_run(self.scene.moment)
-            if run >= 2 and self.scene.memory.question_run >= 1:
-                self.hold() or self.plain("reassure")
-                return
-            self.plain("idk_ask" if self.asking else "reassure")
-            return
-        if says_no(text):
-            self.plain("no_on")
-            if self.asking:
-                self.plain("no_ask")
-            else:
-                self.hold() or self.plain("reassure")
-            return
-        if says_yes(text) and commits(text):
-            self._commit()
-            return
-        if says_yes(text):
-            self.plain("yes_on")
-            self._advice_follows() or self.hold()
-        else:
-            self.plain("short_hold")
-            self.hold() if len(self.skills) else self.plain("validate")
-        if self.asking and (asked_last or len(self.moves) < 3):
-            self.ask("short_ask")
-
-    def _advice_follows(self) -> bool:
-        """After a yes in the action stage the next step is welcome."""
-        asked = asked_lately(self.scene.moment)
-        if self.scene.reading.stage is not Stage.ACTION or self.scene.memory.only_listen or not asked:
-            return False
-        return self.skill(lambda action: action in ADVISING)
+            self.plain("sides_ask")
 
     def _disclose(self) -> None:
         reading = self.scene.reading
         first = reading.states[0]
         good = first.state is State.RELIEVED and bool(first.evidence) and first.score >= 0.35
         count = len(tokens_of(self.scene.moment.text))
+        answered = False
         if good and not self.skill(lambda action: action in HOLDING):
             self.plain("state")
             self.plain("good_restate") or self.plain("good_affirm")
+        elif not good and self.scene.slots.get("side"):
+            self._weigh()
+            return
         elif not good:
-            self.hear()
+            answered = self.told()
+            if answered and self.plain("told_say"):
+                if self.asking:
+                    self.told("told_ask")
+                return
+            if not answered:
+                self.hear()
         room = self.goes_on()
         if room and not good:
-            about = tuple(skill for skill in self.skills if reading.scenario in skill.content.applicability.scenarios)
+            about = self.close()
             calm = reading.stage is Stage.ACTION and reading.intensity < HIGH and asked_lately(self.scene.moment)
-            said = calm and self.skill(lambda action: action in ADVISING, among=about)
-            said = said or (reading.stage is not Stage.EXPLORATION and self.skill(lambda action: action in SAYING))
-            if not said and (reading.intensity >= 3 or count > 18 or not self.asking or len(self.moves) < 1):
+            said = calm and not answered and self.skill(lambda action: action in ADVISING, among=about)
+            open_to_views = reading.stage is not Stage.EXPLORATION and not answered
+            said = said or (open_to_views and self.skill(lambda action: action in SAYING - {Action.INFORMATION}))
+            due = reading.intensity >= 3 or count > 18 or not self.asking or len(self.moves) < 1
+            if answered:
+                self._second(due)
+            elif not said and due:
                 self.hold() or self.plain("validate")
         if len(self.moves) >= 3:
             return
@@ -296,8 +296,10 @@ class _Moves(MoveBuilder):
             if good:
                 self.skill(lambda action: action.asks) or self.plain("good_ask")
             else:
-                self.ask("ask")
+                made = tuple(skill for skill in self.skills if made_for(skill, reading))
+                own = self.scene.moment.turn % 2 == 0 and self.skill(lambda action: action.asks, among=made)
+                own or self.told("told_ask") or self.ask("ask")
         elif len(self.draft.sentences) < 2:
-            self.hold() or self.plain("validate")
+            (answered and (self.told() or self.plain("told_more"))) or self.hold() or self.plain("validate")
 
     # single moves

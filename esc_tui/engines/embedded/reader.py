@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,7 +24,7 @@ STATE_LEANING = 4.0  # what the learned words add to a state's score when they a
 SCENARIO_LEANING = 2.5  # the same for what a message is about
 LEAST_LEANING = 0.14  # learned probabilities below this are noise
 LEAST_SCENARIO = 0.2  # the same for what a message is about
-FEWEST_WORDS = 3  # shorter messages say too little for learned words
+FEWEST_WORDS = 4  # shorter messages say too little for learned words
 SIMILARITY_FLOOR = 0.25  # units less alike than this do not vote
 _PRIOR = {State.SAD: 0.08, State.ANXIOUS: 0.08, State.OVERWHELMED: 0.08, State.REFLECTING: 0.06}
 _PRIOR_REST = 0.03
@@ -127,6 +128,8 @@ def _hear(text: str) -> _Heard:
         for label, chance in leanings("states", text).items():
             if label == State.RELIEVED and (positive <= negative and chance < 0.5 and not states.get(label)):
                 continue  # good news is never only guessed
+            if label == State.ASHAMED and not states.get(label) and _UNTOLD.search(text):
+                continue  # what is kept to oneself is no shame yet
             if chance >= LEAST_LEANING and states.get(label, 0.0) >= 0:
                 states[label] = states.get(label, 0.0) + STATE_LEANING * chance
                 if chance >= 0.35 and label not in evidence:
@@ -168,12 +171,16 @@ def shown_in(text: str) -> frozenset[str]:
     return frozenset(label for label, score in _hear(text).states.items() if score >= _SHOWN)
 
 
-_SHOWN = 1.5  # a plain word of feeling, or learned words that make the state six times likelier than chance
+def plainly_shown(text: str) -> frozenset[str]:
+    """The states that a message names by a plain word or phrase, undenied; fewer than ``shown_in``, and surer."""
+    found = phrases("states").find(tokens_of(text))
+    return frozenset(match.label for match in found if match.weight >= 2 and not _negated(tokens_of(text), match))
 
 
-def _intensity(
-    text: str, keys: list[str], states: dict[str, float], heat: float, top: float, degree: float
-) -> float:
+_SHOWN = 1.9  # a plain word of feeling, or learned words that make the state as likely as all others together
+
+
+def _intensity(text: str, keys: list[str], states: dict[str, float], heat: float, top: float, degree: float) -> float:
     strong = sum(key in word_set("intensifiers") for key in keys)
     absolutes = sum(key in word_set("absolutes") for key in keys)
     body = sum(key in word_set("body") for key in keys)
@@ -222,15 +229,23 @@ def read_moment(moment: Moment) -> Reading:
     )
 
 
+_UNTOLD = re.compile(r"\b(?:(?:has|have|did|does|do)n['’]?t|never|not) (?:even |really )?(?:told?|know)\b|\bno idea\b", re.I)
+_ONLY_WEPT = re.compile(r"^\W*(?:and |then |so |we |i |both |all |just )*(?:cried|was crying|were crying|burst into tears)\b.{0,24}$", re.I)
+
+
 def _mix_states(moment: Moment, now: _Heard, earlier: list[_Heard], act: Act) -> tuple[StateScore, ...]:
     scores = {state: _PRIOR.get(state, _PRIOR_REST) for state in State}
     for label, score in now.states.items():
         scores[State(label)] += score
     if moment.turn <= 2:
         scores[State.REFLECTING] *= 0.4  # nobody looks back before the story is told
-    if now.states.get("relieved", 0.0) > 0 and earlier and earlier[0].states.get("relieved", 0.0) >= 2:
+    glad_before = earlier[0].states.get("relieved", 0.0) >= 2 if earlier else False
+    if glad_before and now.states.get("relieved", 0.0) > 0:
         scores[State.SAD] -= 0.8 * now.states.get("sad", 0.0)
         scores[State.RELIEVED] += 1.5 * now.states["relieved"]  # tears after good news are not grief
+    if glad_before and _ONLY_WEPT.search(moment.text):
+        scores[State.RELIEVED] += 0.8 * now.states.get("sad", 0.0)
+        scores[State.SAD] -= 0.8 * now.states.get("sad", 0.0)
     fade = 1.0
     quiet = sum(now.states.values()) < 1.2
     for heard in earlier[:5]:
@@ -301,9 +316,7 @@ def _best_scenario(now: _Heard, earlier: list[_Heard]) -> tuple[Scenario, float]
     return Scenario(best), scores[best] / (total + 1.5)
 
 
-_SYMPTOMS = frozenset(
-    {"sleep-problems", "loneliness", "ongoing-depression", "procrastination", "health-worries", "money-worries"}
-)
+_SYMPTOMS = frozenset({"sleep-problems", "loneliness", "ongoing-depression", "procrastination", "health-worries", "money-worries"})
 _TAKES_IN = (
     ("breakup-with-partner", "partner-conflict"),
     ("bereavement", "issues-with-parents"),
@@ -338,10 +351,9 @@ def _best_need(now: _Heard, earlier: list[_Heard], act: Act, state: State) -> tu
         State.OVERWHELMED: Need.BE_EMPATHISED_WITH,
         State.ANXIOUS: Need.BE_EMPATHISED_WITH,
     }
-    if act in by_act:
-        scores[by_act[act]] = scores.get(by_act[act], 0.0) + 3.0
-    if state in by_state:
-        scores[by_state[state]] = scores.get(by_state[state], 0.0) + 0.8
+    for need, weight in ((by_act.get(act), 3.0), (by_state.get(state), 0.8)):
+        if need is not None:
+            scores[need] = scores.get(need, 0.0) + weight
     if not scores:
         return None, 0.0
     best = max(scores, key=lambda label: (scores[label], label))

@@ -6,7 +6,10 @@ import re
 from dataclasses import dataclass, field
 
 from esc_tui.domain.labels import Scenario, State
+from esc_tui.engines.embedded.choices import reason_for, sides_of
 from esc_tui.engines.embedded.clauses import clauses_of, sentences_of
+from esc_tui.engines.embedded.fears import fears_of, supposed_in
+from esc_tui.engines.embedded.people import PAIRED, together
 from esc_tui.engines.embedded.quoting import quotes_of, said_of
 from esc_tui.engines.embedded.turning import key_of, listed, normal_words, turn_words
 from esc_tui.engines.embedded.weighing import Clause
@@ -83,6 +86,9 @@ def _slots_of(moment: Moment, reading: Reading) -> Slots:
         for clause in clauses_of(text)[:2]
         if _fits(clause, False, spoken) and clause.weight >= 2.0 and clause.telling
     ]
+    named = {person for text in (moment.text, *earlier[:4]) for person in persons_of(text)}
+    pair = len(named & PAIRED) == 1 and not named - PAIRED
+    now, before = ([together(clause) if pair else clause for clause in found] for found in (now, before))
     known = {clause.turned: clause for clause in (*now, *before)}
     loss = reading.scenario is Scenario.BEREAVEMENT
     persons = [] if loss else list(persons_of(moment.text))
@@ -103,7 +109,13 @@ def _slots_of(moment: Moment, reading: Reading) -> Slots:
     ]
     if not good_news:
         feelings = [feeling for feeling in feelings if feeling not in listed("good_feelings")]
+    sides = sides_of(moment.text)
     values = {
+        "side": (sides.one,) if sides else (),
+        "other": (sides.other,) if sides else (),
+        "coming": tuple(fear for text in (moment.text, *earlier[: 6 if sides else 0]) for fear in fears_of(text))[:1],
+        "reason": reason_for(sides, [moment.text, *earlier]) if sides else (),
+        "supposed": supposed_in(moment.text)[:1],
         "clause": tuple(clause.turned for clause in now if not clause.feeling)[:4],
         "deed": tuple(clause.turned for clause in now if is_deed(clause))[:2],
         "earlier": tuple(clause.turned for clause in before if not clause.feeling)[:3],

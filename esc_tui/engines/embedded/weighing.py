@@ -57,6 +57,8 @@ def is_unsafe(keys: list[str], verb: int) -> bool:
         return True
     if inside & _NEVER_SAID:
         return True
+    if "since" in inside and inside & {"year", "years", "month", "months", "week", "weeks"} and "last" not in inside:
+        return True  # "since one year": learners' English is not given back to them
     if keys[0] in {"nobody", "noone"} and inside & {"hurt", "injured", "died", "harmed", "angry"}:
         return True  # a relief, not a trouble
     if keys[:2] in (["i", "think"], ["i", "thought"]) and inside & (listed("harsh") | listed("self_blame")):
@@ -92,6 +94,7 @@ _NEVER_SAID = frozenset(
         "attack",
         "lecture",
         "advice",
+        "tips",
         "english",
     }
 )

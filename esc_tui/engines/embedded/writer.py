@@ -7,8 +7,18 @@ from collections.abc import AsyncIterator, Iterator
 from esc_tui.domain.events import PlannedMove
 from esc_tui.engines.embedded.memory import memory_of, sentences_in
 from esc_tui.engines.embedded.phrasing import Draft, Filled, Scene
-from esc_tui.engines.embedded.plain import LAST_RESORT, PLAIN, general, sections_of
+from esc_tui.engines.embedded.plain import (
+    LAST_RESORT,
+    PLAIN,
+    general,
+    is_once,
+    is_warranted,
+    sections_of,
+    told_section,
+    told_tiers,
+)
 from esc_tui.engines.embedded.slots import slots_of
+from esc_tui.engines.embedded.told import told_in
 from esc_tui.engines.roles import Piece, Plan, WriteRequest, WriterNotes
 
 FEWEST_SENTENCES = 2
@@ -17,6 +27,7 @@ _COMPANIONS = {
     "thank": "thank_then",
     "complaint_own": "complaint_then",
 }
+_TELLING = frozenset({"disclose", "vent", "agree", "refuse", "answer_short", "ask_advice"})
 
 
 class EmbeddedWriter:
@@ -76,6 +87,9 @@ def _word(scene: Scene, plan: Plan, move: PlannedMove, draft: Draft, notes: Writ
     if draft.asked:
         return None
     if move.skill is not None:
+        filled = _told(scene, plan, move, draft)
+        if filled is not None:
+            return filled
         templates = [
             phrasing.text
             for skill in plan.skills
@@ -90,15 +104,27 @@ def _word(scene: Scene, plan: Plan, move: PlannedMove, draft: Draft, notes: Writ
             f"The phrasings of {move.skill}, move {move.move}, are used up or do not fit; a general sentence stands in."
         )
     for section in sections_of(move):
-        filled = scene.best_of(general(section, scene.reading), draft, question)
+        tiers = general(section, scene.reading, scene.moment)
+        filled = scene.best_of(tiers, draft, question, is_warranted(section), is_once(section))
         if filled is not None:
             return filled
     return None
 
 
+def _told(scene: Scene, plan: Plan, move: PlannedMove, draft: Draft) -> Filled | None:
+    """Words about what was just told, where a skill it belongs to answers or asks for the first time in a reply."""
+    section = told_section(move.action)
+    if section is None or (section == "told" and draft.told) or scene.reading.act not in _TELLING:
+        return None
+    mine = [skill for skill in plan.skills if skill.slug == move.skill]
+    found = told_in(scene.moment, scene.reading)
+    rows = [row for row in found if any(row.belongs_to(skill, scene.reading) for skill in mine)]
+    return scene.best_of(told_tiers(section, rows), draft, move.action.asks, warranted=True, once=section == "told")
+
+
 def _last_resort(scene: Scene, draft: Draft) -> Filled:
     for section in LAST_RESORT:
-        filled = scene.best_of(general(section, scene.reading), draft, False)
+        filled = scene.best_of(general(section, scene.reading, scene.moment), draft, False)
         if filled is not None:
             return filled
     count = len(scene.memory.replies) + 1
@@ -122,11 +148,13 @@ def _lengthened(scene: Scene, plan: Plan, draft: Draft, written: list[tuple[int,
     sections = [section for move in plan.moves for section in sections_of(move)]
     companions = [_COMPANIONS[section] for section in sections if section in _COMPANIONS]
     first = ("restate",) if asking and scene.reading.act in {"disclose", "vent"} else ()
-    for tiers in (
-        (own,),
-        *(general(section, scene.reading) for section in (*first, *companions, "validate", "reassure", "listen_on")),
+    last = ("validate", "reassure", "listen_on")
+    for warranted, tiers in (
+        (True, general("told_more", scene.reading, scene.moment) if scene.reading.act in _TELLING else ()),
+        (False, (own,)),
+        *((False, general(section, scene.reading, scene.moment)) for section in (*first, *companions, *last)),
     ):
-        filled = scene.best_of(tiers, alone, False)
+        filled = scene.best_of(tiers, alone, False, warranted)
         if filled is None:
             continue
         if asking:

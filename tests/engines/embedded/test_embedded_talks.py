@@ -13,7 +13,7 @@ from esc_tui.engines.embedded.memory import content_words, normal, opening_of, s
 from esc_tui.engines.embedded.planner import EmbeddedPlanner
 from esc_tui.engines.embedded.reader import read_moment
 from esc_tui.engines.embedded.writer import EmbeddedWriter
-from esc_tui.engines.roles import Choice, Line, Moment, WriteRequest, WriterNotes
+from esc_tui.engines.roles import Choice, Line, Moment, Plan, WriteRequest, WriterNotes
 from tests.engines.embedded.talks import SEEKERS, Turn, hold, small_bank
 
 TALKS = [pytest.param(lines, seed, id=f"{name}, seed {seed}") for name, lines in SEEKERS.items() for seed in (0, 7)]
@@ -169,6 +169,11 @@ def test_when_phrasings_run_out_the_turn_says_so() -> None:
 
 
 _NO_SKILLS = Choice(())
+
+
+def plan_of(moment: Moment, choice: Choice = _NO_SKILLS) -> Plan:
+    """The plan of the embedded planner for a moment."""
+    return asyncio.run(EmbeddedPlanner().plan(moment, read_moment(moment), choice, "all-in-one"))
 
 
 def _write(moment: Moment, avoid: str = "", choice: Choice = _NO_SKILLS) -> list[str]:
@@ -330,6 +335,11 @@ def test_no_general_sentence_is_refused_by_the_guard() -> None:
         "quote": "so tired",
         "said": "nobody came",
         "time": "for weeks",
+        "coming": "she will panic",
+        "supposed": "she writes",
+        "reason": "your boss ignored you",
+        "side": "tell her",
+        "other": "keep it to yourself",
     }
     for lines in load_data("general").values():
         for line in lines:
