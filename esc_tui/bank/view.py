@@ -144,7 +144,7 @@ def _mark(view: BankConnection, sealed: SealedWords) -> Counter[str]:
     """Write down which dialogues go and which word hashes bar what was made from them; how many of each kind."""
     kinds: Counter[str] = Counter()
     view.run_many("INSERT OR IGNORE INTO barred VALUES (?)", ((digest,) for digest in sealed.hashes))
-    lines = view.rows("SELECT dialogue, speaker, text FROM seen.dialogue_turns ORDER BY dialogue, turn")
+    lines = view.run("SELECT dialogue, speaker, text FROM seen.dialogue_turns ORDER BY dialogue, turn")
     for identity, turns in groupby(lines, key=lambda line: str(line[0])):
         dialogue = Dialogue.model_construct(id=identity, turns=tuple(
             DialogueTurn.model_construct(speaker=speaker, text=text) for _, speaker, text in turns))

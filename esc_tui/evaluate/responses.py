@@ -124,7 +124,7 @@ def _may_be_sent(settings: Settings, test: Sequence[Dialogue]) -> None:
 
 
 def _read(paths: Sequence[str], told: Phase) -> Corpus:
-    return read_corpora(paths, lambda done, total: told.progress(done // 1000, max(1, total // 1000), unit="kB"))
+    return read_corpora(paths, lambda done, total: told.progress(done, total, unit="bytes"))
 
 
 def _apart(train: Sequence[Dialogue], test: Sequence[Dialogue], wish: Wish) -> tuple[list[Dialogue], int]:

@@ -206,3 +206,12 @@ async def test_the_same_works_in_a_small_window(tmp_path):
         await wait_until(pilot, lambda: app.focused is app.pane.rows)
         await pilot.resize_terminal(140, 40)
         await wait_until(pilot, lambda: app.pane.query_one("#measure-right").display)
+
+
+async def test_the_form_is_filled_by_keys_alone(tmp_path):
+    async with opened(measured_bank(tmp_path)) as (app, pilot):
+        await pilot.press("n")
+        await wait_until(pilot, lambda: isinstance(app.screen, NewMeasureScreen) and app.focused is not None)
+        await pilot.press("a", "down", "b", "down", "down", "down", "7", "up", "backspace", "backspace", "backspace", "n")
+        await wait_until(pilot, lambda: app.screen.query_one("#measure-replies").value == "n")
+        assert [app.screen.query_one(f"#measure-{name}").value for name in ("train", "test", "limit")] == ["a", "b", "7"]

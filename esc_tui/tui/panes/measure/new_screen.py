@@ -62,8 +62,8 @@ class MeasureField(EagerKeys, Input):
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("new_measure.go", "Measure", "screen.take", "enter", "measure", 1, palette=False),
         Command("new_measure.cancel", "Go back", "screen.cancel", "escape", "back", 2, palette=False, help="Nothing is measured."),
-        Command("new_measure.down", "Next line", "screen.focus_next", "down", palette=False),
-        Command("new_measure.up", "Line before", "screen.focus_previous", "up", palette=False),
+        Command("new_measure.down", "Next line", "app.focus_next", "down", palette=False),
+        Command("new_measure.up", "Line before", "app.focus_previous", "up", palette=False),
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
 

@@ -13,6 +13,7 @@ from textual.containers import Horizontal, Vertical
 
 from esc_tui.bank.artefacts import Measurement, list_measurements
 from esc_tui.domain.errors import UserError
+from esc_tui.evaluate.tables import shown
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.pane import Pane
 from esc_tui.tui.panes.bank.query import BankQueries
@@ -393,7 +394,8 @@ class MeasurePane(Pane):
         left = job.line.partition(" % ")[2]
         said = "stopping …" if job.cancelling else job.progress.spoken or "getting ready …"
         self.job_line.show([Part(job.title, "text", drop=3), Part(full, "accent", gap=2, drop=2), Part(empty, "rule", drop=2),
-                            Part(said, "text", gap=2), Part(left, "dim", gap=2, drop=1)],
+                            Part(said, "text", gap=2), Part(shown(job.progress.note), "dim", gap=2, drop=4),
+                            Part(left, "dim", gap=2, drop=1)],
                            [Part("ctrl+g", "accent", gap=3), Part("jobs", "dim", gap=1)])
 
 
