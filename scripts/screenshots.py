@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -86,6 +87,35 @@ async def bank_edit(pilot: Pilot[Any]) -> None:
     await pilot.pause(0.5)
 
 
+async def bank_coverage(pilot: Pilot[Any]) -> None:
+    """Open the coverage map."""
+    await bank(pilot)
+    await pilot.press("c")
+    await pilot.pause(0.6)
+
+
+def evidence(*keys: str) -> Steps:
+    """Open the Evidence pane, press some keys and let it come to rest."""
+
+    async def steps(pilot: Pilot[Any]) -> None:
+        await pilot.press("escape", "5")
+        await settled(pilot, lambda: bool(pilot.app.query("#pane-evidence")))
+        await pilot.pause(0.8)
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause(0.3)
+        await pilot.pause(0.8)
+
+    return steps
+
+
+async def measure(pilot: Pilot[Any]) -> None:
+    """Open the Measure pane."""
+    await pilot.press("escape", "6")
+    await settled(pilot, lambda: bool(pilot.app.query("#pane-measure")))
+    await pilot.pause(0.8)
+
+
 async def help_panel(pilot: Pilot[Any]) -> None:
     """Help for the transcript."""
     await pilot.press("escape", "f1")
@@ -103,13 +133,59 @@ PICTURES: tuple[tuple[str, str, tuple[int, int], bool, Steps], ...] = (
     ("bank-edit", "esc-dark", (120, 40), False, bank_edit),
     ("help", "esc-dark", (120, 36), False, help_panel),
 )
+CORPUS_PICTURES: tuple[tuple[str, str, tuple[int, int], bool, Steps], ...] = (
+    ("bank-coverage", "esc-dark", (140, 36), False, bank_coverage),
+    ("evidence-dialogues", "esc-dark", (140, 44), False, evidence("down", "down")),
+    ("evidence-queue", "esc-dark", (140, 40), False, evidence("Q")),
+    ("evidence-queue-80x24", "esc-dark", (80, 24), False, evidence("Q")),
+    ("evidence-map", "esc-light", (140, 44), False, evidence("M", "down")),
+    ("measure", "esc-dark", (140, 44), False, measure),
+)
+"""Pictures of a bank in which a machine has labelled the sample dialogues and the planner was measured on some of them."""
+TEST_TALKS = 8
 
 
-async def draw(name: str, theme: str, size: tuple[int, int], first_run: bool, steps: Steps) -> None:
-    """Draw one picture."""
+def corpus_bank(path: Path) -> None:
+    """The starter skills and sample dialogues, labelled by the embedded annotator, with prototypes and one measurement.
+
+    The measurement learns from all but the last eight sample dialogues and is tested on those: few, and only for the picture.
+    """
+    from esc_tui.bank.artefacts import add_measurement
+    from esc_tui.bank.bank import open_bank
+    from esc_tui.bank.template import build_template
+    from esc_tui.discover.extracting import extract_units
+    from esc_tui.discover.prototypes import discover_prototypes
+    from esc_tui.domain.base import now_iso
+    from esc_tui.engines.embedded.annotating import EmbeddedAnnotator
+    from esc_tui.evaluate.responses import KIND, Wish, measure_responses
+    from esc_tui.settings.model import Settings
+    from esc_tui.starter.sources import AUTHOR, FIXED_TIME, HERE, read_sources
+
+    async def label() -> None:
+        async for _ in extract_units(bank, EmbeddedAnnotator()):
+            pass
+
+    class Silent:
+        def progress(self, *_: Any, **__: Any) -> None:
+            """Nobody looks."""
+
+    sources = read_sources()
+    build_template(path, skills=sources.skills, dialogues=sources.dialogues, time=FIXED_TIME, author=AUTHOR)
+    files = sorted(str(file) for file in (HERE / "dialogues").glob("*.json"))
+    with open_bank(path) as bank:
+        asyncio.run(label())
+        discover_prototypes(bank)
+        wish = Wish(tuple(files[:-TEST_TALKS]), tuple(files[-TEST_TALKS:]))
+        result = measure_responses(bank, Settings(), wish, lambda _: Silent())
+        shown = {**wish.settings(Settings()), "train": ["sample-train.jsonl"], "test": ["sample-test.jsonl"]}
+        add_measurement(bank.writing, KIND, shown, {**result, "train": shown["train"], "test": shown["test"]}, now_iso())
+
+
+async def draw(source: Path, name: str, theme: str, size: tuple[int, int], first_run: bool, steps: Steps) -> None:
+    """Draw one picture of a fresh copy of a bank."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "starter.db"
-        create_bank_from_template(template_path(), path)
+        path = Path(folder) / source.with_suffix(".db").name
+        create_bank_from_template(source, path)
         app = EscApp(Start(bank=path, pane="chat", theme=theme, reveal=False, first_run=first_run))
         async with app.run_test(size=size) as pilot:
             await pilot.pause(0.5)
@@ -130,10 +206,16 @@ def _without_addresses(svg: str) -> str:
 def main() -> None:
     """Draw all, with a home of their own so that nobody's settings show."""
     with tempfile.TemporaryDirectory() as home:
+        starter = Path(home) / "starter.db"
+        shutil.copyfile(template_path(), starter)
         os.environ.update(HOME=home, XDG_CONFIG_HOME=home, XDG_DATA_HOME=home, XDG_STATE_HOME=home,
-                          TEXTUAL_ANIMATIONS="none", TZ="UTC")
+                          TEXTUAL_ANIMATIONS="none", TZ="UTC", ESC_TUI_ANNOTATOR="Ada")
         for picture in PICTURES:
-            asyncio.run(draw(*picture))
+            asyncio.run(draw(starter, *picture))
+        study = Path(home) / "study.db"
+        corpus_bank(study)
+        for picture in CORPUS_PICTURES:
+            asyncio.run(draw(study, *picture))
 
 
 if __name__ == "__main__":
