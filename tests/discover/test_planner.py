@@ -185,6 +185,20 @@ def test_flat_trees_say_what_scikit_learn_says(kinds: int) -> None:
     assert np.allclose(trees.raw(others), expected, atol=1e-5)
 
 
+def test_several_sets_of_trees_add_up_to_their_mean() -> None:
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    from esc_tui.discover.planner.training import _mean_of
+
+    source = np.random.default_rng(1)
+    rows = source.normal(size=(300, 4))
+    goals = np.digitize(rows[:, 0] + source.normal(size=300), [-0.5, 0.5])
+    models = [HistGradientBoostingClassifier(max_iter=rounds, random_state=0).fit(rows, goals) for rounds in (4, 9)]
+    sets = [flat_trees(model._predictors, model._baseline_prediction) for model in models]
+    trees = Trees.of({f"t.{name}": part for name, part in _mean_of(sets).items()}, "t", 4, 3)
+    assert np.allclose(trees.raw(rows), np.mean([model._raw_predict(rows) for model in models], axis=0), atol=1e-5)
+
+
 def test_linear_parts_say_what_scikit_learn_says() -> None:
     from sklearn.linear_model import LogisticRegression
 

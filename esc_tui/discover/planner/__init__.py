@@ -68,20 +68,18 @@ def train_planner(dialogues: Sequence[Dialogue], seed: int = 0, progress: Progre
 
 def train_and_measure(dialogues: Sequence[Dialogue], seed: int = 0,
                       progress: Progress | None = None) -> tuple[TrainedPlanner, PlannerScores | None]:
-    """The same, and its scores by cross-validation: parts by dialogue, each planned by what was learned from the others.
-
-    There are no scores for fewer dialogues than parts. Takes about three times as long as learning alone.
-    """
+    """The same, and its scores on dialogues held out (see ``measuring.measure``); takes two to three times as long."""
     return _trained(dialogues, seed, progress, measure=True)
 
 
 def _trained(dialogues: Sequence[Dialogue], seed: int, progress: Progress | None,
              *, measure: bool) -> tuple[TrainedPlanner, PlannerScores | None]:
     from esc_tui.discover.planner.items import items_of, several_share
-    from esc_tui.discover.planner.measuring import FOLDS, cross_validate
+    from esc_tui.discover.planner.measuring import held_out_parts
+    from esc_tui.discover.planner.measuring import measure as measured
     from esc_tui.discover.planner.training import STEPS, fit
 
-    reading, folds = STEPS // 2, FOLDS * STEPS if measure else 0
+    reading, folds = STEPS // 2, held_out_parts(len(dialogues))[1] * STEPS if measure else 0
     total = reading + folds + STEPS
     tell = progress or (lambda done, total, note: None)
     items = []
@@ -92,9 +90,7 @@ def _trained(dialogues: Sequence[Dialogue], seed: int, progress: Progress | None
         tell(number * reading // max(1, len(dialogues)), total, "reading")
     if not items:
         raise UserError("no supporter turn has a strategy", "", "import dialogues whose supporter lines carry strategies")
-    scores = None
-    if measure and used >= FOLDS:
-        scores = cross_validate(items, seed, lambda done: tell(reading + done, total, "measuring"))
+    scores = measured(items, seed, lambda done: tell(reading + done, total, "measuring")) if measure else None
     parts = fit(items, seed, lambda done: tell(reading + folds + done, total, "learning"))
     planner = TrainedPlanner(parts, StrategyModel.of(parts), used, len(items), several_share([item.sequence for item in items]))
     return planner, scores

@@ -9,7 +9,7 @@ from typing import Any
 from esc_tui.bank.artefacts import store_artefact
 from esc_tui.bank.connection import BankConnection
 from esc_tui.discover.planner import TrainedPlanner
-from esc_tui.discover.planner.measuring import FOLDS, PlannerScores
+from esc_tui.discover.planner.measuring import PlannerScores, held_out_parts
 from esc_tui.domain.dialogue import Dialogue, words_hash
 from esc_tui.domain.prototype import Artefact
 from esc_tui.domain.supporter_turn import supporter_turns
@@ -38,11 +38,16 @@ def card_of(planner: TrainedPlanner, dialogues: Sequence[Dialogue], scores: Plan
         "dialogues": planner.dialogues,
         "turns": planner.turns,
         "several": round(planner.several, 4),
-        "measured": None if scores is None else {"how": f"{FOLDS} parts by dialogue, each held out once", **scores.rounded()},
+        "measured": None if scores is None else {"how": _how(planner), **scores.rounded()},
         "sizes": planner.sizes(),
         "settings": settings(),
         "seed": seed,
     }
+
+
+def _how(planner: TrainedPlanner) -> str:
+    parts, held_out = held_out_parts(planner.dialogues)
+    return f"{held_out} of {parts} parts by dialogue held out in turn"
 
 
 def keep_planner(connection: BankConnection, planner: TrainedPlanner, dialogues: Sequence[Dialogue],

@@ -45,12 +45,13 @@ _SIGNS = MappingProxyType({name: re.compile(pattern) for name, pattern in {
     "i": r"\b(?:i|i'?m|i'?ve|my|me)\b",
     "feels": r"\b(?:feel\w*|felt|sad|depress\w*|anxi\w*|angry|upset|hurt\w*|scared|afraid|lonely|stress\w*|worr\w*|cry\w*|hopeless)\b",
 }.items()})
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[?!]")
+_WORD = re.compile(r"[^\W_]+|[?!]")
 
 
-def words_in(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def words_in(text: str) -> tuple[str, ...]:
     """Lower-case words of a text, with question and exclamation marks as words; apostrophes left out."""
-    return [word.replace("'", "").replace("’", "") for word in _WORD.findall(text[:4000].casefold())]
+    return tuple(_WORD.findall(text[:4000].casefold().replace("'", "").replace("’", "")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,14 @@ class _Run:
     sequence: tuple[Strategy, ...]
 
 
-def _runs(lines: Sequence[ContextLine]) -> list[_Run]:
+@lru_cache(maxsize=8)
+def _runs(lines: tuple[ContextLine, ...]) -> tuple[_Run, ...]:
     found = []
     for seeker, group in groupby(lines, key=lambda line: line.seeker):
         own = tuple(group)
         text = " ".join(stripped for line in own if (stripped := line.text.strip()))
         found.append(_Run(seeker, own, text, merged(one for line in own for one in line.strategies)))
-    return found
+    return tuple(found)
 
 
 @lru_cache(maxsize=2048)
@@ -103,10 +105,10 @@ def words_of(context: PlanningContext) -> dict[str, list[str]]:
     place = min(len(supporter), 15)
     return {
         "now": _with_pairs(words_in(now)),
-        "reply": _with_pairs(words_in(supporter[-1].text) if supporter else []),
-        "before": words_in(before[-1].text) if before else [],
-        "earlier": words_in(supporter[-2].text) if len(supporter) > 1 else [],
-        "situation": words_in(context.situation),
+        "reply": _with_pairs(words_in(supporter[-1].text) if supporter else ()),
+        "before": list(words_in(before[-1].text)) if before else [],
+        "earlier": list(words_in(supporter[-2].text)) if len(supporter) > 1 else [],
+        "situation": list(words_in(context.situation)),
         "run": [
             f"1 {used[-1]}" if used else "1 none",
             f"2 {used[-2]}" if len(used) > 1 else "2 none",
@@ -126,7 +128,7 @@ def words_of(context: PlanningContext) -> dict[str, list[str]]:
 FIELDS = ("now", "reply", "before", "earlier", "situation", "run", "known")
 
 
-def _with_pairs(words: list[str]) -> list[str]:
+def _with_pairs(words: Sequence[str]) -> list[str]:
     return [*words, *(f"{one} {two}" for one, two in pairwise(words)), *([f"^ {words[0]}", f"{words[-1]} $"] if words else [])]
 
 
@@ -179,7 +181,7 @@ def numbers_of(context: PlanningContext, reading: Reading | None = None) -> dict
     return found
 
 
-def _position(found: dict[str, float], context: PlanningContext, runs: list[_Run], seeker: list[_Run],
+def _position(found: dict[str, float], context: PlanningContext, runs: Sequence[_Run], seeker: list[_Run],
               supporter: list[_Run], now: _Run | None) -> None:
     found["initial_intensity"] = float(context.initial_intensity or 0)
     found["current"] = float(context.experience_type.casefold().startswith("current"))

@@ -36,7 +36,7 @@ def levenshtein_ratio(one: tuple[int, ...], two: tuple[int, ...]) -> float:
 
 
 @cache
-def likeness() -> Floats:
+def likeness() -> npt.NDArray[np.float32]:
     """The Levenshtein ratio of every sequence with every other, in the order of SEQUENCES (see ``levenshtein_ratio``)."""
     lengths = np.array([len(one) for one in SEQUENCES])
     places = np.array([[*one, *[-1] * (MOST - len(one))] for one in SEQUENCES])
@@ -48,7 +48,7 @@ def likeness() -> Floats:
         distance[i, j] = np.minimum(np.minimum(distance[i - 1, j], distance[i, j - 1]) + 1, distance[i - 1, j - 1] + other)
     mine, others = lengths[:, None], lengths[None, :]
     ends = distance[mine, others, np.arange(count)[:, None], np.arange(count)[None, :]]
-    ones: Floats = 1 - ends / np.maximum(mine, others)
+    ones: npt.NDArray[np.float32] = (1 - ends / np.maximum(mine, others)).astype(np.float32)
     ones.setflags(write=False)
     return ones
 
@@ -81,7 +81,7 @@ def best_sequence(chances: Floats, decoding: Decoding, threshold: float = 1.0) -
     """
     if decoding == "exact":
         return SEQUENCES[int(np.argmax(chances))]
-    worth = likeness() @ chances
+    worth: Floats = (likeness() @ chances.astype(np.float32)).astype(np.float64)
     if decoding == "balanced":
         worth = worth + chances
     elif decoding == "natural":

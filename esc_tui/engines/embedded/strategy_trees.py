@@ -17,18 +17,17 @@ DEEPEST = 64
 class Trees:
     """Trees over rows of ``width`` numbers; a row goes left where its number is not above the threshold.
 
-    Arrays by node: ``feature`` (-1 at a leaf), ``threshold``, ``left``, ``right``, ``value``; by tree: ``roots``, ``outputs``
-    (which output it adds to); by output: ``base``.
+    Arrays by node: ``feature``, ``threshold``, ``value``, and ``children`` (right and left of node n at 2n and 2n + 1; a leaf
+    leads to itself); by tree: ``roots``, and ``outputs`` with a 1 where it adds; by output: ``base``.
     """
 
     width: int
     feature: npt.NDArray[np.int64]
     threshold: Floats
-    left: npt.NDArray[np.int64]
-    right: npt.NDArray[np.int64]
+    children: npt.NDArray[np.int64]
     value: Floats
     roots: npt.NDArray[np.int64]
-    outputs: npt.NDArray[np.int64]
+    outputs: Floats
     base: Floats
     depth: int
 
@@ -55,21 +54,19 @@ class Trees:
         if ((outputs < 0) | (outputs >= count)).any():
             raise ValueError(f"{name}: a tree adds to no output")
         left, right = np.where(inner, left, here), np.where(inner, right, here)  # a leaf leads to itself
-        return cls(width, np.where(inner, feature, 0), threshold, left, right, value, roots, outputs, base,
-                   _depth(left, right, roots))
+        return cls(width, np.where(inner, feature, 0), threshold, np.stack([right, left], axis=1).reshape(-1), value, roots,
+                   np.eye(count)[outputs], base, _depth(left, right, roots))
 
     def raw(self, rows: Floats) -> Floats:
         """What the trees add up to, before any link: rows by outputs."""
         at = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
-        line = np.arange(len(rows))[:, None]
+        numbers = np.ascontiguousarray(rows).reshape(-1)
+        line = (np.arange(len(rows)) * self.width)[:, None]
         for _ in range(self.depth):
-            goes_left = rows[line, self.feature[at]] <= self.threshold[at]
-            at = np.where(goes_left, self.left[at], self.right[at])
-        values = self.value[at]
-        sums = np.zeros((len(rows), len(self.base)))
-        for output in range(len(self.base)):
-            sums[:, output] = values[:, self.outputs == output].sum(axis=1)
-        return sums + self.base
+            goes_left = numbers.take(self.feature.take(at) + line) <= self.threshold.take(at)
+            at = self.children.take(2 * at + goes_left)
+        sums: Floats = self.value.take(at) @ self.outputs + self.base
+        return sums
 
 
 def _depth(left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], roots: npt.NDArray[np.int64]) -> int:
