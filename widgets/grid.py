@@ -188,7 +188,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         tone = "accent.bold" if here and self.has_focus else "text" if here else "dim"
         cells = Strip([Segment(run.text, base + tone_style(self, run.tone, "raised" if run.chrome else "")) for run in runs])
         end = self.scroll_offset.x + max(0, room - self.row_label)
-        more = y == self.head - 1 and cells.cell_length > end
+        more = y == self.head - 1 and cells.cell_length - self.gap > end
         cells = cells.crop_extend(self.scroll_offset.x, end - more, base)
         named = cut(label, self.row_label - 2)
         first = Segment(named + " " * (self.row_label - cell_len(named)), base + tone_style(self, tone))

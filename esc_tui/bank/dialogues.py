@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from esc_tui.bank.connection import BankConnection
 from esc_tui.bank.skills import json_text
@@ -125,20 +125,34 @@ def list_dialogues(connection: BankConnection, words: str = "", limit: int = 100
     """
     wanted = [f"%{word.replace(chr(92), chr(92) * 2).replace('%', chr(92) + '%').replace('_', chr(92) + '_')}%"
               for word in words.split()]
+    columns = "d.id, d.source, d.licence, d.language, d.problem, d.emotion, d.turns, d.helped"
+    if not wanted:
+        rows = connection.rows(f"SELECT {columns} FROM dialogues d ORDER BY d.id LIMIT ? OFFSET ?", (limit, offset))
+        return _with_units(connection, rows), int(connection.value("SELECT count(*) FROM dialogues"))
     clause = " AND ".join(
         "(d.id || ' ' || d.source || ' ' || d.problem || ' ' || d.emotion LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM "
-        "dialogue_turns t WHERE t.dialogue = d.id AND t.text LIKE ? ESCAPE '\\'))" for _ in wanted) or "1"
-    values = [one for word in wanted for one in (word, word)]
-    rows = connection.rows(
-        "SELECT d.id, d.source, d.licence, d.language, d.problem, d.emotion, d.turns, d.helped, "
-        "(SELECT count(*) FROM units u WHERE u.dialogue = d.id), "
-        "(SELECT count(*) FROM units u WHERE u.dialogue = d.id AND u.polarity = 'positive'), "
-        "(SELECT count(*) FROM units u WHERE u.dialogue = d.id AND u.polarity = 'negative') "
-        f"FROM dialogues d WHERE {clause} ORDER BY d.id LIMIT ? OFFSET ?", (*values, limit, offset))
-    total = int(connection.value(f"SELECT count(*) FROM dialogues d WHERE {clause}", values) or 0)
-    return [DialogueRow(id=row[0], source=row[1], licence=row[2], language=row[3], problem=row[4], emotion=row[5], turns=row[6],
-                        helped=None if row[7] is None else bool(row[7]), units=row[8], positive=row[9], negative=row[10])
-            for row in rows], total
+        "dialogue_turns t WHERE t.dialogue = d.id AND t.text LIKE ? ESCAPE '\\'))" for _ in wanted)
+    found = [row[0] for row in connection.rows(f"SELECT d.id FROM dialogues d WHERE {clause} ORDER BY d.id",
+                                               [one for word in wanted for one in (word, word)])]
+    page = found[offset:offset + limit]
+    marks = ", ".join("?" for _ in page)
+    rows = connection.rows(f"SELECT {columns} FROM dialogues d WHERE d.id IN ({marks}) ORDER BY d.id", page)
+    return _with_units(connection, rows), len(found)
+
+
+def _with_units(connection: BankConnection, rows: list[Any]) -> list[DialogueRow]:
+    """Rows of dialogues with their units counted."""
+    marks = ", ".join("?" for _ in rows)
+    counts = {row[0]: row[1:] for row in connection.rows(
+        "SELECT dialogue, count(*), sum(polarity = 'positive'), sum(polarity = 'negative') FROM units INDEXED BY units_by_dialogue "
+        f"WHERE dialogue IN ({marks}) GROUP BY dialogue", [row[0] for row in rows])}
+    found = []
+    for row in rows:
+        units, positive, negative = counts.get(row[0], (0, 0, 0))
+        found.append(DialogueRow(
+            id=row[0], source=row[1], licence=row[2], language=row[3], problem=row[4], emotion=row[5], turns=row[6],
+            helped=None if row[7] is None else bool(row[7]), units=units, positive=positive, negative=negative))
+    return found
 
 
 def corpus_of(connection: BankConnection) -> list[tuple[str, str, int]]:

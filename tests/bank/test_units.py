@@ -196,3 +196,24 @@ def test_the_units_of_a_dialogue_come_in_the_order_of_its_lines(bank: Bank) -> N
     assert [unit.id for _, unit in found] == ["work-01/1", "work-01/3"]
     assert found[0] == (bank.unit_row("work-01/1").number, bank.unit("work-01/1"))
     assert units_of_dialogue(bank.connection, "nowhere") == []
+
+
+def test_dialogues_are_listed_by_pages_with_their_units_counted(bank: Bank) -> None:
+    from esc_tui.bank.dialogues import list_dialogues
+
+    rows, total = list_dialogues(bank.connection, limit=1)
+    assert total == 2 and [(row.id, row.turns, row.helped, row.units, row.positive, row.negative) for row in rows] == [
+        ("loss-01", 3, False, 1, 0, 1)]
+    rows, total = list_dialogues(bank.connection, limit=5, offset=1)
+    assert total == 2 and [(row.id, row.units, row.positive, row.negative) for row in rows] == [("work-01", 2, 2, 0)]
+    assert list_dialogues(bank.connection, offset=7) == ([], 2)
+
+
+@pytest.mark.parametrize(("words", "found"), [
+    ("ARCHIVE", ["work-01"]), ("archive boxes", ["work-01"]), ("archive 奶奶", []), ("奶奶", ["loss-01"]), ("tests", ["loss-01", "work-01"]),
+    ("%", []), ("_", []), ("\\", []), ("loss-01", ["loss-01"]), ("   ", ["loss-01", "work-01"])])
+def test_every_word_must_stand_somewhere_in_a_dialogue_that_is_listed(bank: Bank, words: str, found: list[str]) -> None:
+    from esc_tui.bank.dialogues import list_dialogues
+
+    rows, total = list_dialogues(bank.connection, words)
+    assert ([row.id for row in rows], total) == (found, len(found))

@@ -44,7 +44,7 @@ class UnitTalk(BlockView):
         Command("talk.up", "Up", "scroll(-2)", "k,up", palette=False, key_display="k  ↑"),
         Command("talk.down", "Down", "scroll(2)", "j,down", palette=False, key_display="j  ↓"),
         Command("talk.page_up", "Page up", "page_up", "pageup", palette=False),
-        Command("talk.page_down", "Page down", "page_down", "pagedown", palette=False),
+        Command("talk.page_down", "Page down", "page_down", "pagedown,space", palette=False, key_display="pg dn  space"),
         Command("talk.first", "Beginning", "scroll_home", "home", palette=False),
         Command("talk.last", "End", "scroll_end", "end", palette=False),
     )

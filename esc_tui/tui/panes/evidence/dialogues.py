@@ -72,8 +72,7 @@ class DialoguesView(EvidencePart):
 
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("dialogues.filter", "Filter dialogues", "filter", "slash", "filter", 4, help="Type words to narrow the list."),
-        Command("dialogues.drawer", "Between list and dialogue", "drawer", "v", "", 7, palette=False,
-                help="Open the dialogue, or go back to the list."),
+        Command("dialogues.drawer", "Into the dialogue", "drawer", "v", "", 7, palette=False, help="As Enter; Esc goes back."),
         Command("dialogues.back", "Back to the list", "back", "escape", "", 8, palette=False, help="From the dialogue to the list."),
         Command("dialogues.correct", "Label this unit anew", "label", "c", "correct", 3,
                 help="Take the chosen unit into the queue and correct its labels."),
@@ -81,7 +80,7 @@ class DialoguesView(EvidencePart):
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
     DEFAULT_CSS = """
     DialoguesView { width: 1fr; height: 1fr; layout: vertical; }
-    DialoguesView #dialogues-filter { height: 1; margin: 0 2 1 2; }
+    DialoguesView #dialogues-filter { height: 1; padding: 0 2; margin: 0 0 1 0; }
     DialoguesView #dialogues-prompt { width: 2; }
     DialoguesView WordsField { width: 1fr; height: 1; border: none; padding: 0; background: transparent; color: $tone-bright;
                                background-tint: transparent; }
@@ -93,6 +92,7 @@ class DialoguesView(EvidencePart):
     DialoguesView #dialogues-right { width: 3fr; margin: 0 0 0 2; border-top: solid $tone-rule; }
     DialoguesView #dialogues-left:focus-within, DialoguesView #dialogues-right:focus-within { border-top: solid $tone-accent; }
     DialoguesView DialogueReader { padding: 1 0 0 1; }
+    DialoguesView.-stacked #dialogues-filter { margin: 0; }
     DialoguesView.-stacked #dialogues-left { width: 1fr; max-width: 100%; }
     DialoguesView.-stacked #dialogues-right { display: none; margin: 0; }
     DialoguesView.-stacked.-drawer #dialogues-left, DialoguesView.-stacked.-drawer #dialogues-filter { display: none; }
@@ -270,11 +270,8 @@ class DialoguesView(EvidencePart):
         self.field.focus()
 
     def action_drawer(self) -> None:
-        """Between list and dialogue."""
-        if self.reader.has_focus:
-            self.action_back()
-        else:
-            self.open_reader()
+        """Into the dialogue."""
+        self.open_reader()
 
     def action_back(self) -> None:
         """To the list."""
@@ -288,7 +285,9 @@ class DialoguesView(EvidencePart):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Esc goes back from the dialogue only; a unit is corrected where one is chosen."""
-        if action in {"filter", "drawer"} and self.field.has_focus:
+        if action == "drawer":
+            return self.rows.has_focus
+        if action == "filter" and self.field.has_focus:
             return False
         if action == "back":
             return self.reader.has_focus

@@ -39,7 +39,7 @@ class EvidencePane(EvidencePart, Pane):
     BINDINGS: ClassVar[list[BindingType]] = bindings(EVIDENCE_COMMANDS)
     DEFAULT_CSS = """
     EvidencePane { layout: vertical; }
-    EvidencePane #evidence-tabs { margin: 1 0; }
+    EvidencePane #evidence-tabs { margin: 1 0 1 0; }
     EvidencePane #evidence-job { margin: 0 0 1 0; display: none; }
     EvidencePane.-working #evidence-job { display: block; }
     EvidencePane.-stacked #evidence-tabs, EvidencePane.-stacked #evidence-job { margin: 0; }

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SITUATION = -1
 """Stands for the situation where lines are named by number."""
+LOOKED_AT = 2000
+"""Characters of a line that the guard looks at."""
 ROOMY = 76
 """Cells of text from which a unit's mark also says what changed."""
 
@@ -48,19 +50,27 @@ def read(connection: BankConnection, identity: str) -> Reading | None:
 
 
 def crisis_lines(dialogue: Dialogue, lines: Sequence[int]) -> frozenset[int]:
-    """Those of the lines (and the situation, as SITUATION) that the guard takes for words about a crisis."""
+    """Those of the lines (and the situation, as SITUATION) that the guard takes for words about a crisis.
+
+    A supporter's line counts when the guard's rules say so, or when it answers such words: its classifier was learned from
+    seekers' messages and takes many a supporter's question for one.
+    """
     from esc_tui.guard.detect import check_message
 
     found: set[int] = set()
-    if dialogue.situation and check_message(dialogue.situation[:2000]).crisis:
+    if dialogue.situation and check_message(dialogue.situation[:LOOKED_AT]).crisis:
         found.add(SITUATION)
     before: list[str] = []
+    dark = False
     for line in lines:
         turn = dialogue.turns[line]
-        if check_message(turn.text[:2000], before[-3:] if turn.speaker == "seeker" else ()).crisis:
+        seeker = turn.speaker == "seeker"
+        check = check_message(turn.text[:LOOKED_AT], before[-3:] if seeker else ())
+        if check.crisis and (seeker or dark or check.decided_by != "classifier"):
             found.add(line)
-        if turn.speaker == "seeker":
-            before.append(turn.text[:2000])
+        if seeker:
+            before.append(turn.text[:LOOKED_AT])
+            dark = check.crisis
     return frozenset(found)
 
 
