@@ -26,12 +26,16 @@ from esc_tui.evaluate.scoring import Scores
 if TYPE_CHECKING:
     from esc_tui.bank.connection import BankConnection
     from esc_tui.bank.reading import BankReader
-    from esc_tui.discover.planner import TrainedPlanner
+    from esc_tui.discover.planner import Decoding, TrainedPlanner
     from esc_tui.evaluate.replying import Reply
     from esc_tui.settings.model import Settings
 
 KIND = "responses"
 """The kind of measurement in the bank."""
+DECODING: Decoding = "balanced"
+"""How the measured sequences are chosen: by the sum of expected exact matches and expected Levenshtein ratio."""
+NATURAL: Decoding = "natural"
+"""The other choice that is told beside: several strategies as often as people used them."""
 VIEW_PREFIX = "esc-tui-view-"
 
 
@@ -80,7 +84,8 @@ def measure_responses(bank: BankReader, settings: Settings, wish: Wish, phase: C
         _may_be_sent(settings, test.dialogues)
     learned, leaked = _apart(train.dialogues, test.dialogues, wish)
     planner = _trained(learned, wish.seed, phase("training the planner"))
-    predicted = _predicted(planner, items, wish.mode, phase("predicting"))
+    plans = _predicted(planner, items, wish.mode, phase("predicting"))
+    predicted = plans.sequences
     replies: list[Reply] | None = None
     left_out: dict[str, Any] = {"turns_without_strategy": without, "train_dialogues_in_test": leaked,
                                 "train_repeated": train.double, "test_repeated": test.double,
@@ -99,6 +104,7 @@ def measure_responses(bank: BankReader, settings: Settings, wish: Wish, phase: C
                     {name: values for name, (_, values) in likeness.items()})
     result = {
         "kind": "result", "job": "evaluate", **scores.report(), **_own_plan(items, replies, wish.seed),
+        "natural_plan": None if plans.natural is None else _strategies_alone(items, plans.natural, wish.seed),
         "left_out": left_out, **written, "likeness_models": {name: model for name, (model, _) in likeness.items()},
         "planner": _card(planner), "published": [row.told() for row in PUBLISHED],
         **wish.settings(settings), "train_licences": list(train.licences),
@@ -159,16 +165,35 @@ def _keep(planner: TrainedPlanner, view: BankConnection, learned: Sequence[Dialo
                    sources=[words_hash(dialogue) for dialogue in learned], time="")
 
 
-def _predicted(planner: TrainedPlanner, items: Sequence[Item], mode: Mode, told: Phase) -> list[tuple[Strategy, ...]]:
-    """The sequence planned for each turn; single mode plans the likeliest first strategy alone."""
-    from esc_tui.discover.planner import context_of
+@dataclass(frozen=True, slots=True)
+class _Predicted:
+    """The sequences that are measured, and those with several strategies as often as people used them (None: single mode)."""
 
-    found = []
+    sequences: list[tuple[Strategy, ...]]
+    natural: list[tuple[Strategy, ...]] | None
+
+
+def _predicted(planner: TrainedPlanner, items: Sequence[Item], mode: Mode, told: Phase) -> _Predicted:
+    """The sequence planned for each turn; single mode plans the likeliest first strategy alone."""
+    import numpy as np
+
+    from esc_tui.discover.planner import context_of
+    from esc_tui.engines.embedded.strategy_sequences import SEQUENCES, best_sequence
+    from esc_tui.evaluate.strategies import STRATEGIES
+
+    opening = np.array([one[0] for one in SEQUENCES])
+    sequences: list[tuple[Strategy, ...]] = []
+    natural: list[tuple[Strategy, ...]] = []
     for place, item in enumerate(items, 1):
-        plan = planner.plan(context_of(item.dialogue, item.turn))
-        found.append((max(plan.first, key=lambda one: plan.first[one]),) if mode == "single" else plan.sequence)
+        chances = planner.model.chances(context_of(item.dialogue, item.turn))
+        if mode == "single":
+            sequences.append((STRATEGIES[int(np.bincount(opening, weights=chances).argmax())],))
+        else:
+            for found, decoding in ((sequences, DECODING), (natural, NATURAL)):
+                chosen = best_sequence(chances, decoding, planner.model.several_threshold)
+                found.append(tuple(STRATEGIES[at] for at in chosen))
         told.progress(place, len(items), unit="turns")
-    return found
+    return _Predicted(sequences, None if mode == "single" else natural)
 
 
 def _written(bank: BankReader, settings: Settings, wish: Wish, test: Sequence[Dialogue], items: Sequence[Item],
@@ -227,9 +252,13 @@ def _own_plan(items: Sequence[Item], replies: Sequence[Reply] | None, seed: int)
     pairs = [(item, reply.own) for item, reply in zip(items, replies or (), strict=False) if reply.own is not None]
     if not pairs:
         return {"own_plan": None}
-    report = Scores([item for item, _ in pairs], [own for _, own in pairs], seed).report()
-    report.pop("dialogues")
-    return {"own_plan": report}
+    return {"own_plan": _strategies_alone([item for item, _ in pairs], [own for _, own in pairs], seed)}
+
+
+def _strategies_alone(items: Sequence[Item], sequences: Sequence[tuple[Strategy, ...]], seed: int) -> dict[str, Any]:
+    """The strategy measures of other plans for the same turns."""
+    report = Scores(items, sequences, seed).report()
+    return {name: value for name, value in report.items() if name not in {"dialogues", "confusion"}}
 
 
 def _likeness(settings: Settings, replies: Sequence[Reply], items: Sequence[Item],

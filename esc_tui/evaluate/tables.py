@@ -178,7 +178,7 @@ def plain_report(result: Mapping[str, Any]) -> str:
             label = f"  {one.label}" + (f" ({one.unit})" if one.unit != "%" else "")
             cells = "".join(f"{_cell(figures[group]):>16}" for group, _ in GROUPS)
             lines.append(f"{label:<26}{cells}{published_range(result, one.name):>14}".rstrip())
-    lines += _own_plan_lines(result)
+    lines += _other_plan_lines(result)
     lines += ["", "First strategy: rows what people did, columns what was planned", *_confusion_lines(result.get("confusion", {}))]
     lines += ["", "Published, in percent; none was measured on these turns", *_published_lines(result), ""]
     for note in notes_of(result):
@@ -195,14 +195,26 @@ def _cell(figure: Figure | None) -> str:
     return "" if figure is None else f"{figure.text} {figure.interval:<5}" if figure.interval else f"{figure.text}      "
 
 
-def _own_plan_lines(result: Mapping[str, Any]) -> list[str]:
-    own = result.get("own_plan")
-    if not own:
-        return []
-    parts = [f"{one.label.split(' (')[0].lower()} {found.text} {found.interval}" for one in STRATEGY_MEASURES[:4]
-             if (found := figure(own, one.name)) is not None]
-    return ["", "The engine's own plan, had it not followed the learned one",
-            *wrap(", ".join(parts), WIDTH, initial_indent="  ", subsequent_indent="  ")]
+OTHER_PLANS = (
+    ("natural_plan", "Had several strategies been planned as often as people use them"),
+    ("own_plan", "The engine's own plan, had it not followed the learned one"),
+)
+"""Further plans in a result that were measured on the same turns."""
+
+
+def _other_plan_lines(result: Mapping[str, Any]) -> Iterator[str]:
+    for name, heading in OTHER_PLANS:
+        other = result.get(name)
+        if other:
+            parts = [f"{_short(one)} {found.text} {found.interval}" for one in STRATEGY_MEASURES[:5]
+                     if (found := figure(other, one.name)) is not None]
+            yield ""
+            yield heading
+            yield from wrap(", ".join(parts), WIDTH, initial_indent="  ", subsequent_indent="  ")
+
+
+def _short(one: Measure) -> str:
+    return one.label.partition("(")[2].rstrip(")") or one.label.lower()
 
 
 def _confusion_lines(confusion: Mapping[str, Any]) -> Iterator[str]:

@@ -85,7 +85,8 @@ def test_modes_differ_as_they_should(capsys, bank, files):
     whole = evaluate(capsys, bank, files)
     single = evaluate(capsys, bank, files, "--mode", "single")
     stepwise = evaluate(capsys, bank, files, "--mode", "one-by-one")
-    assert single["multi_share"] == 0 and single["by"]["multi"]["emr"] == 0
+    assert single["multi_share"] == 0 and single["by"]["multi"]["emr"] == 0 and single["natural_plan"] is None
+    assert whole["natural_plan"]["items"] == whole["items"] and whole["natural_plan"]["multi_share"] >= whole["multi_share"]
     assert (stepwise["emr"], stepwise["lr"]) == (whole["emr"], whole["lr"])
     assert stepwise["own_plan"] is None and whole["own_plan"]["items"] == whole["items"]
 

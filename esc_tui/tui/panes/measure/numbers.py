@@ -10,6 +10,7 @@ from textual.content import Content
 from esc_tui.evaluate.scoring import paired_difference
 from esc_tui.evaluate.tables import (
     GROUPS,
+    OTHER_PLANS,
     STRATEGY_MEASURES,
     WORDING_MEASURES,
     Figure,
@@ -83,12 +84,13 @@ class NumbersPage(Typeset):
                 cells = [_cell(figure(result, one.name, group)) for group, _ in shown]
                 beside = [(f"{published_range(result, one.name):>{PUBLISHED}}", "dim")] if others else []
                 yield inks((_label(one, named), "text"), *cells, *beside)
-        own = result.get("own_plan")
-        if own:
-            yield ink("")
-            yield ink("The engine's own plan, had it not followed the learned one", "accent")
-            for one in STRATEGY_MEASURES[:5]:
-                yield inks((_label(one, named), "text"), *(_cell(figure(own, one.name, group)) for group, _ in shown))
+        for name, heading in OTHER_PLANS:
+            other = result.get(name)
+            if other:
+                yield ink("")
+                yield from _wrapped(heading, width, "accent")
+                for one in STRATEGY_MEASURES[:5]:
+                    yield inks((_label(one, named), "text"), *(_cell(figure(other, one.name, group)) for group, _ in shown))
         yield ink("")
         for note in notes_of(result):
             yield from _wrapped(note, width, "dim")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,16 +13,14 @@ from textual.containers import Horizontal, Vertical
 
 from esc_tui.bank.artefacts import Measurement, list_measurements
 from esc_tui.domain.errors import UserError
-from esc_tui.evaluate.tables import shown
 from esc_tui.tui.commands import Command, bindings
-from esc_tui.tui.pane import Pane
 from esc_tui.tui.panes.bank.query import BankQueries
 from esc_tui.tui.panes.measure.commands import MEASURE_COMMANDS, TABS
 from esc_tui.tui.panes.measure.confusion import ConfusionGrid, strategy_blocks
+from esc_tui.tui.panes.measure.deeds import MeasureDeeds
 from esc_tui.tui.panes.measure.numbers import NumbersPage
 from esc_tui.tui.panes.measure.published import published_blocks
 from esc_tui.tui.panes.measure.rows import measurement_row
-from widgets.bars import bar
 from widgets.grid import Grid
 from widgets.one_line import OneLine, Part
 from widgets.page import Page, PageScroll
@@ -33,16 +31,12 @@ if TYPE_CHECKING:
     from textual import events
 
     from esc_tui.bank.reading import BankReader
-    from esc_tui.tui.app import EscApp
-    from esc_tui.tui.jobs import Job
 
 STACKED_BELOW = 100
 MOST = 200
 """Measurements in the list; older ones stay in the bank."""
 KIND = "responses"
-JOB = "evaluate"
 GROUP_NAMES = ("all", "single", "multi")
-BAR_CELLS = 24
 EMPTY = "Nothing was measured in this bank yet. Press n to measure replies against those of human supporters."
 T = TypeVar("T")
 
@@ -63,7 +57,7 @@ class NumbersScroll(PageScroll):
     JUMP_KEY = "n"
 
 
-class MeasurePane(Pane):
+class MeasurePane(MeasureDeeds):
     """Numbers that can be shown."""
 
     HELP_TITLE = "Measure"
@@ -140,11 +134,6 @@ class MeasurePane(Pane):
         if self._queries is not None:
             self._queries.close()
 
-    @property
-    def esc_app(self) -> EscApp:
-        """The app."""
-        return cast("EscApp", self.app)
-
     def shown(self) -> None:
         """Take the focus."""
         focused = self.app.focused
@@ -168,17 +157,6 @@ class MeasurePane(Pane):
         if self._queries is None:
             self._queries = BankQueries(self.esc_app.workshop.start.bank)
         return await asyncio.to_thread(self._queries.ask, question)
-
-    def work(self, work: Coroutine[Any, Any, None], group: str) -> None:
-        """Do something that may ask the person or the bank; its errors are told."""
-
-        async def told() -> None:
-            try:
-                await work
-            except Exception as error:
-                self.esc_app.tell_error(error)
-
-        self.run_worker(told(), group=group, exclusive=True)
 
     def reload(self) -> None:
         """Read the list again; the cursor stays on its measurement."""
@@ -328,43 +306,6 @@ class MeasurePane(Pane):
         self.group = (self.group + 1) % len(GROUP_NAMES)
         self._show()
 
-    def action_export(self) -> None:
-        """Write the measurement to a file."""
-        self.work(self._export(), "measure-export")
-
-    async def _export(self) -> None:
-        from esc_tui.evaluate.exports import free_name, write_export
-        from esc_tui.tui.ask import Answer, AskScreen
-
-        one = self.chosen
-        if one is None:
-            return
-        ending = await self.app.push_screen_wait(AskScreen(
-            f"Export measurement {one.number} as what?", "A new file in the folder the program was started in, readable by you alone.",
-            (Answer("m", "Markdown", ".md"), Answer("c", "CSV, every number", ".csv"), Answer("h", "HTML page", ".html"))))
-        if ending is not None:
-            path = await asyncio.to_thread(lambda: write_export(one.result, free_name(one.number, ending)))
-            self.esc_app.tell(f"Written to {path}.")
-
-    def action_measure(self) -> None:
-        """Ask what to measure and start it as a job."""
-        self.work(self._measure(), "measure-new")
-
-    async def _measure(self) -> None:
-        from esc_tui.tui.panes.measure.new_screen import NewMeasureScreen
-
-        app = self.esc_app
-        if app.jobs.of(JOB) is not None:
-            app.tell("A measurement is running already; ctrl+g shows it.")
-            return
-        bank = await app.workshop.bank()
-        if bank.view_only:
-            app.tell(f"This bank can only be looked at: {bank.view_only_reason.rstrip('.')}. The result could not be kept.", "warning")
-            return
-        wish = await self.app.push_screen_wait(NewMeasureScreen(app.start.mode))
-        if wish is not None:
-            app.jobs.start(JOB, wish.title, [*wish.arguments, *app.jobs.settings_arguments()], told=measured_told)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without a measurement there is nothing to compare, export or look at."""
         if action in {"compare", "export", "tab", "drawer"}:
@@ -374,35 +315,3 @@ class MeasurePane(Pane):
         if action == "back":
             return self._inside
         return True
-
-    # The job
-
-    def job_progressed(self, job: Job) -> None:
-        """Draw the bar."""
-        self._draw_job()
-
-    def job_ended(self, job: Job) -> None:
-        """Take the bar away; the list is read anew with the bank."""
-        self._draw_job()
-
-    def _draw_job(self) -> None:
-        job = self.esc_app.jobs.of(JOB)
-        self.set_class(job is not None, "-working")
-        if job is None:
-            return
-        full, empty = bar(job.progress.share or 0.0, BAR_CELLS, empty="─")
-        left = job.line.partition(" % ")[2]
-        said = "stopping …" if job.cancelling else job.progress.spoken or "getting ready …"
-        self.job_line.show([Part(job.title, "text", drop=3), Part(full, "accent", gap=2, drop=2), Part(empty, "rule", drop=2),
-                            Part(said, "text", gap=2), Part(shown(job.progress.note), "dim", gap=2, drop=4),
-                            Part(left, "dim", gap=2, drop=1)],
-                           [Part("ctrl+g", "accent", gap=3), Part("jobs", "dim", gap=1)])
-
-
-def measured_told(result: Mapping[str, Any]) -> str:
-    """The sentence at the end of the job."""
-    from esc_tui.evaluate.tables import figure, many
-
-    parts = [f"{name} {found.text} {found.interval}".strip() for name, found in (
-        ("EMR", figure(result, "emr")), ("LR", figure(result, "lr")), ("first strategy", figure(result, "accuracy"))) if found is not None]
-    return f"Measured {many(int(result.get('items') or 0), 'turn')}: {', '.join(parts)} %. Press 6 to see all of it."
