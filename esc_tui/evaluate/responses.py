@@ -7,6 +7,8 @@ bank (``bank.view``) that has only this planner, and both see of a test dialogue
 from __future__ import annotations
 
 import asyncio
+import os
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -203,7 +205,8 @@ def _written(bank: BankReader, settings: Settings, wish: Wish, test: Sequence[Di
     from esc_tui.bank.bank import open_bank
     from esc_tui.bank.view import make_view
 
-    with tempfile.TemporaryDirectory(prefix=VIEW_PREFIX) as folder:
+    _sweep()
+    with tempfile.TemporaryDirectory(prefix=f"{VIEW_PREFIX}{os.getpid()}-") as folder:
         path = Path(folder) / "view.db"
         left = make_view(bank, SealedWords(test), path)
         with open_bank(path) as view:
@@ -215,6 +218,21 @@ def _written(bank: BankReader, settings: Settings, wish: Wish, test: Sequence[Di
 
         raise EndpointError(f"no turn was answered ({failed[0]})", settings.endpoint, "check it with 'esc-tui doctor'")
     return replies, left.counted(), system
+
+
+def _sweep() -> None:
+    """Remove the views that killed measurements left in the folder for temporary files."""
+    if os.name == "nt":  # there signal 0 would end the process asked about
+        return
+    for folder in Path(tempfile.gettempdir()).glob(f"{VIEW_PREFIX}*-*"):
+        number = folder.name.removeprefix(VIEW_PREFIX).partition("-")[0]
+        try:
+            if number.isdigit() and folder.stat().st_uid == os.getuid():
+                os.kill(int(number), 0)
+        except (ProcessLookupError, OverflowError):
+            shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            continue
 
 
 async def _answer(view: Any, settings: Settings, wish: Wish, items: Sequence[Item], predicted: Sequence[tuple[Strategy, ...]],

@@ -5,6 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
 import threading
 from pathlib import Path
 
@@ -256,3 +261,29 @@ def test_words_that_may_not_be_passed_on_are_not_sent_to_another_machine(capsys,
     assert code == 1 and "not sent to 192.0.2.1" in said
     assert run(capsys, "--bank", bank, "--train", files[0], "--test", files[1], "--endpoint", "http://192.0.2.1", "--model", "m",
                "--no-replies")[0] == 0
+
+
+def test_a_killed_measurement_leaves_nothing_and_is_swept_up(capsys, bank, files, own_world, monkeypatch):
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    left, others = own_world / "tmp" / f"esc-tui-view-{gone.pid}-x", own_world / "tmp" / f"esc-tui-view-{os.getpid()}-x"
+    for folder in (left, others):
+        folder.mkdir()
+    before = set((own_world / "tmp").iterdir())
+    monkeypatch.setattr(tempfile, "tempdir", None)  # TMPDIR is read anew
+    evaluate(capsys, bank, files, "--limit", "1")
+    assert set((own_world / "tmp").iterdir()) == before - {left}
+
+
+def test_a_stopped_measurement_keeps_nothing(bank, files, own_world):
+    job = subprocess.Popen([sys.executable, "-m", "esc_tui", "evaluate", "responses", "--bank", bank, "--train", files[0],
+                            "--test", files[1], "--display", "json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    for line in job.stdout:
+        if "writing replies" in line or "training" in line or "planner" in line:
+            break
+    job.send_signal(signal.SIGINT)
+    out, said = job.communicate(timeout=60)
+    assert job.returncode == 130 and "Traceback" not in said and '"kind": "result"' not in out
+    with open_bank(bank, readonly=True) as opened:
+        assert list_measurements(opened.connection, "responses") == []
+    assert not list((own_world / "tmp").glob("esc-tui-view-*"))
