@@ -8,7 +8,15 @@ from esc_tui.bank.bank import open_bank
 from esc_tui.domain.dialogue import Dialogue, DialogueTurn
 from esc_tui.tui.messages import DialogueRequested, UnitRequested
 from tests.support_bank import HOSTILE, empty_bank
-from tests.tui.evidence.helpers import dialogues_read, evidence_bank, on_screen, open_evidence, open_queue, reader_text, toasts
+from tests.tui.evidence.helpers import (
+    dialogues_read,
+    evidence_bank,
+    on_screen,
+    open_evidence,
+    open_queue,
+    reader_text,
+    toasts,
+)
 from tests.tui.helpers import wait_until
 
 

@@ -6,7 +6,14 @@ import pytest
 
 from esc_tui.tui.themes import THEME_NAMES
 from tests.support_bank import empty_bank
-from tests.tui.evidence.helpers import dialogues_read, evidence_app, evidence_bank, on_screen, open_queue, with_prototypes
+from tests.tui.evidence.helpers import (
+    dialogues_read,
+    evidence_app,
+    evidence_bank,
+    on_screen,
+    open_queue,
+    with_prototypes,
+)
 from tests.tui.evidence.test_agreement import open_agreement, page_text, two_opinions
 from tests.tui.evidence.test_map import open_map, to
 from tests.tui.helpers import wait_until

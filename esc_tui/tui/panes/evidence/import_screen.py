@@ -220,6 +220,9 @@ class ImportScreen(ModalScreen[ImportWish | None]):
 
     async def action_take(self) -> None:
         """Import, when every file is there."""
+        if self._timer is not None:
+            self._timer.stop()  # what is said now is not to be wiped away by a look that was on its way
+        self.workers.cancel_group(self, "import-look")
         self.found = await asyncio.to_thread(named_files, self.query_one("#import-paths", Input).value)
         bad = next((one for one in self.found if not one.good), None)
         if not self.found:
