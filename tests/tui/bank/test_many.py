@@ -171,6 +171,23 @@ async def test_splitting_makes_two_drafts_and_keeps_the_parent_if_wanted(tmp_pat
         await wait_until(pilot, lambda: app.pane.chosen_slug == f"{WANT}-torn")
 
 
+async def test_a_half_split_by_scenario_rests_on_the_units_of_its_scenario_only(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        app.pane.rows.move_to(EFFORT)
+        await settled(pilot)
+        await pilot.press("S")
+        await on_screen(pilot, "AskScreen")
+        await pilot.press("c")
+        await on_screen(pilot, "PickerScreen")
+        await pilot.press(*"job", "space", "enter")
+        await wait_until(pilot, lambda: type(app.screen).__name__ == "AskScreen" and "Keep" in app.screen.question)
+        await pilot.press("k")
+        await head(pilot, 2)
+        with bank_of(app) as bank:
+            assert {unit.scenario for unit in bank.units_for(f"{EFFORT}-job-crisis", None, 10)} == {"job-crisis"}
+            assert bank.units_for(f"{EFFORT}-issues-with-children", None, 10) == []
+
+
 async def test_what_cannot_be_split_says_why(tmp_path):
     async with open_small(tmp_path) as (app, pilot):
         app.pane.rows.move_to("turn-the-page")

@@ -96,7 +96,7 @@ class Making(Marking):
         author = await self.author()
         lineage = Lineage(parents=(skill.slug,), retires=(skill.slug,) if retires else ())
         revision = await asyncio.to_thread(lambda: save_skills(
-            bank, halves, lineage, author=author, base_revision=bank.head_number,
+            bank, halves, lineage, author=author, base_revision=bank.head_number, by=kind,
             message=f"Split {skill.slug} by {kind} into {names[0]} and {names[1]}"))
         self.show_skill(names[0])
         self.committed(f"Two drafts, {names[0]} and {names[1]}; a activates them. {revision.name}; u takes it back.")

@@ -10,13 +10,18 @@ from esc_tui.tui.panes.bank.draft import Lineage
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
+    from esc_tui.domain.reshaping import Grouping
     from esc_tui.domain.revision import Revision
     from esc_tui.domain.skill import Skill
 
 
-def save_skills(bank: Bank, skills: Sequence[Skill], lineage: Lineage, *, author: str, message: str, base_revision: int) -> Revision:
+def save_skills(bank: Bank, skills: Sequence[Skill], lineage: Lineage, *, author: str, message: str, base_revision: int,
+                by: Grouping = "states") -> Revision:
     """Commit skills as one revision, retire the parents that ask for it, and let the new ones rest on what their parents,
-    prototypes and units rest on. One transaction. Raises ConflictError when one of them was changed meanwhile."""
+    prototypes and units rest on. One transaction. Raises ConflictError when one of them was changed meanwhile.
+
+    Of its parents' units a skill takes those whose label ``by`` it names; all where it names none.
+    """
     with bank.together():
         changes = {skill.slug: skill for skill in skills}
         for slug in lineage.retires:
@@ -25,11 +30,11 @@ def save_skills(bank: Bank, skills: Sequence[Skill], lineage: Lineage, *, author
         revision = bank.commit(changes, author=author, message=message, base_revision=base_revision)
         if lineage:
             for skill in skills:
-                _rest_on(bank, skill, lineage)
+                _rest_on(bank, skill, lineage, by)
     return revision
 
 
-def _rest_on(bank: Bank, skill: Skill, lineage: Lineage) -> None:
+def _rest_on(bank: Bank, skill: Skill, lineage: Lineage, by: Grouping) -> None:
     from esc_tui.bank.prototypes import hand_down
     from esc_tui.discover.drafting import rest_on
 
@@ -37,8 +42,8 @@ def _rest_on(bank: Bank, skill: Skill, lineage: Lineage) -> None:
     for parent in lineage.parents:
         if parent == skill.slug:
             continue
-        fits = {state.value for state in skill.content.applicability.states}
-        units |= {unit.number: None for unit in bank.units_for(parent, None, 10_000) if not fits or unit.state in fits}
+        fits = {label.value for label in getattr(skill.content.applicability, by)}
+        units |= {unit.number: None for unit in bank.units_for(parent, None, 10_000) if not fits or getattr(unit, by[:-1]) in fits}
         hand_down(bank.writing, [parent], skill.slug)
     rest_on(bank, skill.slug, prototypes=lineage.prototypes, units=units)
 
