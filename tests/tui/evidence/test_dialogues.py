@@ -7,8 +7,11 @@ import stat
 from esc_tui.bank.bank import open_bank
 from esc_tui.domain.dialogue import Dialogue, DialogueTurn
 from esc_tui.tui.messages import DialogueRequested, UnitRequested
+from esc_tui.tui.panes.evidence.look import LONGEST
+from esc_tui.tui.panes.evidence.reader import SITUATION, crisis_lines
 from tests.support_bank import HOSTILE, empty_bank
 from tests.tui.evidence.helpers import (
+    NIGHT,
     dialogues_read,
     evidence_bank,
     on_screen,
@@ -211,3 +214,10 @@ async def test_tabs_and_letters_go_through_the_views(tmp_path):
         assert seen == ["queue", "agreement", "map", "dialogues", "agreement", "dialogues"]
         await pilot.click(app.pane.tab_line, offset=(18, 0))
         await wait_until(pilot, lambda: app.pane.view_name == "queue")
+
+
+def test_words_about_a_crisis_are_veiled_wherever_in_the_shown_line_they_stand():
+    text = "The trams go by. " * 150 + "I want to kill myself."
+    talk = NIGHT.model_copy(update={"situation": text, "turns": (DialogueTurn(speaker="seeker", text=text),)})
+    assert 2000 < len(text) < LONGEST
+    assert crisis_lines(talk, [0]) == {SITUATION, 0}

@@ -12,7 +12,18 @@ from textual.geometry import Region
 from textual.message import Message
 
 from esc_tui.tui.commands import Command, bindings
-from esc_tui.tui.panes.evidence.look import Lanes, LineLook, UnitMark, clean, line_block, marked, unit_mark, veil, words
+from esc_tui.tui.panes.evidence.look import (
+    LONGEST,
+    Lanes,
+    LineLook,
+    UnitMark,
+    clean,
+    line_block,
+    marked,
+    unit_mark,
+    veil,
+    words,
+)
 from widgets.block_view import BlockView
 from widgets.blocks import Blank, Block, Flow, Part, Row, Rule, Run
 
@@ -22,8 +33,6 @@ if TYPE_CHECKING:
 
 SITUATION = -1
 """Stands for the situation where lines are named by number."""
-LOOKED_AT = 2000
-"""Characters of a line that the guard looks at."""
 ROOMY = 76
 """Cells of text from which a unit's mark also says what changed."""
 
@@ -52,24 +61,24 @@ def read(connection: BankConnection, identity: str) -> Reading | None:
 def crisis_lines(dialogue: Dialogue, lines: Sequence[int]) -> frozenset[int]:
     """Those of the lines (and the situation, as SITUATION) that the guard takes for words about a crisis.
 
-    A supporter's line counts when the guard's rules say so, or when it answers such words: its classifier was learned from
-    seekers' messages and takes many a supporter's question for one.
+    It looks at as much of a line as is shown. A supporter's line counts when the guard's rules say so, or when it answers such
+    words: its classifier was learned from seekers' messages and takes many a supporter's question for one.
     """
     from esc_tui.guard.detect import check_message
 
     found: set[int] = set()
-    if dialogue.situation and check_message(dialogue.situation[:LOOKED_AT]).crisis:
+    if dialogue.situation and check_message(dialogue.situation[:LONGEST]).crisis:
         found.add(SITUATION)
     before: list[str] = []
     dark = False
     for line in lines:
         turn = dialogue.turns[line]
         seeker = turn.speaker == "seeker"
-        check = check_message(turn.text[:LOOKED_AT], before[-3:] if seeker else ())
+        check = check_message(turn.text[:LONGEST], before[-3:] if seeker else ())
         if check.crisis and (seeker or dark or check.decided_by != "classifier"):
             found.add(line)
         if seeker:
-            before.append(turn.text[:LOOKED_AT])
+            before.append(turn.text[:LONGEST])
             dark = check.crisis
     return frozenset(found)
 
