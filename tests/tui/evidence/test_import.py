@@ -117,6 +117,14 @@ def test_paths_may_hold_blanks_be_several_and_have_stars(tmp_path, monkeypatch):
     assert all(one.good for one in named_files("*.json*"))
 
 
+def test_a_folder_is_no_file_and_the_form_says_how_to_name_its_files(tmp_path):
+    (tmp_path / "talks").mkdir()
+    (tmp_path / "talks" / "a.jsonl").write_text("")
+    [folder] = named_files(f"{tmp_path}/talks")
+    assert not folder.good and "name its files" in folder.note
+    assert [one.good for one in named_files(f"{tmp_path}/talks/*")] == [True]
+
+
 @pytest.mark.parametrize("text", ["", "  ", "'", "~nobody-of-this-name/x", "\x00", "a\x00b c", "[", "*nothing*", "x" * 5000])
 def test_any_text_is_only_a_path_that_is_not_there(text):
     assert not any(one.good for one in named_files(text))

@@ -100,8 +100,7 @@ def _looked_at(path: str) -> Found:
         place = Path(path).absolute()
         path = str(place)
         if place.is_dir():
-            inside = sum(1 for one in place.iterdir() if one.suffix.lower() in {".json", ".jsonl"})
-            return Found(path, f"a folder with {inside} such files", inside > 0)
+            return Found(path, "a folder; name its files, with * for several", False)
         size = place.stat().st_size
     except FileNotFoundError:
         return Found(path, "there is no such file", False)
