@@ -81,12 +81,18 @@ class _Reader:
     def front_matter(self) -> tuple[dict[str, Any], int]:
         import yaml
 
+        from esc_tui.domain.plain_yaml import AliasError, load_yaml
+
         place = self.front_end()
         try:
-            data = yaml.safe_load("\n".join(self.lines[1:place])) or {}
+            data = load_yaml("\n".join(self.lines[1:place])) or {}
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             line = (mark.line + 2) if mark else 2
+            if isinstance(error, AliasError):
+                raise self.fail(
+                    line, "the front matter uses an alias, a value that begins with '*'", "write the value out, or put it in quotes"
+                ) from error
             raise self.fail(
                 line,
                 f"the front matter is not YAML ({getattr(error, 'problem', None) or 'unreadable'})",

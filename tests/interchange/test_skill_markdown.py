@@ -131,6 +131,7 @@ def test_half_a_surrogate_pair_in_the_front_matter_is_one_sentence_or_a_skill_th
         ("1. [open-question] Ask one thing.", "", "the part '## Moves' is missing"),
         ("1. [open", "[open", "is no list entry"),
         ("description: Use", "description: [Use", "is not YAML"),
+        ("license: MIT", "license: *mit", "uses an alias"),
         ("license: MIT", "license: 2024-99-99", "cannot be read"),
         ("license: MIT", "metadata: " + "[" * 50_000, "cannot be read"),
         ("license: MIT", "license: [MIT, GPL]", "license is no text"),

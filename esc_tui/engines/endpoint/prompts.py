@@ -96,9 +96,11 @@ class PromptFile:
     def _fields(self, front: str) -> dict[str, Any]:
         import yaml
 
+        from esc_tui.domain.plain_yaml import load_yaml
+
         try:
-            fields = yaml.safe_load(front)
-        except yaml.YAMLError as error:
+            fields = load_yaml(front)
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
             raise UserError(f"the front matter is not YAML ({' '.join(str(error).split())})", str(self.path)) from None
         if not isinstance(fields, dict) or set(fields) != _FIELDS:
             raise UserError("the front matter must hold role, output and temperature", str(self.path))

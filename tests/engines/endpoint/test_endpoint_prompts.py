@@ -74,7 +74,9 @@ def test_a_slip_in_a_template_is_told_with_its_line(tmp_path):
     ("---\nrole: planner\noutput: Reply\ntemperature: 0\n---\n", "must say role: writer and output: Reply"),
     ("---\nrole: writer\noutput: Reply\ntemperature: hot\n---\n", "number from 0 to 2"),
     ("---\nrole: writer\noutput: Reply\ntemperature: 3\n---\n", "number from 0 to 2"), ("---\n{[\n---\n", "not YAML"),
-    ("---\n!!python/object/apply:os.system ['true']\n---\n", "not YAML")])
+    ("---\n!!python/object/apply:os.system ['true']\n---\n", "not YAML"),
+    ("---\nrole: &w writer\noutput: *w\ntemperature: 0\n---\n", "aliases"),
+    ("---\nrole: 2024-99-99\n---\n", "not YAML")])
 def test_a_front_matter_that_is_not_in_order_is_told(tmp_path, head, words):
     (tmp_path / "writer.md").write_text(head + "Write.")
     with pytest.raises(UserError, match=words):
