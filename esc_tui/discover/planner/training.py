@@ -67,6 +67,8 @@ def fit(items: Sequence[PlannerItem], seed: int, step: Step | None = None) -> Pa
     ``step`` is told after each of STEPS steps how many are done. One thread does it all: with several, threads that wait for
     each other on a busy machine take ten times as long.
     """
+    import sklearn.ensemble
+    import sklearn.linear_model  # noqa: F401  a limit holds only for libraries that are loaded already
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):
