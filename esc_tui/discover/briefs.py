@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 HELPED_SHOWN, HARMED_SHOWN = 8, 4
 """How many units a writer reads: the closest to the middle, each from another dialogue while there are any."""
-LOW_SHARE, HIGH_SHARE = 0.1, 0.9
+LOW_SHARE = 0.1
 """The quantiles of intensity that a skill is made for; the tails are mostly mislabelled."""
 _WORDED = re.compile(r"worded by [^;]+")
 WORDS_KEPT, WORD_SHARE = 12, 0.2
@@ -159,7 +159,7 @@ def intensity_range(values: Sequence[int]) -> tuple[int, int]:
     ordered = sorted(values)
     if not ordered:
         return 1, 5
-    return ordered[int(LOW_SHARE * (len(ordered) - 1))], ordered[-1 - int((1 - HIGH_SHARE) * (len(ordered) - 1))]
+    return ordered[int(LOW_SHARE * (len(ordered) - 1))], ordered[-1 - int(LOW_SHARE * (len(ordered) - 1))]
 
 
 def _actions(helped: Sequence[_Row]) -> tuple[tuple[Action, int], ...]:

@@ -41,12 +41,18 @@ class Bootstrap:
         return by_dialogue.sum(axis=0), self._draws @ by_dialogue
 
     def measure(self, values: Floats, function: Callable[[Floats], Floats]) -> tuple[float, Interval]:
-        """A measure made of totals: its value and its 95 % interval. ``function`` maps (..., k) totals to (...)."""
+        """A measure made of totals: its value and its 95 % interval. ``function`` maps (..., k) totals to (...).
+
+        A resample without anything to measure, for which it gives NaN, is left out.
+        """
         import numpy as np
 
         total, drawn = self.sums(values)
-        low, high = np.percentile(function(drawn), (2.5, 97.5))
-        return float(function(total[None, :])[0]), (float(low), float(high))
+        value = float(function(total[None, :])[0])
+        found = function(drawn)
+        found = found[~np.isnan(found)]
+        low, high = np.percentile(found, (2.5, 97.5)) if len(found) else (value, value)
+        return value, (float(low), float(high))
 
     def mean(self, values: Floats, chosen: Floats | None = None) -> tuple[float, Interval]:
         """Mean over the items (``chosen``: a mask of those that count) with its interval; ``values`` has shape (items,).
@@ -64,5 +70,5 @@ class Bootstrap:
 def _ratio(totals: Floats) -> Floats:
     import numpy as np
 
-    found: Floats = np.divide(totals[:, 0], totals[:, 1], out=np.zeros(len(totals)), where=totals[:, 1] > 0)
+    found: Floats = np.divide(totals[:, 0], totals[:, 1], out=np.full(len(totals), np.nan), where=totals[:, 1] > 0)
     return found

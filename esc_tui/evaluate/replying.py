@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from esc_tui.domain.errors import EndpointError
+from esc_tui.domain.errors import EndpointError, UserError
 from esc_tui.domain.events import AnyEvent, GuardChecked, Mode, ReplyFinished, SegmentFinished
 from esc_tui.domain.labels import Strategy
 from esc_tui.engines.roles import Line
@@ -102,9 +102,12 @@ class Replier:
                     self._done += 1
                     self._told(self._done)
 
-        async with asyncio.TaskGroup() as group:
-            for _, places in groupby(range(len(items)), key=lambda place: items[place].group):
-                group.create_task(one_dialogue(list(places)))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _, places in groupby(range(len(items)), key=lambda place: items[place].group):
+                    group.create_task(one_dialogue(list(places)))
+        except* UserError as errors:
+            raise errors.exceptions[0] from None
         return [reply for reply in found if reply is not None]
 
     async def _reply(self, item: Item, wanted: tuple[Strategy, ...], watch: _Watch) -> Reply:

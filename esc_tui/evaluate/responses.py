@@ -76,14 +76,13 @@ def measure_responses(bank: BankReader, settings: Settings, wish: Wish, phase: C
     began = time.monotonic()
     train = _read(wish.train, phase("reading what to learn from"))
     test = _read(wish.test, phase("reading what to predict"))
-    if wish.limit:
-        test.dialogues = test.dialogues[: wish.limit]
-    items, without = items_of(test.dialogues)
+    measured = test.dialogues[: wish.limit or None]  # all of --test stays unknown, also what is not measured
+    items, without = items_of(measured)
     if not items:
         raise UserError("no supporter turn of the test dialogues has a strategy", ", ".join(wish.test),
                         "give dialogues with strategies, e.g. ESConv's valid.jsonl")
     if wish.replies:
-        _may_be_sent(settings, test.dialogues)
+        _may_be_sent(settings, measured)
     learned, leaked = _apart(train.dialogues, test.dialogues, wish)
     planner = _trained(learned, wish.seed, phase("training the planner"))
     plans = _predicted(planner, items, wish.mode, phase("predicting"))
@@ -110,7 +109,7 @@ def measure_responses(bank: BankReader, settings: Settings, wish: Wish, phase: C
         "left_out": left_out, **written, "likeness_models": {name: model for name, (model, _) in likeness.items()},
         "planner": _card(planner), "published": [row.told() for row in PUBLISHED],
         **wish.settings(settings), "train_licences": list(train.licences),
-        "test_dialogues": len(test.dialogues), "unit": "shares are 0-1; tables show percent",
+        "test_dialogues": len(measured), "unit": "shares are 0-1; tables show percent",
         "seconds": round(time.monotonic() - began, 1),
     }
     return result
@@ -136,9 +135,9 @@ def _read(paths: Sequence[str], told: Phase) -> Corpus:
 
 
 def _apart(train: Sequence[Dialogue], test: Sequence[Dialogue], wish: Wish) -> tuple[list[Dialogue], int]:
-    """The training dialogues whose words are not in the test, and how many were."""
-    sealed = {words_hash(dialogue) for dialogue in test}
-    learned = [dialogue for dialogue in train if words_hash(dialogue) not in sealed]
+    """The training dialogues that are no test dialogue, no part of one and no near copy, and how many were."""
+    sealed = SealedWords(test)
+    learned = [dialogue for dialogue in train if sealed.kinship(dialogue) in {"", "line"}]
     if not learned:
         raise UserError("every dialogue of --train is in --test too, so there is nothing to learn from", ", ".join(wish.train),
                         "give other dialogues to learn from, e.g. ESConv's train.jsonl")

@@ -18,7 +18,7 @@ from esc_tui.bank.prototypes import (
     units_of_prototype,
 )
 from esc_tui.discover.briefs import brief_of_prototypes, brief_of_units, intensity_range
-from esc_tui.discover.checking import checked, runs_of, texts_of
+from esc_tui.discover.checking import checked, texts_of
 from esc_tui.discover.drafting import draft_from_prototypes, draft_from_units, extend_skill, rest_on
 from esc_tui.discover.prototypes import discover_prototypes
 from esc_tui.discover.skills import KEPT, mine_skills
@@ -26,7 +26,7 @@ from esc_tui.domain.dialogue import Dialogue, DialogueTurn, words_hash
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import Action, Change, Severity, SkillStatus, State
 from esc_tui.domain.lint import lint_skill
-from esc_tui.domain.skill import Applicability, ExampleReply, Phrasing, Risk, Skill
+from esc_tui.domain.skill import Applicability, Contraindication, ExampleReply, ExpectedOutcome, Phrasing, Risk, Skill
 from esc_tui.domain.text import normalised
 from esc_tui.engines.embedded.skill_writing import EmbeddedSkillWriter
 from esc_tui.engines.roles import SkillBrief
@@ -202,13 +202,6 @@ async def test_the_embedded_writer_copies_nothing_even_when_a_dialogue_holds_its
         assert outcome.skill is None or not shared_runs(bank, outcome.skill)
 
 
-def test_runs_are_counted_case_and_marks_aside_and_a_slot_breaks_them() -> None:
-    assert runs_of("One two, THREE four five six seven eight nine!") == {
-        "one two three four five six seven eight", "two three four five six seven eight nine"}
-    assert runs_of("one two three four {topic} five six seven eight nine") == set()
-    assert runs_of("one two three four five six seven") == set()
-
-
 # What else may not be in a skill
 
 
@@ -231,6 +224,18 @@ def test_a_clinical_word_in_the_title_leaves_the_draft_out(tmp_path: Path) -> No
     outcome = checked(empty_bank(tmp_path).connection, [draft(title="A therapy for the sad")])[0]
     assert outcome.skill is None
     assert outcome.reasons == ("its title uses the clinical word 'therapy'",)
+
+
+@pytest.mark.parametrize("word", ["symptoms", "medicine", "dose", "proven"])
+def test_clinical_words_go_from_every_text_but_a_quoted_dont(tmp_path: Path, word: str) -> None:
+    content, text = five_skills()[0].content, f"The {word} may be felt."
+    changes = {
+        "contraindications": Contraindication(text=text, cues=("later",)), "outcomes": ExpectedOutcome(change=Change.RELIEF, text=text),
+        "risks": Risk(severity=Severity.LOW, text=text), "dont": text}
+    outcome = checked(empty_bank(tmp_path).connection, [draft(**{name: (*getattr(content, name), row) for name, row in changes.items()})])[0]
+    assert outcome.skill is not None
+    assert outcome.skill.content == content.model_copy(update={"dont": (*content.dont, text)})
+    assert outcome.reasons == tuple(f"{part} uses the clinical word '{word}'" for part in ("a contraindication", "an outcome", "a risk"))
 
 
 def test_an_example_that_begins_with_a_crisis_and_hidden_characters_go(tmp_path: Path) -> None:
@@ -352,6 +357,7 @@ def test_a_brief_counts_its_units_and_keeps_words_by_licence(tmp_path: Path) -> 
 
 def test_intensity_leaves_the_tails_out() -> None:
     assert intensity_range([1] + [3] * 18 + [5]) == (3, 3)
+    assert intensity_range([1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 5]) == (2, 4)
     assert intensity_range([2]) == (2, 2)
     assert intensity_range([]) == (1, 5)
 

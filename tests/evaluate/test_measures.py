@@ -7,16 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as draw
 
+from esc_tui.discover.planner.measuring import scores_of
+from esc_tui.domain import sequences
 from esc_tui.domain.labels import Strategy
+from esc_tui.domain.sequences import edit_distance, levenshtein_ratio
 from esc_tui.evaluate.intervals import Bootstrap
-from esc_tui.evaluate.strategies import (
-    STRATEGIES,
-    confusion_cells,
-    edit_distance,
-    item_scores,
-    levenshtein_ratio,
-    macro_f1,
-)
+from esc_tui.evaluate.strategies import STRATEGIES, confusion_cells, item_scores, macro_f1
 from esc_tui.evaluate.wording import bleu, bleu_counts, distinct, meteor_without_synonyms, rouge_l, tokens, word_count
 
 Q, F, A, S = Strategy.QUESTION, Strategy.REFLECTION, Strategy.AFFIRMATION, Strategy.SUGGESTIONS
@@ -54,6 +50,20 @@ def test_macro_f1_agrees_with_scikit_learn():
     expected = f1_score([one[0].value for one in truth], [one[0].value for one in guess], average="macro", zero_division=0,
                         labels=[one.value for one in STRATEGIES])
     assert macro_f1(cells, cells.sum(axis=1)) == pytest.approx(expected)
+
+
+TURNS = draw.lists(draw.tuples(*[draw.lists(draw.integers(0, 7), min_size=1, max_size=4).map(tuple)] * 2), min_size=1, max_size=12)
+
+
+@given(TURNS)
+def test_the_planners_own_scores_and_the_measurement_give_the_same_numbers(turns):
+    card = scores_of([truth for truth, _ in turns], [guess for _, guess in turns])
+    truths, guesses = ([tuple(STRATEGIES[at] for at in turn[side]) for turn in turns] for side in (0, 1))
+    cells = confusion_cells(guesses, truths).sum(axis=0).reshape(8, 8)
+    measured = item_scores(guesses, truths).mean(axis=0)
+    assert [card.accuracy, card.emr, card.lr, card.several_planned, card.several] == pytest.approx(measured.tolist())
+    assert card.macro_f1 == pytest.approx(float(macro_f1(cells, cells.sum(axis=1))))
+    assert card.macro_f1 == sequences.macro_f1([one[0] for one in truths], [one[0] for one in guesses], STRATEGIES)
 
 
 def test_a_missing_prediction_costs_recall():
@@ -129,3 +139,8 @@ def test_the_same_seed_gives_the_same_interval_and_it_is_about_right():
 def test_one_dialogue_has_no_width():
     value, (low, high) = Bootstrap([0, 0], 0).mean(np.array([1.0, 0.0]))
     assert value == low == high == 0.5
+
+
+def test_a_resample_without_any_of_the_chosen_turns_is_left_out():
+    value, (low, high) = Bootstrap([0, 1, 2, 3], 0).mean(np.array([1.0, 0, 0, 0]), np.array([1.0, 0, 0, 0]))
+    assert value == low == high == 1.0

@@ -66,6 +66,27 @@ def test_what_was_made_from_the_reference_replies_moves_nothing(bank_path, files
 
 
 @pytest.mark.timeout(120)
+def test_a_near_copy_of_a_test_dialogue_in_the_training_file_is_not_learned_from(bank_path, files):
+    before = measure(bank_path, *files, replies=False)
+    copy = json.loads(Path(files[1]).read_text(encoding="utf-8").splitlines()[0])
+    copy["dialog"][0]["text"] += " and one word more"
+    with Path(files[0]).open("a", encoding="utf-8") as file:
+        file.write(json.dumps(copy) + "\n")
+    after = measure(bank_path, *files, replies=False)
+    assert after["left_out"]["train_dialogues_in_test"] == before["left_out"]["train_dialogues_in_test"] + 1
+    assert (after["emr"], after["lr"], after["accuracy"]) == (before["emr"], before["lr"], before["accuracy"])
+
+
+@pytest.mark.timeout(120)
+def test_all_of_the_test_stays_unknown_when_only_some_of_it_is_measured(bank_path, files):
+    before = measure(bank_path, *files, limit=1)
+    plant(bank_path, *(reading.dialogue for reading, _ in read_corpus(Path(files[1]))), said="Something heavy sits with you tonight")
+    after = measure(bank_path, *files, limit=1)
+    assert after["left_out"]["bank"]["same"] == 4 and after["test_dialogues"] == 1
+    assert measures(after) == measures(before)
+
+
+@pytest.mark.timeout(120)
 def test_without_the_view_the_same_would_move_the_measures(bank_path, files, monkeypatch):
     from esc_tui.evaluate import responses
 

@@ -6,7 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 from esc_tui.discover.planner.items import PlannerItem, several_share
-from esc_tui.engines.embedded.strategy_sequences import Decoding, best_sequence, levenshtein_ratio
+from esc_tui.domain.errors import UserError
+from esc_tui.domain.labels import Strategy
+from esc_tui.domain.sequences import exact_match, levenshtein_ratio, macro_f1
+from esc_tui.engines.embedded.strategy_sequences import Decoding, best_sequence
 
 MANY = 300
 """Dialogues from which on one part held out measures well enough; fewer are all held out once."""
@@ -14,7 +17,7 @@ MANY = 300
 
 @dataclass(frozen=True, slots=True)
 class PlannerScores:
-    """Shares 0-1 over supporter turns: right first strategy, its macro-F1, exact sequences (EMR), mean Levenshtein ratio (LR).
+    """Shares 0-1 over supporter turns: right first strategy, its macro-F1 over all eight, exact sequences (EMR), mean Levenshtein ratio (LR).
 
     ``several`` and ``several_planned`` are the shares of turns with several strategies, in the data and as planned.
     """
@@ -40,23 +43,12 @@ def scores_of(goals: Sequence[tuple[int, ...]], planned: Sequence[tuple[int, ...
     return PlannerScores(
         turns=count,
         accuracy=sum(one[0] == two[0] for one, two in zip(goals, planned, strict=True)) / count,
-        macro_f1=macro_f1([one[0] for one in goals], [one[0] for one in planned]),
-        emr=sum(one == two for one, two in zip(goals, planned, strict=True)) / count,
+        macro_f1=macro_f1([one[0] for one in goals], [one[0] for one in planned], range(len(Strategy))),
+        emr=sum(exact_match(one, two) for one, two in zip(goals, planned, strict=True)) / count,
         lr=sum(levenshtein_ratio(one, two) for one, two in zip(goals, planned, strict=True)) / count,
         several=several_share(goals),
         several_planned=several_share(planned),
     )
-
-
-def macro_f1(goals: Sequence[int], planned: Sequence[int]) -> float:
-    """Mean F1 over the labels that occur in either list; a label never right has 0."""
-    labels = sorted({*goals, *planned})
-    total = 0.0
-    for label in labels:
-        right = sum(one == two == label for one, two in zip(goals, planned, strict=True))
-        either = sum(one == label for one in goals) + sum(two == label for two in planned)
-        total += 2 * right / either
-    return total / len(labels)
 
 
 def held_out_parts(dialogues: int) -> tuple[int, int]:
@@ -69,7 +61,7 @@ def held_out_parts(dialogues: int) -> tuple[int, int]:
 
 def measure(items: Sequence[PlannerItem], seed: int, step: Callable[[int], None] | None = None,
             decoding: Decoding = "balanced") -> PlannerScores | None:
-    """Scores on dialogues held out, each planned by a planner that learned from the others; None for fewer than three.
+    """Scores on dialogues held out, each planned by a planner that learned from the others; None when there are too few for that.
 
     ``step`` is told after each step how many are done: the steps of one training for each part held out.
     """
@@ -88,7 +80,10 @@ def measure(items: Sequence[PlannerItem], seed: int, step: Callable[[int], None]
     tell = step or (lambda done: None)
     folds = GroupKFold(parts, shuffle=True, random_state=seed).split(groups, groups=groups)
     for number, (known, held) in zip(range(held_out), folds, strict=False):
-        model = StrategyModel.of(fit([items[place] for place in known], seed, _after(number * STEPS, tell)))
+        try:
+            model = StrategyModel.of(fit([items[place] for place in known], seed, _after(number * STEPS, tell)))
+        except UserError:  # so few dialogues that without some of them there is nothing to learn
+            return None
         for place in held:
             item = items[place]
             goals.append(item.whole)
