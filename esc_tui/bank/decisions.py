@@ -80,9 +80,10 @@ def waiting_units(connection: BankConnection, annotator: str, wanted: Wanted | N
     numbers = [row[0] for row in connection.rows(
         f"SELECT u.number FROM units u WHERE {where} ORDER BY {first}u.confidence, u.number LIMIT ?", (*values, annotator, limit))]
     if len(numbers) < limit:
+        where = (_SHARED if wanted.shared else _OPEN).format(wanted=clauses, but=" AND d.kind <> 'skip'")
         numbers += [row[0] for row in connection.rows(
-            "SELECT d.unit FROM decisions d JOIN units u ON u.number = d.unit WHERE d.annotator = ? AND d.undone = 0 AND "
-            f"d.kind = 'skip'{clauses} ORDER BY d.id LIMIT ?", (annotator, *values, limit - len(numbers)))]
+            "SELECT s.unit FROM decisions s JOIN units u ON u.number = s.unit WHERE s.annotator = ? AND s.undone = 0 AND "
+            f"s.kind = 'skip' AND {where} ORDER BY s.id LIMIT ?", (annotator, *values, annotator, limit - len(numbers)))]
     rows = rows_by_number(connection, numbers)
     return [rows[number] for number in numbers]
 

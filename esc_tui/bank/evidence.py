@@ -132,7 +132,7 @@ def take_snapshot(connection: BankConnection, time: str) -> int:
         last = int(connection.value("SELECT max(id) FROM evidence") or 0)
         if number and read_snapshot(connection, number).last_row == last:
             return number
-        counted = connection.value("SELECT count(*) FROM evidence WHERE id <= ? AND shelf = 'develop'", (last,))
+        counted = connection.value(f"SELECT count(*) FROM evidence WHERE id <= ? AND shelf = 'develop' AND {NOT_REPLACED}", (last, last))
         connection.run("INSERT INTO evidence_snapshots (number, last_row, counted, time) VALUES (?, ?, ?, ?)",
                        (number + 1, last, counted, time))
         refresh_cards(connection, None)
@@ -154,7 +154,7 @@ def confirmed(connection: BankConnection, slug: str, version: int, snapshot: int
     """The one number that leaves shelf confirm: the share 0-1 of positive outcomes of a version, None without any."""
     last = read_snapshot(connection, snapshot).last_row
     share = connection.value("SELECT avg(outcome = 'positive') FROM evidence WHERE skill = ? AND version = ? AND id <= ? "
-                             "AND shelf = 'confirm'", (slug, version, last))
+                             f"AND shelf = 'confirm' AND {NOT_REPLACED}", (slug, version, last, last))
     return None if share is None else float(share)
 
 

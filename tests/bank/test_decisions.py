@@ -21,10 +21,11 @@ from esc_tui.bank.decisions import (
     undo_decision,
     waiting_units,
 )
+from esc_tui.bank.evidence import read_snapshot
 from esc_tui.bank.extractions import dialogues_left, dialogues_read, store_extraction
 from esc_tui.domain.dialogue import InterventionUnit
 from esc_tui.domain.errors import UserError
-from esc_tui.domain.labels import Change, Polarity, State
+from esc_tui.domain.labels import Change, Polarity, Shelf, State
 from esc_tui.domain.revision import EvidenceRow
 from tests.support_bank import small_bank, three_units
 
@@ -63,6 +64,14 @@ def test_a_skipped_unit_comes_again_at_the_end_and_a_passed_one_does_not(bank: B
     assert waiting(bank, "Ada") == ["machine/2", "machine/0"]
     assert progress(bank.connection, "Ada").waiting == 2
     assert waiting(bank, "Ben") == ["machine/0", "machine/1", "machine/2"]
+
+
+def test_a_skipped_unit_that_another_person_labels_meanwhile_waits_no_more(bank: Bank) -> None:
+    decide(bank.writing, "machine/0", "Ada", "skip", NOW)
+    decide(bank.writing, "machine/0", "Ben", "accept", NOW, label=human(machine(0), "Ben"))
+    assert waiting(bank, "Ada") == ["machine/1", "machine/2"]
+    assert waiting(bank, "Ada", shared=True) == ["machine/1", "machine/2", "machine/0"]
+    assert progress(bank.connection, "Ada").waiting == 2
 
 
 def test_neutral_units_wait_only_when_asked_for(bank: Bank) -> None:
@@ -149,7 +158,8 @@ def test_a_corrected_outcome_replaces_the_old_one_in_the_next_snapshot(bank: Ban
     assert counted() == (before[0] + 1, before[1])
     decide(bank.writing, "machine/0", "Ada", "correct", NOW, label=human(machine(0), "Ada", change=Change.REJECTS))
     assert counted() == (before[0] + 1, before[1]), "a snapshot never moves"
-    bank.take_snapshot()
+    second = bank.take_snapshot()
+    assert read_snapshot(bank.connection, second).counted == read_snapshot(bank.connection, first).counted
     assert counted() == (before[0], before[1] + 1)
     undo_decision(bank.writing, "Ada", NOW)
     bank.take_snapshot()
@@ -157,6 +167,15 @@ def test_a_corrected_outcome_replaces_the_old_one_in_the_next_snapshot(bank: Ban
     at_first = [one for one in bank.evidence_counts(snapshot=first) if one.skill == "ask-one-small-want"]
     assert sum(one.helped for one in at_first) == before[0] + 1
     assert bank.skill_row("ask-one-small-want") is not None
+
+
+def test_what_shelf_confirm_says_leaves_replaced_outcomes_out(bank: Bank) -> None:
+    from esc_tui.bank.evidence import confirmed
+
+    bank.add_evidence([EvidenceRow(skill="ask-one-small-want", version=1, unit="machine/0", outcome=Polarity.POSITIVE, source="unit",
+                                   shelf=Shelf.CONFIRM)])
+    decide(bank.writing, "machine/0", "Ada", "correct", NOW, label=human(machine(0), "Ada", change=Change.REJECTS))
+    assert confirmed(bank.connection, "ask-one-small-want", 1, bank.take_snapshot()) == 0.0
 
 
 def test_an_extraction_is_stored_once_and_the_dialogue_is_not_read_again(bank: Bank) -> None:
