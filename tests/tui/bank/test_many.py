@@ -7,8 +7,18 @@ from pathlib import Path
 
 from esc_tui.bank.bank import open_bank
 from esc_tui.tui.messages import SkillDraftRequested
-from tests.support_bank import five_skills
-from tests.tui.bank.helpers import counts_text, give_reason, on_screen, open_pane, open_small, settled, toasts
+from esc_tui.tui.panes.bank.draft import Lineage, from_skill
+from tests.support_bank import five_skills, small_bank_file
+from tests.tui.bank.helpers import (
+    counts_text,
+    give_reason,
+    on_screen,
+    open_form,
+    open_pane,
+    open_small,
+    settled,
+    toasts,
+)
 from tests.tui.helpers import wait_until
 
 WANT, EFFORT = "ask-one-small-want", "reflect-unseen-effort"
@@ -250,3 +260,67 @@ async def test_a_wider_skill_is_opened_in_place_of_the_one_it_goes_on_from(tmp_p
         await head(pilot, 2)
         with bank_of(app) as bank:
             assert bank.skill(WANT).content.summary == "Wider."
+
+
+async def test_a_merge_that_was_undone_leaves_its_name_and_its_ledger_alone(tmp_path):
+    path = small_bank_file(tmp_path)
+    name = f"{EFFORT}-and-{WANT}"
+    with open_bank(path) as bank:
+        bank.commit({name: five_skills()[0].model_copy(update={"slug": name})}, author="tests", message="once", base_revision=1)
+        bank.undo("tests")
+        assert not bank.has_skill(name)
+    async with open_pane(path) as (app, pilot):
+        await mark(pilot, EFFORT, WANT)
+        await pilot.press("m")
+        await wait_until(pilot, lambda: app.pane.editor is not None and app.pane.editor.rows)
+        assert app.pane.editor.draft.name == f"{name}-2"
+
+
+async def test_a_draft_that_comes_while_another_is_edited_is_kept_and_found_again(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        app.pane.rows.move_to(EFFORT)
+        await settled(pilot)
+        await open_form(pilot)
+        app.post_message(SkillDraftRequested(five_skills()[1].model_copy(update={"slug": "brand-new"}), (1,)))
+        await wait_until(pilot, lambda: "brand-new is kept as a draft" in toasts(app))
+        assert app.pane.editor.draft.slug == EFFORT
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: app.pane.editor is None)
+        await pilot.press("n")
+        await on_screen(pilot, "AskScreen")
+        assert "brand-new" in app.screen.question
+        await pilot.press("g")
+        await wait_until(pilot, lambda: app.pane.editor is not None)
+        assert app.pane.editor.draft.name == "brand-new" and app.pane.editor.draft.lineage.prototypes == (1,)
+
+
+async def test_an_extension_never_takes_the_place_of_the_form_of_the_same_skill(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        app.pane.rows.move_to(WANT)
+        await settled(pilot)
+        await open_form(pilot)
+        app.post_message(SkillDraftRequested(five_skills()[1], (1,), WANT))
+        await wait_until(pilot, lambda: f"{WANT} has an unsaved draft already" in toasts(app))
+        with bank_of(app) as bank:
+            assert bank.drafts() == []
+
+
+async def test_going_on_with_a_kept_draft_extends_that_draft(tmp_path, monkeypatch):
+    def extended(_connection, skill, _prototypes):
+        return skill.model_copy(update={"content": skill.content.model_copy(update={"summary": f"{skill.content.summary} And wider."})})
+
+    monkeypatch.setattr("esc_tui.discover.drafting.extend_skill", extended)
+    path = small_bank_file(tmp_path)
+    with open_bank(path) as bank:
+        draft = from_skill(bank.skill(WANT), 1)
+        draft.put(("summary",), "My own words.")
+        draft.lineage = Lineage(prototypes=(3,))
+        bank.save_draft(WANT, draft.stored(), base_revision=1, base_version=draft.base_version, slug=WANT)
+    async with open_pane(path) as (app, pilot):
+        app.post_message(SkillDraftRequested(five_skills()[1], (1,), WANT))
+        await on_screen(pilot, "AskScreen")
+        await pilot.press("g")
+        await wait_until(pilot, lambda: app.pane.editor is not None and app.pane.editor.rows)
+        draft = app.pane.editor.draft
+        assert draft.content["summary"] == "My own words. And wider." and draft.lineage.prototypes == (3, 1)
+        assert draft.undo() and draft.content["summary"] == "My own words."

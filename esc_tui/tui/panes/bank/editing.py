@@ -155,7 +155,7 @@ class Editing(OwnEditor):
         if draft is False:
             return
         self._opened = None
-        name = await asyncio.to_thread(_free_name, bank, like.slug) if like is not None else ""
+        name = await asyncio.to_thread(free_slug, bank, f"{like.slug[:60].rstrip('-')}-2") if like is not None else ""
         await self._open_form(bank, draft or new_draft(new_ulid(), head, like, name))
 
     async def _open_form(self, bank: Bank, draft: SkillDraft) -> None:
@@ -374,9 +374,13 @@ class Editing(OwnEditor):
             self.draft_changed()
 
 
-def _free_name(bank: Bank, slug: str) -> str:
-    for number in range(2, 1000):
-        name = f"{slug[:60]}-{number}"
-        if not bank.has_skill(name):
-            return name
-    return ""
+def free_slug(bank: Bank, slug: str) -> str:
+    """The slug, or the slug with the next number: one the bank never used, for what an undone skill left in the ledger stays."""
+    from esc_tui.bank.mining import used_slugs
+
+    used, number, name = used_slugs(bank.connection), 2, slug
+    stem = slug.removesuffix("-2")
+    while name in used:
+        name = f"{stem[:60].rstrip('-')}-{number}"
+        number += 1
+    return name

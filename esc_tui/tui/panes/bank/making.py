@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from esc_tui.tui.panes.bank.editing import free_slug
 from esc_tui.tui.panes.bank.marking import Marking, counted
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Making(Marking):
             return
         skills = [await asyncio.to_thread(bank.skill, slug) for slug in slugs]
         content = joined_content(skills)
-        name = await asyncio.to_thread(_free, bank, f"{slugs[0][:31].rstrip('-')}-and-{slugs[1][:28].rstrip('-')}")
+        name = await asyncio.to_thread(free_slug, bank, f"{slugs[0][:31].rstrip('-')}-and-{slugs[1][:28].rstrip('-')}")
         merged = skills[0].model_copy(update={"slug": name, "content": content})
         await self._open_new(bank, merged, Lineage(parents=slugs, retires=slugs))
         self.unmark()
@@ -54,15 +55,18 @@ class Making(Marking):
         return (first, *picked) if picked else ()
 
     async def _open_new(self, bank: Bank, skill: Skill, lineage: Lineage) -> None:
-        from esc_tui.domain.base import new_ulid
-        from esc_tui.tui.panes.bank.draft import new_draft
-
-        head = await asyncio.to_thread(lambda: bank.head_number)
-        draft = new_draft(new_ulid(), head, skill, skill.slug)
-        draft.content["origin"], draft.lineage = skill.content.origin, lineage
+        draft = await self._new_of(bank, skill, lineage)
         self._opened = None
         await self._open_form(bank, draft)
         await self._keep()
+
+    async def _new_of(self, bank: Bank, skill: Skill, lineage: Lineage) -> SkillDraft:
+        from esc_tui.domain.base import new_ulid
+        from esc_tui.tui.panes.bank.draft import new_draft
+
+        draft = new_draft(new_ulid(), await asyncio.to_thread(lambda: bank.head_number), skill, skill.slug)
+        draft.content["origin"], draft.lineage = skill.content.origin, lineage
+        return draft
 
     # Two of one
 
@@ -71,6 +75,7 @@ class Making(Marking):
         self.job(self._split())
 
     async def _split(self) -> None:
+        from esc_tui.bank.mining import used_slugs
         from esc_tui.domain.labels import SkillStatus
         from esc_tui.domain.reshaping import groupings_of, half_names, split_content
         from esc_tui.tui.panes.bank.draft import Lineage
@@ -90,7 +95,8 @@ class Making(Marking):
         kind, first, retires = found
         contents = split_content(skill, kind, first)
         labels = [[label.value for label in getattr(content.applicability, kind)] for content in contents]
-        names = await asyncio.to_thread(lambda: half_names(skill.slug, labels, bank.has_skill))
+        used = await asyncio.to_thread(lambda: used_slugs(bank.connection))
+        names = half_names(skill.slug, labels, used.__contains__)
         halves = [skill.model_copy(update={"slug": name, "content": content, "status": SkillStatus.DRAFT, "locked": ()})
                   for name, content in zip(names, contents, strict=True)]
         author = await self.author()
@@ -157,13 +163,45 @@ class Making(Marking):
 
     def take_draft(self, skill: Skill, prototypes: tuple[int, ...] = (), extends: str = "") -> None:
         """Open a draft that another pane made: a new skill, or a wider one in place of ``extends``."""
-        self.open_once(self._take_draft(skill, prototypes, extends))
+        if self.opening or self.editor is not None:
+            self.job(self._put_aside(skill, prototypes, extends))
+        else:
+            self.open_once(self._take_draft(skill, prototypes, extends))
 
-    async def _take_draft(self, skill: Skill, prototypes: tuple[int, ...], extends: str) -> None:
+    async def _put_aside(self, skill: Skill, prototypes: tuple[int, ...], extends: str) -> None:
+        """Keep a draft that came while another one is in hand."""
         from esc_tui.tui.panes.bank.draft import Lineage, from_skill, with_skill
 
         bank = await self.writable()
-        if bank is None or self.editor is not None:
+        if bank is None:
+            return
+        if extends and (self._in_hand(extends) or await asyncio.to_thread(bank.draft, extends) is not None):
+            self.tell(f"{extends} has an unsaved draft already, so it was not extended. Save or leave that one, then extend it again.",
+                      "warning")
+            return
+        if extends:
+            present = await asyncio.to_thread(bank.skill, extends)
+            draft = with_skill(from_skill(present, await asyncio.to_thread(lambda: bank.head_number)), skill)
+            draft.lineage = Lineage(prototypes=tuple(prototypes))
+        else:
+            draft = await self._new_of(bank, skill, Lineage(prototypes=tuple(prototypes)))
+        await asyncio.to_thread(lambda: bank.save_draft(draft.key, draft.stored(), base_revision=draft.base_revision,
+                                                        base_version=draft.base_version, slug=draft.slug))
+        await self.look_at_drafts()
+        way = f"e on {extends}" if extends else "n"
+        self.tell(f"Another skill is being edited, so {skill.slug} is kept as a draft. When that is done, {way} goes on with it.")
+
+    def _in_hand(self, slug: str) -> bool:
+        return self.editor is not None and self.editor.draft.slug == slug
+
+    async def _take_draft(self, skill: Skill, prototypes: tuple[int, ...], extends: str) -> None:
+        from dataclasses import replace
+
+        from esc_tui.discover.drafting import extend_skill
+        from esc_tui.tui.panes.bank.draft import Lineage, from_skill, with_skill
+
+        bank = await self.writable()
+        if bank is None:
             return
         lineage = Lineage(prototypes=tuple(prototypes))
         if not extends:
@@ -174,15 +212,18 @@ class Making(Marking):
         if kept is False:
             return
         head = await asyncio.to_thread(lambda: bank.head_number)
-        draft: SkillDraft = kept or with_skill(from_skill(present, head), skill)
-        draft.lineage = lineage
         self._opened = present
+        if kept is None:
+            draft = with_skill(from_skill(present, head), skill)
+            draft.lineage = lineage
+        elif kept.problems():
+            draft = kept
+            self.tell("This draft cannot be extended yet: mend what is marked, save it, then extend it again.", "warning")
+        else:
+            kept.remember()
+            wider = await asyncio.to_thread(self.queries.ask, lambda reader: extend_skill(reader.connection, kept.skill(), prototypes))
+            draft = with_skill(kept, wider)
+            draft.lineage = replace(kept.lineage, prototypes=tuple(dict.fromkeys((*kept.lineage.prototypes, *prototypes))))
         await self._open_form(bank, draft)
-
-
-def _free(bank: Bank, slug: str) -> str:
-    number, name = 2, slug
-    while bank.has_skill(name):
-        name = f"{slug[:60]}-{number}"
-        number += 1
-    return name
+        if kept is not None:
+            await self._keep()
