@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from esc_tui.domain.labels import Strategy
+from esc_tui.domain.sequences import exact_match, levenshtein_ratio
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,22 +23,6 @@ STRATEGIES = tuple(Strategy)
 """The order of rows and columns of a confusion."""
 
 
-def edit_distance(first: Sequence[object], second: Sequence[object]) -> int:
-    """Levenshtein distance: insertions, deletions and substitutions cost one each."""
-    row = list(range(len(second) + 1))
-    for place, one in enumerate(first, 1):
-        before, row[0] = row[0], place
-        for at, other in enumerate(second, 1):
-            before, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, before + (one != other))
-    return row[-1]
-
-
-def levenshtein_ratio(predicted: Sequence[object], reference: Sequence[object]) -> float:
-    """``1 - d / max(m, n)``; 1.0 for two empty sequences."""
-    longest = max(len(predicted), len(reference))
-    return 1.0 if not longest else 1 - edit_distance(predicted, reference) / longest
-
-
 def item_scores(predicted: Sequences, reference: Sequences) -> Floats:
     """One row an item, columns: first strategy right, sequence right, Levenshtein ratio, several predicted, several in truth.
 
@@ -46,7 +31,7 @@ def item_scores(predicted: Sequences, reference: Sequences) -> Floats:
     import numpy as np
 
     return np.array([
-        (guess[:1] == truth[:1], guess == truth, levenshtein_ratio(guess, truth), len(guess) > 1, len(truth) > 1)
+        (guess[:1] == truth[:1], exact_match(guess, truth), levenshtein_ratio(guess, truth), len(guess) > 1, len(truth) > 1)
         for guess, truth in zip(predicted, reference, strict=True)
     ], dtype=np.float64).reshape(-1, 5)
 
@@ -66,7 +51,7 @@ def confusion_cells(predicted: Sequences, reference: Sequences) -> Floats:
 
 
 def macro_f1(confusions: Floats, support: Floats) -> Floats:
-    """Mean F1 over all eight strategies; one that neither occurs nor is predicted counts as 0 (as in scikit-learn).
+    """``domain.sequences.macro_f1`` over all eight strategies, from counts and for many confusions at once.
 
     ``confusions`` has shape (..., 8, 8), rows the reference; ``support`` (..., 8) counts references, also those without
     a prediction. Returns shape (...).
