@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
 from esc_tui.bank.connection import BankConnection
-from esc_tui.bank.evidence import settle_outcomes
+from esc_tui.bank.labels import own_label
 from esc_tui.bank.units import UnitRow, add_label, label_by_id, rows_by_number, settle_label, unit_number
 from esc_tui.domain.errors import UserError
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 DecisionKind = Literal["accept", "correct", "skip", "flag", "pass", "adjudicate"]
 """``skip`` is "not now" and comes again at the end, ``pass`` is "not me", without a reason; ``flag`` asks others to look."""
 LABELLING = ("accept", "correct", "adjudicate")
+_TAKEN_BACK, _REPLACED = 1, 2
+"""Why a decision holds no more (column ``undone``): by its annotator's undo, or by a later one, whose undo brings it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +110,19 @@ def decide(connection: BankConnection, reference: str | int, annotator: str, kin
            label: InterventionUnit | None = None, note: str = "") -> Decision:
     """Keep a decision; with accept, correct and adjudicate a human ``label`` of that unit must be given and is stored.
 
-    A new decision of the same annotator about the same unit takes the older one back. Raises UserError when a label is
+    A new decision of the same annotator about the same unit replaces the older one; adjudications stand apart. Raises UserError when a label is
     missing, is not a person's, or is of another unit.
     """
     number = unit_number(connection, reference)
     with connection.transaction():
         for older in decisions_of(connection, number):
             if older.annotator == annotator and (older.kind == "adjudicate") == (kind == "adjudicate"):
-                take_back(connection, older, time)
+                take_back(connection, older, time, replaced=True)
         given: int | None = None
         if kind in LABELLING:
             if label is None or label.labeller_kind != "human" or unit_number(connection, label.id) != number:
                 raise UserError(f"'{kind}' needs a person's label of IU-{number}")
             given = add_label(connection, label, time, adjudicated=kind == "adjudicate")[0]
-            settle_outcomes(connection, number, time)
         identity = connection.run(
             "INSERT INTO decisions (unit, annotator, kind, label, note, time) VALUES (?, ?, ?, ?, ?, ?)",
             (number, annotator, kind, given, note, time)).lastrowid
@@ -129,7 +130,7 @@ def decide(connection: BankConnection, reference: str | int, annotator: str, kin
 
 
 def undo_decision(connection: BankConnection, annotator: str, time: str) -> Decision:
-    """Take back this annotator's newest decision. Raises UserError when there is none."""
+    """Take back this annotator's newest decision; what it had replaced holds again. Raises UserError when there is none."""
     with connection.transaction():
         row = connection.row(f"SELECT {_COLUMNS} FROM decisions WHERE annotator = ? AND undone = 0 ORDER BY id DESC LIMIT 1",
                              (annotator,))
@@ -137,19 +138,31 @@ def undo_decision(connection: BankConnection, annotator: str, time: str) -> Deci
             raise UserError("there is no decision to undo")
         decision = Decision(*row)
         take_back(connection, decision, time)
+        before = connection.row(
+            f"SELECT {_COLUMNS} FROM decisions WHERE unit = ? AND annotator = ? AND undone = ? AND (kind = 'adjudicate') = ? "
+            "ORDER BY time DESC, id DESC LIMIT 1",
+            (decision.unit, annotator, _REPLACED, decision.kind == "adjudicate"))
+        if before is not None:
+            connection.run("UPDATE decisions SET undone = 0 WHERE id = ?", (before[0],))
+            settle_decision(connection, Decision(*before), time)
         return decision
 
 
-def take_back(connection: BankConnection, decision: Decision, time: str) -> None:
-    """A decision holds no more; a label nobody else stands by counts no more."""
-    connection.run("UPDATE decisions SET undone = 1 WHERE id = ?", (decision.id,))
+def take_back(connection: BankConnection, decision: Decision, time: str, *, replaced: bool = False) -> None:
+    """A decision holds no more; a label nobody else stands by counts no more. ``replaced``: undo may bring it back."""
+    connection.run("UPDATE decisions SET undone = ? WHERE id = ?", (_REPLACED if replaced else _TAKEN_BACK, decision.id))
+    settle_decision(connection, decision, time)
+
+
+def settle_decision(connection: BankConnection, decision: Decision, time: str) -> None:
+    """Let the label of a decision count as the decisions that hold say: not at all, as its labeller's, or as adjudicated."""
     if decision.label is None:
         return
-    if connection.value("SELECT 1 FROM decisions WHERE label = ? AND undone = 0", (decision.label,)):
-        return
-    connection.run("UPDATE unit_labels SET withdrawn = 1, adjudicated = 0 WHERE id = ?", (decision.label,))
-    settle_label(connection, decision.unit)
-    settle_outcomes(connection, decision.unit, time)
+    standing = {row[0] for row in connection.rows(
+        "SELECT kind FROM decisions WHERE unit = ? AND label = ? AND undone = 0", (decision.unit, decision.label))}
+    connection.run("UPDATE unit_labels SET withdrawn = ?, adjudicated = ? WHERE id = ?",
+                   (int(not standing), int("adjudicate" in standing), decision.label))
+    settle_label(connection, decision.unit, time)
 
 
 def decisions_of(connection: BankConnection, reference: str | int) -> list[Decision]:
@@ -172,10 +185,10 @@ def annotators(connection: BankConnection) -> list[tuple[str, str, int]]:
 
 
 def label_pairs(connection: BankConnection, first: str, second: str) -> list[tuple[int, InterventionUnit, InterventionUnit]]:
-    """Units that both labelled: display number and the newest label of each that was not taken back."""
+    """Units that both labelled: display number and the newest label of each that was not taken back, adjudications apart."""
     rows = connection.rows(
         "SELECT a.unit, max(a.id), max(b.id) FROM unit_labels a JOIN unit_labels b ON b.unit = a.unit WHERE a.labeller = ? AND "
-        "b.labeller = ? AND a.withdrawn = 0 AND b.withdrawn = 0 AND a.adjudicated = 0 AND b.adjudicated = 0 "
+        f"b.labeller = ? AND a.withdrawn = 0 AND b.withdrawn = 0 AND {own_label('a')} AND {own_label('b')} "
         "GROUP BY a.unit ORDER BY a.unit", (first, second))
     return [(row[0], label_by_id(connection, row[1]), label_by_id(connection, row[2])) for row in rows]
 

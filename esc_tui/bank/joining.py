@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from esc_tui.bank.connection import BankConnection
 from esc_tui.bank.dialogues import add_dialogues, read_dialogue
-from esc_tui.bank.units import add_label, label_by_id, settle_label
+from esc_tui.bank.units import add_label, label_by_id
 from esc_tui.domain.errors import UserError
 
 FOREIGN = "front matter/"
@@ -96,12 +96,10 @@ class _Join:
             if (unit, digest) in known:
                 self.labels[label] = known[unit, digest]
                 continue
-            given, fresh = add_label(self.here, label_by_id(self.there, label), time, adjudicated=bool(adjudicated), texts=texts)
+            given, fresh = add_label(self.here, label_by_id(self.there, label), time, adjudicated=bool(adjudicated),
+                                     withdrawn=bool(withdrawn), texts=texts)
             self.labels[label] = given
             new += fresh
-            if withdrawn:
-                self.here.run("UPDATE unit_labels SET withdrawn = 1, adjudicated = 0 WHERE id = ?", (given,))
-                settle_label(self.here, int(self.here.value("SELECT unit FROM unit_labels WHERE id = ?", (given,))))
             if self.progress is not None and not done % 200:
                 self.progress(done, len(rows))
         self.units = dict(self.here.rows("SELECT id, number FROM units"))
@@ -109,7 +107,7 @@ class _Join:
 
     def _decisions(self) -> int:
         """Decisions in the order they were made; of two by one person about one unit the newer one holds."""
-        from esc_tui.bank.decisions import Decision, take_back
+        from esc_tui.bank.decisions import Decision, settle_decision, take_back
 
         known = set(self.here.rows("SELECT unit, annotator, kind, time FROM decisions"))
         new = 0
@@ -123,13 +121,17 @@ class _Join:
             others = [Decision(*row) for row in self.here.rows(
                 "SELECT id, unit, annotator, kind, label, note, time FROM decisions WHERE unit = ? AND annotator = ? AND undone = 0 "
                 f"AND kind {group}", (number, annotator))]
-            over = bool(undone) or any(other.time > time for other in others)
+            newer = any(other.time > time for other in others)
             identity = int(self.here.run(
                 "INSERT INTO decisions (unit, annotator, kind, label, note, time, undone) VALUES (?, ?, ?, ?, ?, ?, 0)",
                 (number, annotator, kind, self.labels.get(label) if label is not None else None, note, time)).lastrowid or 0)
             mine = Decision(identity, number, annotator, kind, self.labels.get(label) if label is not None else None, note, time)
-            for old in [mine] if over else others:
-                take_back(self.here, old, self.time)
+            if undone or newer:
+                take_back(self.here, mine, self.time, replaced=undone != 1)
+            else:
+                for old in others:
+                    take_back(self.here, old, self.time, replaced=True)
+                settle_decision(self.here, mine, self.time)
             new += 1
         return new
 
@@ -149,8 +151,8 @@ class _Join:
                 "(SELECT p.run FROM prototypes p JOIN skill_prototypes s ON s.prototype = p.id) ORDER BY number"):
             if self.here.value("SELECT 1 FROM prototype_runs WHERE (time, seed, settings) = (?, ?, ?)", facts[:3]):
                 continue
-            first = int(self.here.value("SELECT min(number) FROM prototype_runs") or 1)
-            number = min(first - 1, 0)  # below every run made here: the newest run stays the one of this bank
+            # Below 0 and below every run here: the newest run stays the one of this bank, and no run is numbered 0 (no run).
+            number = min(0, int(self.here.value("SELECT min(number) FROM prototype_runs") or 0)) - 1
             self.here.run("INSERT INTO prototype_runs (number, time, seed, settings, units, prototypes) VALUES (?, ?, ?, ?, ?, ?)",
                           (number, *facts))
             self._prototypes(run, number)

@@ -23,11 +23,17 @@ class LabelRow:
     change: str
 
 
+def own_label(label: str) -> str:
+    """The SQL by which a row of unit_labels, under the alias given, is what its labeller said, and not only an adjudication."""
+    return (f"({label}.adjudicated = 0 OR EXISTS (SELECT 1 FROM decisions o WHERE o.unit = {label}.unit AND o.label = {label}.id "
+            "AND o.undone = 0 AND o.kind <> 'adjudicate'))")
+
+
 def labels_by(connection: BankConnection, labeller: str, kind: str = "") -> list[LabelRow]:
     """What a labeller said of each unit, adjudications apart, by unit number. ``kind`` "human" or "machine" narrows."""
     rows = connection.rows(
         "SELECT u.id, u.dialogue, l.labels, max(l.id) FROM unit_labels l JOIN units u ON u.number = l.unit "
-        "WHERE l.labeller = ? AND l.withdrawn = 0 AND l.adjudicated = 0 AND (? = '' OR l.labeller_kind = ?) "
+        f"WHERE l.labeller = ? AND l.withdrawn = 0 AND {own_label('l')} AND (? = '' OR l.labeller_kind = ?) "
         "GROUP BY l.unit ORDER BY l.unit", (labeller, kind, kind))
     found = []
     for unit, dialogue, labels, _ in rows:

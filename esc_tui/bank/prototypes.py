@@ -55,10 +55,11 @@ def add_prototypes(connection: BankConnection, prototypes: Sequence[Prototype], 
     with connection.transaction():
         connection.run("DELETE FROM prototype_runs WHERE number NOT IN (SELECT p.run FROM prototypes p JOIN skill_prototypes s "
                        "ON s.prototype = p.id)")
-        run = int(connection.run(
-            "INSERT INTO prototype_runs (time, seed, settings, units, prototypes) VALUES (?, ?, ?, ?, ?)",
-            (time, seed, json.dumps(dict(settings), sort_keys=True), len({unit for one in prototypes for unit in one.units}),
-             len(prototypes))).lastrowid or 0)
+        run = max(0, int(connection.value("SELECT max(number) FROM prototype_runs") or 0)) + 1  # merged runs are below 0
+        connection.run(
+            "INSERT INTO prototype_runs (number, time, seed, settings, units, prototypes) VALUES (?, ?, ?, ?, ?, ?)",
+            (run, time, seed, json.dumps(dict(settings), sort_keys=True), len({unit for one in prototypes for unit in one.units}),
+             len(prototypes)))
         for one in prototypes:
             row = connection.run(
                 "INSERT INTO prototypes (run, number, state, action, polarity, words, units, cluster) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

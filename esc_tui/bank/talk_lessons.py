@@ -50,7 +50,7 @@ def keep_lessons(connection: BankConnection, conversation: str, dialogue: Dialog
             number = connection.value("SELECT unit FROM unit_labels WHERE id = ?", (label,))
             connection.run("DELETE FROM unit_labels WHERE unit = ? AND labeller = ? AND id <> ? AND adjudicated = 0",
                            (number, lesson.unit.labeller, label))
-            settle_label(connection, int(number))
+            settle_label(connection, int(number), time)
         return sum(_outcome(connection, conversation, lesson, skill, version, lesson.unit.polarity, time)
                    for lesson in lessons for skill, version in lesson.skills)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from esc_tui.bank.connection import BankConnection
+from esc_tui.bank.evidence import settle_outcomes
 from esc_tui.bank.skills import json_text
 from esc_tui.bank.words import STOP_WORDS, match_any, spaced, terms
 from esc_tui.domain.errors import UserError
@@ -79,11 +80,12 @@ def add_units(connection: BankConnection, units: Iterable[InterventionUnit], tim
         return sum(add_label(connection, unit, time, texts=texts)[1] for unit in units)
 
 
-def add_label(connection: BankConnection, unit: InterventionUnit, time: str, *, adjudicated: bool = False,
+def add_label(connection: BankConnection, unit: InterventionUnit, time: str, *, adjudicated: bool = False, withdrawn: bool = False,
               texts: dict[tuple[str, int], str] | None = None) -> tuple[int, bool]:
     """Store one label of a unit (the unit too when it is new) and put the right one in force; see ``add_units``.
 
-    Returns the label's row id and whether it is new; the same label again, if it was taken back, counts again.
+    Returns the label's row id and whether it is new; the same label again, if it was taken back, counts again. A new one
+    given as ``withdrawn`` is only kept. Outcomes in the ledger follow the label in force.
     """
     from esc_tui.domain.hashing import canonical_json, sha256
 
@@ -92,6 +94,7 @@ def add_label(connection: BankConnection, unit: InterventionUnit, time: str, *, 
         _check_quotes(connection, unit, texts)
         number = connection.value("SELECT number FROM units WHERE id = ?", (unit.id,))
         digest = sha256(canonical_json(unit))
+        first = number is None
         if number is None:
             number = connection.run(
                 "INSERT INTO units (id, dialogue, state, actions, change, polarity, scenario, stage, intensity, "
@@ -107,30 +110,34 @@ def add_label(connection: BankConnection, unit: InterventionUnit, time: str, *, 
                 if known[1] or replaced or (adjudicated and not known[2]):
                     connection.run("UPDATE unit_labels SET withdrawn = 0, adjudicated = max(adjudicated, ?) WHERE id = ?",
                                    (int(adjudicated), known[0]))
-                    settle_label(connection, int(number))
+                    settle_label(connection, int(number), time)
                 return int(known[0]), False
         labels = unit.model_dump(mode="json", exclude=set(_WITHOUT_QUOTES))
         label = int(connection.run(
-            "INSERT INTO unit_labels (unit, labeller, labeller_kind, time, labels, hash, adjudicated) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (number, unit.labeller, unit.labeller_kind, time, json_text(labels), digest, int(adjudicated))).lastrowid or 0)
+            "INSERT INTO unit_labels (unit, labeller, labeller_kind, time, labels, hash, withdrawn, adjudicated) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (number, unit.labeller, unit.labeller_kind, time, json_text(labels), digest, int(withdrawn),
+             int(adjudicated and not withdrawn))).lastrowid or 0)
         connection.run_many(
             'INSERT INTO quotes (label, place, turn, role, text, start, "end") VALUES (?, ?, ?, ?, ?, ?, ?)',
             ((label, place, quote.turn, quote.role, quote.text, quote.start, quote.end)
              for place, quote in enumerate(unit.quotes)))
-        if adjudicated or not connection.value(
+        if first or (not withdrawn and (adjudicated or not connection.value(
                 "SELECT 1 FROM unit_labels WHERE unit = ? AND withdrawn = 0 AND (adjudicated OR (labeller_kind = 'human' AND ?))",
-                (number, unit.labeller_kind == "machine")):
-            _put_in_force(connection, int(number or 0), label, unit, texts)
+                (number, unit.labeller_kind == "machine")))):
+            _put_in_force(connection, int(number or 0), label, unit, texts, time)
         return label, True
 
 
-def settle_label(connection: BankConnection, number: int) -> None:
-    """Put in force the newest label of the highest rank that was not taken back; none left: the newest of all stays."""
+def settle_label(connection: BankConnection, number: int, time: str) -> None:
+    """Put in force the newest label of the highest rank that was not taken back; none left: the newest of all stays.
+
+    Outcomes in the ledger follow it.
+    """
     best = connection.row(
         f"SELECT {_LABEL} FROM unit_labels l JOIN units u ON u.number = l.unit WHERE l.unit = ? "
         "ORDER BY l.withdrawn, l.adjudicated DESC, l.labeller_kind = 'human' DESC, l.id DESC LIMIT 1", (number,))
-    _put_in_force(connection, number, best[0], _label(connection, best), {})
+    _put_in_force(connection, number, best[0], _label(connection, best), {}, time)
 
 
 def _turn_text(connection: BankConnection, dialogue: str, turn: int, texts: dict[tuple[str, int], str]) -> str:
@@ -154,7 +161,7 @@ def _check_quotes(connection: BankConnection, unit: InterventionUnit, texts: dic
 
 
 def _put_in_force(connection: BankConnection, number: int, label: int, unit: InterventionUnit,
-                  texts: dict[tuple[str, int], str]) -> None:
+                  texts: dict[tuple[str, int], str], time: str) -> None:
     state_text = _turn_text(connection, unit.dialogue, unit.state_turn, texts)
     shown = next((quote.text for quote in unit.quotes if quote.role == "state"), "") or state_text[:200]
     connection.run(
@@ -166,6 +173,8 @@ def _put_in_force(connection: BankConnection, number: int, label: int, unit: Int
     words = spaced("\n".join([state_text, *(quote.text for quote in unit.quotes if quote.role != "state")]))
     connection.run("DELETE FROM unit_search WHERE rowid = ?", (number,))
     connection.run("INSERT INTO unit_search (rowid, words) VALUES (?, ?)", (number, words))
+    if connection.value("SELECT 1 FROM evidence WHERE unit = ? LIMIT 1", (unit.id,)):
+        settle_outcomes(connection, number, time)
 
 
 def unit_number(connection: BankConnection, reference: str | int) -> int:

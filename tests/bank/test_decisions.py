@@ -23,6 +23,7 @@ from esc_tui.bank.decisions import (
 )
 from esc_tui.bank.evidence import read_snapshot
 from esc_tui.bank.extractions import dialogues_left, dialogues_read, store_extraction
+from esc_tui.bank.labels import labels_by
 from esc_tui.domain.dialogue import InterventionUnit
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import Change, Polarity, Shelf, State
@@ -145,6 +146,49 @@ def test_people_who_differ_are_disputed_until_somebody_adjudicates(bank: Bank) -
     decide(bank.writing, number, "Ben", "correct", NOW, label=human(machine(0), "Ben", state=State.NUMB))
     assert bank.unit_row("machine/0").state == "sad"
     assert ("Ada", "human", 1) in annotators(bank.connection)
+
+
+def test_adjudicating_for_ones_own_label_can_be_undone_and_the_label_still_counts_for_agreement(bank: Bank) -> None:
+    for name, state in (("Ada", State.LONELY), ("Ben", State.ANGRY)):
+        decide(bank.writing, "machine/0", name, "accept", NOW, label=human(machine(0), name, state=state))
+    number = bank.unit_row("machine/0").number
+    decide(bank.writing, number, "Ada", "adjudicate", NOW, label=human(machine(0), "Ada"))
+    assert bank.unit("machine/0").labeller == "Ada" and disputed(bank.connection) == []
+    for _ in range(2):
+        assert [pair[0] for pair in label_pairs(bank.connection, "Ada", "Ben")] == [number]
+        assert [row.state for row in labels_by(bank.connection, "Ada")] == ["lonely"]
+        if disputed(bank.connection):
+            break
+        assert undo_decision(bank.writing, "Ada", NOW).kind == "adjudicate"
+    assert bank.unit("machine/0").labeller == "Ben" and disputed(bank.connection) == [number]
+    assert [one.kind for one in decisions_of(bank.connection, number)] == ["accept", "accept"]
+    assert bank.check() == []
+
+
+def test_somebody_who_only_adjudicated_has_no_label_to_agree_with(bank: Bank) -> None:
+    decide(bank.writing, "machine/0", "Ada", "accept", NOW, label=human(machine(0), "Ada"))
+    decide(bank.writing, "machine/0", "Cleo", "adjudicate", NOW, label=human(machine(0), "Cleo"))
+    assert label_pairs(bank.connection, "Ada", "Cleo") == [] and labels_by(bank.connection, "Cleo") == []
+
+
+def test_undo_brings_back_what_the_decision_had_replaced_one_after_another(bank: Bank) -> None:
+    for kind, state in (("accept", State.LONELY), ("correct", State.TORN), ("correct", State.ANGRY)):
+        decide(bank.writing, "machine/0", "Ada", kind, NOW, label=human(machine(0), "Ada", state=state))
+    for state in ("torn", "lonely"):
+        undo_decision(bank.writing, "Ada", NOW)
+        assert bank.unit_row("machine/0").state == state and bank.unit("machine/0").labeller == "Ada"
+        assert len(decisions_of(bank.connection, "machine/0")) == 1
+    undo_decision(bank.writing, "Ada", NOW)
+    assert bank.unit("machine/0").labeller_kind == "machine" and decisions_of(bank.connection, "machine/0") == []
+    with pytest.raises(UserError, match="no decision to undo"):
+        undo_decision(bank.writing, "Ada", NOW)
+
+
+def test_a_new_machine_label_in_force_corrects_the_ledger_too(bank: Bank) -> None:
+    bank.add_evidence([EvidenceRow(skill="ask-one-small-want", version=1, unit="machine/0", outcome=Polarity.POSITIVE, source="unit")])
+    store_extraction(bank.writing, "embedded-2", "work-01", [machine(0, labeller="embedded-2", change=Change.REJECTS)], NOW)
+    newest = bank.ledger("ask-one-small-want")[0]
+    assert (newest.unit, newest.outcome) == ("machine/0", "negative")
 
 
 def test_a_corrected_outcome_replaces_the_old_one_in_the_next_snapshot(bank: Bank) -> None:

@@ -260,6 +260,23 @@ def test_what_a_mined_skill_rests_on_comes_along(two) -> None:
     assert newest_run(ours.connection).settings == {"target": 1}
 
 
+def test_groupings_of_several_merges_stand_below_zero_and_a_later_one_made_here_is_the_newest(two) -> None:
+    from esc_tui.bank.prototypes import add_prototypes, link_skill, newest_run, prototypes_of_run, prototypes_of_skill
+    from esc_tui.discover.prototype_map import prototype_map
+    from esc_tui.domain.prototype import Prototype
+
+    ours, theirs = two
+    prototype = Prototype(number=1, state="lonely", action="reflection-of-feeling", polarity="positive", words=("boxes",), units=(1, 2))
+    for seed in (7, 8, 9):
+        run = add_prototypes(theirs.writing, [prototype], {(1, 1): 0.9}, seed, {}, now_iso())
+        link_skill(theirs.writing, WANT, [prototypes_of_run(theirs.connection, run)[0].id])
+        merge(ours, theirs)
+        assert prototype_map(ours.connection).run == -1
+    assert [row.run for row in prototypes_of_skill(ours.connection, WANT)] == [-1, -2, -3]
+    assert add_prototypes(ours.writing, [prototype], {}, 1, {}, now_iso()) == 1
+    assert newest_run(ours.connection).number == 1
+
+
 def test_a_label_that_cannot_be_read_stops_the_merge_and_nothing_of_it_stays(two) -> None:
     ours, theirs = two
     edit(theirs, title="Theirs")
