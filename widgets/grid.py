@@ -17,6 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from widgets.blocks import Run
+from widgets.plain import plain_line
 from widgets.tones import tone_style
 from widgets.wrapping import cut
 
@@ -183,7 +184,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
             number = y - self.head + self.scroll_offset.y
             if number >= len(self.rows):
                 return Strip.blank(width, base)
-            label, runs = self.rows[number].name, self._row_line(number)
+            label, runs = plain_line(self.rows[number].name), self._row_line(number)
         here = y >= self.head and y - self.head + self.scroll_offset.y == self.row
         tone = "accent.bold" if here and self.has_focus else "text" if here else "dim"
         cells = Strip([Segment(run.text, base + tone_style(self, run.tone, "raised" if run.chrome else "")) for run in runs])
@@ -212,12 +213,12 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         for place, column in enumerate(self.columns):
             here = number == self.row and place == self.column
             cell = self.cells.get((self.rows[number].id, column.id), self.hole)
-            used = sum(cell_len(run.text) for run in cell)
+            used = sum(cell_len(plain_line(run.text)) for run in cell)
             mark = "accent.bold" if self.has_focus else "text.bold"
             reverse = here and self.app.theme_variables.get("tone-raised") == "ansi_default"
             for run in cell:
                 tone = f"{run.tone}.reverse" if reverse else mark if here and cell is self.hole else run.tone
-                runs.append(Run(run.text, tone, here))
+                runs.append(Run(plain_line(run.text), tone, here))
             rest = " " * max(0, self.cell_width - used)
             runs.append(Run(rest, "text.reverse" if reverse else "text", here))
             runs.append(Run(" " * self.gap, "text"))
@@ -229,5 +230,5 @@ def _place(headings: Sequence[Heading], identifier: str, otherwise: int) -> int:
 
 
 def _filled(text: str, width: int) -> str:
-    shown = cut(text, width)
+    shown = cut(plain_line(text), width)
     return shown + " " * (width - cell_len(shown))

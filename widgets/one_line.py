@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from widgets.plain import plain_line
 from widgets.tones import tone_style
 
 
@@ -28,6 +29,11 @@ class Part:
     target: str = ""
     gap: int = 0
     drop: int = 0
+
+
+def _cleaned(part: Part) -> Part:
+    text = plain_line(part.text)
+    return part if text == part.text else replace(part, text=text)
 
 
 def _width(parts: Sequence[Part]) -> int:
@@ -60,8 +66,9 @@ class OneLine(Widget, can_focus=False):
 
     def show(self, left: Sequence[Part], right: Sequence[Part] = ()) -> None:
         """Replace what is drawn; nothing is painted when it stays the same."""
-        if (tuple(left), tuple(right)) != (self._left, self._right):
-            self._left, self._right = tuple(left), tuple(right)
+        new = tuple(map(_cleaned, left)), tuple(map(_cleaned, right))
+        if new != (self._left, self._right):
+            self._left, self._right = new
             self.refresh()
 
     @property

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
 
+from widgets.plain import plain
 from widgets.tones import tone_style
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 
 def ink(text: str, tone: str = "") -> Content:
-    """Text as data (never markup), in a tone."""
+    """Text as data (never markup, never orders to the terminal), in a tone."""
+    text = plain(text)
     return Content.styled(text, f"@{tone}") if tone else Content(text)
 
 

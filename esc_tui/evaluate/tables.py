@@ -106,7 +106,7 @@ def system_of(result: Mapping[str, Any]) -> str:
     """``embedded · all-in-one · seed 0``."""
     engine = str(result.get("engine", ""))
     model = result.get("written_by", {}).get("model") or result.get("model") or ""
-    return " · ".join([shown(f"{engine} {model}".strip()), str(result.get("mode", "")), f"seed {result.get('seed', 0)}"])
+    return " · ".join([shown(f"{engine} {model}".strip()), shown(result.get("mode", "")), f"seed {result.get('seed', 0)}"])
 
 
 def shown(text: object) -> str:

@@ -8,6 +8,8 @@ from esc_tui.tui.themes import dark
 from tests.tui.helpers import wait_until
 from widgets.blocks import Run
 from widgets.grid import Grid, Heading
+from widgets.one_line import OneLine, Part
+from widgets.toned import ink
 
 
 class GridApp(App[None]):
@@ -82,3 +84,21 @@ async def test_the_cursor_keeps_its_cell_when_columns_come_and_go_and_an_empty_g
         app.grid.show([], [], {}, 6)
         await pilot.press("down", "right", "enter")
         assert app.grid.at == ("", "") and app.told == []
+
+
+async def test_orders_to_the_terminal_in_names_and_cells_are_shown_not_obeyed():
+    async with GridApp(1, 1).run_test(size=(60, 10)) as pilot:
+        grid = pilot.app.grid
+        grid.show([Heading("r", "row\x1b[2J")], [Heading("c", "\x1bc\x9b", "o\x07")], {
+            ("r", "c"): (Run("1\x1b]", "text"), Run("\u202e", "text"))}, 6)
+        await wait_until(pilot, lambda: "row" in line(grid, 2))
+        drawn = "".join(line(grid, y) for y in range(3))
+        assert "row␛[2J" in drawn and "␛c" in drawn and not set(drawn) & set("\x1b\x9b\x07\u202e")
+
+
+def test_text_in_tones_and_one_line_hold_no_orders_to_the_terminal():
+    assert ink("a\x1b[31m\tb\nc\x7f", "dim").plain == "a␛[31m\tb\nc␡"
+    one_line = OneLine()
+    one_line.refresh = lambda: None  # type: ignore[method-assign]
+    one_line.show([Part("seed\x1b[2J\n0")])
+    assert one_line.text == "seed␛[2J 0"
