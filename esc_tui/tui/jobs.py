@@ -32,7 +32,7 @@ MOST_NARRATION = 400
 READ_AT_ONCE = 1 << 20
 PATIENCE = 10.0
 """Seconds a cancelled job has to come to an end by itself (SIGINT), then when told to terminate, before it is killed."""
-_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
+_ENDINGS = (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM))
 
 State = Literal["running", "done", "failed", "cancelled"]
 
@@ -153,8 +153,11 @@ class Jobs:
         """Begin ``esc-tui <arguments> --display json --bank <the bank in front>``; what follows ``--`` stays behind it.
 
         ``title`` says what is done, without a full stop; ``told`` makes the sentence of a good end from the result. Raises
-        UserError when one of this kind is running.
+        UserError when one of this kind is running, or where processes cannot be followed and stopped as on POSIX (Windows).
         """
+        if not (hasattr(os, "pread") and hasattr(os, "killpg")):
+            raise UserError(f"{title}: long work beside the panes needs Linux or macOS", "",
+                            f"run 'esc-tui {arguments[0]}' in another terminal" if arguments else "use another system")
         if self.of(kind) is not None:
             raise UserError(f"{title}: a job of this kind is running already", "", "wait for it, or stop it in Jobs")
         job = Job(kind, title, tuple(arguments), told)
@@ -270,10 +273,12 @@ class _Tail:
         self._number, self._at, self._rest = file.fileno(), 0, b""
 
     def lines(self) -> list[str]:
-        """The lines that came since."""
-        data = os.pread(self._number, READ_AT_ONCE, self._at)
-        self._at += len(data)
-        *whole, self._rest = (self._rest + data).split(b"\n")
+        """The lines that came since, however long."""
+        pieces = [self._rest]
+        while data := os.pread(self._number, READ_AT_ONCE, self._at):
+            self._at += len(data)
+            pieces.append(data)
+        *whole, self._rest = b"".join(pieces).split(b"\n")
         return [line.decode("utf-8", "replace") for line in whole]
 
 

@@ -183,3 +183,25 @@ async def test_the_real_program_is_started_wherever_one_stands(tmp_path, monkeyp
 @pytest.mark.parametrize(("seconds", "text"), [(None, ""), (0, ""), (40, "40 s"), (125, "2 min"), (3900, "1 h 5 min")])
 def test_time_is_spoken(seconds, text):
     assert spoken_time(seconds) == text
+
+
+def test_a_result_longer_than_one_read_is_taken_in(tmp_path, monkeypatch):
+    from esc_tui.tui import jobs
+
+    monkeypatch.setattr(jobs, "READ_AT_ONCE", 64)
+    with (tmp_path / "lines").open("w+b") as file:
+        file.write(b"x" * 500 + b"\nrest")
+        file.flush()
+        tail = jobs._Tail(file)
+        assert tail.lines() == ["x" * 500] and tail.lines() == []
+        file.write(b" of it\n")
+        file.flush()
+        assert tail.lines() == ["rest of it"]
+
+
+async def test_where_a_process_cannot_be_followed_one_sentence_says_so(tmp_path, monkeypatch):
+    async with opened(tmp_path) as (app, _):
+        monkeypatch.delattr(os, "pread")
+        with pytest.raises(UserError, match="needs Linux or macOS.*another terminal"):
+            app.jobs.start("import", "Importing", ["quick", str(tmp_path)])
+        assert not app.jobs.all
