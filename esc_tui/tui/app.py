@@ -199,8 +199,7 @@ class EscApp(PassingOn):
 
     async def action_show_pane(self, identifier: str) -> None:
         """Open a pane by its name."""
-        while len(self.screen_stack) > 1:
-            await self.pop_screen()
+        await self.leave_screens()
         await self.show_pane(identifier)
 
     # -- everywhere --------------------------------------------------------------------------------------------------

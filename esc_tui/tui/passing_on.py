@@ -73,9 +73,13 @@ class PassingOn(App[int]):
         """Open a draft in the Bank pane's form."""
         await self._ask("bank", "take_draft", event.skill, event.prototypes, event.extends)
 
-    async def _ask(self, identifier: str, what: str, *about: object) -> None:
+    async def leave_screens(self) -> None:
+        """Close whatever stands over the panes as Esc would: who waits for an answer gets None."""
         while len(self.screen_stack) > 1:
-            await self.pop_screen()
+            await self.screen.dismiss(None)
+
+    async def _ask(self, identifier: str, what: str, *about: object) -> None:
+        await self.leave_screens()
         do = getattr(await self.show_pane(identifier), what, None)
         if do is not None:
             do(*about)

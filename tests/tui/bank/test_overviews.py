@@ -9,6 +9,8 @@ import pytest
 
 from esc_tui.bank.bank import open_bank
 from esc_tui.bank.template import build_template
+from esc_tui.domain.errors import BankError
+from esc_tui.tui.messages import SkillRequested
 from tests.bank.test_merge import WANT, edit
 from tests.support_bank import FIXED_TIME, five_skills, small_bank_file
 from tests.tui.bank.helpers import give_reason, listed, on_screen, open_pane, open_small, settled, toasts
@@ -283,3 +285,56 @@ async def test_an_update_from_the_starter_bank_goes_the_same_way(tmp_path, monke
         await head(pilot, 3)
         with bank_of(app) as bank:
             assert bank.skill(WANT).content.title == "Second" and bank.meta("updates") == "3"
+
+
+async def test_an_update_is_remembered_with_its_merge_or_neither_is_there(tmp_path, monkeypatch):
+    from esc_tui.bank.template import create_bank_from_template
+
+    starter = tmp_path / "starter.db"
+    monkeypatch.setattr("esc_tui.settings.locator.template_path", lambda: starter)
+    build_template(starter, skills=five_skills()[:4], time=FIXED_TIME, author="tests")
+    create_bank_from_template(starter, tmp_path / "mine.db")
+    build_template(starter, skills=five_skills(), time=FIXED_TIME, author="tests")
+
+    def full(*_: object) -> None:
+        raise BankError("the disk is full")
+
+    monkeypatch.setattr("esc_tui.bank.updating.remember_update", full)
+    async with open_pane(tmp_path / "mine.db") as (app, pilot):
+        with bank_of(app) as bank:
+            before = bank.head_number
+        await pilot.press("U")
+        await on_screen(pilot, "AskScreen")
+        await pilot.press("m")
+        await wait_until(pilot, lambda: "the disk is full" in toasts(app))
+        with bank_of(app) as bank:
+            assert bank.head_number == before and len(bank.stored_skills()) == 4
+
+
+@pytest.mark.parametrize(("key", "screen"), [("exclamation_mark", "LintScreen"), ("c", "CoverageScreen"), ("C", "ReviewScreen")])
+async def test_a_bank_that_cannot_be_read_is_told_in_one_sentence(tmp_path, monkeypatch, key, screen):
+    async with open_small(tmp_path) as (app, pilot):
+        def locked(*_: object) -> None:
+            raise BankError("the bank is locked")
+
+        await settled(pilot)
+        if screen == "ReviewScreen":
+            monkeypatch.setattr("esc_tui.tui.panes.bank.review.read_grounds", locked)
+        else:
+            monkeypatch.setattr(app.pane.queries, "ask", locked)
+        await pilot.press(key)
+        await on_screen(pilot, screen)
+        await wait_until(pilot, lambda: "the bank is locked" in toasts(app))
+        if screen == "LintScreen":
+            await wait_until(pilot, lambda: "could not be read" in app.screen.query_one("#lint-title").text)
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: len(app.screen_stack) == 1)
+
+
+async def test_a_form_that_another_pane_pushed_aside_opens_again(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        await pilot.press("M")
+        await on_screen(pilot, "ReasonScreen")
+        app.post_message(SkillRequested(WANT))
+        await wait_until(pilot, lambda: len(app.screen_stack) == 1 and app.pane.chosen_slug == WANT)
+        await wait_until(pilot, lambda: not [one for one in app.workers if one.group == "bank-job" and one.is_running])

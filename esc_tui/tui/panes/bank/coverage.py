@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -21,6 +21,7 @@ from widgets.toned import ink
 
 if TYPE_CHECKING:
     from esc_tui.bank.coverage import CoverageCell, Kind
+    from esc_tui.tui.app import EscApp
     from esc_tui.tui.panes.bank.query import BankQueries
 
 ROW_LABEL, NARROW, WIDE, WIDEST = 19, 3, 7, 11
@@ -95,7 +96,11 @@ class CoverageScreen(ModalScreen[str | None]):
         from esc_tui.bank.coverage import coverage
 
         kind, statuses = self.kind, WITH_DRAFTS if self.drafts else OFFERED
-        self.found = await asyncio.to_thread(self.queries.ask, lambda bank: coverage(bank.connection, kind, statuses))
+        try:
+            self.found = await asyncio.to_thread(self.queries.ask, lambda bank: coverage(bank.connection, kind, statuses))
+        except Exception as error:
+            cast("EscApp", self.app).tell_error(error)
+            return
         self._draw()
 
     def _draw(self) -> None:

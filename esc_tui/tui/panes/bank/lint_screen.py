@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from esc_tui.bank.reading import BankReader
     from esc_tui.domain.lint import LintNote
     from esc_tui.domain.skill import Skill
+    from esc_tui.tui.app import EscApp
     from esc_tui.tui.panes.bank.query import BankQueries
 
 MOST_COMPARED = 150
@@ -117,6 +118,7 @@ class LintScreen(ModalScreen[LintPlace | None]):
         self.notes: list[BankNote] = []
         self.kind = ""
         self.state = "reading ..."
+        self.failed = False
         self.list = VirtualList(id="lint-list", gap=1)
 
     def compose(self) -> ComposeResult:
@@ -130,7 +132,15 @@ class LintScreen(ModalScreen[LintPlace | None]):
         """Read."""
         self.list.focus()
         self._draw()
-        self.run_worker(self._read(), group="lint", exclusive=True, exit_on_error=False)
+        self.run_worker(self._read_or_tell(), group="lint", exclusive=True)
+
+    async def _read_or_tell(self) -> None:
+        try:
+            await self._read()
+        except Exception as error:
+            self.state, self.failed = "this could not be read", True
+            self._draw()
+            cast("EscApp", self.app).tell_error(error)
 
     async def _read(self) -> None:
         from esc_tui.domain.labels import SkillStatus
@@ -161,7 +171,8 @@ class LintScreen(ModalScreen[LintPlace | None]):
         parts += [self._kind_part(kind, f"{KINDS[kind]} {counts[kind]}", place) for place, kind in enumerate(self.kinds, 1)]
         self.query_one("#lint-kinds", OneLine).show(parts)
         wanted = [found for found in self.notes if self.kind in {"", found.note.rule}]
-        self.list.empty = ink("Nothing to object to." if self.state and "..." not in self.state else "Reading ...", "text")
+        self.list.empty = ink("" if self.failed else "Nothing to object to." if self.state and "..." not in self.state else "Reading ...",
+                              "text")
         rows = [note_row(found) for found in wanted]
         kept = self.list.highlighted
         self.list.show_rows(len(rows), rows, cursor_id=kept.id if kept else None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -141,14 +142,12 @@ class Overviews(Making):
         template = await asyncio.to_thread(open_template, template_path())
         try:
             plan, _ = await asyncio.to_thread(plan_update, bank, template)
-            done = await self._carry_out(bank, template, plan)
-            if done is not None:
-                await asyncio.to_thread(remember_update, bank, template, done.revision)
+            await self._carry_out(bank, template, plan, lambda done: remember_update(bank, template, done.revision))
         finally:
             await asyncio.to_thread(template.close)
 
-    async def _carry_out(self, bank: Bank, other: BankReader, plan: MergePlan) -> Merged | None:
-        """Settle the conflicts, ask, merge; None when the person went back."""
+    async def _carry_out(self, bank: Bank, other: BankReader, plan: MergePlan, note: Callable[[Merged], None] | None = None) -> None:
+        """Settle the conflicts, ask, merge; ``note`` writes into the same transaction."""
         from esc_tui.bank.merging import carry_out
         from esc_tui.tui.ask import Answer, AskScreen
         from esc_tui.tui.panes.bank.conflicts import ConflictsScreen
@@ -164,11 +163,17 @@ class Overviews(Making):
                 f"{plan.base.sentence} {listed}".strip(), [Answer("m", "merge", "merge")]))
             choices = {} if answer == "merge" else None
         if choices is None:
-            return None
+            return
         author, settled = await self.author(), choices
-        done = await asyncio.to_thread(lambda: carry_out(bank, other, plan, settled, author=author))
-        self.committed(told(done))
-        return done
+
+        def write() -> Merged:
+            with bank.together():
+                done = carry_out(bank, other, plan, settled, author=author)
+                if note is not None:
+                    note(done)
+            return done
+
+        self.committed(told(await asyncio.to_thread(write)))
 
 
 def _another(name: str, own: Path) -> Path:

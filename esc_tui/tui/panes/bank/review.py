@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from esc_tui.bank.units import UnitRow
     from esc_tui.domain.lint import LintNote
     from esc_tui.domain.skill import Skill
+    from esc_tui.tui.app import EscApp
     from esc_tui.tui.panes.bank.query import BankQueries
 
 STACKED_BELOW = 100
@@ -136,7 +137,11 @@ class ReviewScreen(ModalScreen["Verdict | None"]):
              Part("v", "accent", "", 3, 1), Part("evidence", "dim", "", 1, 1), Part("esc", "accent", "", 3, 2),
              Part("close", "dim", "", 1, 2)])
         self.query_one(PageScroll).focus()
-        found = await asyncio.to_thread(read_grounds, self.queries, self.skill)
+        try:
+            found = await asyncio.to_thread(read_grounds, self.queries, self.skill)
+        except Exception as error:
+            cast("EscApp", self.app).tell_error(error)
+            return
         self.page.show(skill_blocks(self.skill, found))
         self.grounds.show(ground_blocks(found))
         self.list.empty = ink("No unit stands for or against this skill.", "dim")
@@ -162,7 +167,11 @@ class ReviewScreen(ModalScreen["Verdict | None"]):
 
         if event.row is not None:
             number = int(str(event.row.source))
-            unit, dialogue = await asyncio.to_thread(self.queries.unit, number)
+            try:
+                unit, dialogue = await asyncio.to_thread(self.queries.unit, number)
+            except Exception as error:
+                cast("EscApp", self.app).tell_error(error)
+                return
             self.app.push_screen(UnitScreen(number, unit, dialogue))
 
     def action_verdict(self, verdict: Verdict) -> None:
