@@ -11,21 +11,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from esc_tui.bank.mining import all_texts
+from esc_tui.domain.clinical import clinical_word
+from esc_tui.domain.copying import SHARED_WORDS, text_runs
 from esc_tui.domain.lint import lint_skill
 from esc_tui.domain.skill import SLOTS, Phrasing, Skill, SkillContent
-from esc_tui.domain.text import normalised, visible
+from esc_tui.domain.text import visible
 from esc_tui.guard.detect import check_message
 from esc_tui.guard.reply import check_reply
 
 if TYPE_CHECKING:
     from esc_tui.bank.connection import BankConnection
 
-SHARED_WORDS = 8
-"""So many words in a row that a skill and a line of a dialogue have in common are a copy."""
 _SLOT = re.compile(r"\{[a-z_]+\}")
-_CLINICAL = re.compile(
-    r"\b(?:diagnos\w+|disorders?|symptoms?|clinical(?:ly)?|patients?|ptsd|bipolar|trauma\w*|psychosis|psychotic|antidepressants?|"
-    r"medications?|prescri\w+|therap(?:y|ies|eutic)|treatments?|cures?|relapse\w*)\b", re.IGNORECASE)
 _SPOKEN_RULES = frozenset({"phrase", "history", "diagnosis"})
 _FILLED = dict(zip(SLOTS, ("you waited all evening", "you kept at it", "you moved house", "tired", "the exam", "your sister",
                            "to sleep", "it was late", "for three weeks"), strict=True))
@@ -46,24 +43,15 @@ def checked(connection: BankConnection, skills: Sequence[Skill]) -> list[Checked
     return [_checked(skill, shared) for skill in skills]
 
 
-def copied_runs(connection: BankConnection, skills: Iterable[Skill]) -> frozenset[str]:
+def copied_runs(connection: BankConnection, skills: Iterable[Skill]) -> frozenset[tuple[str, ...]]:
     """Runs of eight words of the skills that stand in any line or situation of any dialogue of the bank, whatever its licence."""
-    wanted = {run for skill in skills for text in texts_of(skill.content) for run in runs_of(text)}
-    found: set[str] = set()
+    wanted = {run for skill in skills for text in texts_of(skill.content) for run in text_runs(text)}
+    found: set[tuple[str, ...]] = set()
     if wanted:
         for text in all_texts(connection):
             if len(text) >= 2 * SHARED_WORDS - 1:
-                found.update(run for run in runs_of(text) if run in wanted)
+                found.update(run for run in text_runs(text) if run in wanted)
     return frozenset(found)
-
-
-def runs_of(text: str) -> set[str]:
-    """All runs of eight words of a text, case and marks aside; a slot breaks a run."""
-    runs: set[str] = set()
-    for part in _SLOT.split(text):
-        words = normalised(part).split()
-        runs.update(" ".join(words[at:at + SHARED_WORDS]) for at in range(len(words) - SHARED_WORDS + 1))
-    return runs
 
 
 def texts_of(content: SkillContent) -> list[str]:
@@ -97,10 +85,11 @@ def _checked(skill: Skill, shared: frozenset[str]) -> Checked:
         (row, ("begins with a crisis" if check_message(row.seeker).crisis else "") or _unfit(row.seeker, shared)
          or spoken("examples", place, row.reply, row.seeker)) for place, row in enumerate(content.examples, 1)], reasons)
     rest = {"dont": _kept("a don't", [(row, _unfit(row, shared)) for row in content.dont], reasons)}
-    against = _kept("a contraindication", [(row, next((why for text in (row.text, *row.cues) if (why := _unfit(text, shared))), ""))
-                                           for row in content.contraindications], reasons)
-    outcomes = _kept("an outcome", [(row, _unfit(row.text, shared)) for row in content.outcomes], reasons)
-    risks = _kept("a risk", [(row, _unfit(row.text, shared)) for row in content.risks], reasons)
+    against = _kept("a contraindication", [
+        (row, next((why for text in (row.text, *row.cues) if (why := _unfit(text, shared))), "") or _clinical(row.text))
+        for row in content.contraindications], reasons)
+    outcomes = _kept("an outcome", [(row, _unfit(row.text, shared) or _clinical(row.text)) for row in content.outcomes], reasons)
+    risks = _kept("a risk", [(row, _unfit(row.text, shared) or _clinical(row.text)) for row in content.risks], reasons)
     fits = content.applicability
     why = _unfit(fits.text, shared)
     if why:
@@ -116,15 +105,15 @@ def _checked(skill: Skill, shared: frozenset[str]) -> Checked:
     return Checked(skill.model_copy(update={"content": kept}), tuple(reasons))
 
 
-def _unfit(text: str, shared: frozenset[str]) -> str:
-    if any(run in shared for run in runs_of(text)):
+def _unfit(text: str, shared: frozenset[tuple[str, ...]]) -> str:
+    if any(run in shared for run in text_runs(text)):
         return f"has {SHARED_WORDS} words in a row in common with a dialogue"
     return "holds control characters" if visible(text, keep_lines=False) != text else ""
 
 
 def _clinical(text: str) -> str:
-    found = _CLINICAL.search(text)
-    return f"uses the clinical word '{found.group()}'" if found else ""
+    word = clinical_word(text)
+    return f"uses the clinical word '{word}'" if word else ""
 
 
 def _kept(name: str, rows: Sequence[tuple[_T, str]], reasons: list[str]) -> tuple[_T, ...]:

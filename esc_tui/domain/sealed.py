@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Literal
 
+from esc_tui.domain.copying import word_runs
 from esc_tui.domain.dialogue import Dialogue, words_hash
 from esc_tui.domain.supporter_turn import runs_of
 
@@ -30,10 +31,6 @@ def plain_words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(joined if joined.isascii() else _SINGLE.sub(r" \1 ", joined)))
 
 
-def _runs(words: Sequence[str], length: int) -> Iterable[tuple[str, ...]]:
-    return (tuple(words[at:at + length]) for at in range(len(words) - length + 1))
-
-
 class SealedWords:
     """The supporter lines and turns of dialogues, to be asked whether something else repeats them."""
 
@@ -49,13 +46,13 @@ class SealedWords:
                 joined = tuple(word for line in words for word in line)
                 self._turns.update((*words, joined))
                 self._lines.update(line for line in (*words, joined) if len(line) >= LINE_WORDS)
-                self._runs.update(_runs(joined, RUN_WORDS))
-                self._long_runs.update(_runs(joined, COPIED_RUN))
+                self._runs.update(word_runs(joined, RUN_WORDS))
+                self._long_runs.update(word_runs(joined, COPIED_RUN))
 
     def repeated_in(self, text: str) -> bool:
         """True when a text is a sealed line or turn of eight or more words, or holds twelve sealed words in a row."""
         words = plain_words(text)
-        return words in self._lines or any(run in self._runs for run in _runs(words, RUN_WORDS))
+        return words in self._lines or any(run in self._runs for run in word_runs(words, RUN_WORDS))
 
     def kinship(self, dialogue: Dialogue) -> Kinship:
         """How a dialogue repeats the sealed ones."""
@@ -67,7 +64,7 @@ class SealedWords:
         long = [line for lines in turns for line in lines if len(line) >= LINE_WORDS]
         shared = sum(line in self._lines for line in long)
         if (long and shared / len(long) >= COPIED_SHARE) or any(
-                run in self._long_runs for turn in dialogue.turns for run in _runs(plain_words(turn.text), COPIED_RUN)):
+                run in self._long_runs for turn in dialogue.turns for run in word_runs(plain_words(turn.text), COPIED_RUN)):
             return "copied"
         return "line" if any(self.repeated_in(turn.text) for turn in dialogue.turns) else ""
 

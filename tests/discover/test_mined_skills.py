@@ -232,7 +232,8 @@ def test_clinical_words_go_from_every_text_but_a_quoted_dont(tmp_path: Path, wor
     changes = {
         "contraindications": Contraindication(text=text, cues=("later",)), "outcomes": ExpectedOutcome(change=Change.RELIEF, text=text),
         "risks": Risk(severity=Severity.LOW, text=text), "dont": text}
-    outcome = checked(empty_bank(tmp_path).connection, [draft(**{name: (*getattr(content, name), row) for name, row in changes.items()})])[0]
+    more = {name: (*getattr(content, name), row) for name, row in changes.items()}
+    outcome = checked(empty_bank(tmp_path).connection, [draft(**more)])[0]
     assert outcome.skill is not None
     assert outcome.skill.content == content.model_copy(update={"dont": (*content.dont, text)})
     assert outcome.reasons == tuple(f"{part} uses the clinical word '{word}'" for part in ("a contraindication", "an outcome", "a risk"))

@@ -266,6 +266,6 @@ def test_a_zip_without_skills_says_so(bank: str, tmp_path: Path, capsys) -> None
 def test_a_front_matter_that_doubles_itself_by_aliases_is_refused_at_once() -> None:
     doubling = "\n".join(["a0: &a0 [x, x]", *(f"a{at}: &a{at} [{', '.join([f'*a{at - 1}'] * 9)}]" for at in range(1, 10))])
     text = f"---\nname: short-one\ndescription: Use when short.\n{doubling}\n---\n\n# Short\n\nListen first.\n"
-    with pytest.raises(UserError, match=r"line 5: the front matter uses an alias.*write the value out") as caught:
+    with pytest.raises(UserError, match=r"line 5: the front matter uses an alias.*Write the value out") as caught:
         import_skill(FoundSkill("SKILL.md", "", text))
     assert "\n" not in str(caught.value)

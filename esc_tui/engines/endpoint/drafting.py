@@ -10,6 +10,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from esc_tui.domain.clinical import clinical_word
+from esc_tui.domain.copying import SHARED_WORDS, text_runs
 from esc_tui.domain.labels import Action, Change, Need, Polarity, Scenario, Severity, Stage, State
 from esc_tui.domain.lint import lint_skill
 from esc_tui.domain.skill import (
@@ -31,15 +33,8 @@ from esc_tui.engines.roles import SkillBrief
 from esc_tui.guard.detect import check_message
 from esc_tui.guard.reply import check_reply
 
-SHARED_WORDS = 8
-"""So many words in a row that a skill and a source have in common are a copy."""
 _MOST_MOVES, _MOST_DO, _MOST_OTHERS, _MOST_CUES = 4, 16, 5, 8
 _SLOT = re.compile(r"\{([^{}]*)\}")
-_CLAIM = re.compile(
-    r"\b(?:cure[sd]?|heal(?:s|ed)?|treatments?|therap(?:y|ies|eutic)|diagnos\w+|disorders?|symptoms?|clinical(?:ly)?|patients?|ptsd|"
-    r"bipolar|trauma\w*|psychosis|psychotic|relapse\w*|proven|guarantee[sd]?|evidence-based|medications?|medicines?|dos(?:e|es|age)|"
-    r"antidepressants?|prescri\w+)\b", re.IGNORECASE)
-"""Words of clinics. They are refused where they are denied too: a skill of listening has no need of them."""
 _SLUG_LENGTH = 56
 
 
@@ -47,7 +42,7 @@ class Gate:
     """Looks at each text of a draft. ``problems`` gathers a sentence for each that may not stay, for the model to mend."""
 
     def __init__(self, sources: Iterable[str]) -> None:
-        self._runs = {run for text in sources for run in _runs(text)}
+        self._runs = {run for text in sources for run in text_runs(text)}
         self.problems: list[str] = []
         self.left_out = 0
 
@@ -59,17 +54,17 @@ class Gate:
     def text(self, field: str, text: str, most: int, *, claims: bool = True) -> str:
         """The text on one line with control characters shown; empty when it may not stay.
 
-        ``claims`` False for texts that show what not to say or warn of it.
+        ``claims`` False for texts that quote what not to say, or what a seeker says: there a clinical word may stand.
         """
         line = " ".join(visible(text, keep_lines=False).split())
         if not line:
             return ""
-        if any(run in self._runs for run in _runs(line)):
+        if any(run in self._runs for run in text_runs(line)):
             self.refuse(field, f"{SHARED_WORDS} or more words in a row stand in one of the moments; write it in words of your own")
             return ""
-        claim = _CLAIM.search(line)
-        if claims and claim is not None:
-            self.refuse(field, f"'{claim.group()}' is a clinical word; a skill of listening has none")
+        word = clinical_word(line) if claims else ""
+        if word:
+            self.refuse(field, f"'{word}' is a clinical word; a skill of listening has none")
             return ""
         return clipped(line, most)
 
@@ -88,11 +83,6 @@ class Gate:
             self.refuse(field, f"'{clipped(said, 80)}' may not be said ({checked.kind.value.replace('_', ' ')})")
             return ""
         return line
-
-
-def _runs(text: str) -> set[tuple[str, ...]]:
-    words = normalised(text).split()
-    return {tuple(words[at:at + SHARED_WORDS]) for at in range(len(words) - SHARED_WORDS + 1)}
 
 
 def compose(said: SkillDraft, brief: SkillBrief, origin: str) -> tuple[SkillContent | None, Gate]:
@@ -165,7 +155,7 @@ def _limits(said: SkillDraft, brief: SkillBrief, states: Sequence[State], gate: 
     """The draft's limits. Without any, the states in which these moments went wrong more often than well are one."""
     limits: list[Contraindication] = []
     for number, row in enumerate(said.not_when, 1):
-        text = gate.text(f"not_when {number}", row.text, 300, claims=False)
+        text = gate.text(f"not_when {number}", row.text, 300)
         cues = [" ".join(re.sub(r"[|;\[\]]", " ", cue).split()) for cue in row.cues[:_MOST_CUES]]
         kept = tuple(cue for cue in cues if cue and len(cue) <= 80 and gate.text(f"not_when {number}", cue, 80, claims=False))
         stages = tuple(known_labels(Stage, row.stages))
@@ -196,7 +186,7 @@ def _risks(said: SkillDraft, brief: SkillBrief, gate: Gate) -> tuple[Risk, ...]:
     """The draft's risks. Without any, what the units that went wrong show by their labels."""
     risks: list[Risk] = []
     for number, row in enumerate(said.risks, 1):
-        text = gate.text(f"risks {number}", row.text, 300, claims=False)
+        text = gate.text(f"risks {number}", row.text, 300)
         if text:
             risks.append(Risk(severity=next(iter(known_labels(Severity, [row.severity])), Severity.MEDIUM), text=text))
     if not risks and brief.negative_units:

@@ -47,6 +47,8 @@ async def test_a_good_draft_becomes_a_draft_skill_with_everything_a_person_needs
     ("do", [{"move": 1, "text": "Everything happens for a reason."}], "worn phrase|dismissal"),
     ("summary", "This heals anxiety.", "clinical word"),
     ("outcomes", [{"change": "relief", "text": "Their symptoms ease."}], "clinical word"),
+    ("risks", [{"severity": "low", "text": "It may look like a treatment."}], "clinical word"),
+    ("not_when", [{"text": "When they ask about medicine.", "cues": ["my meds"]}], "clinical word"),
     ("moves", [{"action": "juggling", "text": "Juggle."}, *GOOD["moves"]], "action must be one of"),
     ("moves", [{"action": "information", "text": "Tell a fact."}], "must be what these moments are about"),
     ("states", ["numb"], "none of these occurs"),
