@@ -20,18 +20,18 @@ from esc_tui.cli.importing import run_import
 from esc_tui.discover.planner import TrainedPlanner, context_of, context_of_moment, train_and_measure, train_planner
 from esc_tui.discover.planner.items import items_of
 from esc_tui.discover.planner.keeping import keep_planner
-from esc_tui.discover.planner.measuring import macro_f1, scores_of
+from esc_tui.discover.planner.measuring import scores_of
 from esc_tui.domain.dialogue import Dialogue, DialogueTurn
 from esc_tui.domain.errors import BankError, UserError
 from esc_tui.domain.labels import Strategy
 from esc_tui.domain.licence import may_be_shared
+from esc_tui.domain.sequences import levenshtein_ratio, macro_f1
 from esc_tui.domain.supporter_turn import supporter_turns
 from esc_tui.engines.embedded.strategy_features import STRATEGIES, number_names, numbers_of, words_of
 from esc_tui.engines.embedded.strategy_model import StrategyModel
 from esc_tui.engines.embedded.strategy_sequences import (
     SEQUENCES,
     best_sequence,
-    levenshtein_ratio,
     likeness,
     sequence_chances,
 )
@@ -158,7 +158,7 @@ def test_decodings_plan_what_they_promise() -> None:
     following = np.zeros((8, 8))
     following[0, 1] = 1
     following[1:, 0] = 1
-    chances = sequence_chances(first, goes_on, following, never, following)
+    chances = sequence_chances(first, goes_on, following, never)
     assert chances.sum() == pytest.approx(1)
     assert best_sequence(chances, "exact") == (1,)
     assert best_sequence(chances, "ratio") == (0, 1)
@@ -246,7 +246,7 @@ def test_scores_count_what_they_say() -> None:
     scores = scores_of([(0,), (1, 2), (3,), (0, 1)], [(0,), (1,), (2, 3), (0, 1)])
     assert (scores.accuracy, scores.emr, scores.several, scores.several_planned) == (0.75, 0.5, 0.5, 0.5)
     assert scores.lr == pytest.approx((1 + 0.5 + 0.5 + 1) / 4)
-    assert macro_f1([0, 0, 1], [0, 1, 1]) == pytest.approx((2 / 3 + 2 / 3) / 2)
+    assert macro_f1([0, 0, 1], [0, 1, 1], range(8)) == pytest.approx((2 / 3 + 2 / 3) / 8)
 
 
 def test_measuring_holds_dialogues_out_and_tells_how_far_it_is() -> None:

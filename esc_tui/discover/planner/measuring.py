@@ -17,7 +17,8 @@ MANY = 300
 
 @dataclass(frozen=True, slots=True)
 class PlannerScores:
-    """Shares 0-1 over supporter turns: right first strategy, its macro-F1 over all eight, exact sequences (EMR), mean Levenshtein ratio (LR).
+    """Shares 0-1 over supporter turns: right first strategy, its macro-F1 over all eight, exact sequences (EMR),
+    mean Levenshtein ratio (LR).
 
     ``several`` and ``several_planned`` are the shares of turns with several strategies, in the data and as planned.
     """

@@ -23,21 +23,9 @@ SEQUENCES: tuple[tuple[int, ...], ...] = tuple(
 """Every sequence that can be planned, as places in the label set: 8 single ones, 56 pairs, 392 of three."""
 
 
-def levenshtein_ratio(one: tuple[int, ...], two: tuple[int, ...]) -> float:
-    """1 - d/max(m, n) with d the Levenshtein distance of label sequences; 1 for two empty ones (multi-strategy paper, LR)."""
-    if not one and not two:
-        return 1.0
-    row = list(range(len(two) + 1))
-    for i, mine in enumerate(one, 1):
-        before, row[0] = row[0], i
-        for j, other in enumerate(two, 1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (mine != other))
-    return 1 - row[-1] / max(len(one), len(two))
-
-
 @cache
 def likeness() -> npt.NDArray[np.float32]:
-    """The Levenshtein ratio of every sequence with every other, in the order of SEQUENCES (see ``levenshtein_ratio``)."""
+    """``domain.sequences.levenshtein_ratio`` of every sequence with every other, in the order of SEQUENCES, all at once."""
     lengths = np.array([len(one) for one in SEQUENCES])
     places = np.array([[*one, *[-1] * (MOST - len(one))] for one in SEQUENCES])
     count = len(SEQUENCES)
@@ -61,14 +49,14 @@ def _places() -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray
     return np.arange(_KINDS), pairs, triples
 
 
-def sequence_chances(first: Floats, go_on: Floats, following: Floats, again: Floats, after: Floats) -> Floats:
-    """Probabilities of SEQUENCES: (8,) first; (8,) goes on after that first; (8, 8) next by first; (8,) goes on after that
-    second; (8, 8) third by second. They sum to 1 when each part does and no strategy follows itself."""
+def sequence_chances(first: Floats, go_on: Floats, following: Floats, again: Floats) -> Floats:
+    """Probabilities of SEQUENCES: (8,) first; (8,) goes on after that first; (8, 8) next by the one before; (8,) goes on
+    after that second. They sum to 1 when ``first`` and the rows of ``following`` do and no strategy follows itself."""
     _, pairs, triples = _places()
     one = first * (1 - go_on)
     joint = (first * go_on)[:, None] * following
     two = (joint * (1 - again)[None, :])[pairs[:, 0], pairs[:, 1]]
-    three = joint[triples[:, 0], triples[:, 1]] * again[triples[:, 1]] * after[triples[:, 1], triples[:, 2]]
+    three = joint[triples[:, 0], triples[:, 1]] * again[triples[:, 1]] * following[triples[:, 1], triples[:, 2]]
     return np.concatenate([one, two, three])
 
 
