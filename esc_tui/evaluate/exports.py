@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -153,23 +155,45 @@ FORMATS: Mapping[str, Callable[[Mapping[str, Any]], str]] = MappingProxyType({".
 def write_export(result: Mapping[str, Any], path: Path) -> Path:
     """Write a measurement to a new file whose ending names the format; gives the whole path.
 
-    Raises UserError for another ending, a file that is there already, or a folder that cannot be written.
+    The file is whole and its owner's alone from the moment it is there. Raises UserError for another ending, a file that is
+    there already, or a folder that does not exist or cannot be written.
     """
     ending = path.suffix.lower()
     if ending not in FORMATS:
         raise UserError(f"'{path.suffix or path.name}' names no format", str(path), f"end the name in {', '.join(FORMATS)}")
-    whole = path.expanduser().absolute()
     text = FORMATS[ending](result)
+    whole = path
     try:
-        with whole.open("x", encoding="utf-8", newline="") as file:
-            whole.chmod(0o600)
-            file.write(text)
+        whole = path.expanduser().absolute()
+        _write_new(whole, text.encode())
     except FileExistsError as error:
         raise UserError("there already is a file", str(whole), "choose another name") from error
+    except RuntimeError as error:  # '~name' of nobody
+        raise UserError("there is no such home folder", str(path), "write the folder out") from error
     except (OSError, ValueError) as error:
         raise UserError(f"the file cannot be written ({getattr(error, 'strerror', None) or error})", str(whole),
                         "choose a folder of your own") from error
     return whole
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    """Write whole and readable by the owner alone, or not at all: a temporary file beside it, then a link, which never overwrites."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # with mode 0600
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without hard links: take the name first, then move over our own empty file
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def free_name(number: int, ending: str) -> Path:
