@@ -41,7 +41,6 @@ app.add_typer(discover_app, name="discover")
 app.add_typer(evaluate_app, name="evaluate")
 
 
-
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and give its exit code; wrong use gives 2."""
     command = typer.main.get_command(app)

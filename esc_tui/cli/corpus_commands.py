@@ -139,5 +139,3 @@ def evaluate_responses(
 
     options = {"engine": engine, "endpoint": endpoint, "model": model, "mode": mode}
     return run_responses(bank, options, train, test, seed, limit, replies, display)
-
-

@@ -150,5 +150,3 @@ def _merged_text(plan: MergePlan, merged: Merged) -> str:
     if came.talks:
         lines.append(f"Left there: {_count(came.talks, 'talk')} held live, and what was learned from them.")
     return "\n".join(lines)
-
-

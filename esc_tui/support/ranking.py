@@ -43,6 +43,7 @@ OTHER_STATE_WEIGHT = 0.25
 """What an outcome in another seeker state counts, as a share of one in this state."""
 SHOWN_ROWS = 20
 
+
 class Why(StrEnum):
     """The closed list of reasons the program can prove for not choosing a skill."""
 
