@@ -163,6 +163,7 @@ class ModelServer(ThreadingHTTPServer):
         self.otherwise: Act = lambda handler, body: say(self.answer(body))(handler, body)
         self.pages: dict[str, Act] = {"/v1/models": lambda handler, _: handler.send(200, {
             "object": "list", "data": [{"id": "embed-small"}, {"id": "tiny-talker", "max_model_len": 4096}]})}
+        self.came = threading.Event()
         self.gone = threading.Event()
         self.release = threading.Event()
 
@@ -174,6 +175,7 @@ class ModelServer(ThreadingHTTPServer):
         headers = {name.lower(): value for name, value in handler.headers.items()}
         with self.lock:
             self.seen.append(Seen(method, handler.path, headers, body))
+        self.came.set()
 
     def answer(self, body: dict[str, Any]) -> str:
         answer = self.answers[role_of(body)]

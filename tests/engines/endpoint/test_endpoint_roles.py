@@ -260,8 +260,7 @@ async def test_closing_the_writer_ends_the_request(engine, moment, server: Model
 async def test_cancelling_a_step_ends_the_request(engine, moment, server: ModelServer):
     server.script = [never]
     task = asyncio.create_task(engine.reader.read(moment))
-    while not server.asked:
-        await asyncio.sleep(0.005)
+    assert await asyncio.to_thread(server.came.wait, 5)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert await asyncio.to_thread(server.gone.wait, 5)
