@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from esc_tui.bank.connection import BankConnection
 from esc_tui.bank.dialogues import add_dialogues, read_dialogue
 from esc_tui.bank.units import add_label, label_by_id
+from esc_tui.domain.base import content_id
 from esc_tui.domain.errors import UserError
+
+if TYPE_CHECKING:
+    from esc_tui.domain.dialogue import InterventionUnit
 
 FOREIGN = "front matter/"
 """Under names that begin so the bank keeps what an imported SKILL.md said beyond what a skill holds."""
@@ -20,8 +25,8 @@ _CORPUS = "(SELECT id FROM dialogues WHERE conversation IS NULL)"
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """How much came along. ``left_out`` counts dialogues whose name or words stand here differently; ``talks`` those held live,
-    which are never merged; ``snapshot`` is the evidence snapshot that counts the new outcomes (0: none were new)."""
+    """How much came along. ``left_out`` counts dialogues whose name or words stand here in other lines; ``talks`` those held live,
+    which are never merged; ``snapshot`` is the evidence snapshot that counts the new outcomes and those corrected by new labels (0: none were)."""
 
     dialogues: int = 0
     units: int = 0
@@ -47,16 +52,22 @@ def bring_along(here: BankConnection, there: BankConnection, time: str, name: st
             raise UserError("a dialogue or a label of this bank cannot be read", name, f"run 'esc-tui bank check --bank {name}'") from error
 
 
+def _lines(connection: BankConnection, dialogue: str) -> list[tuple[str, str]]:
+    return connection.rows("SELECT speaker, text FROM dialogue_turns WHERE dialogue = ? ORDER BY turn", (dialogue,))
+
+
 class _Join:
     def __init__(self, here: BankConnection, there: BankConnection, time: str, progress: Callable[[int, int], None] | None) -> None:
         self.here, self.there, self.time, self.progress = here, there, time, progress
         self.units: dict[str, int] = {}
+        self.names: dict[str, str] = {}
         self.labels: dict[int, int] = {}
 
     def all(self) -> Brought:
         """Everything, in the order in which one thing points at another."""
         dialogues, left_out = self._dialogues()
         before = int(self.here.value("SELECT count(*) FROM units") or 0)
+        last = int(self.here.value("SELECT max(id) FROM evidence") or 0)
         labels = self._labels()
         units = int(self.here.value("SELECT count(*) FROM units") or 0) - before
         decisions = self._decisions()
@@ -65,26 +76,33 @@ class _Join:
         outcomes = self._outcomes()
         return Brought(dialogues, units, labels, decisions, outcomes, self._profiles(), left_out,
                        int(self.there.value("SELECT count(*) FROM conversations WHERE live = 1 AND forgotten = 0") or 0),
-                       self._snapshot() if outcomes else 0)
+                       self._snapshot() if int(self.here.value("SELECT max(id) FROM evidence") or 0) > last else 0)
 
     def _dialogues(self) -> tuple[int, int]:
+        """Find or add their dialogues: ``shared`` maps their ids to those here. What differs in its lines is left out."""
         known = dict(self.here.rows("SELECT id, hash FROM dialogues"))
-        words = {row[0] for row in self.here.rows("SELECT text_hash FROM dialogues")}
-        self.shared: set[str] = set()
+        words = dict(self.here.rows(f"SELECT text_hash, max(id) FROM dialogues WHERE id IN {_CORPUS} GROUP BY text_hash"))
+        live = {row[0] for row in self.here.rows("SELECT text_hash FROM dialogues WHERE conversation IS NOT NULL")}
+        self.shared: dict[str, str] = {}
         new = left_out = 0
         for identity, digest, text in self.there.rows("SELECT id, hash, text_hash FROM dialogues WHERE conversation IS NULL ORDER BY id"):
+            same = words.get(text)
             if known.get(identity) == digest:
-                self.shared.add(identity)
-            elif identity in known or text in words:
+                self.shared[identity] = identity
+            elif same is not None and _lines(self.here, same) == _lines(self.there, identity):
+                self.shared[identity] = same
+            elif identity in known or same is not None or text in live:
                 left_out += 1
             else:
                 dialogue = read_dialogue(self.there, identity)
                 if dialogue is not None:
                     new += add_dialogues(self.here, [dialogue])
-                    self.shared.add(identity)
+                    self.shared[identity] = identity
         return new, left_out
 
     def _labels(self) -> int:
+        from esc_tui.domain.hashing import canonical_json, sha256
+
         known = {(row[0], row[1]): row[2] for row in self.here.rows(
             "SELECT u.id, l.hash, l.id FROM unit_labels l JOIN units u ON u.number = l.unit")}
         rows = [row for row in self.there.rows(
@@ -92,18 +110,33 @@ class _Join:
             f"JOIN units u ON u.number = l.unit WHERE u.dialogue IN {_CORPUS} ORDER BY l.id") if row[6] in self.shared]
         texts: dict[tuple[str, int], str] = {}
         new = 0
-        for done, (label, unit, digest, time, withdrawn, adjudicated, _) in enumerate(rows, 1):
+        for done, (label, unit, digest, time, withdrawn, adjudicated, dialogue) in enumerate(rows, 1):
+            said = None
+            if self.shared[dialogue] != dialogue:
+                said = self._renamed(label_by_id(self.there, label), self.shared[dialogue])
+                unit, digest = said.id, sha256(canonical_json(said))
             if (unit, digest) in known:
                 self.labels[label] = known[unit, digest]
                 continue
-            given, fresh = add_label(self.here, label_by_id(self.there, label), time, adjudicated=bool(adjudicated),
+            given, fresh = add_label(self.here, said or label_by_id(self.there, label), time, adjudicated=bool(adjudicated),
                                      withdrawn=bool(withdrawn), texts=texts)
             self.labels[label] = given
             new += fresh
             if self.progress is not None and not done % 200:
                 self.progress(done, len(rows))
         self.units = dict(self.here.rows("SELECT id, number FROM units"))
+        self.units.update({theirs: self.units[ours] for theirs, ours in self.names.items()})
         return new
+
+    def _renamed(self, label: InterventionUnit, dialogue: str) -> InterventionUnit:
+        """Their label as one of the same lines under the name they have here: of the unit at this moment, else of a new one."""
+        if label.id not in self.names:
+            found = self.here.value(
+                "SELECT u.id FROM units u JOIN unit_labels l ON l.id = u.label WHERE u.dialogue = ? AND "
+                "json_extract(l.labels, '$.action_turns[0]') = ?", (dialogue, min(label.action_turns)))
+            self.names[label.id] = str(found or content_id("iu", dialogue, str(label.state_turn), str(min(label.action_turns)),
+                                                           str(label.outcome_turn)))
+        return label.model_copy(update={"id": self.names[label.id], "dialogue": dialogue})
 
     def _decisions(self) -> int:
         """Decisions in the order they were made; of two by one person about one unit the newer one holds."""
@@ -137,8 +170,8 @@ class _Join:
 
     def _extractions(self) -> None:
         self.here.run_many("INSERT OR IGNORE INTO extractions (annotator, dialogue, units, time) VALUES (?, ?, ?, ?)",
-                           (row for row in self.there.rows("SELECT annotator, dialogue, units, time FROM extractions")
-                            if row[1] in self.shared))
+                           ((annotator, self.shared[dialogue], units, time) for annotator, dialogue, units, time in self.there.rows(
+                               "SELECT annotator, dialogue, units, time FROM extractions") if dialogue in self.shared))
 
     def _lineage(self) -> None:
         """What mined skills rest on: prototypes with their units here, and the hashes of the dialogues, whether here or not."""
@@ -163,7 +196,7 @@ class _Join:
             row = self.here.run("INSERT INTO prototypes (run, number, state, action, polarity, words, units, cluster) "
                                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (number, *facts)).lastrowid
             self.here.run_many(
-                "INSERT INTO prototype_units (prototype, unit, closeness) VALUES (?, ?, ?)",
+                "INSERT OR IGNORE INTO prototype_units (prototype, unit, closeness) VALUES (?, ?, ?)",
                 ((row, self.units[unit], closeness) for unit, closeness in self.there.rows(
                     "SELECT u.id, p.closeness FROM prototype_units p JOIN units u ON u.number = p.unit WHERE p.prototype = ?",
                     (identity,)) if unit in self.units))
@@ -177,27 +210,35 @@ class _Join:
         return max(0, cursor.rowcount)
 
     def _outcomes(self) -> int:
-        """Rows of the ledger that are not here, each at the version whose content it was seen with; those of talks stay there."""
+        """Rows of the ledger that are not here, each at the version whose content it was seen with; those of talks stay there.
+
+        A unit counts once for a skill, whoever entered it when; what corrects an outcome comes along only with it.
+        """
         versions: dict[tuple[str, int], int | None] = {}
         known: dict[tuple[object, ...], list[int]] = {}
         facts = "outcome, state, seeker_group, source, shelf, time"
         for row in self.here.rows(f"SELECT id, skill, version, unit, conversation, turn, {facts} FROM evidence ORDER BY id DESC"):
             known.setdefault(row[1:], []).append(row[0])
+        standing = set(self.here.rows("SELECT skill, unit FROM evidence WHERE source = 'unit' AND unit IS NOT NULL"))
         placed: dict[int, int] = {}
         new = 0
-        for identity, replaces, skill, version, unit, conversation, turn, *rest in self.there.rows(
-                f"SELECT id, replaces, skill, version, unit, conversation, turn, {facts} FROM evidence WHERE conversation IS NULL OR "
-                "conversation NOT IN (SELECT id FROM conversations WHERE live = 1) ORDER BY id"):
+        for identity, replaces, skill, version, unit, conversation, turn, source, *rest in self.there.rows(
+                f"SELECT id, replaces, skill, version, unit, conversation, turn, source, {facts} FROM evidence WHERE conversation IS NULL "
+                "OR conversation NOT IN (SELECT id FROM conversations WHERE live = 1) ORDER BY id"):
             if (skill, version) not in versions:
                 versions[skill, version] = self._version(skill, version)
             at = versions[skill, version]
             if at is None or (unit is not None and unit not in self.units):
                 continue
-            same = known.get((skill, at, unit, conversation, turn, *rest))
-            if same:
+            unit = self.names.get(unit, unit)
+            target = placed.get(replaces) if replaces is not None else None
+            if source == "unit" and unit is not None:
+                if target is None and (skill, unit) in standing:
+                    continue
+                standing.add((skill, unit))
+            elif same := known.get((skill, at, unit, conversation, turn, *rest)):
                 placed[identity] = same.pop()
                 continue
-            target = placed.get(replaces) if replaces is not None else None
             if target is not None and self.here.value("SELECT 1 FROM evidence WHERE replaces = ?", (target,)):
                 continue
             placed[identity] = int(self.here.run(

@@ -22,6 +22,7 @@ from tests.bank.test_crashes import lines_until_killed, posix_only
 from tests.support_bank import conversation_started, small_bank_file
 
 WANT = "ask-one-small-want"
+OTHER = "turn-the-page"
 
 
 @pytest.fixture
@@ -222,6 +223,71 @@ def test_outcomes_come_along_at_the_version_with_the_same_content(two) -> None:
     assert ours.skill_version(WANT, rows["work-01/1"]).content.title == "Theirs"
     assert rows["loss-01/1"] == 1
     assert merge(ours, theirs).brought.outcomes == 0
+
+
+def test_a_unit_that_both_entered_counts_once_and_follows_the_label_in_force(two) -> None:
+    ours, theirs = two
+    for bank in two:
+        bank.add_evidence([EvidenceRow(skill=OTHER, version=1, unit="work-01/3", outcome=Polarity.POSITIVE, source="unit")])
+    ours.connection.run("UPDATE evidence SET time = '2026-01-01T00:00:00Z' WHERE unit = 'work-01/3'")
+    label = theirs.unit("work-01/3").model_copy(update={"labeller": "Bo", "change": Change.REJECTS})
+    decide(theirs.writing, "work-01/3", "Bo", "correct", now_iso(), label=label)
+    done = merge(ours, theirs).brought
+    assert done.outcomes == 0 and done.snapshot
+    standing = ours.connection.rows("SELECT skill, outcome FROM evidence WHERE unit = 'work-01/3' AND source = 'unit' AND skill = ? AND "
+                                    "id NOT IN (SELECT replaces FROM evidence WHERE replaces IS NOT NULL)", (OTHER,))
+    assert standing == [(OTHER, "negative")]
+    for one, other in ((ours, theirs), (theirs, ours)):
+        assert merge(one, other).brought.outcomes == 0
+
+
+def test_a_corrected_outcome_comes_along_with_what_it_corrects(two) -> None:
+    ours, theirs = two
+    theirs.add_evidence([EvidenceRow(skill=OTHER, version=1, unit="work-01/3", outcome=Polarity.POSITIVE, source="unit")])
+    label = theirs.unit("work-01/3").model_copy(update={"labeller": "Bo", "change": Change.REJECTS})
+    decide(theirs.writing, "work-01/3", "Bo", "correct", now_iso(), label=label)
+    assert merge(ours, theirs).brought.outcomes == 2
+    assert [row.outcome for row in ours.ledger(OTHER)[:2]] == ["negative", "positive"]
+    assert merge(ours, theirs).brought.outcomes == 0
+
+
+def test_an_adjudication_of_a_label_that_stands_here_comes_along(two) -> None:
+    ours, theirs = two
+    label = ours.unit("work-01/3").model_copy(update={"labeller": "Bo", "change": Change.RELIEF})
+    for bank in two:
+        decide(bank.writing, "work-01/3", "Bo", "correct", "2026-01-01T00:00:00Z", label=label)
+    other = label.model_copy(update={"labeller": "Ada", "change": Change.THANKS})
+    decide(ours.writing, "work-01/3", "Ada", "accept", now_iso(), label=other)
+    decide(theirs.writing, "work-01/3", "Bo", "adjudicate", now_iso(), label=label)
+    merge(ours, theirs)
+    assert ours.unit("work-01/3") == label and ours.check() == []
+
+
+def test_the_same_dialogue_under_another_name_and_source_gives_its_labels_to_the_one_here(two) -> None:
+    ours, theirs = two
+    ours.add_dialogues([their_dialogue()])
+    ours.add_units([their_unit(ours)])
+    theirs.add_dialogues([their_dialogue().model_copy(update={"id": "again-01", "source": "again.jsonl"})])
+    label = their_unit(theirs).model_copy(update={"id": "again-01/1", "dialogue": "again-01", "labeller": "Cleo", "change": Change.REJECTS})
+    theirs.add_units([label])
+    decide(theirs.writing, "again-01/1", "Cleo", "flag", now_iso())
+    theirs.add_evidence([EvidenceRow(skill=WANT, version=1, unit="again-01/1", outcome=Polarity.NEGATIVE, source="unit")])
+    done = merge(ours, theirs).brought
+    assert (done.dialogues, done.left_out, done.units, done.labels, done.decisions, done.outcomes) == (0, 0, 0, 1, 1, 1)
+    assert ours.dialogue("again-01") is None
+    assert sorted(one.labeller for one in unit_labels(ours.connection, "more-01/1")) == ["Bo", "Cleo"]
+    assert ours.ledger(WANT)[0].unit == "more-01/1"
+    again = merge(ours, theirs).brought
+    assert (again.labels, again.decisions, again.outcomes) == (0, 0, 0) and ours.check() == []
+
+
+def test_the_same_name_and_words_with_another_source_shares_its_labels(two) -> None:
+    ours, theirs = two
+    ours.add_dialogues([their_dialogue()])
+    theirs.add_dialogues([their_dialogue().model_copy(update={"source": "again.jsonl"})])
+    theirs.add_units([their_unit(theirs)])
+    done = merge(ours, theirs).brought
+    assert (done.left_out, done.labels) == (0, 1) and ours.unit("more-01/1").labeller == "Bo"
 
 
 def test_talks_and_what_was_learned_from_them_stay_where_they_were(two) -> None:
