@@ -76,7 +76,7 @@ def create_bank_from_template(template: Path, path: Path, *, make_parents: bool 
                 copy.close()
                 source.close()
             _sync(temporary)
-        _link(temporary, path)
+        link_new(temporary, path)
         _sync(path.parent)
     finally:
         for leftover in (temporary, temporary.with_name(temporary.name + "-journal")):
@@ -107,8 +107,8 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def _link(temporary: Path, path: Path) -> None:
-    """Give the finished file its name, unless something has it by now."""
+def link_new(temporary: Path, path: Path) -> None:
+    """Give a finished file its name. Raises BankError when something has that name by now."""
     taken = BankError("there already is a file", str(path), "choose another name")
     try:
         os.link(temporary, path)

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,7 +81,7 @@ def files_of_bank(bank: BankReader, revision: Revision, slugs: Sequence[str] = (
 def write_folder(folder: Path, skills: Iterable[tuple[str, Mapping[str, str]]]) -> int:
     """Write slugs with their files as folders in ``folder``; returns how many. Raises UserError when one is there already.
 
-    Everything is written beside the place first and moved in at the end.
+    Everything is written beside the place first and moved in at the end; if one cannot be, none stays.
     """
     with _told(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -96,12 +96,27 @@ def write_folder(folder: Path, skills: Iterable[tuple[str, Mapping[str, str]]]) 
                     target.parent.mkdir(parents=True, exist_ok=True)
                     target.write_text(text, encoding="utf-8")
                 slugs.append(slug)
-            folder.mkdir(exist_ok=True)
-            for slug in slugs:
-                (scratch / slug).rename(folder / slug)
+            _move_in(scratch, folder, slugs)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
     return len(slugs)
+
+
+def _move_in(scratch: Path, folder: Path, slugs: Sequence[str]) -> None:
+    """Move finished folders to their place, all or none."""
+    made, moved = not folder.exists(), list[str]()
+    folder.mkdir(exist_ok=True)
+    try:
+        for slug in slugs:
+            (scratch / slug).rename(folder / slug)
+            moved.append(slug)
+    except BaseException:
+        for slug in moved:
+            (folder / slug).rename(scratch / slug)
+        if made:
+            with suppress(OSError):  # something else lies there by now
+                folder.rmdir()
+        raise
 
 
 def write_zip(path: Path, skills: Iterable[tuple[str, Mapping[str, str]]]) -> int:
@@ -109,6 +124,8 @@ def write_zip(path: Path, skills: Iterable[tuple[str, Mapping[str, str]]]) -> in
 
     Raises UserError when there is a file of this name.
     """
+    from esc_tui.bank.template import link_new
+
     with _told(path):
         if path.exists():
             raise UserError("there already is a file", str(path), "choose another name")
@@ -123,10 +140,8 @@ def write_zip(path: Path, skills: Iterable[tuple[str, Mapping[str, str]]]) -> in
                         entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
                         archive.writestr(entry, text.encode())
                     count += 1
-            if path.exists():
-                raise UserError("there already is a file", str(path), "choose another name")
             scratch.chmod(0o600)
-            scratch.rename(path)
+            link_new(scratch, path)
         finally:
             scratch.unlink(missing_ok=True)
     return count

@@ -77,6 +77,32 @@ def test_the_same_bank_gives_the_same_zip_and_an_existing_one_is_never_overwritt
     assert "there already is a file" in capsys.readouterr().err
 
 
+def test_a_zip_that_somebody_else_made_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "out.zip"
+
+    def skills():
+        path.write_text("theirs")
+        yield "a", {"SKILL.md": TEXT}
+
+    with pytest.raises(UserError, match="there already is a file"):
+        write_zip(path, skills())
+    assert path.read_text() == "theirs" and list(tmp_path.iterdir()) == [path]
+
+
+def test_folders_go_in_together_or_not_at_all(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+
+    def skills():
+        yield "a", {"SKILL.md": TEXT}
+        yield "b", {"SKILL.md": TEXT}
+        (folder / "b").mkdir(parents=True)
+        (folder / "b" / "theirs").touch()
+
+    with pytest.raises(UserError, match="cannot be written"):
+        write_folder(folder, skills())
+    assert [one.name for one in folder.iterdir()] == ["b"] and list(tmp_path.iterdir()) == [folder]
+
+
 def test_evidence_goes_along_with_its_words_only_where_the_licence_allows(tmp_path: Path) -> None:
     with small_bank(tmp_path) as bank:
         bank.connection.run("UPDATE dialogues SET licence = 'CC BY-NC 4.0' WHERE id = 'loss-01'")
