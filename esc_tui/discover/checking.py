@@ -64,7 +64,7 @@ def texts_of(content: SkillContent) -> list[str]:
             *(line for example in content.examples for line in (example.seeker, example.reply))]
 
 
-def _checked(skill: Skill, shared: frozenset[str]) -> Checked:
+def _checked(skill: Skill, shared: frozenset[tuple[str, ...]]) -> Checked:
     content = skill.content
     for name, text in (("title", content.title), ("description", content.description), ("summary", content.summary),
                        *((f"move {number}", move.text) for number, move in enumerate(content.moves, 1))):
