@@ -166,3 +166,39 @@ async def test_below_a_hundred_columns_the_page_takes_the_lists_place(tmp_path):
         await wait_until(pilot, lambda: view.disputed.count == 1)
         await pilot.press("escape")
         await wait_until(pilot, lambda: app.focused is view.disputed)
+
+
+async def test_flagged_units_wait_there_too_with_what_was_written(tmp_path):
+    path = evidence_bank(tmp_path)
+    with open_bank(path) as bank:
+        decide(bank.writing, 6, "Ben", "flag", NOW, note="is this about grief at all?")
+    async with open_evidence(path) as (_, pilot):
+        view = await open_agreement(pilot)
+        await wait_until(pilot, lambda: "flagged by Ben  is this about grief at all?" in page_text(view))
+        assert "nobody labelled it yet" in page_text(view) and "l embedded-1" in page_text(view)
+        await pilot.press("r")
+        await pilot.press("l")
+        await wait_until(pilot, lambda: view.disputed.count == 0)
+    with open_bank(path, readonly=True) as bank:
+        assert bank.unit(6).labeller == "Ada"
+
+
+async def test_a_quote_about_a_crisis_is_veiled_in_the_list_and_among_the_labels(tmp_path):
+    path = evidence_bank(tmp_path)
+    with open_bank(path) as bank:
+        from tests.tui.evidence.helpers import NIGHT, quote
+
+        label = human(night_unit(quotes=(quote(NIGHT, 2, "state", "I want to kill myself"),)), "Ben")
+        decide(bank.writing, 7, "Ben", "correct", NOW, label=label)
+        decide(bank.writing, 7, "Mara", "correct", NOW, label=human(night_unit(change=Change.THANKS), "Mara"))
+        decide(bank.writing, 7, "Ben", "correct", NOW.replace("00.000", "02.000"), label=label.model_copy(update={"note": "again"}))
+    async with open_evidence(path) as (app, pilot):
+        view = await open_agreement(pilot)
+        await wait_until(pilot, lambda: view.disputed.count == 1)
+        row = "".join(segment.text for segment in view.disputed.render_line(0))
+        assert "▒" in row and "kill" not in row
+        app.pane.show_unit(7)
+        await wait_until(pilot, lambda: app.pane.view_name == "dialogues" and app.pane.view.reader.chosen == 7)
+        await pilot.press("enter")
+        await on_screen(pilot, "LabelsScreen")
+        assert "kill" not in "\n".join(app.screen.query_one("LabelsView").plain_lines)

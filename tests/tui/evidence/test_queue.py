@@ -309,3 +309,20 @@ async def test_in_a_small_window_lines_and_labels_stand_under_each_other(tmp_pat
         await pilot.resize_terminal(140, 40)
         await pilot.pause()
         assert queue.bench.panel.region.x > queue.bench.talk.region.x
+
+
+async def test_what_is_decided_is_seen_in_the_other_views_and_told_to_the_other_panes(tmp_path, monkeypatch):
+    async with open_evidence(evidence_bank(tmp_path)) as (app, pilot):
+        pane, told = app.pane, []
+        await pilot.press("A")
+        await wait_until(pilot, lambda: "agreement" in pane.views and pane.view is pane.views["agreement"])
+        queue = await open_queue(pilot)
+        pane.stale.clear()
+        monkeypatch.setattr(pane, "bank_changed", lambda: told.append("looked again"))
+        await pilot.press("a")
+        await saved(pilot, queue)
+        assert pane.stale == {"dialogues", "agreement"} and not told
+        await pilot.press("D")
+        await wait_until(pilot, lambda: pane.view_name == "dialogues" and "dialogues" not in pane.stale)
+        await app.show_pane("bank")
+        await wait_until(pilot, lambda: len(told) == 1)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 NO_PAIR = ("Nobody else has labelled the same units yet. In the queue, / and “also those others labelled” brings such units; "
            "start the program with --annotator NAME to label as somebody else.")
-NO_DISPUTE = "People agree on every unit that more than one of them labelled."
+NO_DISPUTE = "People agree on every unit that more than one of them labelled, and nobody has flagged one."
 
 
 class PairList(VirtualList):
@@ -44,8 +44,9 @@ class DisputedList(VirtualList):
 
     JUMP_KEY = "u"
     HELP_TITLE = "Disputed units"
-    HELP_TEXT = ("People differ in state, actions or change, and nobody has decided. l takes the label on the left, r the one on the "
-                 "right, e begins from the left one and lets you change it. What is decided outranks every other label.")
+    HELP_TEXT = (
+        "People differ in state, actions or change, or somebody flagged the unit, and nobody has decided. l takes the label on the "
+        "left, r the one on the right, e begins from the left one and lets you change it. What is decided outranks every other label.")
 
 
 class AgreementPage(BlockView):
@@ -137,7 +138,7 @@ class AgreementView(EvidencePart):
             (self.disputed if self.disputed.count else self.pairs).focus()
 
     def _titles(self, pairs: int | None, disputed: int | None) -> None:
-        for name, title, number in (("pairs", "Labellers", pairs), ("disputed", "Disputed units", disputed)):
+        for name, title, number in (("pairs", "Labellers", pairs), ("disputed", "Disputed and flagged", disputed)):
             right = [Part("counting …" if number is None else f"{number:,}", "dim")]
             self.query_one(f"#agreement-{name}-title", OneLine).show([Part(title, "bright.bold")], right)
 
@@ -224,6 +225,7 @@ class AgreementView(EvidencePart):
         label: InterventionUnit = draft.label(annotator)
         number = dispute.card.number
         await asyncio.to_thread(lambda: decide(bank.writing, number, annotator, "adjudicate", now_iso(), label=label))
+        self.home.labels_changed(self)
         self.tell(f"IU-{number} is decided: {label.state.value.replace('-', ' ')}, {label.change.value.replace('-', ' ')}. "
                   "u takes it back.")
         if self.dispute is dispute:
@@ -267,6 +269,7 @@ class AgreementView(EvidencePart):
             return
         annotator = await asyncio.to_thread(self.workshop.annotator)
         decision = await asyncio.to_thread(lambda: undo_decision(bank.writing, annotator, now_iso()))
+        self.home.labels_changed(self)
         self.tell(f"Taken back: IU-{decision.unit} {KINDS[decision.kind]}.")
         await self._reload()
 
@@ -291,6 +294,8 @@ class AgreementView(EvidencePart):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without a disputed unit there is nothing to decide."""
+        if action == "take" and parameters == (-1,):
+            return self.dispute is not None and len(self.dispute.labels) > 1
         if action in {"take", "edit", "read"}:
             return self.dispute is not None
         if action == "unveil":

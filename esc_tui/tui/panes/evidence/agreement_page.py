@@ -97,8 +97,12 @@ def differences(field: FieldAgreement) -> list[tuple[str, str, int]]:
 def dispute_blocks(dispute: Dispute, unveiled: bool) -> list[Block]:
     """The labels side by side, what differs in the accent; then the lines."""
     card, labels = dispute.card, dispute.labels
-    rows: list[Part] = [Row((Run(f"IU-{card.number}", "bright.bold"),), (Run(f"{len(labels)} people labelled it", "dim"),)), Blank()]
-    keys = ["l", *("" for _ in labels[1:-1]), "r"]
+    people = "nobody labelled it yet" if not card.others else "1 person labelled it" if card.others == 1 else (
+        f"{card.others} people labelled it")
+    rows: list[Part] = [Row((Run(f"IU-{card.number}", "bright.bold"),), (Run(people, "dim"),))]
+    rows += [Flow((Run(f"flagged by {clean(name)}  ", "dim"), Run(clean(note), "text"))) for name, note in dispute.flags]
+    rows.append(Blank())
+    keys = ["l", *("" for _ in labels[1:-1]), *(["r"] if len(labels) > 1 else [])]
     rows.append(Columns("", tuple((*((Run(key, "accent.bold"), Run(" ")) if key else ()), Run(clean(label.labeller), "bright"))
                                   for key, label in zip(keys, labels, strict=True))))
     for name in FIELDS:

@@ -25,5 +25,5 @@ EVIDENCE_COMMANDS = (
     Command("evidence.import", "Import dialogues", "import_files", "i", "import", 20,
             help="Files of ESConv, FailedESConv, ChatML or ShareGPT, as a job beside the panes."),
     Command("evidence.extract", "Extract units, or stop", "extract", "x", "extract", 21,
-            help="Let the engine of the settings label the units of every dialogue it has not read; again: stop."),
+            help="Let the engine of the settings label the units of every dialogue it has not read; while a job runs: stop it."),
 )

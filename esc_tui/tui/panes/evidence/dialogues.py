@@ -260,7 +260,9 @@ class DialoguesView(EvidencePart):
 
         given = await self.ask(lambda bank: given_labels(bank, number))
         decided = await self.ask(lambda bank: decisions_of(bank, number))
-        self.app.push_screen(LabelsScreen(number, given, decided))
+        reading = self.reader.reading
+        veiled = reading.crisis if reading is not None and not self.reader.unveiled else frozenset()
+        self.app.push_screen(LabelsScreen(number, given, decided, veiled))
 
     # Keys
 

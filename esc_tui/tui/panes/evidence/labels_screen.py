@@ -48,8 +48,11 @@ class LabelsScreen(ModalScreen[None]):
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
 
-    def __init__(self, number: int, given: Sequence[GivenLabel], decided: Sequence[Decision]) -> None:
+    def __init__(self, number: int, given: Sequence[GivenLabel], decided: Sequence[Decision],
+                 veiled: frozenset[int] = frozenset()) -> None:
+        """``veiled`` are lines whose words are not shown."""
         super().__init__()
+        self.veiled = veiled
         self.number, self.given, self.decided = number, tuple(given), tuple(decided)
 
     def compose(self) -> ComposeResult:
@@ -62,7 +65,7 @@ class LabelsScreen(ModalScreen[None]):
         count = len(self.given)
         title = Flow((Run(f"IU-{self.number}", "accent.bold"), Run(f"   {count} label{'' if count == 1 else 's'}", "dim")))
         blocks = [Block("title", (title, Blank()), selectable=False)]
-        blocks += [given_block(place, given) for place, given in enumerate(self.given)]
+        blocks += [given_block(place, given, self.veiled) for place, given in enumerate(self.given)]
         if self.decided:
             rows: list[Part] = [Flow((Run("Decisions", "bright.bold"),))]
             for one in self.decided:
@@ -82,7 +85,7 @@ class LabelsScreen(ModalScreen[None]):
         self.dismiss(None)
 
 
-def given_block(place: int, given: GivenLabel) -> Block:
+def given_block(place: int, given: GivenLabel, veiled: frozenset[int]) -> Block:
     """One label with who gave it and how it stands."""
     label = given.label
     kind = "a person" if label.labeller_kind == "human" else "a machine"
@@ -91,11 +94,11 @@ def given_block(place: int, given: GivenLabel) -> Block:
     if given.adjudicated:
         stand = (f"adjudicated{', in force' if given.in_force else ''}", "accent")
     parts: list[Part] = [Row((Run(clean(label.labeller), "bright"), Run(f"  {kind}{sure}", "dim")), (Run(*stand),)),
-                         *label_rows(label)]
+                         *label_rows(label, veiled)]
     return Block(f"label:{place}", (*parts, Blank()), selectable=False)
 
 
-def label_rows(label: InterventionUnit) -> list[Part]:
+def label_rows(label: InterventionUnit, veiled: frozenset[int]) -> list[Part]:
     """The labels under each other, then the words they rest on and the note."""
     glyph, tone = POLARITY[str(label.polarity)]
     also = f", also {', '.join(words(one) for one in label.also)}" if label.also else ""
@@ -107,7 +110,8 @@ def label_rows(label: InterventionUnit) -> list[Part]:
         Flow((Run(f"{glyph} {words(label.change)}", tone),), (Run(f"{'after':<8}", "dim", True),), (Run(" " * 8, "dim", True),)),
     ]
     if label.quotes:
-        rows.append(_fact("words", "  ".join(f"“{clean(quote.text)}”" for quote in label.quotes)))
+        rows.append(_fact("words", "  ".join(
+            "▒▒▒▒▒▒" if quote.turn in veiled else f"“{clean(quote.text)}”" for quote in label.quotes)))
     if label.note:
         rows.append(_fact("note", clean(label.note)))
     return rows

@@ -21,19 +21,22 @@ MOST_DISPUTED = 500
 
 @dataclass(frozen=True, slots=True)
 class Disputed:
-    """A unit as a row shows it: display number, the words that show the state, and who says what."""
+    """A unit as a row shows it: display number, the words that show the state (empty when they speak of a crisis), who says
+    what, and what those wrote who flagged it."""
 
     number: int
     quote: str
     said: tuple[tuple[str, str, str], ...]
+    flags: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """A unit people differ on, with the label in force of each, newest first."""
+    """A unit that waits for a decision: the label of each person, the machine's where fewer than two gave one, and flags."""
 
     card: Card
     labels: tuple[InterventionUnit, ...]
+    flags: tuple[tuple[str, str], ...] = ()
 
 
 def all_pairs(connection: BankConnection) -> list[PairAgreement]:
@@ -50,15 +53,29 @@ def all_pairs(connection: BankConnection) -> list[PairAgreement]:
 
 
 def all_disputed(connection: BankConnection) -> list[Disputed]:
-    """Units that people differ on and nobody has decided."""
+    """Units that people differ on, then those somebody flagged; without those that were decided."""
     from esc_tui.bank.decisions import disputed
     from esc_tui.bank.units import unit_row
+    from esc_tui.guard.detect import check_message
 
+    flags = open_flags(connection)
     found = []
-    for number in disputed(connection, MOST_DISPUTED):
+    for number in dict.fromkeys([*disputed(connection, MOST_DISPUTED), *flags]):
         labels = newest_human_labels(connection, number)
         said = tuple((one.labeller, one.state.value, one.change.value) for one in labels)
-        found.append(Disputed(number, unit_row(connection, number).quote, said))
+        quote = unit_row(connection, number).quote
+        found.append(Disputed(number, "" if check_message(quote).crisis else quote, said, tuple(flags.get(number, ()))))
+    return found
+
+
+def open_flags(connection: BankConnection) -> dict[int, list[tuple[str, str]]]:
+    """Who flagged which unit and why, newest first; without units that an adjudicator has decided."""
+    from esc_tui.bank.decisions import decisions_of, flagged
+
+    found: dict[int, list[tuple[str, str]]] = {}
+    for flag in flagged(connection, MOST_DISPUTED):
+        if not any(decision.kind == "adjudicate" for decision in decisions_of(connection, flag.unit)):
+            found.setdefault(flag.unit, []).append((flag.annotator, flag.note))
     return found
 
 
@@ -76,16 +93,21 @@ def newest_human_labels(connection: BankConnection, number: int) -> tuple[Interv
 
 
 def load_dispute(connection: BankConnection, number: int) -> Dispute | None:
-    """A disputed unit with its dialogue; None when it is gone or nobody differs any more."""
+    """A unit that waits for a decision, with its dialogue; None when it is gone."""
+    from esc_tui.bank.decisions import decisions_of
     from esc_tui.bank.dialogues import read_dialogue
+    from esc_tui.bank.units import unit_labels
     from esc_tui.domain.errors import UserError
 
     try:
-        labels = newest_human_labels(connection, number)
+        people = newest_human_labels(connection, number)
+        labels = people if len(people) > 1 else (*people, *(
+            one for one in unit_labels(connection, number) if one.labeller_kind == "machine"))[:2]
     except UserError:
         return None
     dialogue = read_dialogue(connection, labels[0].dialogue) if labels else None
-    if len(labels) < 2 or dialogue is None:
+    if dialogue is None:
         return None
-    card = Card(number, labels[0], dialogue, frozenset(), len(labels))
-    return Dispute(Card(number, labels[0], dialogue, crisis_lines(dialogue, card.lines), len(labels)), labels)
+    flags = tuple((one.annotator, one.note) for one in decisions_of(connection, number) if one.kind == "flag")
+    card = Card(number, labels[0], dialogue, frozenset(), len(people))
+    return Dispute(Card(number, labels[0], dialogue, crisis_lines(dialogue, card.lines), len(people)), labels, flags)

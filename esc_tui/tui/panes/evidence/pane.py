@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 
 from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.messages import BankChanged
 from esc_tui.tui.pane import Pane
 from esc_tui.tui.panes.evidence.base import EvidencePart
 from esc_tui.tui.panes.evidence.commands import EVIDENCE_COMMANDS, VIEWS
@@ -52,6 +53,7 @@ class EvidencePane(EvidencePart, Pane):
         self.view_name = VIEWS[0][0]
         self.views: dict[str, EvidencePart] = {}
         self.stale: set[str] = set()
+        self._untold = False
         self._reads: EvidenceReads | None = None
         self.tab_line = OneLine(id="evidence-tabs")
         self.job_line = OneLine(id="evidence-job")
@@ -153,6 +155,25 @@ class EvidencePane(EvidencePart, Pane):
             else:
                 self.stale.add(name)
 
+    def labels_changed(self, by: EvidencePart) -> None:
+        """One of the views has put labels into the bank: the others read anew when they come into sight, and so do the other panes."""
+        for name, view in self.views.items():
+            if view is by:
+                continue
+            if name == self.view_name:
+                view.reload()  # type: ignore[attr-defined]
+            else:
+                self.stale.add(name)
+        self._untold = True
+        if self.esc_app.pane is not self:
+            self.hidden()
+
+    def hidden(self) -> None:
+        """Tell the other panes what was labelled, once, for they read the whole bank again."""
+        if self._untold:
+            self._untold = False
+            self.post_message(BankChanged())
+
     def settings_changed(self, name: str) -> None:
         """Another annotator has another queue."""
         queue = self.views.get("queue")
@@ -205,15 +226,20 @@ class EvidencePane(EvidencePart, Pane):
         """Take the bar away; the lists are read anew with the bank."""
         self._draw_job()
 
+    @property
+    def job_here(self) -> Job | None:
+        """The newest job that runs for this pane."""
+        return next((one for one in self.esc_app.jobs.running if one.kind in JOB_KINDS), None)
+
     def _draw_job(self) -> None:
-        job = next((one for one in self.esc_app.jobs.running if one.kind in JOB_KINDS), None)
+        job = self.job_here
         self.set_class(job is not None, "-working")
         if job is None:
             return
         full, empty = bar(job.progress.share or 0.0, BAR_CELLS, empty="─")
         left = job.line.partition(" % ")[2]
         said = "stopping …" if job.cancelling else job.progress.spoken or "getting ready …"
-        stop = [Part("x", "accent", gap=3), Part("stop", "dim", gap=1)] if job.kind == "units" and not job.cancelling else []
+        stop = [Part("x", "accent", gap=3), Part("stop", "dim", gap=1)] if not job.cancelling else []
         self.job_line.show([Part(job.title, "text", drop=3), Part(full, "accent", gap=2, drop=2), Part(empty, "rule", drop=2),
                             Part(said, "text", gap=2), Part(left, "dim", gap=2, drop=1)], [*stop, Part("ctrl+g", "accent", gap=3),
                                                                                          Part("jobs", "dim", gap=1)])
@@ -232,16 +258,17 @@ class EvidencePane(EvidencePart, Pane):
             self.esc_app.jobs.start("import", wish.title, wish.arguments, told=import_told)
 
     def action_extract(self) -> None:
-        """Let the engine label what it has not read; while it does, stop it."""
+        """Let the engine label what it has not read; while that or another job of this pane runs, stop it."""
         self.work(self._extract(), "evidence-extract", exclusive=True)
 
     async def _extract(self) -> None:
         from esc_tui.tui.ask import Answer, AskScreen
 
-        running = self.esc_app.jobs.of("units")
+        running = self.job_here
         if running is not None:
             answer = await self.app.push_screen_wait(AskScreen(
-                "Stop looking for units?", "What was found so far is kept; x goes on from there.", [Answer("s", "stop", "stop")]))
+                f"{running.title}: stop?", "What was finished so far is kept; started again, it goes on from there.",
+                [Answer("s", "stop", "stop")]))
             if answer == "stop":
                 self.esc_app.jobs.cancel(running)
             return

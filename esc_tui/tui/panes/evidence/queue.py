@@ -87,9 +87,10 @@ class QueueView(EvidencePart):
         if self.line is not None:
             await self.line.finish()
             self.line.close()
-        reads = self.home.reads
+        home = self.home
+        reads = home.reads
         self.line = WaitingLine(annotator, self.wanted, lambda question: reads.ask(lambda reader: question(reader.connection)), bank,
-                                self._changed, self.esc_app.tell_error)
+                                self._changed, self.esc_app.tell_error, lambda: home.labels_changed(self))
         await self.line.begin()
         gc.freeze()  # what is loaded by now stays; without this a full collection stops the keys for 0.2 s now and then
         if self.home.view is self:

@@ -100,7 +100,8 @@ def disputed_row(row: Disputed) -> ListRow:
 
 
 def _disputed_lines(row: Disputed) -> Lines:
-    said = Content("   ").join(ink(f"{clean(name)} ", "dim") + ink(f"{words(state)}, {words(change)}", "text")
-                               for name, state, change in row.said)
-    return ((Cell(ink("“" + clean(row.quote) + "”", "bright")), Cell(ink(f"IU-{row.number}", "dim"), 9, "right", show_from=30)),
-            (Cell(said),))
+    quote = ink("“" + clean(row.quote) + "”", "bright") if row.quote else ink("▒▒▒▒▒▒ ▒▒▒▒ ▒▒▒▒▒▒▒", "dim")
+    pieces = [ink(f"{clean(name)} ", "dim") + ink(f"{words(state)}, {words(change)}", "text") for name, state, change in row.said]
+    if row.flags:
+        pieces = [ink("flagged ", "caution") + ink(clean(note), "text") for _, note in row.flags]
+    return ((Cell(quote), Cell(ink(f"IU-{row.number}", "dim"), 9, "right", show_from=30)), (Cell(Content("   ").join(pieces)),))

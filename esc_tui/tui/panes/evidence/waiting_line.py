@@ -62,13 +62,13 @@ class WaitingLine:
     """The units that wait for one annotator, the first of them in front. Lives on the loop; reads and writes in threads."""
 
     def __init__(self, annotator: str, wanted: Wanted, read: Reader, bank: Bank, changed: Callable[[], None],
-                 failed: Callable[[Exception], None]) -> None:
-        """``changed`` and ``failed`` are called on the loop."""
+                 failed: Callable[[Exception], None], written: Callable[[], None]) -> None:
+        """``changed``, ``failed`` and, once a decision or an undo is in the bank, ``written`` are called on the loop."""
         self.annotator, self.wanted = annotator, wanted
         self.tally = Tally()
         self.front: Card | None = None
         self.restored: LabelDraft | None = None
-        self._read, self._bank, self._changed, self._failed = read, bank, changed, failed
+        self._read, self._bank, self._changed, self._failed, self._written = read, bank, changed, failed, written
         self._ready: deque[Card] = deque()
         self._wishes: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue()
         self._unsaved: dict[int, Given] = {}
@@ -224,6 +224,7 @@ class WaitingLine:
             self.put_first(given.card, given.draft)
             raise
         self._unsaved.pop(number, None)
+        self._written()
         if given.kind != "skip":
             self.tally.today += 1
             self.tally.in_all += 1
@@ -236,6 +237,7 @@ class WaitingLine:
         from esc_tui.domain.base import now_iso
 
         decision: Decision = await asyncio.to_thread(lambda: undo_decision(self._bank.writing, self.annotator, now_iso()))
+        self._written()
         card = await asyncio.to_thread(self._load, decision.unit)
         if card is not None:
             draft = None
