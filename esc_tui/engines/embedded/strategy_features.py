@@ -6,6 +6,7 @@ Training and planning read a context by these same functions. Nothing here knows
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -213,18 +214,18 @@ def _strategies(found: dict[str, float], supporter: list[_Run]) -> None:
                 found[f"last_{strategy.tag}"] = float(bool(run) and run[-1] is strategy)
             found["last_sequence"] = float(len(run))
             found["last_lines"] = float(len(supporter[-1].lines)) if supporter else 0.0
-    firsts = [run.sequence[0] for run in supporter if run.sequence]
+    counts, openings = Counter(used), Counter(run.sequence[0] for run in supporter if run.sequence)
+    last_seen = {strategy: place for place, run in enumerate(supporter) for strategy in run.sequence}
+    fading = dict.fromkeys(STRATEGIES, 0.0)
+    for back, one in enumerate(reversed(used)):
+        fading[one] += 0.75**back
     for strategy in STRATEGIES:
-        count = sum(one is strategy for one in used)
-        found[f"count_{strategy.tag}"] = float(count)
-        found[f"share_{strategy.tag}"] = (count + 0.5) / (len(used) + 4)
-        found[f"first_share_{strategy.tag}"] = (sum(one is strategy for one in firsts) + 0.5) / (len(firsts) + 4)
-        at = max((place for place, run in enumerate(supporter) if strategy in run.sequence), default=-1)
-        found[f"since_{strategy.tag}"] = float(min(20, len(supporter) - at)) if at >= 0 else 25.0
-        fading = 0.0
-        for one in used:
-            fading = 0.75 * fading + (one is strategy)
-        found[f"fading_{strategy.tag}"] = fading
+        tag = strategy.tag
+        found[f"count_{tag}"] = float(counts[strategy])
+        found[f"share_{tag}"] = (counts[strategy] + 0.5) / (len(used) + 4)
+        found[f"first_share_{tag}"] = (openings[strategy] + 0.5) / (openings.total() + 4)
+        found[f"since_{tag}"] = float(min(20, len(supporter) - last_seen[strategy])) if strategy in last_seen else 25.0
+        found[f"fading_{tag}"] = fading[strategy]
     found["kinds"] = float(len(set(used)))
     same = sum(one is two for one, two in pairwise(each))
     found["repeats"] = (same + 0.5) / (max(0, len(each) - 1) + 2)

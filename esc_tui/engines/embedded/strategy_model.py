@@ -96,10 +96,10 @@ class StrategyModel:
         first = (1 - self._share) * softmax(self._first.raw(row[None, :]))[0] + self._share * mixed
         steps = step_rows(row)
         goes_on = 1 / (1 + np.exp(-self._go_on.raw(steps)[:, 0]))
-        following = softmax(self._following.raw(steps))
-        following[np.arange(2 * _KINDS), np.arange(2 * _KINDS) % _KINDS] = 0
+        following = softmax(self._following.raw(steps[:_KINDS]))  # the third follows the second as the second the first
+        np.fill_diagonal(following, 0)
         following /= following.sum(axis=1, keepdims=True)
-        return sequence_chances(first, goes_on[:_KINDS], following[:_KINDS], goes_on[_KINDS:], following[_KINDS:])
+        return sequence_chances(first, goes_on[:_KINDS], following, goes_on[_KINDS:])
 
     def plan(self, context: PlanningContext, decoding: Decoding = "balanced", reading: Reading | None = None) -> PlannedStrategies:
         """The sequence to expect and the probabilities behind it; the same context always gives the same."""
