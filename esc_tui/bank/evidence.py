@@ -139,6 +139,12 @@ def take_snapshot(connection: BankConnection, time: str) -> int:
         return number + 1
 
 
+def snapshot_is_due(connection: BankConnection) -> bool:
+    """True when the ledger holds outcomes of shelf develop that no snapshot counts yet."""
+    last = read_snapshot(connection, newest_snapshot(connection)).last_row
+    return connection.value("SELECT 1 FROM evidence WHERE id > ? AND shelf = 'develop' LIMIT 1", (last,)) is not None
+
+
 def evidence_counts(connection: BankConnection, snapshot: int, revision: int) -> list[EvidenceCount]:
     """Outcomes by skill, state and source, for the skills in force at a revision.
 

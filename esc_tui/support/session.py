@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esc_tui.bank.artefacts import artefact_in_use
+from esc_tui.bank.evidence import snapshot_is_due
 from esc_tui.domain.errors import EndpointError, UserError
 from esc_tui.domain.events import AnyEvent, Mode
 from esc_tui.domain.revision import Pins
@@ -100,7 +101,13 @@ class Session:
             self.engine = build_engine(self.settings)
 
     def pins(self, revision: str = "") -> Pins:
-        """What a talk that starts now stands on: the head, or the revision named (``r42``, ``42``, a hash prefix)."""
+        """What a talk that starts now stands on: the head, or the revision named (``r42``, ``42``, a hash prefix).
+
+        Outcomes corrected or added since the newest evidence snapshot are counted from here on: a new snapshot is taken
+        first, unless the bank is view-only. Talks under way keep the one they have.
+        """
+        if not self.bank.view_only and snapshot_is_due(self.bank.connection):
+            self.bank.take_snapshot()
         found = self.bank.revision(revision) if revision else self.bank.head()
         return Pins(
             revision=found.number,

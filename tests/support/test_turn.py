@@ -366,3 +366,26 @@ async def test_a_listener_that_goes_away_from_a_full_disk_is_not_held_up_by_it(b
             break
     await stream.aclose()
     assert not room.talk.view.turns[0].running
+
+
+def test_what_was_learned_counts_from_the_next_talk_on(bank: Bank) -> None:
+    from esc_tui.domain.labels import Polarity
+    from esc_tui.domain.revision import EvidenceRow
+
+    room = Room(bank, Script().engine())
+    before = room.talk.pins.evidence_snapshot
+    assert room.session.pins().evidence_snapshot == before, "nothing new, no new snapshot"
+    bank.add_evidence([EvidenceRow(skill="ask-one-small-want", version=1, unit=None, outcome=Polarity.POSITIVE, source="person")])
+    assert room.session.start_talk().pins.evidence_snapshot == bank.snapshot_number == before + 1
+    assert room.talk.pins.evidence_snapshot == before
+
+
+def test_a_view_only_bank_gets_no_snapshot(bank: Bank) -> None:
+    from esc_tui.bank.bank import open_bank
+    from esc_tui.domain.labels import Polarity
+    from esc_tui.domain.revision import EvidenceRow
+
+    bank.add_evidence([EvidenceRow(skill="ask-one-small-want", version=1, unit=None, outcome=Polarity.POSITIVE, source="person")])
+    before = bank.snapshot_number
+    with open_bank(bank.path, readonly=True) as looked_at:
+        assert Session(looked_at, Settings(), Script().engine()).pins().evidence_snapshot == before
