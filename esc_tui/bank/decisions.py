@@ -110,8 +110,8 @@ def decide(connection: BankConnection, reference: str | int, annotator: str, kin
            label: InterventionUnit | None = None, note: str = "") -> Decision:
     """Keep a decision; with accept, correct and adjudicate a human ``label`` of that unit must be given and is stored.
 
-    A new decision of the same annotator about the same unit replaces the older one; adjudications stand apart. Raises UserError when a label is
-    missing, is not a person's, or is of another unit.
+    A new decision of the same annotator about the same unit replaces the older one; adjudications stand apart. Raises
+    UserError when a label is missing, is not a person's, or is of another unit.
     """
     number = unit_number(connection, reference)
     with connection.transaction():

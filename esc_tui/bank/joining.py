@@ -26,7 +26,7 @@ _CORPUS = "(SELECT id FROM dialogues WHERE conversation IS NULL)"
 @dataclass(frozen=True, slots=True)
 class Brought:
     """How much came along. ``left_out`` counts dialogues whose name or words stand here in other lines; ``talks`` those held live,
-    which are never merged; ``snapshot`` is the evidence snapshot that counts the new outcomes and those corrected by new labels (0: none were)."""
+    which are never merged; ``snapshot`` is the evidence snapshot that counts the outcomes that are new or corrected (0: none)."""
 
     dialogues: int = 0
     units: int = 0
@@ -111,12 +111,12 @@ class _Join:
         texts: dict[tuple[str, int], str] = {}
         new = 0
         for done, (label, unit, digest, time, withdrawn, adjudicated, dialogue) in enumerate(rows, 1):
-            said = None
+            said, place = None, (unit, digest)
             if self.shared[dialogue] != dialogue:
                 said = self._renamed(label_by_id(self.there, label), self.shared[dialogue])
-                unit, digest = said.id, sha256(canonical_json(said))
-            if (unit, digest) in known:
-                self.labels[label] = known[unit, digest]
+                place = said.id, sha256(canonical_json(said))
+            if place in known:
+                self.labels[label] = known[place]
                 continue
             given, fresh = add_label(self.here, said or label_by_id(self.there, label), time, adjudicated=bool(adjudicated),
                                      withdrawn=bool(withdrawn), texts=texts)
@@ -222,15 +222,15 @@ class _Join:
         standing = set(self.here.rows("SELECT skill, unit FROM evidence WHERE source = 'unit' AND unit IS NOT NULL"))
         placed: dict[int, int] = {}
         new = 0
-        for identity, replaces, skill, version, unit, conversation, turn, source, *rest in self.there.rows(
+        for identity, replaces, skill, version, theirs, conversation, turn, source, *rest in self.there.rows(
                 f"SELECT id, replaces, skill, version, unit, conversation, turn, source, {facts} FROM evidence WHERE conversation IS NULL "
                 "OR conversation NOT IN (SELECT id FROM conversations WHERE live = 1) ORDER BY id"):
             if (skill, version) not in versions:
                 versions[skill, version] = self._version(skill, version)
             at = versions[skill, version]
-            if at is None or (unit is not None and unit not in self.units):
+            if at is None or (theirs is not None and theirs not in self.units):
                 continue
-            unit = self.names.get(unit, unit)
+            unit = self.names.get(theirs, theirs)
             target = placed.get(replaces) if replaces is not None else None
             if source == "unit" and unit is not None:
                 if target is None and (skill, unit) in standing:
