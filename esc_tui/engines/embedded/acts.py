@@ -111,6 +111,9 @@ def _covers(tokens: tuple[Token, ...], spans: list[tuple[int, int]]) -> bool:
     return all(place in inside or token.key in listed("fillers") for place, token in enumerate(tokens))
 
 
+_POLITE = re.compile(r"\b(?:how are you|how about you|and you|how r u|how you doing)(?: today| doing)?\s*\?+\s*$", re.IGNORECASE)
+
+
 def act_of(moment: Moment, intensity: float) -> Act:
     """The dialogue act of the current message; rules in order of how costly it is to miss them."""
     tokens = tokens_of(moment.text)
@@ -119,7 +122,7 @@ def act_of(moment: Moment, intensity: float) -> Act:
         return "unclear"
     found = labels_in(moment.text)
     answered = any(line.speaker == "supporter" for line in moment.history)
-    question = "?" in moment.text[-4:]
+    question = "?" in moment.text[-4:] and _POLITE.search(moment.text) is None
     keys = {token.key for token in tokens}
     if answered and "complain_about_reply" in found and count <= 40:
         return "complain_about_reply"
@@ -135,7 +138,8 @@ def act_of(moment: Moment, intensity: float) -> Act:
         return "ask_advice"
     if "goodbye" in found and _closes(tokens, found["goodbye"]):
         return "goodbye"
-    if "thank" in found and _thanks(tokens, found["thank"]):
+    asks_more = "?" in moment.text and count > 4
+    if "thank" in found and (answered or count <= 6) and not asks_more and _thanks(tokens, found["thank"]):
         return "thank"
     if (
         "greet" in found

@@ -7,6 +7,7 @@ from esc_tui.domain.skill import Skill
 from esc_tui.engines.embedded.acts import asked_lately, commits, says_no, says_not_knowing, says_yes
 from esc_tui.engines.embedded.asking import Asked, asked_last
 from esc_tui.engines.embedded.assembling import ADVISING, HOLDING, PRAISING, MoveBuilder
+from esc_tui.engines.embedded.choices import sides_of
 from esc_tui.engines.embedded.fears import objects
 from esc_tui.engines.embedded.memory import not_knowing_run
 from esc_tui.engines.embedded.told import told_in
@@ -46,18 +47,18 @@ class ShortAnswers(MoveBuilder):
     def objection(self) -> None:
         """What stands against it is taken up as it is, with no second try at the advice."""
         feared = bool(self.scene.slots.get("coming") or self.scene.slots.get("supposed"))
-        if not feared:
+        if not feared and self.told_just_now():
             self.told()
         self.moves or self.plain("objection")
         if self.asking:
-            (not feared and self.told("told_ask")) or self.plain("objection_ask")
+            (not feared and self.told_just_now() and self.told("told_ask")) or self.plain("objection_ask")
         else:
             self.told() or self.plain("told_more") or self.plain("reassure")
 
     def short(self) -> None:
         """A few words: what they answer depends on what was asked, and the talk stays with what was told before."""
         text = self.scene.moment.text
-        if self._told_just_now() and self.told():
+        if self.told_just_now() and self.told():
             (self.asking and self.told("told_ask")) or self.plain("told_more")
             return
         asked = asked_last(self.scene.moment)
@@ -90,7 +91,7 @@ class ShortAnswers(MoveBuilder):
         elif len(self.draft.sentences) < 2:
             self.carry_on() or self.plain("told_more") or self.plain("reassure")
 
-    def _told_just_now(self) -> bool:
+    def told_just_now(self) -> bool:
         """True when the newest message itself tells of something known, however short it is ("tried that")."""
         return any(not row.general and not row.late for row in told_in(self.scene.moment, self.scene.reading))
 
@@ -114,6 +115,9 @@ class ShortAnswers(MoveBuilder):
     def _advice_follows(self) -> bool:
         """After a yes in the action stage the next step is welcome."""
         asked = asked_lately(self.scene.moment)
+        said = [line.text for line in self.scene.moment.history if line.speaker == "seeker"]
+        if said and sides_of(said[-1]) is not None:
+            return False  # they were weighing, not asking for something to do
         if self.scene.reading.stage is not Stage.ACTION or self.scene.memory.only_listen or not asked:
             return False
         return self.skill(lambda action: action in ADVISING, among=self.close())

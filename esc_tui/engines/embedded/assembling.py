@@ -93,6 +93,11 @@ class MoveBuilder:
                     return True
         return True
 
+    @staticmethod
+    def _only_listens(skill: Skill) -> bool:
+        """True for a skill that says back and asks, no more: a question that fits what was told serves better than its own."""
+        return set(skill.content.actions) <= {Action.RESTATEMENT, Action.OPEN_QUESTION}
+
     def _only_listening(self) -> bool:
         """True when the skills at hand do no more than say back and ask."""
         actions = {action for skill in self.skills for action in skill.content.actions}
@@ -107,7 +112,8 @@ class MoveBuilder:
 
     def ask(self, section: str) -> bool:
         """Add one question, from a skill or from a section of general ones."""
-        if self.skill(lambda action: action.asks):
+        made = tuple(skill for skill in self.skills if not self._only_listens(skill))
+        if made and self.skill(lambda action: action.asks, among=made):
             return True
         told = [self.scene.slots.clauses[value] for value in self.scene.slots.get("clause")]
         event = any(clause.past and clause.telling for clause in told) and self.scene.moment.turn % 2 == 1

@@ -275,14 +275,15 @@ def _clause(words: list[str], sentence: int) -> Clause | None:
         return None
     if len(keys) <= SHORTEST and keys[0] in {"i", "im", "we"} and keys[verb] in _PLAIN_VERBS:
         return None
-    if is_unsafe(keys, verb):
-        return None
+    if is_unsafe(keys, verb) or any(key in _REPORTING for key in keys[max(verb, len(keys) - 3) :]):
+        return None  # "he used to say there she goes": half of a quotation
     said = turn_words(words)
     if said is None or doubles(said):
         return None
     return weighed(words, keys, verb, said, sentence)
 
 
+_REPORTING = frozenset({"say", "says", "said", "saying"})
 _SAYING_VERBS = frozenset({"say", "said", "ask", "asked"})
 _PLAIN_VERBS = _SAYING_VERBS | frozenset({"come", "go", "get", "see", "have", "do", "take", "make", "eat", "work", "live", "look"})
 _HANGING_SUBJECTS = frozenset(["this", "these", "those", "all", "one", "both"])

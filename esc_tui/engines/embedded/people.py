@@ -77,8 +77,10 @@ def lost_one(texts: Sequence[str]) -> Person | None:
 
 
 def _relatives(words: str) -> list[str]:
-    nouns = sorted({*listed("persons"), *_PETS} - {"nurse", "doctor", "therapist", "boss"}, key=len, reverse=True)
-    pattern = rf"\b(?:(?:my|our) (?:\w+ )?({'|'.join(nouns)})|({'|'.join(sorted(listed('bare_person')))}))\b(?! of\b)"
+    known = sorted({*listed("persons"), *_PETS} - {"nurse", "doctor", "therapist", "boss"}, key=len, reverse=True)
+    nouns, bare = "|".join(known), "|".join(sorted(listed("bare_person")))
+    adjectives = "|".join(sorted(listed("adjectives") | {"dear", "beloved", "sweet", "poor", "late"}))
+    pattern = rf"\b(?:(?:my|our) (?:(?:{adjectives}) )?({nouns})|({bare}))\b(?! (?:of|{nouns})\b)"
     found = [hit.group(1) or hit.group(2) for hit in re.finditer(pattern, words)]
     return [noun.removeprefix("late ") for noun in found]
 

@@ -25,6 +25,7 @@ _PAST_FRAME = re.compile(
     r"\{clause\}, and [^.]*\b(was|were|had|went|came|did)\b|When \{clause\}, (?:what|how|who) (?:went|did|was)\b"
 )
 _OWN_FRAME = re.compile(r"^The fact that \{clause\}|who you are|think any less")
+_OTHERS_FRAME = re.compile(r"expected to stay calm|It matters that")
 _PERSON_TOPIC = re.compile(
     r"\b(?:[Tt]hings|[Bb]usiness|tied up|this|dealing|wrong) with \{topic\}|about \{topic\} that|[Tt]hink(?:ing)? about \{topic\}"
 )
@@ -38,6 +39,7 @@ _THEN = re.compile(
     r"^(?:What was (?:it|that)|How did (?:that|it)|How did you (?:take|get)|What did you (?:say|do)|What happened (?:after|last)"
     r"|What would you have|What went|What came after)"
 )
+_TO_OTHERS = re.compile(r"^(?:How did you take|What did you say)")
 _NOW = re.compile(
     r"^(?:What do you usually|What do you do when|Is it the same|How long has it|When does it hit"
     r"|What goes through your head when it's|Is that new)"
@@ -45,7 +47,9 @@ _NOW = re.compile(
 SAME_THEME = 3  # questions within which the same thing is not asked again
 _FEW = 6  # words of a message that leans on the one before
 _PLURAL = re.compile(r"(?<![su])s$|(?:kids|children|parents|friends|people|classes|loss)$")
-_SINGULAR_VERB = re.compile(r"\{topic\} (?:has|is|was|keeps|weighs|takes|sits|needs|makes|comes|gets|goes|\w+s) ")
+_SINGULAR_VERB = re.compile(
+    r"(?:Has|Is|Was|Does) \{topic\}|\{topic\} (?:has|is|was|keeps|weighs|takes|sits|needs|makes|comes|gets|goes|\w+s) "
+)
 _PLAIN_FRAMES = frozenset(
     {
         "You're telling me that {clause}.",
@@ -195,6 +199,9 @@ class Scene:
         """A question about what was, when they told of what is, and the other way round."""
         told = [self.slots.clauses[value].past for value in self.slots.get("clause")]
         then, now = _THEN.search(text) is not None, _NOW.search(text) is not None
+        others = [self.slots.clauses[value].own for value in self.slots.get("clause")]
+        if _TO_OTHERS.search(text) and (not others or others[0]):
+            return True  # "what did you say to that" wants somebody else who said or did something
         if not told:
             return then
         return (then and not told[0]) or (now and told[0])
@@ -280,6 +287,8 @@ def _clause_frame(template: str, clause: Clause) -> bool:
     if re.search(r"\bhurts?\b", template) and re.search(r"\bhurts?\b", clause.turned):
         return False
     if _OWN_FRAME.search(template) and not clause.own:
+        return False
+    if _OTHERS_FRAME.search(template) and clause.own:
         return False
     if template in _PLAIN_FRAMES or len(template) < 24:
         return True

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from esc_tui.domain.events import PlannedMove
 from esc_tui.domain.labels import Action, State
 from esc_tui.domain.skill import Skill
+from esc_tui.engines.embedded.shapes import shape_of
 from esc_tui.engines.embedded.told import NARROW, Told, told_in
 from esc_tui.engines.embedded.words import load_data
 from esc_tui.engines.roles import Moment, Reading
@@ -52,6 +53,7 @@ PLAIN: dict[str, tuple[Action, str]] = {
     "commit_hold": (Action.AFFIRMATION_OF_STRENGTH, "Take their step seriously and leave it small."),
     "commit_ask": (Action.OPEN_QUESTION, "Ask about the when and how of their step."),
     "told": (Action.VALIDATION, "Answer what they told, plainly."),
+    "told_help": (Action.SUGGESTION_WITH_OPTIONS, "Help with just this, as telling it asks for."),
     "told_more": (Action.VALIDATION, "Say one thing more on what they told."),
     "told_ask": (Action.OPEN_QUESTION, "Ask about what they told."),
     "told_say": (Action.SUGGESTION_WITH_OPTIONS, "Offer a way for just this, free to refuse."),
@@ -187,6 +189,8 @@ def told_tiers(section: str, found: Sequence[Told]) -> tuple[tuple[str, ...], ..
     """The lines of a section about what was told, a tier for each happening."""
     if section == "told_ask":
         return tuple(row.ask for row in found)
+    if section == "told_help":
+        return tuple(row.say for row in found if row.wanted)
     return tuple(row.say if section == "told_say" else row.hold for row in found)
 
 
@@ -209,8 +213,12 @@ def general(section: str, reading: Reading, moment: Moment) -> tuple[tuple[str, 
         calm = bank["suggest_anxious"] if shaky else []
         matter = bank.get(f"suggest_{about}", []) if known else []
         now = any(score.state in {State.ANXIOUS, State.AFRAID} and score.evidence for score in reading.states[:4])
+        if not calm and any(score.state in {State.SAD, State.LONELY} for score in reading.states[:2]):
+            calm = bank["suggest_low"]
         return tuple(calm if now or (shaky and not known) else matter), (*people, *calm, *bank["suggest"])
     if section == "ask":
         known = reading.scenario_score >= KNOWN_SCENARIO or about == "other"
-        return ((*(bank.get(f"ask_{about}", []) if known else []), *bank["ask"]),)
+        fitting = bank[f"ask_{shape_of(moment, reading)}"]
+        matter = bank.get(f"ask_{about}", []) if known else []
+        return tuple(fitting), tuple(matter), tuple(bank["ask"])
     return (tuple(bank[section]),)

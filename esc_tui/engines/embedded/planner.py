@@ -21,9 +21,10 @@ from esc_tui.engines.embedded.memory import memory_of
 from esc_tui.engines.embedded.occasions import MOST_QUESTIONS, other_script, program_section
 from esc_tui.engines.embedded.phrasing import Scene
 from esc_tui.engines.embedded.plain import general, made_for, plain_move
-from esc_tui.engines.embedded.reader import plainly_shown
+from esc_tui.engines.embedded.reader import plainly_shown, shown_in
 from esc_tui.engines.embedded.reasons import reasoning_of
 from esc_tui.engines.embedded.slots import slots_of
+from esc_tui.engines.embedded.valence import valence_of
 from esc_tui.engines.embedded.words import tokens_of
 from esc_tui.engines.roles import Choice, Moment, Plan, Reading
 
@@ -199,7 +200,7 @@ class _Moves(ShortAnswers):
             if self.asking:
                 self.told("told_ask") or self.plain("normal_ask")
             return
-        if not self.told():
+        if not (self.told_just_now() and self.told()):
             self.plain("question_reply")
         self.skill(lambda action: action in HOLDING | SAYING, among=self.close()) or self.plain("validate")
         if self.asking:
@@ -236,6 +237,17 @@ class _Moves(ShortAnswers):
         if advised and self.asking and self.goes_on():
             self.skill(lambda action: action.asks, among=close) or self.plain("check")
 
+    def _about_this(self) -> bool:
+        """True when something in the message is known, or nothing in it could be said back, so that what is said of the
+        whole matter has room."""
+        return self.told_just_now() or not self.scene.slots.get("clause")
+
+    def _allow(self) -> bool:
+        """Say that a trouble may be one, where the message tells of any; else only that someone listens."""
+        text = self.scene.moment.text
+        heavy = bool(shown_in(text)) or valence_of(text) < 0
+        return self.plain("validate" if heavy else "listen_on" if self.moves else "neutral")
+
     def _second(self, due: bool) -> None:
         """After an answer to what was told, one sentence more where it carries something: another thing told, or a skill."""
         first = self.draft.sentences[0]
@@ -270,8 +282,8 @@ class _Moves(ShortAnswers):
             self._weigh()
             return
         elif not good:
-            answered = self.told()
-            if answered and self.plain("told_say"):
+            answered = self._about_this() and self.told()
+            if answered and not self.scene.memory.only_listen and self.plain("told_help"):
                 if self.asking:
                     self.told("told_ask")
                 return
@@ -288,7 +300,7 @@ class _Moves(ShortAnswers):
             if answered:
                 self._second(due)
             elif not said and due:
-                self.hold() or self.plain("validate")
+                self.hold() or self._allow()
         if len(self.moves) >= 3:
             return
         restful = self.scene.memory.question_run == 2 and self.scene.moment.turn % 2 == 0
@@ -298,8 +310,8 @@ class _Moves(ShortAnswers):
             else:
                 made = tuple(skill for skill in self.skills if made_for(skill, reading))
                 own = self.scene.moment.turn % 2 == 0 and self.skill(lambda action: action.asks, among=made)
-                own or self.told("told_ask") or self.ask("ask")
+                own or (self._about_this() and self.told("told_ask")) or self.ask("ask")
         elif len(self.draft.sentences) < 2:
-            (answered and (self.told() or self.plain("told_more"))) or self.hold() or self.plain("validate")
+            (answered and (self.told() or self.plain("told_more"))) or self.hold() or self._allow()
 
     # single moves

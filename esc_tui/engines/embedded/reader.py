@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,9 +10,9 @@ from esc_tui.domain.events import Span, StateScore
 from esc_tui.domain.labels import Need, Scenario, Stage, State
 from esc_tui.engines.embedded.acts import act_of, labels_in
 from esc_tui.engines.embedded.learned import leanings, speaking
-from esc_tui.engines.embedded.turning import listed
+from esc_tui.engines.embedded.qualifying import about_another, degree_of, is_denied, only_imagined, said_with_regret
 from esc_tui.engines.embedded.valence import GOOD_TEARS, valence_counts
-from esc_tui.engines.embedded.words import Match, Token, phrases, tokens_of, word_set
+from esc_tui.engines.embedded.words import phrases, tokens_of, word_set
 from esc_tui.engines.roles import Act, Moment, Reading
 
 STATE_FADE = 0.35  # weight of the message before the current one when the current one shows a state
@@ -43,51 +42,6 @@ class _Heard:
     strongest: int  # place of the weightiest token, -1 when none
 
 
-def _negated(tokens: tuple[Token, ...], match: Match) -> bool:
-    """True when one of the three words before, in the same clause, denies the phrase ("not even angry")."""
-    clause = tokens[match.first].clause
-    before = {token.key for token in tokens[max(0, match.first - 2) : match.first]}
-    if "thinks" in {token.key for token in tokens[max(0, match.first - 3) : match.first]}:
-        return True  # "she thinks I'm mad at her"
-    if before & {"stop", "help", "only", "just"} or {"even", "though"} <= before:
-        return False  # "can't stop crying", "not only sad"
-    return any(
-        token.key in word_set("negators")
-        and token.clause == clause
-        and not (token.key in {"no", "never"} and match.first - place > 2)
-        for place, token in enumerate(tokens[max(0, match.first - 3) : match.first], max(0, match.first - 3))
-    )
-
-
-def _only_imagined(tokens: tuple[Token, ...], match: Match) -> bool:
-    """True when good news was only told, wished or supposed ("I told him I passed"), not when others said so."""
-    before = [token.key for token in tokens[max(0, match.first - 5) : match.first]]
-    if set(before) & {"pretend", "pretended", "if", "wish", "supposed", "thinks", "should", "would", "until"}:
-        return True
-    return any(one == "i" and two in {"told", "said", "say"} for one, two in itertools.pairwise(before))
-
-
-def _degree(tokens: tuple[Token, ...], match: Match) -> float:
-    """1 plain, above for "so", "really", below for "a bit"; from the two words before."""
-    before = [token.key for token in tokens[max(0, match.first - 3) : match.first]]
-    if any(word in word_set("diminishers") for word in before[-3:]):
-        return 0.65
-    return 1.3 if any(word in word_set("intensifiers") for word in before[-2:]) else 1.0
-
-
-def _about_another(tokens: tuple[Token, ...], match: Match) -> bool:
-    """True when the nearest person before the phrase, in its clause, is someone else ("my mum is sad")."""
-    clause = tokens[match.first].clause
-    for token in reversed(tokens[max(0, match.first - 5) : match.first]):
-        if token.clause != clause:
-            return False
-        if token.key in listed("self") and token.key not in {"my", "our"}:
-            return False
-        if token.key in listed("others"):
-            return match.last - match.first == 1
-    return False
-
-
 @lru_cache(maxsize=512)
 def _hear(text: str) -> _Heard:
     """Read one message by itself."""
@@ -97,9 +51,9 @@ def _hear(text: str) -> _Heard:
     evidence: dict[str, list[tuple[float, int, int]]] = {}
     top_weight, strongest, degree_top = 0.0, -1, 1.0
     for match in phrases("states").find(tokens):
-        degree = _degree(tokens, match)
+        degree = degree_of(tokens, match)
         weight = match.weight * degree * (1 + 0.15 * (match.last - match.first - 1))
-        if match.label not in {"seeking-a-way-forward", "reflecting", "defensive", "venting"} and _negated(
+        if match.label not in {"seeking-a-way-forward", "reflecting", "defensive", "venting"} and is_denied(
             tokens, match
         ):
             if match.label == State.RELIEVED:
@@ -107,12 +61,18 @@ def _hear(text: str) -> _Heard:
             else:
                 states[match.label] = states.get(match.label, 0.0) - 0.7 * weight
             continue
-        if match.label == State.RELIEVED and _only_imagined(tokens, match):
+        if match.label == State.RELIEVED and only_imagined(tokens, match):
             continue
-        if _about_another(tokens, match) and match.label not in {"lonely", "venting"}:
+        if match.label == State.AFRAID and said_with_regret(text):
+            continue
+        if about_another(tokens, match) and match.label not in {"lonely", "venting"}:
             weight *= 0.25
-        if match.label == State.RELIEVED and match.weight == 1 and len(tokens) <= 3:
-            weight *= 0.3
+        if match.label == State.RELIEVED and match.weight == 1:
+            weight *= 0.3  # thanks alone are manners
+        if match.label == State.RELIEVED and any(token.key in {"but", "though"} for token in tokens[match.last :]):
+            if match.weight < 3:
+                continue
+            weight *= 0.35  # the but is what they came for
         states[match.label] = states.get(match.label, 0.0) + weight
         evidence.setdefault(match.label, []).append((weight, match.first, match.last))
         if weight > top_weight:
@@ -126,10 +86,13 @@ def _hear(text: str) -> _Heard:
     heat = max(0.0, sum(states.values()))
     if len(tokens) >= FEWEST_WORDS:
         for label, chance in leanings("states", text).items():
-            if label == State.RELIEVED and (positive <= negative and chance < 0.5 and not states.get(label)):
+            guessed = positive <= negative and chance < 0.5 and not states.get(label)
+            if label == State.RELIEVED and (guessed or "but" in keys):
                 continue  # good news is never only guessed
             if label == State.ASHAMED and not states.get(label) and _UNTOLD.search(text):
                 continue  # what is kept to oneself is no shame yet
+            if label == State.AFRAID and said_with_regret(text):
+                continue
             if chance >= LEAST_LEANING and states.get(label, 0.0) >= 0:
                 states[label] = states.get(label, 0.0) + STATE_LEANING * chance
                 if chance >= 0.35 and label not in evidence:
@@ -174,7 +137,7 @@ def shown_in(text: str) -> frozenset[str]:
 def plainly_shown(text: str) -> frozenset[str]:
     """The states that a message names by a plain word or phrase, undenied; fewer than ``shown_in``, and surer."""
     found = phrases("states").find(tokens_of(text))
-    return frozenset(match.label for match in found if match.weight >= 2 and not _negated(tokens_of(text), match))
+    return frozenset(match.label for match in found if match.weight >= 2 and not is_denied(tokens_of(text), match))
 
 
 _SHOWN = 1.9  # a plain word of feeling, or learned words that make the state as likely as all others together
@@ -320,6 +283,7 @@ _SYMPTOMS = frozenset({"sleep-problems", "loneliness", "ongoing-depression", "pr
 _TAKES_IN = (
     ("breakup-with-partner", "partner-conflict"),
     ("bereavement", "issues-with-parents"),
+    ("bereavement", "issues-with-children"),
     ("school-bullying", "academic-pressure"),
 )
 """Matters that the words of another one belong to: after a parting, talk of the partner is talk of the parting."""

@@ -213,6 +213,8 @@ def _with_owner(tokens: tuple[Token, ...], place: int, noun: str, kind: str) -> 
     keys = [token.key for token in same]
     if any(key in {"his", "her", "their", "your", "someones", "no", "another"} for key in keys[-2:]):
         return ""
+    if keys[-2:] in (["not", "my"], ["not", "our"]):
+        return ""  # "you're not my mother"
     if keys and keys[-1] in {"my", "our"}:
         return f"your {noun}"
     if len(keys) > 1 and keys[-2] in {"my", "our"} and keys[-1] in listed("adjectives"):

@@ -2,8 +2,9 @@
 
 ``data/told.json``: rows with a pattern over the words of a message (lower case, no marks), "unless" and "about" (scenarios)
 that narrow it, "matter" (the scenarios it is a part of, by default the same), "states" (what it leaves people with), and lines:
-"hold" answers, "ask" asks about just that, "say" offers something when help is wanted. In the lines {who} is the one the
-message names, {them} and {they} their pronouns; {lost}, {him} and {he} are the one who died. Other slots as everywhere.
+"hold" answers, "ask" asks about just that, "say" offers something when advice is asked, or where to tell it is to ask for help
+("wanted"). In the lines {who} is the one the message names, {them} and {they} their pronouns; {lost}, {him} and {he} are the
+one who died. Other slots as everywhere.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ class Told:
     say: tuple[str, ...]
     general: bool
     late: bool = False
+    wanted: bool = False
     matter: frozenset[str] = frozenset()
     states: frozenset[str] = frozenset()
 
@@ -67,6 +69,7 @@ class _Row:
     ask: tuple[str, ...]
     say: tuple[str, ...]
     general: bool
+    wanted: bool
 
 
 @cache
@@ -83,6 +86,7 @@ def _rows() -> tuple[_Row, ...]:
             tuple(row.get("ask", ())),
             tuple(row.get("say", ())),
             row["said"] == ".",
+            bool(row.get("wanted")),
         )
         for row in load_data("told")
     )
@@ -152,7 +156,7 @@ def _worded(
             and not (late and _AT_ONCE.search(line))
         )
 
-    return Told(row.name, filled(row.hold), filled(row.ask), filled(row.say), row.general, late, row.matter, row.states)
+    return Told(row.name, filled(row.hold), filled(row.ask), filled(row.say), row.general, late, row.wanted, row.matter, row.states)
 
 
 def _who(text: str, said: list[str], hit: re.Match[str] | None) -> Person | None:

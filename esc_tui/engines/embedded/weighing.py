@@ -42,6 +42,10 @@ def is_unsafe(keys: list[str], verb: int) -> bool:
     rest = " ".join(keys[1:])
     if keys[0] in {"i", "im", "ive"} and (rest in listed("empty") or rest.startswith(tuple(listed("empty_starts")))):
         return True
+    if any(one == "and" and two in _WHEN for one, two in itertools.pairwise(keys)):
+        return True  # "we make and today they played": two sentences run together
+    if any(one in {"cant", "dont", "wont", "didnt"} and two in {"too", "so", "many"} for one, two in itertools.pairwise(keys)):
+        return True
     if any(one in BARE_SUBJECTS and two == "not" for one, two in itertools.pairwise(keys)):
         return True
     if any(one in _WANTS and two in {"he", "she", "they", "i", "we"} for one, two in itertools.pairwise(keys)):
@@ -77,6 +81,7 @@ def is_unsafe(keys: list[str], verb: int) -> bool:
 
 
 HALF_VERBS = frozenset({"had", "was", "were", "did", "felt", "keep", "think", "know", "want"})
+_WHEN = frozenset({"today", "now", "then", "yesterday", "tonight", "when"})
 _NEVER_SAID = frozenset(
     {
         "kill",
@@ -91,6 +96,7 @@ _NEVER_SAID = frozenset(
         "rape",
         "raped",
         "suicidal",
+        "dead",
         "attack",
         "lecture",
         "advice",
@@ -157,6 +163,8 @@ def _seeming(said: str, keys: list[str], verb: int) -> str:
     small = own and keys[verb] in {"dont", "cant"} and bool({"belong", "matter", "exist", "deserve"} & set(keys))
     if "feel" in keys[:4] or "feels" in keys[:4] or said.startswith("it feels"):
         return said
+    if sweeping and {"in", "of"} & set(keys[1:3]):
+        return said  # "everyone in my family is a vet" is a plain fact
     if (sweeping and not past and keys[verb] in listed("sweeping_verbs")) or (own and never) or hated or bare or small:
         return f"it feels as if {said}"
     return said

@@ -297,3 +297,44 @@ def test_the_same_thing_is_not_asked_twice_in_other_words() -> None:
         asked = [turn.reply.rsplit(". ", 1)[-1] for turn in hold(lines, seed, skills=SKILLS) if turn.reply.endswith("?")]
         for one, two in zip(asked, asked[1:], strict=False):
             assert not themes_of(one) & themes_of(two), (one, two)
+
+
+@pytest.mark.parametrize(
+    "text", ["my boss keeps humiliating me in meetings", "my mum calls me four times a day", "i cant sleep", "i failed the exam again"]
+)
+def test_nothing_is_advised_where_something_is_only_told(text: str) -> None:
+    for seed in range(3):
+        turn = hold(("hello", text), seed, skills=SKILLS)[1]
+        assert not any(move.strategy is Strategy.SUGGESTIONS for move in turn.plan.moves)
+
+
+def test_asked_for_advice_the_reply_advises_on_what_was_told() -> None:
+    lines = ("i have to give a presentation on friday", "my voice was shaking last time", "what can i do")
+    for seed in range(3):
+        assert re.search("first two sentences|beforehand", hold(lines, seed, skills=SKILLS)[2].reply)
+
+
+def test_regret_put_politely_is_no_fear_and_thanks_with_a_but_no_relief() -> None:
+    assert State.AFRAID.value not in {
+        score.state.value for score in read_moment(_moment("There's no way to speed it up, I'm afraid.")).states[:1]
+    }
+    text = "I am very grateful for her help, but she uses it to manipulate me"
+    assert read_moment(_moment(text)).state is not State.RELIEVED
+
+
+def test_a_friends_father_who_died_is_not_ones_own() -> None:
+    assert lost_one(("My friend's father passed away the day before yesterday",)) is None
+
+
+def test_a_broken_heart_is_no_want_of_money_and_a_walk_to_the_bathroom_no_relief() -> None:
+    assert read_moment(_moment("gf broke my heart")).scenario is not Scenario.MONEY_WORRIES
+    assert read_moment(_moment("I went to the bathroom and my hands were shaking", "they laughed")).state is not State.RELIEVED
+
+
+def test_thanks_with_another_question_are_a_question() -> None:
+    assert read_moment(_moment("ok thanks. good advice. any more? I feel awful", "what should i do")).act != "thank"
+    assert read_moment(Moment(text="Hello, thank you for your time. I have a small problem.")).act != "thank"
+
+
+def test_asked_how_it_is_the_program_does_not_guess() -> None:
+    assert read_moment(_moment("I got a bad grade on a paper. How are you?", "hi")).act != "ask_question"
