@@ -115,7 +115,7 @@ def _copy(view: BankConnection, sealed: SealedWords) -> LeftOut:
         columns = ", ".join(_columns(view, table))
         view.run(f"INSERT INTO main.{table} (rowid, {columns}) SELECT rowid, {columns} FROM seen.{table} WHERE rowid IN ({rows})")
     view.run("UPDATE evidence_snapshots SET counted = (SELECT count(*) FROM main.evidence WHERE id <= last_row AND "
-             "shelf = 'develop')")
+             "shelf = 'develop' AND id NOT IN (SELECT replaces FROM main.evidence WHERE replaces IS NOT NULL AND id <= last_row))")
     skills = tuple(_barred_skills(view, sealed))
     if skills:
         commit_changes(view, dict.fromkeys(skills), kind="rollback", author="esc-tui", message="Left out of this view",
