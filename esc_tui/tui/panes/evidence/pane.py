@@ -301,6 +301,8 @@ def import_told(found: Mapping[str, Any]) -> str:
 def units_told(found: Mapping[str, Any]) -> str:
     """How an extraction ended."""
     units, dialogues, key, skipped = (int(found.get(name) or 0) for name in ("units", "dialogues", "key", "skipped"))
+    if not dialogues and not skipped:
+        return "Every dialogue had been read before; there is nothing new."
     said = f"{units:,} units found in {dialogues:,} dialogues, {key:,} of them key units; Q looks through them."
     passed = "1 dialogue was passed over" if skipped == 1 else f"{skipped:,} dialogues were passed over"
     return f"{said} {passed}; ctrl+g shows why." if skipped else said
