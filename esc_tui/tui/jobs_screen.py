@@ -23,6 +23,8 @@ from widgets.one_line import Part as Piece
 LOOK_EVERY = 0.5
 """Seconds between two drawings while something runs."""
 BAR_CELLS = 32
+NAME_CELLS = 30
+"""Room for the name of a value of a result."""
 MOST_LINES = 200
 """Lines of a result or a narration that are shown."""
 _STATES = {"running": ("›", "accent"), "done": ("✓", "helped"), "failed": ("✗", "harmed"), "cancelled": ("–", "dim")}
@@ -193,20 +195,24 @@ def _found(job: Job) -> Iterator[Part]:
 
 
 def _value(name: str, value: Any, depth: int) -> Iterator[Part]:
-    """One value of a result: numbers and words on a line with their name, lists and tables under it."""
+    """One value of a result: numbers and words on a line with their name, lists and tables under it; nothing for nothing."""
     edge = Run("  " * depth, "dim", True)
+    if value is None or value == "" or value == [] or value == {} or (depth == 1 and name in {"kind", "job"}):
+        return
     if isinstance(value, Mapping):
         if name:
             yield Flow((Run(name, "dim"),), (edge,), (edge,))
         for key, inner in value.items():
             yield from _value(visible(str(key), keep_lines=False).replace("_", " "), inner, depth + bool(name))
         return
-    if isinstance(value, list) and value:
-        yield Row((edge, Run(name, "dim")), (Run(f"{len(value):,}", "text"),))
+    if isinstance(value, list):
+        yield Flow((Run(name, "dim"), Run(f"  {len(value):,}", "text")), (edge,), (edge,))
         for inner in value[:MOST_LINES]:
-            words = " · ".join(str(part) for part in inner.values()) if isinstance(inner, Mapping) else str(inner)
+            words = " · ".join(str(part) for part in inner.values() if part != "") if isinstance(inner, Mapping) else str(inner)
             far = Run("  " * (depth + 1), "dim", True)
             yield Flow((Run(visible(words, keep_lines=False), "text"),), (far,), (far, Run("  ", "dim", True)))
         return
-    shown = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else "none" if value in ([], None, "") else str(value)
-    yield Row((edge, Run(name, "dim")), (Run(visible(shown, keep_lines=False), "text"),))
+    shown = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    pad = Run(" " * NAME_CELLS, "dim", True)
+    label = Run(f"{name:<{NAME_CELLS - 1}} ", "dim", True)
+    yield Flow((Run(visible(shown, keep_lines=False), "text"),), (edge, label), (edge, pad))

@@ -150,4 +150,6 @@ def test_what_was_found_is_told_in_a_sentence():
     assert import_told({"dialogues": 1301, "new": 1300, "skipped": 0}) == "1,301 dialogues read, 1,300 new."
     assert "ctrl+g shows what and why" in import_told({"dialogues": 1, "new": 0, "skipped": 3})
     assert "7 of them key units" in units_told({"units": 10, "dialogues": 2, "key": 7})
+    assert units_told({"units": 0, "dialogues": 0}) == "Every dialogue had been read before; there is nothing new."
+    assert "1 dialogue was passed over" in units_told({"units": 5, "dialogues": 2, "key": 1, "skipped": 1})
     assert import_told({}) == "0 dialogues read, 0 new."
