@@ -185,20 +185,22 @@ def is_once(section: str) -> bool:
     return section == "told"
 
 
-def told_tiers(section: str, found: Sequence[Told]) -> tuple[tuple[str, ...], ...]:
-    """The lines of a section about what was told, a tier for each happening."""
+def told_tiers(section: str, found: Sequence[Told], reading: Reading) -> tuple[tuple[str, ...], ...]:
+    """The lines of a section about what was told, a tier for each happening; advice on the matter of the talk first."""
     if section == "told_ask":
         return tuple(row.ask for row in found)
     if section == "told_help":
         return tuple(row.say for row in found if row.wanted)
-    return tuple(row.say if section == "told_say" else row.hold for row in found)
+    if section == "told_say":
+        return tuple(row.say for row in sorted(found, key=lambda row: reading.scenario.value not in row.matter))
+    return tuple(row.hold for row in found)
 
 
 def general(section: str, reading: Reading, moment: Moment) -> tuple[tuple[str, ...], ...]:
     """The general sentences of a section as they apply here, in tiers: the first tier that can be said is used."""
     bank: dict[str, list[str]] = load_data("general")
     if section.startswith("told"):
-        return told_tiers(section, told_in(moment, reading))
+        return told_tiers(section, told_in(moment, reading), reading)
     about = reading.scenario.value
     if section == "state":
         return (tuple(bank[f"state_{reading.state.value}"]),)

@@ -119,7 +119,7 @@ def _told(scene: Scene, plan: Plan, move: PlannedMove, draft: Draft) -> Filled |
     mine = [skill for skill in plan.skills if skill.slug == move.skill]
     found = told_in(scene.moment, scene.reading)
     rows = [row for row in found if any(row.belongs_to(skill, scene.reading) for skill in mine)]
-    return scene.best_of(told_tiers(section, rows), draft, move.action.asks, warranted=True, once=section == "told")
+    return scene.best_of(told_tiers(section, rows, scene.reading), draft, move.action.asks, warranted=True, once=section == "told")
 
 
 def _last_resort(scene: Scene, draft: Draft) -> Filled:

@@ -338,3 +338,9 @@ def test_thanks_with_another_question_are_a_question() -> None:
 
 def test_asked_how_it_is_the_program_does_not_guess() -> None:
     assert read_moment(_moment("I got a bad grade on a paper. How are you?", "hi")).act != "ask_question"
+
+
+def test_advice_on_the_matter_of_the_talk_comes_before_advice_on_a_side_remark() -> None:
+    lines = ("i have my physics exam in nine days", "i cant sleep either", "what can i do")
+    for seed in range(3):
+        assert "awake" not in hold(lines, seed, skills=SKILLS)[2].reply
