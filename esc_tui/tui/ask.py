@@ -10,10 +10,10 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.modal import Modal
 from widgets.one_line import OneLine, Part
 
 
@@ -26,7 +26,7 @@ class Answer:
     value: str
 
 
-class AskScreen(ModalScreen[str | None]):
+class AskScreen(Modal[str | None]):
     """Gives the value of the answer chosen, or None after Esc. The first answer is the default (Enter)."""
 
     DEFAULT_CSS = """

@@ -9,10 +9,10 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from esc_tui.tui.commands import Command, active_commands, bindings
+from esc_tui.tui.modal import Modal
 from widgets.tones import tone_style
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Modal[None]):
     """Shown over the panes at the right edge; Esc, F1 or ``?`` closes it."""
 
     DEFAULT_CSS = """

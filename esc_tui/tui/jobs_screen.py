@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from esc_tui.domain.text import visible
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.jobs import Job, Jobs, spoken_time
+from esc_tui.tui.modal import Modal
 from widgets.bars import bar
 from widgets.block_view import BlockView
 from widgets.blocks import Blank, Block, Flow, Part, Row, Run
@@ -63,7 +63,7 @@ class JobList(BlockView):
             screen.copy(self.cursor)
 
 
-class JobsScreen(ModalScreen[None]):
+class JobsScreen(Modal[None]):
     """Slides over the right; Esc closes it."""
 
     DEFAULT_CSS = """

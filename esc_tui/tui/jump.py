@@ -8,10 +8,10 @@ from rich.segment import Segment
 from textual import events
 from textual.app import ComposeResult
 from textual.geometry import Offset
-from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widget import Widget
 
+from esc_tui.tui.modal import Modal
 from esc_tui.tui.pane import PANES
 from widgets.one_line import OneLine, Part
 from widgets.tones import tone_style
@@ -37,7 +37,7 @@ class JumpLabel(Widget):
         return Strip([Segment(f" {self.letter} ", tone_style(self, "accent.bold.reverse"))], 3)
 
 
-class JumpScreen(ModalScreen[str | Widget | None]):
+class JumpScreen(Modal[str | Widget | None]):
     """Waits for one key. Gives the pane's id, the widget, or None."""
 
     DEFAULT_CSS = """

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args, get_origin
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.text import visible
 from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.modal import Modal
 from widgets.block_view import BlockView
 from widgets.blocks import Blank, Block, Flow, Part, Row, Run
 from widgets.eager_keys import EagerKeys
@@ -64,7 +64,7 @@ class SettingsField(EagerKeys, Input):
     """A line to search or to write a value in."""
 
 
-class SettingsScreen(ModalScreen[None]):
+class SettingsScreen(Modal[None]):
     """Slides over the left; Esc closes it."""
 
     DEFAULT_CSS = """

@@ -249,3 +249,17 @@ def test_a_leading_esc_is_read_as_alt():
 
 def test_the_app_needs_no_bank_to_be_made():
     assert make_app().title == "esc-tui"
+
+
+async def test_a_key_pressed_twice_answers_a_question_once():
+    from esc_tui.tui.ask import Answer, AskScreen
+
+    answers = []
+    async with open_chat() as (app, pilot):
+        screen = AskScreen("Go on?", "", [Answer("e", "yes", "yes")])
+        app.push_screen(screen, answers.append)
+        await pilot.pause()
+        screen.dismiss("yes")
+        screen.dismiss("yes")
+        await pilot.pause()
+        assert answers == ["yes"] and len(app.screen_stack) == 1

@@ -10,13 +10,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.merging import WHOLE, Side
 from esc_tui.domain.skill import Skill
 from esc_tui.interchange.skill_text import field_lines
 from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.modal import Modal
 from esc_tui.tui.panes.bank.cards import FIELD_NAMES
 from esc_tui.tui.panes.bank.wording import shown
 from widgets.one_line import OneLine, Part
@@ -67,7 +67,7 @@ def conflict_row(conflict: Conflict, settled: str) -> ListRow:
     ))
 
 
-class ConflictsScreen(ModalScreen["dict[tuple[str, str], Choice] | None"]):
+class ConflictsScreen(Modal["dict[tuple[str, str], Choice] | None"]):
     """Gives how every conflict is settled, or None after Esc."""
 
     DEFAULT_CSS = """

@@ -9,9 +9,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.modal import Modal
 from esc_tui.tui.panes.bank.wording import count, label, outcome_line, shown
 from widgets.blocks import Run
 from widgets.grid import Grid, Heading
@@ -50,7 +50,7 @@ def _fitting(name: str, width: int) -> str:
     return name if len(name) <= width else f"{name[:width - 1]}…"
 
 
-class CoverageScreen(ModalScreen[str | None]):
+class CoverageScreen(Modal[str | None]):
     """Gives the filter of the cell chosen, or None."""
 
     DEFAULT_CSS = """

@@ -7,10 +7,10 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from esc_tui.domain.skill import Applicability, Contraindication, Skill
 from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.modal import Modal
 from esc_tui.tui.panes.bank.cards import FIELD_NAMES
 from esc_tui.tui.panes.bank.wording import label, labels, shown
 from widgets.diff import DiffSection, DiffView
@@ -59,7 +59,7 @@ def sections(before: Skill | None, after: Skill | None) -> list[DiffSection]:
     return [DiffSection(names[name], old.get(name, ()), new.get(name, ())) for name in order]
 
 
-class DiffScreen(ModalScreen[None]):
+class DiffScreen(Modal[None]):
     """Shows what differs; Esc closes it."""
 
     DEFAULT_CSS = """

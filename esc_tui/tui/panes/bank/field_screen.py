@@ -9,11 +9,11 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import TextArea
 
 from esc_tui.domain.skill import Skill
 from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.modal import Modal
 from esc_tui.tui.panes.bank.wording import shown
 from widgets.eager_keys import EagerKeys
 from widgets.one_line import OneLine, Part
@@ -48,7 +48,7 @@ class FieldText(EagerKeys, TextArea):
         self.insert("\n")
 
 
-class FieldScreen(ModalScreen[Skill | None]):
+class FieldScreen(Modal[Skill | None]):
     """Gives the skill with the part as written, or None after Esc. ``read`` gives the skill, or what is wrong with the text."""
 
     DEFAULT_CSS = """

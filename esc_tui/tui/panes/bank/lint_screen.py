@@ -12,9 +12,9 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.modal import Modal
 from esc_tui.tui.panes.bank.cards import FIELD_NAMES
 from esc_tui.tui.panes.bank.wording import shown
 from widgets.one_line import OneLine, Part
@@ -90,7 +90,7 @@ def note_row(found: BankNote) -> ListRow:
     ))
 
 
-class LintScreen(ModalScreen[LintPlace | None]):
+class LintScreen(Modal[LintPlace | None]):
     """Gives the place chosen, or None."""
 
     DEFAULT_CSS = """

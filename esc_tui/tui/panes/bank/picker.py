@@ -11,10 +11,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.modal import Modal
 from esc_tui.tui.panes.bank.wording import label, shown
 from widgets.eager_keys import EagerKeys
 from widgets.one_line import OneLine, Part
@@ -63,7 +63,7 @@ class PickerField(EagerKeys, Input):
                 screen.action_mark()
 
 
-class PickerScreen(ModalScreen[tuple[str, ...] | None]):
+class PickerScreen(Modal[tuple[str, ...] | None]):
     """Gives the values chosen, in the order of the set (``ordered``: in that of marking), or None after Esc."""
 
     DEFAULT_CSS = """

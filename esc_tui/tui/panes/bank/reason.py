@@ -8,10 +8,10 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.modal import Modal
 from esc_tui.tui.panes.bank.wording import shown
 from widgets.eager_keys import EagerKeys
 from widgets.one_line import OneLine, Part
@@ -27,7 +27,7 @@ class ReasonField(EagerKeys, Input):
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
 
 
-class ReasonScreen(ModalScreen[str | None]):
+class ReasonScreen(Modal[str | None]):
     """Gives the line, or None after Esc; an empty line is not taken."""
 
     DEFAULT_CSS = """

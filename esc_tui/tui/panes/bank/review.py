@@ -11,9 +11,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 
 from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.modal import Modal
 from esc_tui.tui.panes.bank import cards
 from esc_tui.tui.panes.bank.rows import unit_row
 from esc_tui.tui.panes.bank.wording import POLARITY_GLYPH, POLARITY_TONE, STATUS_TONE, label, outcome_line, shown
@@ -80,7 +80,7 @@ def ground_blocks(grounds: Grounds) -> list[Block]:
     return blocks
 
 
-class ReviewScreen(ModalScreen["Verdict | None"]):
+class ReviewScreen(Modal["Verdict | None"]):
     """Gives what to do with the skill, or None."""
 
     DEFAULT_CSS = """

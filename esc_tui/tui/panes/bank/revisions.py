@@ -10,9 +10,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 
 from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.modal import Modal
 from esc_tui.tui.panes.bank.rows import moment, revision_row
 from esc_tui.tui.panes.bank.wording import shown
 from widgets.one_line import OneLine, Part
@@ -43,7 +43,7 @@ def change_blocks(changes: Sequence[SkillChange]) -> list[Block]:
     return blocks
 
 
-class RevisionsScreen(ModalScreen[int | None]):
+class RevisionsScreen(Modal[int | None]):
     """Gives the number of the revision to go back to, or None."""
 
     DEFAULT_CSS = """

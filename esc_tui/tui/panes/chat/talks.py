@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from esc_tui.domain.text import visible
 from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.modal import Modal
 from widgets.block_view import BlockView
 from widgets.blocks import Blank, Block, Flow, Row, Run
 from widgets.one_line import OneLine, Part
@@ -54,7 +54,7 @@ class TalkList(BlockView):
             screen.learn(self.cursor)
 
 
-class TalksScreen(ModalScreen[str | None]):
+class TalksScreen(Modal[str | None]):
     """Gives the identifier of the talk to open, or None."""
 
     DEFAULT_CSS = """

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import ModalScreen
 
 from esc_tui.domain.text import visible
 from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.modal import Modal
 from esc_tui.tui.panes.chat.why_blocks import MEANING, words
 from widgets.block_view import BlockView
 from widgets.blocks import Blank, Block, Flow, Part, Run
@@ -27,7 +27,7 @@ class UnitView(BlockView):
     DEFAULT_CSS = "UnitView { width: 1fr; height: 1fr; background: $surface; }"
 
 
-class UnitScreen(ModalScreen[None]):
+class UnitScreen(Modal[None]):
     """Slides over the right; Esc closes it."""
 
     DEFAULT_CSS = """

@@ -8,9 +8,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.modal import Modal
 from esc_tui.tui.panes.evidence.bench import UnitBench
 from esc_tui.tui.panes.evidence.cards import LabelDraft
 from widgets.one_line import OneLine, Part
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from esc_tui.tui.panes.evidence.cards import Card
 
 
-class EditScreen(ModalScreen[LabelDraft | None]):
+class EditScreen(Modal[LabelDraft | None]):
     """Gives the labels as they were left, or None after Esc."""
 
     DEFAULT_CSS = """

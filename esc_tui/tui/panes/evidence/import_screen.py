@@ -14,12 +14,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.suggester import Suggester
 from textual.timer import Timer
 from textual.widgets import Input
 
 from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.modal import Modal
 from esc_tui.tui.panes.evidence.look import clean
 from widgets.eager_keys import EagerKeys
 from widgets.one_line import OneLine, Part
@@ -147,7 +147,7 @@ class ImportField(EagerKeys, Input):
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
 
 
-class ImportScreen(ModalScreen[ImportWish | None]):
+class ImportScreen(Modal[ImportWish | None]):
     """Gives what is to be imported, or None after Esc."""
 
     DEFAULT_CSS = """

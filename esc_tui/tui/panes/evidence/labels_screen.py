@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import ModalScreen
 
 from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.modal import Modal
 from esc_tui.tui.panes.bank.rows import moment
 from esc_tui.tui.panes.evidence.look import POLARITY, clean, words
 from widgets.bars import share
@@ -32,7 +32,7 @@ class LabelsView(BlockView):
     HELP_TITLE = "Labels of a unit"
 
 
-class LabelsScreen(ModalScreen[None]):
+class LabelsScreen(Modal[None]):
     """Slides over the right; Esc closes it."""
 
     DEFAULT_CSS = """

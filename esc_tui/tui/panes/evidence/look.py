@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LONGEST = 4000
 """Characters of one line that are shown; a longer one says how much is missing."""
 POLARITY = {"positive": ("▲", "helped"), "neutral": ("=", "neutral"), "negative": ("▼", "harmed")}
-VEIL = "These words speak of a crisis and are veiled. Press v to read them."
+VEIL = "These words may speak of a crisis and are veiled. Press v to read them."
 _JOINERS = {0x200D: None, 0xFE0E: None, 0xFE0F: None, 0x20E3: None}
 """Emoji joiners and presentation marks: terminals disagree on the width of what they join, so they are left out."""
 

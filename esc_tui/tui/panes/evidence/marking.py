@@ -11,10 +11,10 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from esc_tui.domain.dialogue import Quote
 from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.modal import Modal
 from esc_tui.tui.panes.evidence.look import LONGEST, clean
 from widgets.block_view import BlockView
 from widgets.blocks import Blank, Block, Flow, Part, Run
@@ -74,7 +74,7 @@ class MarkView(BlockView):
             screen.clicked(round(self.scroll_y) + event.y, event.x - 1)
 
 
-class MarkScreen(ModalScreen[tuple[Quote, ...] | None]):
+class MarkScreen(Modal[tuple[Quote, ...] | None]):
     """Gives all quotes of the unit as they were marked, or None after Esc."""
 
     DEFAULT_CSS = """

@@ -174,8 +174,15 @@ class QueueView(EvidencePart):
                 Part(f"{tally.waiting:,}", "text", gap=3), Part("waiting", "dim", gap=1)]
         if line.pace is not None:
             left += [Part(f"{line.pace:.1f}", "text", gap=3, drop=2), Part("a minute", "dim", gap=1, drop=2)]
-        right = [Part("saving …", "dim")] if tally.writing else [Part("saved", "dim")] if tally.in_all else []
+        corrected = self.bench.draft is not None and self.bench.draft.corrected
+        saved = Part("not saved yet", "caution") if corrected else Part("saved", "dim")
+        right = [Part("saving …", "dim")] if tally.writing else [saved] if tally.in_all or corrected else []
         self.progress_line.show(left, right)
+
+    @on(UnitBench.Changed)
+    def _changed_here(self, event: UnitBench.Changed) -> None:
+        event.stop()
+        self._draw_progress()
 
     # Deciding
 

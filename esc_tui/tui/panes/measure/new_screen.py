@@ -11,12 +11,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import Input
 
 from esc_tui.evaluate.tables import shown
 from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.modal import Modal
 from esc_tui.tui.panes.evidence.import_screen import LOOK_AFTER, Found, PathSuggester, named_files
 from esc_tui.tui.start import MODES
 from widgets.eager_keys import EagerKeys
@@ -68,7 +68,7 @@ class MeasureField(EagerKeys, Input):
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
 
 
-class NewMeasureScreen(ModalScreen[MeasureWish | None]):
+class NewMeasureScreen(Modal[MeasureWish | None]):
     """Gives what to measure, or None after Esc."""
 
     DEFAULT_CSS = """
