@@ -118,7 +118,9 @@ def _told_in(moment: Moment, reading: Reading) -> Iterator[Told]:
             break
         words = normal(text[:_LONGEST])
         for row in _rows():
-            if row.general or (row.about and reading.scenario.value not in row.about) or count >= MOST:
+            if row.general or (row.about and reading.scenario.value not in row.about) or count >= MOST + 2 * place:
+                continue
+            if place and not row.say and reading.act == "ask_advice":
                 continue
             hit = row.said.search(words)
             if hit is None or (row.unless is not None and row.unless.search(words)):
