@@ -141,8 +141,8 @@ class ImportField(EagerKeys, Input):
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("import.go", "Import", "screen.take", "enter", "import", 1, palette=False),
         Command("import.cancel", "Go back", "screen.cancel", "escape", "back", 2, palette=False, help="Nothing is imported."),
-        Command("import.down", "Next line", "screen.focus_next", "down", palette=False),
-        Command("import.up", "Line before", "screen.focus_previous", "up", palette=False),
+        Command("import.down", "Next line", "app.focus_next", "down", palette=False),
+        Command("import.up", "Line before", "app.focus_previous", "up", palette=False),
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
 
