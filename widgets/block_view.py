@@ -147,6 +147,7 @@ class BlockView(ScrollView, can_focus=True):
         self.refresh(Region(0, max(0, first - round(self.scroll_y)), self.size.width, self.size.height))
 
     def _lay_out(self) -> None:
+        before, width = self._lines, self._width
         self._width = self.text_width if self.size.width else 0
         self._starts, self._lines = [], []
         if self._width:
@@ -154,7 +155,22 @@ class BlockView(ScrollView, can_focus=True):
                 self._starts.append(len(self._lines))
                 self._lines.extend(block.lines(self._width))
         self._measure()
-        self.refresh()
+        if before and width == self._width and not self.cursor:
+            self._refresh_changed(before)
+        else:
+            self.refresh()
+
+    def _refresh_changed(self, before: Sequence[Line]) -> None:
+        """Paint only the lines in sight that look other than before."""
+        top, start = round(self.scroll_y), None
+        for y in range(self.size.height + 1):
+            number = top + y
+            same = y == self.size.height or self._lines[number:number + 1] == before[number:number + 1]
+            if same and start is not None:
+                self.refresh(Region(0, start, self.size.width, y - start))
+                start = None
+            elif not same and start is None:
+                start = y
 
     def _measure(self) -> None:
         """Tell the scrollbar how much there is. The screen is laid out anew only when the scrollbar comes or goes."""
