@@ -62,7 +62,7 @@ class EscApp(PassingOn):
                   f"{pane.digit},alt+{pane.digit}", "", 70, help=f"Open the {pane.title} pane.") for pane in PANES),
         Command("app.theme", "Next theme", "next_theme", "", "", 60,
                 help="Dark, light, high contrast, or the terminal's own colours."),
-        Command("app.jobs", "Jobs", "jobs", "ctrl+g", "", 60, help="What runs and what ran: progress, results, and stopping it."),
+        Command("app.jobs", "Jobs", "jobs", "f8", "", 60, help="What runs and what ran: progress, results, and stopping it."),
         Command("app.settings", "Settings", "settings", "", "", 60, help="Every setting, with search."),
         Command("app.copy", "Copy the selected text", "copy_selection", "ctrl+c", "", 60, palette=False,
                 help="To the system clipboard and through the terminal (OSC 52)."),

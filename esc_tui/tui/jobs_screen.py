@@ -75,7 +75,7 @@ class JobsScreen(Modal[None]):
     JobsScreen #jobs-keys { margin-top: 1; }
     """
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("jobs.close", "Close", "close", "escape,ctrl+g,q", "close", 5, palette=False, key_display="esc"),
+        Command("jobs.close", "Close", "close", "escape,f8,q", "close", 5, palette=False, key_display="esc"),
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
     HELP_TITLE = "Jobs"

@@ -103,7 +103,7 @@ async def test_a_job_is_stopped_as_by_ctrl_c(tmp_path):
     async with opened(tmp_path) as (app, pilot):
         job = app.jobs.start("import", "Importing", ["waits", str(tmp_path)])
         await wait_until(pilot, lambda: job.progress.done == 31)
-        await pilot.press("ctrl+g")
+        await pilot.press("f8")
         await wait_until(pilot, lambda: isinstance(app.screen, JobsScreen))
         await pilot.press("x")
         await wait_until(pilot, lambda: job.state == "cancelled")
@@ -124,7 +124,7 @@ async def test_the_jobs_screen_shows_what_was_found_and_what_was_skipped(tmp_pat
     async with opened(tmp_path) as (app, pilot):
         job = app.jobs.start("import", "Importing", ["quick", str(tmp_path)])
         await wait_until(pilot, lambda: not job.running)
-        await pilot.press("ctrl+g")
+        await pilot.press("f8")
         await wait_until(pilot, lambda: isinstance(app.screen, JobsScreen))
         text = "\n".join(app.screen.query_one("#jobs-list").plain_lines)
         assert "line 7 · no words" in text and "narration [/bold]" in text
@@ -134,7 +134,7 @@ async def test_the_jobs_screen_shows_what_was_found_and_what_was_skipped(tmp_pat
 
 async def test_without_a_job_the_screen_says_what_would_be_there(tmp_path):
     async with opened(tmp_path) as (app, pilot):
-        await pilot.press("ctrl+g")
+        await pilot.press("f8")
         await wait_until(pilot, lambda: isinstance(app.screen, JobsScreen))
         assert "Nothing has run" in app.screen.query_one("#jobs-list").plain_lines[0]
 

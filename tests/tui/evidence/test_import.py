@@ -38,7 +38,7 @@ async def test_a_file_is_imported_as_a_job_and_the_list_says_what_is_new(tmp_pat
         await wait_until(pilot, lambda: app.jobs.all and not app.jobs.all[0].running, 18)
         await wait_until(pilot, lambda: "1 dialogue read, 1 new. 1 thing not taken" in toasts(app))
         await wait_until(pilot, lambda: app.pane.view.rows.count == 4)
-        await pilot.press("ctrl+g")
+        await pilot.press("f8")
         await on_screen(pilot, "JobsScreen")
         assert "line 2" in "\n".join(app.screen.query_one("#jobs-list").plain_lines)
 
@@ -148,7 +148,7 @@ def test_a_wish_is_a_command_line_whose_paths_are_no_options():
 
 def test_what_was_found_is_told_in_a_sentence():
     assert import_told({"dialogues": 1301, "new": 1300, "skipped": 0}) == "1,301 dialogues read, 1,300 new."
-    assert "ctrl+g shows what and why" in import_told({"dialogues": 1, "new": 0, "skipped": 3})
+    assert "f8 shows what and why" in import_told({"dialogues": 1, "new": 0, "skipped": 3})
     assert "7 of them key units" in units_told({"units": 10, "dialogues": 2, "key": 7})
     assert units_told({"units": 0, "dialogues": 0}) == "Every dialogue had been read before; there is nothing new."
     assert "1 dialogue was passed over" in units_told({"units": 5, "dialogues": 2, "key": 1, "skipped": 1})

@@ -241,7 +241,7 @@ class EvidencePane(EvidencePart, Pane):
         said = "stopping …" if job.cancelling else job.progress.spoken or "getting ready …"
         stop = [Part("x", "accent", gap=3), Part("stop", "dim", gap=1)] if not job.cancelling else []
         self.job_line.show([Part(job.title, "text", drop=3), Part(full, "accent", gap=2, drop=2), Part(empty, "rule", drop=2),
-                            Part(said, "text", gap=2), Part(left, "dim", gap=2, drop=1)], [*stop, Part("ctrl+g", "accent", gap=3),
+                            Part(said, "text", gap=2), Part(left, "dim", gap=2, drop=1)], [*stop, Part("f8", "accent", gap=3),
                                                                                          Part("jobs", "dim", gap=1)])
 
     def action_import_files(self) -> None:
@@ -294,7 +294,7 @@ def import_told(found: Mapping[str, Any]) -> str:
     read, new, skipped = (int(found.get(name) or 0) for name in ("dialogues", "new", "skipped"))
     said = f"{read:,} dialogue{'' if read == 1 else 's'} read, {new:,} new."
     if skipped:
-        said += f" {skipped:,} thing{'' if skipped == 1 else 's'} not taken; ctrl+g shows what and why."
+        said += f" {skipped:,} thing{'' if skipped == 1 else 's'} not taken; f8 shows what and why."
     return said
 
 
@@ -305,4 +305,4 @@ def units_told(found: Mapping[str, Any]) -> str:
         return "Every dialogue had been read before; there is nothing new."
     said = f"{units:,} units found in {dialogues:,} dialogues, {key:,} of them key units; Q looks through them."
     passed = "1 dialogue was passed over" if skipped == 1 else f"{skipped:,} dialogues were passed over"
-    return f"{said} {passed}; ctrl+g shows why." if skipped else said
+    return f"{said} {passed}; f8 shows why." if skipped else said

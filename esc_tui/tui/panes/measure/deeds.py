@@ -73,7 +73,7 @@ class MeasureDeeds(Pane):
 
         app = self.esc_app
         if app.jobs.of(JOB) is not None:
-            app.tell("A measurement is running already; ctrl+g shows it.")
+            app.tell("A measurement is running already; f8 shows it.")
             return
         bank = await app.workshop.bank()
         if bank.view_only:
@@ -102,7 +102,7 @@ class MeasureDeeds(Pane):
         self.job_line.show([Part(job.title, "text", drop=3), Part(full, "accent", gap=2, drop=2), Part(empty, "rule", drop=2),
                             Part(said, "text", gap=2), Part(shown(job.progress.note), "dim", gap=2, drop=4),
                             Part(left, "dim", gap=2, drop=1)],
-                           [Part("ctrl+g", "accent", gap=3), Part("jobs", "dim", gap=1)])
+                           [Part("f8", "accent", gap=3), Part("jobs", "dim", gap=1)])
 
 
 def measured_told(result: Mapping[str, Any]) -> str:
