@@ -73,7 +73,8 @@ class WaitingLine:
         self._wishes: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue()
         self._unsaved: dict[int, Given] = {}
         self._stamps: deque[float] = deque()
-        self._filling = False
+        self._filling = self._fill_again = False
+        self._decided: set[int] = set()
         self._stood = 0
         self._resting: asyncio.TimerHandle | None = None
         self.empty = False
@@ -118,30 +119,37 @@ class WaitingLine:
         return here | ({self.front.number} if self.front is not None else set())
 
     async def _fill(self) -> None:
-        """Read units ahead until enough are ready, and put one in front."""
+        """Read units ahead until enough are ready, and put one in front. Asked for while it reads, it reads once more."""
+        self._fill_again = True
         if self._filling:
             return
         self._filling = True
         try:
-            limit = READY + len(self._known())
-            numbers = await asyncio.to_thread(
-                lambda: self._read(lambda bank: next_numbers(bank, self.annotator, self.wanted, limit)))
-            known = self._known()
-            chosen = [number for number in numbers if number not in known][:max(0, READY - len(self._ready))]
-            begun = self._stood
-            for number in chosen:
-                if self._stood != begun and len(self._ready) > FEW:
-                    break  # keys go before; the timer reads on
-                card = await asyncio.to_thread(self._load, number)
-                if card is not None and number not in self._known():
-                    self._ready.append(card)
-                    self._advance()
-            self.empty = not chosen and self.front is None
-            self._advance()
+            while self._fill_again:
+                self._fill_again = False
+                await self._fill_once()
         except Exception as error:
             self._failed(error)
         finally:
             self._filling = False
+
+    async def _fill_once(self) -> None:
+        self._decided = set(self._unsaved)  # what is decided from here on may stand in the answer as still waiting
+        limit = READY + len(self._known())
+        numbers = await asyncio.to_thread(
+            lambda: self._read(lambda bank: next_numbers(bank, self.annotator, self.wanted, limit)))
+        known = self._known() | self._decided
+        chosen = [number for number in numbers if number not in known][:max(0, READY - len(self._ready))]
+        begun = self._stood
+        for number in chosen:
+            if self._stood != begun and len(self._ready) > FEW:
+                break  # keys go before; the timer reads on
+            card = await asyncio.to_thread(self._load, number)
+            if card is not None and number not in self._known() | self._decided:
+                self._ready.append(card)
+                self._advance()
+        self.empty = not chosen and self.front is None and not self._unsaved
+        self._advance()
 
     def _load(self, number: int) -> Card | None:
         return self._read(lambda bank: load_card(bank, number, self.annotator))
@@ -186,6 +194,7 @@ class WaitingLine:
             return
         given = Given(card, kind, draft, note)
         self._unsaved[card.number] = given
+        self._decided.add(card.number)
         self.tally.writing += 1
         self._wishes.put_nowait(lambda: self._save(given))
         self._next()
