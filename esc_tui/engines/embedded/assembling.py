@@ -17,9 +17,7 @@ from esc_tui.engines.embedded.plain import (
     is_warranted,
     plain_move,
     section_exists,
-    told_section,
 )
-from esc_tui.engines.embedded.told import told_in
 from esc_tui.engines.embedded.words import tokens_of
 
 HOLDING = frozenset(
@@ -77,21 +75,11 @@ class MoveBuilder:
         self.plain("state") or self.plain("validate")
 
     def told(self, section: str = "told") -> bool:
-        """Answer what was told ("told") or ask about it ("told_ask"); as a move of a skill that such a happening belongs
-        to where one has such a move, else as plain listening. True when added."""
-        taken = {(move.skill, move.move) for move in self.moves}
-        before = set(self.draft.templates)
-        if not self.plain(section):
-            return False
-        said = self.draft.templates - before
-        rows = [row for row in told_in(self.scene.moment, self.scene.reading) if said & {*row.hold, *row.ask}]
-        for skill in self.skills:
-            belongs = any(row.belongs_to(skill, self.scene.reading) for row in rows)
-            for place, planned in _moves_of(skill) if belongs else ():
-                if told_section(planned.action) == section and (skill.slug, place) not in taken:
-                    self.moves[-1] = planned
-                    return True
-        return True
+        """Answer what was told ("told") or ask about it ("told_ask") in plain listening; True when added.
+
+        No skill is credited with these words: what a skill is said to have said stands in its own phrasings.
+        """
+        return self.plain(section)
 
     @staticmethod
     def _only_listens(skill: Skill) -> bool:

@@ -155,20 +155,6 @@ _AMONG_PEOPLE = frozenset(
 )
 
 
-_TOLD_BY = {
-    Action.VALIDATION: "told",
-    Action.REFLECTION_OF_FEELING: "told",
-    Action.RESTATEMENT: "told",
-    Action.OPEN_QUESTION: "told_ask",
-    Action.CLARIFYING_QUESTION: "told_ask",
-}
-
-
-def told_section(action: Action) -> str | None:
-    """Which lines about what was told can carry out such a move; None when none can."""
-    return _TOLD_BY.get(action)
-
-
 def made_for(skill: Skill, reading: Reading) -> bool:
     """True when the skill is made for the very matter the talk is about."""
     scenarios = skill.content.applicability.scenarios

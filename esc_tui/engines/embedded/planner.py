@@ -309,9 +309,11 @@ class _Moves(ShortAnswers):
                 self.skill(lambda action: action.asks) or self.plain("good_ask")
             else:
                 made = tuple(skill for skill in self.skills if made_for(skill, reading))
-                own = self.scene.moment.turn % 2 == 0 and self.skill(lambda action: action.asks, among=made)
+                own = self.skill(lambda action: action.asks, among=made)
                 own or (self._about_this() and self.told("told_ask")) or self.ask("ask")
         elif len(self.draft.sentences) < 2:
-            (answered and (self.told() or self.plain("told_more"))) or self.hold() or self._allow()
+            sorry = bool(self.draft.sentences) and self.draft.sentences[0].startswith(CONDOLING)
+            more = answered and ((not sorry and self.told()) or self.plain("told_more"))
+            more or self.hold() or self._allow()
 
     # single moves

@@ -14,11 +14,8 @@ from esc_tui.engines.embedded.plain import (
     is_once,
     is_warranted,
     sections_of,
-    told_section,
-    told_tiers,
 )
 from esc_tui.engines.embedded.slots import slots_of
-from esc_tui.engines.embedded.told import told_in
 from esc_tui.engines.roles import Piece, Plan, WriteRequest, WriterNotes
 
 FEWEST_SENTENCES = 2
@@ -87,9 +84,6 @@ def _word(scene: Scene, plan: Plan, move: PlannedMove, draft: Draft, notes: Writ
     if draft.asked:
         return None
     if move.skill is not None:
-        filled = _told(scene, plan, move, draft)
-        if filled is not None:
-            return filled
         templates = [
             phrasing.text
             for skill in plan.skills
@@ -109,17 +103,6 @@ def _word(scene: Scene, plan: Plan, move: PlannedMove, draft: Draft, notes: Writ
         if filled is not None:
             return filled
     return None
-
-
-def _told(scene: Scene, plan: Plan, move: PlannedMove, draft: Draft) -> Filled | None:
-    """Words about what was just told, where a skill it belongs to answers or asks for the first time in a reply."""
-    section = told_section(move.action)
-    if section is None or (section == "told" and draft.told) or scene.reading.act not in _TELLING:
-        return None
-    mine = [skill for skill in plan.skills if skill.slug == move.skill]
-    found = told_in(scene.moment, scene.reading)
-    rows = [row for row in found if any(row.belongs_to(skill, scene.reading) for skill in mine)]
-    return scene.best_of(told_tiers(section, rows, scene.reading), draft, move.action.asks, warranted=True, once=section == "told")
 
 
 def _last_resort(scene: Scene, draft: Draft) -> Filled:

@@ -344,3 +344,17 @@ def test_advice_on_the_matter_of_the_talk_comes_before_advice_on_a_side_remark()
     lines = ("i have my physics exam in nine days", "i cant sleep either", "what can i do")
     for seed in range(3):
         assert "awake" not in hold(lines, seed, skills=SKILLS)[2].reply
+
+
+@pytest.mark.parametrize("lines", [("my dog died on friday and the flat is so quiet",), ("i got laid off on friday",),
+                                   ("my girlfriend left me last week",), ("i failed my exam",)])
+def test_what_a_skill_is_said_to_have_said_stands_in_its_own_phrasings(lines: tuple[str, ...]) -> None:
+    phrasings = {skill.slug: [phrasing.text for phrasing in skill.content.do] for skill in SKILLS}
+    for seed in range(6):
+        turn = hold(lines, seed, skills=SKILLS)[0]
+        sentences = re.split(r"(?<=[.!?”]) ", turn.reply)
+        for slug in {move.skill for move in turn.plan.moves} - {None}:
+            spoken = ["".join(".+" if part.startswith("{") else re.escape(part) for part in re.split(r"(\{\w+\})", text))
+                      for text in phrasings[slug or ""]]
+            assert any(re.fullmatch(pattern, sentence, re.IGNORECASE) for pattern in spoken for sentence in (*sentences, turn.reply)), (
+                slug, turn.reply)
