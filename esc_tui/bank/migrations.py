@@ -12,7 +12,7 @@ import sqlite_utils
 from sqlite_utils import Migrations
 
 from esc_tui.bank.connection import BankConnection, bank_error, guard_file, telling
-from esc_tui.bank.schema import APPLICATION_ID, SCHEMA_1, SCHEMA_2, SCHEMA_VERSION
+from esc_tui.bank.schema import APPLICATION_ID, SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_VERSION
 from esc_tui.domain.errors import BankError
 
 SET_NAME = "esc-tui-bank"
@@ -42,6 +42,14 @@ def corpora(database: sqlite_utils.Database) -> None:
         database.execute(statement)
     fill_in(database.conn)
     database.execute("PRAGMA user_version = 2")
+
+
+@migration(name="0003_episodes")
+def episodes(database: sqlite_utils.Database) -> None:
+    """Runs of simulated talks, their episodes, what is asked of them, and answers kept from endpoints."""
+    for statement in SCHEMA_3:
+        database.execute(statement)
+    database.execute("PRAGMA user_version = 3")
 
 
 def migrate(connection: BankConnection, path: Path, *, backup: bool = True, steps: Migrations = migration) -> Path | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 APPLICATION_ID = 0x45534342
 """Marks a file as a Skills Bank in its header (the letters ESCB)."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """How many migrations a bank of this program has seen; kept in the file header as ``user_version``."""
 
 SCHEMA_1: tuple[str, ...] = (
@@ -159,4 +159,31 @@ SCHEMA_2: tuple[str, ...] = (
     # An outcome that was read wrongly is replaced by a later row; both stay.
     "ALTER TABLE evidence ADD COLUMN replaces INTEGER REFERENCES evidence",
     "CREATE UNIQUE INDEX evidence_replaced ON evidence (replaces) WHERE replaces IS NOT NULL",
+)
+
+SCHEMA_3: tuple[str, ...] = (
+    # Runs of simulated talks. A run is planned whole: each of its episodes has a row before the first one starts.
+    """CREATE TABLE runs (
+        number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL CHECK (kind IN ('simulated', 'imported')),
+        title TEXT NOT NULL, time TEXT NOT NULL, settings TEXT NOT NULL, forecast TEXT NOT NULL, state TEXT NOT NULL
+        CHECK (state IN ('planned', 'running', 'paused', 'done', 'cancelled', 'stopped', 'failed')), owner TEXT NOT NULL,
+        reason TEXT NOT NULL, episodes INTEGER NOT NULL, started TEXT, ended TEXT, calls INTEGER NOT NULL DEFAULT 0,
+        tokens INTEGER NOT NULL DEFAULT 0, seconds REAL NOT NULL DEFAULT 0) STRICT""",
+    # The profile as it was when it was played: later edits do not change old runs.
+    "CREATE TABLE played_profiles (hash TEXT PRIMARY KEY, id TEXT NOT NULL, content TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    """CREATE TABLE episodes (
+        run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, number INTEGER NOT NULL, conversation TEXT NOT NULL UNIQUE,
+        profile TEXT NOT NULL, profile_hash TEXT NOT NULL REFERENCES played_profiles (hash), name TEXT NOT NULL, arm INTEGER NOT NULL,
+        repeat INTEGER NOT NULL, seed INTEGER NOT NULL, shelf TEXT NOT NULL, scenario TEXT NOT NULL, character TEXT NOT NULL,
+        need TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('waiting', 'running', 'finished')), outcome TEXT,
+        emotion INTEGER NOT NULL, curve TEXT NOT NULL, turns INTEGER NOT NULL, flags TEXT NOT NULL, skills TEXT NOT NULL,
+        critic TEXT NOT NULL, reason TEXT NOT NULL, started TEXT, ended TEXT, PRIMARY KEY (run, number)) STRICT, WITHOUT ROWID""",
+    # What a person asks of a run under way: pause, resume, cancel, step; of one episode or (NULL) of all.
+    """CREATE TABLE controls (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, episode INTEGER,
+        kind TEXT NOT NULL CHECK (kind IN ('pause', 'resume', 'cancel', 'step', 'watch', 'unwatch')), time TEXT NOT NULL,
+        taken INTEGER NOT NULL DEFAULT 0) STRICT""",
+    "CREATE INDEX controls_waiting ON controls (run, id) WHERE taken = 0",
+    # Answers of endpoints, by everything that matters for them.
+    "CREATE TABLE cached_answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL, time TEXT NOT NULL) STRICT, WITHOUT ROWID",
 )

@@ -76,7 +76,8 @@ def this_process() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{_begun(os.getpid())}"
 
 
-def _is_running(owner: str) -> bool:
+def is_running(owner: str) -> bool:
+    """True while the process named by ``this_process`` lives; on another machine it counts as not running."""
     mine = this_process()
     if owner == mine:
         return True
@@ -157,7 +158,8 @@ def replace_deltas(connection: BankConnection, conversation: str, turn: int, seg
         return gone
 
 
-def _event(row: Any) -> AnyEvent:
+def event_of(row: Any) -> AnyEvent:
+    """One event of a row of (event_id, conversation, turn, kind, time, data)."""
     from esc_tui.domain.events import EVENT_ADAPTER
 
     return EVENT_ADAPTER.validate_python(
@@ -170,21 +172,21 @@ _EVENT = "event_id, conversation, turn, kind, time, data"
 
 def read_events(connection: BankConnection, conversation: str, after: int) -> list[AnyEvent]:
     """The events of a talk in order, from just after an event id."""
-    return [_event(row) for row in connection.rows(
+    return [event_of(row) for row in connection.rows(
         f"SELECT {_EVENT} FROM events WHERE conversation = ? AND event_id > ? ORDER BY event_id", (conversation, after))]
 
 
 def events_after(connection: BankConnection, event_id: int, limit: int) -> list[AnyEvent]:
     """Events of all talks in order, for a follower that knows the last id it saw."""
-    return [_event(row) for row in connection.rows(
+    return [event_of(row) for row in connection.rows(
         f"SELECT {_EVENT} FROM events WHERE event_id > ? ORDER BY event_id LIMIT ?", (event_id, limit))]
 
 
 def list_talks(connection: BankConnection, limit: int, offset: int) -> list[TalkRow]:
-    """Talks, the last used first."""
+    """Talks of people, the last used first; simulated ones are in their runs."""
     rows = connection.rows(
         "SELECT id, title, live, language, revision, started, last, turns, events, may_learn, closed, forgotten "
-        "FROM conversations ORDER BY last DESC, id LIMIT ? OFFSET ?", (limit, offset))
+        "FROM conversations WHERE live = 1 ORDER BY last DESC, id LIMIT ? OFFSET ?", (limit, offset))
     return [_talk(*row) for row in rows]
 
 
@@ -209,7 +211,7 @@ def close_incomplete(connection: BankConnection, time: str) -> int:
     """End turns whose process died in the middle: what was shown stays, as a stopped reply. Returns how many."""
     with connection.transaction():
         stale = [(row[0], row[1]) for row in connection.rows(
-            "SELECT id, open_turn, owner FROM conversations WHERE open_turn IS NOT NULL") if not _is_running(row[2])]
+            "SELECT id, open_turn, owner FROM conversations WHERE open_turn IS NOT NULL") if not is_running(row[2])]
         for talk, turn in stale:
             _close_turn(connection, talk, turn, time)
     return len(stale)
@@ -240,7 +242,7 @@ def forget(connection: BankConnection, conversations: Iterable[str] | None, back
     write-ahead log emptied. Raises UserError for an unknown talk.
     """
     with connection.transaction(durable=True):
-        known = [row[0] for row in connection.rows("SELECT id FROM conversations")]
+        known = [row[0] for row in connection.rows("SELECT id FROM conversations WHERE live = 1")]
         wanted = known if conversations is None else list(dict.fromkeys(conversations))
         for talk in wanted:
             if conversations is not None and talk not in set(known):

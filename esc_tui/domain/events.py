@@ -13,6 +13,7 @@ from pydantic import Field, TypeAdapter
 from esc_tui.domain.base import Noun
 from esc_tui.domain.labels import Action, Change, Need, Polarity, RiskKind, RiskLevel, Scenario, Stage, State, Strategy
 from esc_tui.domain.revision import Pins
+from esc_tui.domain.sage import Band, Outcome, ProtocolName
 
 Mode = Literal["all-in-one", "one-by-one", "single"]
 Grade = Literal["observed", "measured", "said"]
@@ -270,6 +271,74 @@ class TalkClosed(Event):
     may_learn: bool = False
 
 
+class EpisodeStarted(Event):
+    """A simulated talk begins, just after ``conversation_started``: who is played, in which run and arm. Never shown to a supporter."""
+
+    kind: Literal["episode_started"] = "episode_started"
+    run: str
+    profile: str
+    profile_hash: str
+    arm: str
+    repeat: int = 1
+    protocol: ProtocolName
+    seeker_engine: str
+    seeker_model: str = ""
+    seed: int = 0
+    emotion: int
+
+
+class SeekerAppraised(Event):
+    """What the seeker made of the reply to this turn: SAGE's five blocks. ``change`` -10 to +10."""
+
+    kind: Literal["seeker_appraised"] = "seeker_appraised"
+    content: str = ""
+    target_completion: str = ""
+    activity: str = ""
+    analyse: str = ""
+    change: Annotated[int, Field(ge=-10, le=10)]
+    prompts: tuple[str, ...] = ()
+
+
+class EmotionChanged(Event):
+    """The seeker's emotion after the reply to this turn, 0-100 (below 0 is possible in ``sage-exact``)."""
+
+    kind: Literal["emotion_changed"] = "emotion_changed"
+    before: int
+    change: int
+    after: int
+    band: Band
+
+
+class SeekerSpoke(Event):
+    """How the seeker came to what it says at this turn; the words themselves follow as ``turn_started``."""
+
+    kind: Literal["seeker_spoke"] = "seeker_spoke"
+    thinking: str = ""
+    origin: str = ""
+    change: str = ""
+    text: str
+    goodbye: bool = False
+    prompts: tuple[str, ...] = ()
+
+
+class EpisodeFlagged(Event):
+    """The simulator's lint found something that makes this episode doubtful."""
+
+    kind: Literal["episode_flagged"] = "episode_flagged"
+    flag: Literal["empty_turn", "role_swap", "early_goodbye", "leaked_wish", "repeated_line"]
+    text: str = ""
+
+
+class EpisodeFinished(Event):
+    """How a simulated talk ended. ``emotion`` is the last one; ``reason`` a sentence where the outcome alone says too little."""
+
+    kind: Literal["episode_finished"] = "episode_finished"
+    outcome: Outcome
+    emotion: int
+    turns: int
+    reason: str = ""
+
+
 AnyEvent = Annotated[
     ConversationStarted
     | TalkRepinned
@@ -285,7 +354,13 @@ AnyEvent = Annotated[
     | ReplyFinished
     | TurnRated
     | TurnUndone
-    | TalkClosed,
+    | TalkClosed
+    | EpisodeStarted
+    | SeekerAppraised
+    | EmotionChanged
+    | SeekerSpoke
+    | EpisodeFlagged
+    | EpisodeFinished,
     Field(discriminator="kind"),
 ]
 EVENT_ADAPTER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)

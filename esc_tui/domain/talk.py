@@ -8,10 +8,16 @@ from dataclasses import dataclass, field
 from esc_tui.domain.events import (
     AnyEvent,
     ConversationStarted,
+    EmotionChanged,
+    EpisodeFinished,
+    EpisodeFlagged,
+    EpisodeStarted,
     GuardChecked,
     PlanMade,
     ReplyFinished,
     RoleFellBack,
+    SeekerAppraised,
+    SeekerSpoke,
     SegmentDelta,
     SegmentFinished,
     SkillsRanked,
@@ -57,6 +63,9 @@ class TurnView:
     reply: ReplyFinished | None = None
     rating: TurnRated | None = None
     pins: Pins | None = None
+    spoke: SeekerSpoke | None = None
+    appraised: SeekerAppraised | None = None
+    emotion: EmotionChanged | None = None
 
     @property
     def shown(self) -> str:
@@ -89,6 +98,10 @@ class TalkView:
     closed: TalkClosed | None = None
     highest_turn: int = 0
     pins: Pins | None = None
+    episode: EpisodeStarted | None = None
+    finished: EpisodeFinished | None = None
+    flags: list[EpisodeFlagged] = field(default_factory=list)
+    _spoke: SeekerSpoke | None = None
 
     @classmethod
     def of(cls, events: Iterable[AnyEvent]) -> TalkView:
@@ -119,9 +132,14 @@ class TalkView:
         if isinstance(event, TalkClosed):
             self.closed = event
             return None
+        if isinstance(event, EpisodeStarted | EpisodeFinished | EpisodeFlagged | SeekerSpoke):
+            self._apply_episode(event)
+            return None
         if isinstance(event, TurnStarted):
             self.closed = None
             turn = TurnView(event.turn, event.text, event.time, pins=self.pins)
+            if self._spoke is not None and self._spoke.turn == event.turn:
+                turn.spoke = self._spoke
             self.turns.append(turn)
             return turn
         if isinstance(event, TurnUndone):
@@ -134,6 +152,25 @@ class TalkView:
         if found is not None:
             _apply_to_turn(found, event)
         return found
+
+
+    def _apply_episode(self, event: EpisodeStarted | EpisodeFinished | EpisodeFlagged | SeekerSpoke) -> None:
+        match event:
+            case EpisodeStarted():
+                self.episode = event
+            case EpisodeFinished():
+                self.finished = event
+            case EpisodeFlagged():
+                self.flags.append(event)
+            case SeekerSpoke():
+                self._spoke = event
+
+    @property
+    def emotions(self) -> list[int]:
+        """The seeker's emotion at the start and after each judged reply; empty in a talk that is no episode."""
+        if self.episode is None:
+            return []
+        return [self.episode.emotion, *(turn.emotion.after for turn in self.turns if turn.emotion is not None)]
 
 
 def _apply_to_turn(turn: TurnView, event: AnyEvent) -> None:
@@ -165,5 +202,9 @@ def _apply_to_turn(turn: TurnView, event: AnyEvent) -> None:
             turn.reply = event
         case TurnRated():
             turn.rating = event
+        case SeekerAppraised():
+            turn.appraised = event
+        case EmotionChanged():
+            turn.emotion = event
         case _:
             pass

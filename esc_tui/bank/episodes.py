@@ -1,0 +1,240 @@
+"""Simulated talks in the store: one light row each, kept in step with the events that are appended as they happen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from esc_tui.bank.connection import BankConnection
+from esc_tui.bank.talks import event_of, this_process
+from esc_tui.domain.errors import UserError
+from esc_tui.domain.sage import FINISHED
+
+if TYPE_CHECKING:
+    from esc_tui.domain.events import AnyEvent, Event
+    from esc_tui.domain.profile import Profile
+
+_COLUMNS = {"event_id", "conversation_id", "turn", "kind", "time"}
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedEpisode:
+    """An episode before it begins. ``number`` (from 1) orders a run; ``arm`` is the index of its arm, ``seed`` its own seed."""
+
+    number: int
+    conversation: str
+    profile: str
+    profile_hash: str
+    name: str
+    arm: int
+    repeat: int
+    seed: int
+    shelf: str
+    scenario: str
+    character: str
+    need: str
+    emotion: int
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeRow:
+    """An episode in a list. ``curve`` holds the emotion at the start and after each judged reply."""
+
+    run: int
+    number: int
+    conversation: str
+    profile: str
+    profile_hash: str
+    name: str
+    arm: int
+    repeat: int
+    seed: int
+    shelf: str
+    scenario: str
+    character: str
+    need: str
+    state: str
+    outcome: str | None
+    emotion: int
+    curve: tuple[int, ...]
+    turns: int
+    flags: tuple[str, ...]
+    skills: tuple[str, ...]
+    critic: tuple[float, ...]
+    reason: str
+    started: str | None
+    ended: str | None
+
+
+_ROW = ("run, number, conversation, profile, profile_hash, name, arm, repeat, seed, shelf, scenario, character, need, state, outcome, "
+        "emotion, curve, turns, flags, skills, critic, reason, started, ended")
+
+
+def insert_planned(connection: BankConnection, run: int, planned: Sequence[PlannedEpisode]) -> None:
+    """Rows of episodes that wait; inside the transaction that makes their run."""
+    columns = ("number", "conversation", "profile", "profile_hash", "name", "arm", "repeat", "seed", "shelf", "scenario", "character",
+               "need", "emotion")
+    marks = ", ".join("?" for _ in columns)
+    connection.run_many(
+        f"INSERT INTO episodes (run, {', '.join(columns)}, state, curve, turns, flags, skills, critic, reason) "
+        f"VALUES (?, {marks}, 'waiting', '', 0, '', '', '', '')",
+        [(run, *(getattr(one, column) for column in columns)) for one in planned])
+
+
+def _numbers(text: str, kind: Any) -> tuple[Any, ...]:
+    return tuple(kind(part) for part in text.split(",")) if text else ()
+
+
+def _row(row: Sequence[Any]) -> EpisodeRow:
+    values = dict(zip(EpisodeRow.__slots__, row, strict=True))
+    for field, kind in (("curve", int), ("flags", str), ("skills", str), ("critic", float)):
+        values[field] = _numbers(values[field], kind)
+    return EpisodeRow(**values)
+
+
+def episode_rows(connection: BankConnection, run: int, limit: int = -1, offset: int = 0) -> list[EpisodeRow]:
+    """Episodes of a run in their order; ``limit`` -1 for all."""
+    return [_row(row) for row in connection.rows(
+        f"SELECT {_ROW} FROM episodes WHERE run = ? ORDER BY number LIMIT ? OFFSET ?", (run, limit, offset))]
+
+
+def episodes_changed(connection: BankConnection, run: int, conversations: Iterable[str]) -> list[EpisodeRow]:
+    """The rows of some episodes of a run, for a follower that saw their events."""
+    wanted = list(dict.fromkeys(conversations))
+    found: list[EpisodeRow] = []
+    for start in range(0, len(wanted), 500):
+        some = wanted[start:start + 500]
+        marks = ", ".join("?" for _ in some)
+        found.extend(_row(row) for row in connection.rows(
+            f"SELECT {_ROW} FROM episodes WHERE run = ? AND conversation IN ({marks})", (run, *some)))
+    return found
+
+
+def find_episode(connection: BankConnection, reference: str) -> EpisodeRow:
+    """An episode by ``RUN/NUMBER`` (12/31) or its conversation's id or the beginning of it. Raises UserError when there is none."""
+    text = reference.strip()
+    run, slash, number = text.partition("/")
+    row = None
+    if slash and run.isdigit() and number.isdigit():
+        row = connection.row(f"SELECT {_ROW} FROM episodes WHERE run = ? AND number = ?", (int(run), int(number)))
+    elif len(text) >= 6:
+        row = connection.row(f"SELECT {_ROW} FROM episodes WHERE substr(conversation, 1, ?) = ?", (len(text), text))
+    if row is None:
+        raise UserError(f"there is no episode '{reference}'", connection.place, "name it as RUN/NUMBER, see 'esc-tui episodes list RUN'")
+    return _row(row)
+
+
+def played_profile(connection: BankConnection, profile_hash: str) -> Profile:
+    """The profile as it was when it was played."""
+    from esc_tui.domain.profile import Profile
+
+    return Profile.model_validate_json(connection.value("SELECT content FROM played_profiles WHERE hash = ?", (profile_hash,)))
+
+
+def append_run_events(connection: BankConnection, run: int, events: Sequence[Event]) -> list[int]:
+    """Store events of a run's episodes in order, in one transaction, and bring the episodes' rows up to them; gives the ids.
+
+    An episode's first event opens its conversation. A finished segment replaces its deltas.
+    """
+    numbers: list[int] = []
+    with connection.transaction():
+        for event in events:
+            kind = str(getattr(event, "kind"))
+            if kind == "conversation_started":
+                _open(connection, event)
+            segment = getattr(event, "segment", None)
+            if kind == "segment_finished" and segment is not None:
+                connection.run("DELETE FROM events WHERE conversation = ? AND turn = ? AND segment = ? AND kind = 'segment_delta'",
+                               (event.conversation_id, event.turn, segment))
+            cursor = connection.run("INSERT INTO events (conversation, turn, kind, segment, time, data) VALUES (?, ?, ?, ?, ?, ?)",
+                                    (event.conversation_id, event.turn, kind, segment, event.time, event.model_dump_json(exclude=_COLUMNS)))
+            numbers.append(int(cursor.lastrowid or 0))
+            change = _CHANGES.get(kind)
+            if change is not None:
+                statement, values = change(event)
+                connection.run(statement, (*values, run, event.conversation_id))
+        for conversation, last, turns, count in _talks_of(events):
+            connection.run("UPDATE conversations SET events = events + ?, last = ?, turns = max(turns, ?) WHERE id = ?",
+                           (count, last, turns, conversation))
+    return numbers
+
+
+def _open(connection: BankConnection, event: Any) -> None:
+    connection.run(
+        "INSERT INTO conversations (id, title, live, language, revision, started, last, turns, events, owner, closed, forgotten) "
+        "VALUES (?, ?, 0, ?, ?, ?, ?, 0, 0, ?, 0, 0)",
+        (event.conversation_id, event.title, event.language, event.pins.revision, event.time, event.time, this_process()))
+
+
+def _talks_of(events: Sequence[Event]) -> list[tuple[str, str, int, int]]:
+    found: dict[str, tuple[str, int, int]] = {}
+    for event in events:
+        _, turns, count = found.get(event.conversation_id, ("", 0, 0))
+        found[event.conversation_id] = (event.time, max(turns, event.turn), count + 1)
+    return [(talk, *facts) for talk, facts in found.items()]
+
+
+_WHERE = " WHERE run = ? AND conversation = ?"
+_ADD = "trim({0} || ',' || ?, ',')"
+_CHANGES: dict[str, Any] = {
+    "episode_started": lambda event: (
+        "UPDATE episodes SET state = 'running', started = ?, emotion = ?, curve = ?" + _WHERE,
+        (event.time, event.emotion, str(event.emotion))),
+    "turn_started": lambda event: ("UPDATE episodes SET turns = ?" + _WHERE, (event.turn,)),
+    "emotion_changed": lambda event: (
+        f"UPDATE episodes SET emotion = ?, curve = {_ADD.format('curve')}" + _WHERE, (event.after, str(event.after))),
+    "reply_finished": lambda event: (
+        f"UPDATE episodes SET skills = {_ADD.format('skills')}" + _WHERE, (",".join(event.skills),)),
+    "episode_flagged": lambda event: (f"UPDATE episodes SET flags = {_ADD.format('flags')}" + _WHERE, (event.flag,)),
+    "episode_finished": lambda event: (
+        "UPDATE episodes SET state = 'finished', outcome = ?, emotion = ?, reason = ?, ended = ?" + _WHERE,
+        (event.outcome, event.emotion, event.reason, event.time)),
+}
+
+
+def finish_unrun(connection: BankConnection, run: int, numbers: Iterable[int], outcome: str, reason: str, time: str) -> None:
+    """End episodes that never began: cancelled, or out of budget."""
+    with connection.transaction():
+        connection.run_many("UPDATE episodes SET state = 'finished', outcome = ?, reason = ?, ended = ? WHERE run = ? AND number = ? AND "
+                            "state = 'waiting'", [(outcome, reason, time, run, number) for number in numbers])
+
+
+def wait_again(connection: BankConnection, run: int, outcomes: Iterable[str]) -> int:
+    """Let episodes that ended for want of budget or by a fault be tried again: their events go; returns how many."""
+    with connection.transaction():
+        chosen = [tuple(row) for outcome in outcomes for row in connection.rows(
+            "SELECT conversation, number FROM episodes WHERE run = ? AND outcome = ?", (run, outcome))]
+        for conversation, number in chosen:
+            connection.run("DELETE FROM events WHERE conversation = ?", (conversation,))
+            connection.run("DELETE FROM conversations WHERE id = ?", (conversation,))
+            connection.run("UPDATE episodes SET state = 'waiting', outcome = NULL, curve = '', turns = 0, flags = '', skills = '', "
+                           "critic = '', reason = '', started = NULL, ended = NULL WHERE run = ? AND number = ?", (run, number))
+    return len(chosen)
+
+
+def keep_critic(connection: BankConnection, run: int, conversation: str, rewards: Sequence[float]) -> None:
+    """Keep the four-way critic's mean rewards, one for each reply."""
+    with connection.transaction():
+        connection.run("UPDATE episodes SET critic = ?" + _WHERE, (",".join(f"{one:.3f}" for one in rewards), run, conversation))
+
+
+def run_events_after(connection: BankConnection, run: int, event_id: int, limit: int) -> tuple[list[AnyEvent], int]:
+    """Events of a run's episodes after an id, in order, and the id to go on from (events of other talks are passed over)."""
+    rows = connection.rows("SELECT event_id, conversation, turn, kind, time, data FROM events WHERE event_id > ? ORDER BY event_id LIMIT ?",
+                           (event_id, limit))
+    if not rows:
+        return [], event_id
+    talks = list(dict.fromkeys(row[1] for row in rows))
+    mine = {one.conversation for one in episodes_changed(connection, run, talks)}
+    return [event_of(row) for row in rows if row[1] in mine], rows[-1][0]
+
+
+def run_sums(connection: BankConnection, run: int) -> dict[str, Any]:
+    """Counts of a run for a line of progress: by state, by outcome, and the mean emotion of the episodes that count for a score."""
+    finished = ", ".join(f"'{outcome}'" for outcome in sorted(FINISHED))
+    states = dict(connection.rows("SELECT state, count(*) FROM episodes WHERE run = ? GROUP BY state", (run,)))
+    outcomes = dict(connection.rows(
+        "SELECT outcome, count(*) FROM episodes WHERE run = ? AND outcome IS NOT NULL GROUP BY outcome", (run,)))
+    mean = connection.value(f"SELECT avg(emotion) FROM episodes WHERE run = ? AND outcome IN ({finished})", (run,))
+    return {"states": states, "outcomes": outcomes, "score": mean}
