@@ -132,65 +132,90 @@ def played_profile(connection: BankConnection, profile_hash: str) -> Profile:
     return Profile.model_validate_json(connection.value("SELECT content FROM played_profiles WHERE hash = ?", (profile_hash,)))
 
 
-def append_run_events(connection: BankConnection, run: int, events: Sequence[Event]) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class PreparedEvent:
+    """An event as plain values, made where it happened and cheap to pass between processes.
+
+    ``columns`` are those of the table of events; ``change`` says what it means for its episode's row; ``opening`` holds the columns of the
+    conversation that it opens.
+    """
+
+    columns: tuple[str, int, str, int | None, str, str]
+    change: tuple[str, tuple[Any, ...]] | None = None
+    opening: tuple[str, str, str, int, str] | None = None
+
+
+def prepared(event: Event) -> PreparedEvent:
+    """An event ready to be stored."""
+    kind = str(getattr(event, "kind"))
+    change = _CHANGES.get(kind)
+    opening = None
+    if kind == "conversation_started":
+        started: Any = event
+        opening = (event.conversation_id, started.title, started.language, started.pins.revision, event.time)
+    return PreparedEvent(
+        (event.conversation_id, event.turn, kind, getattr(event, "segment", None), event.time, event.model_dump_json(exclude=_COLUMNS)),
+        (kind, change[1](event)) if change is not None else None, opening)
+
+
+def append_run_events(connection: BankConnection, run: int, events: Sequence[PreparedEvent]) -> list[int]:
     """Store events of a run's episodes in order, in one transaction, and bring the episodes' rows up to them; gives the ids.
 
     An episode's first event opens its conversation. A finished segment replaces its deltas.
     """
     numbers: list[int] = []
+    owner = this_process()
     with connection.transaction():
         for event in events:
-            kind = str(getattr(event, "kind"))
-            if kind == "conversation_started":
-                _open(connection, event)
-            segment = getattr(event, "segment", None)
-            if kind == "segment_finished" and segment is not None:
+            conversation, turn, kind, segment, _, _ = event.columns
+            if event.opening is not None:
+                connection.run(
+                    "INSERT INTO conversations (id, title, live, language, revision, started, last, turns, events, owner, closed, "
+                    "forgotten) VALUES (?1, ?2, 0, ?3, ?4, ?5, ?5, 0, 0, ?6, 0, 0)", (*event.opening, owner))
+            if kind == "segment_finished":
                 connection.run("DELETE FROM events WHERE conversation = ? AND turn = ? AND segment = ? AND kind = 'segment_delta'",
-                               (event.conversation_id, event.turn, segment))
+                               (conversation, turn, segment))
             cursor = connection.run("INSERT INTO events (conversation, turn, kind, segment, time, data) VALUES (?, ?, ?, ?, ?, ?)",
-                                    (event.conversation_id, event.turn, kind, segment, event.time, event.model_dump_json(exclude=_COLUMNS)))
+                                    event.columns)
             numbers.append(int(cursor.lastrowid or 0))
-            change = _CHANGES.get(kind)
-            if change is not None:
-                statement, values = change(event)
-                connection.run(statement, (*values, run, event.conversation_id))
+            if event.change is not None:
+                connection.run(_CHANGES[event.change[0]][0], (*event.change[1], run, conversation))
         for conversation, last, turns, count in _talks_of(events):
             connection.run("UPDATE conversations SET events = events + ?, last = ?, turns = max(turns, ?) WHERE id = ?",
                            (count, last, turns, conversation))
     return numbers
 
 
-def _open(connection: BankConnection, event: Any) -> None:
-    connection.run(
-        "INSERT INTO conversations (id, title, live, language, revision, started, last, turns, events, owner, closed, forgotten) "
-        "VALUES (?, ?, 0, ?, ?, ?, ?, 0, 0, ?, 0, 0)",
-        (event.conversation_id, event.title, event.language, event.pins.revision, event.time, event.time, this_process()))
-
-
-def _talks_of(events: Sequence[Event]) -> list[tuple[str, str, int, int]]:
+def _talks_of(events: Sequence[PreparedEvent]) -> list[tuple[str, str, int, int]]:
     found: dict[str, tuple[str, int, int]] = {}
     for event in events:
-        _, turns, count = found.get(event.conversation_id, ("", 0, 0))
-        found[event.conversation_id] = (event.time, max(turns, event.turn), count + 1)
+        conversation, turn, _, _, time, _ = event.columns
+        _, turns, count = found.get(conversation, ("", 0, 0))
+        found[conversation] = (time, max(turns, turn), count + 1)
     return [(talk, *facts) for talk, facts in found.items()]
 
 
 _WHERE = " WHERE run = ? AND conversation = ?"
 _ADD = "trim({0} || ',' || ?, ',')"
-_CHANGES: dict[str, Any] = {
-    "episode_started": lambda event: (
-        "UPDATE episodes SET state = 'running', started = ?, emotion = ?, curve = ?" + _WHERE,
-        (event.time, event.emotion, str(event.emotion))),
-    "turn_started": lambda event: ("UPDATE episodes SET turns = ?" + _WHERE, (event.turn,)),
-    "emotion_changed": lambda event: (
-        f"UPDATE episodes SET emotion = ?, curve = {_ADD.format('curve')}" + _WHERE, (event.after, str(event.after))),
-    "reply_finished": lambda event: (
-        f"UPDATE episodes SET skills = {_ADD.format('skills')}" + _WHERE, (",".join(event.skills),)),
-    "episode_flagged": lambda event: (f"UPDATE episodes SET flags = {_ADD.format('flags')}" + _WHERE, (event.flag,)),
-    "episode_finished": lambda event: (
-        "UPDATE episodes SET state = 'finished', outcome = ?, emotion = ?, reason = ?, ended = ?" + _WHERE,
-        (event.outcome, event.emotion, event.reason, event.time)),
+_CHANGES: dict[str, tuple[str, Any]] = {
+    "episode_started": ("UPDATE episodes SET state = 'running', started = ?, emotion = ?, curve = ?" + _WHERE,
+                        lambda event: (event.time, event.emotion, str(event.emotion))),
+    "turn_started": ("UPDATE episodes SET turns = ?" + _WHERE, lambda event: (event.turn,)),
+    "emotion_changed": (f"UPDATE episodes SET emotion = ?, curve = {_ADD.format('curve')}" + _WHERE,
+                        lambda event: (event.after, str(event.after))),
+    "reply_finished": (f"UPDATE episodes SET skills = {_ADD.format('skills')}" + _WHERE, lambda event: (",".join(event.skills),)),
+    "episode_flagged": (f"UPDATE episodes SET flags = {_ADD.format('flags')}" + _WHERE, lambda event: (event.flag,)),
+    "episode_finished": ("UPDATE episodes SET state = 'finished', outcome = ?, emotion = ?, reason = ?, ended = ?" + _WHERE,
+                         lambda event: (event.outcome, event.emotion, event.reason, event.time)),
 }
+"""What an event of each kind changes in its episode's row: the statement, and its values but for run and conversation."""
+
+
+def drop_events(connection: BankConnection, conversation: str, numbers: Sequence[int]) -> None:
+    """Remove events of a step that was broken off; its episode goes on from the step before."""
+    with connection.transaction():
+        connection.run_many("DELETE FROM events WHERE event_id = ? AND conversation = ?", [(number, conversation) for number in numbers])
+        connection.run("UPDATE conversations SET events = events - ? WHERE id = ?", (len(numbers), conversation))
 
 
 def finish_unrun(connection: BankConnection, run: int, numbers: Iterable[int], outcome: str, reason: str, time: str) -> None:

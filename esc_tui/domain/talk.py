@@ -101,7 +101,7 @@ class TalkView:
     episode: EpisodeStarted | None = None
     finished: EpisodeFinished | None = None
     flags: list[EpisodeFlagged] = field(default_factory=list)
-    _spoke: SeekerSpoke | None = None
+    spoke: SeekerSpoke | None = None
 
     @classmethod
     def of(cls, events: Iterable[AnyEvent]) -> TalkView:
@@ -122,7 +122,8 @@ class TalkView:
 
     def apply(self, event: AnyEvent) -> TurnView | None:
         """Take in one event; gives back the turn it changed, if any."""
-        self.highest_turn = max(self.highest_turn, event.turn)
+        if not isinstance(event, SeekerSpoke | EpisodeFlagged):  # these come before their turn begins
+            self.highest_turn = max(self.highest_turn, event.turn)
         if isinstance(event, ConversationStarted):
             self.started, self.pins = event, event.pins
             return None
@@ -138,8 +139,8 @@ class TalkView:
         if isinstance(event, TurnStarted):
             self.closed = None
             turn = TurnView(event.turn, event.text, event.time, pins=self.pins)
-            if self._spoke is not None and self._spoke.turn == event.turn:
-                turn.spoke = self._spoke
+            if self.spoke is not None and self.spoke.turn == event.turn:
+                turn.spoke = self.spoke
             self.turns.append(turn)
             return turn
         if isinstance(event, TurnUndone):
@@ -163,7 +164,7 @@ class TalkView:
             case EpisodeFlagged():
                 self.flags.append(event)
             case SeekerSpoke():
-                self._spoke = event
+                self.spoke = event
 
     @property
     def emotions(self) -> list[int]:

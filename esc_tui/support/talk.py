@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
@@ -18,6 +18,7 @@ from esc_tui.domain.events import (
     TalkClosed,
     TalkRepinned,
     TurnRated,
+    TurnStarted,
     TurnUndone,
 )
 from esc_tui.domain.labels import RiskLevel
@@ -32,7 +33,11 @@ from esc_tui.guard.resources import Resource
 
 
 class TalkStore(Protocol):
-    """Where events go; the bank is one. Calls come from one thread at a time."""
+    """Where events go; the bank is one. Calls come from one thread at a time.
+
+    A store may also have ``async append_later(events) -> ids``, which is used instead where a turn can wait: many talks in one loop
+    then share transactions. One whose ``immediate`` is True never waits for a disk and is called without a thread.
+    """
 
     def start_conversation(self, event: ConversationStarted) -> ConversationStarted:
         """Store the first event; gives it back with its id."""
@@ -62,13 +67,20 @@ class LiveTalk:
         bank_used: bool = True,
         language: str = "en",
         help_lines: tuple[Resource, ...] = (),
+        *,
+        conversation_id: str = "",
+        live: bool = True,
+        title: str = "",
     ) -> LiveTalk:
-        """Begin a new talk; its first event pins revision, evidence snapshot, planner and guard."""
+        """Begin a new talk; its first event pins revision, evidence snapshot, planner and guard.
+
+        ``live`` False for a talk with a simulated seeker, which has its id before it begins.
+        """
         talk = cls(store, TalkView(), help_lines)
         talk.view.apply(
             store.start_conversation(
                 ConversationStarted(
-                    conversation_id=new_ulid(),
+                    conversation_id=conversation_id or new_ulid(),
                     time=now_iso(),
                     pins=pins,
                     engine=engine.name,
@@ -77,6 +89,8 @@ class LiveTalk:
                     seed=seed,
                     bank_used=bank_used,
                     language=language,
+                    live=live,
+                    title=title,
                 )
             )
         )
@@ -213,7 +227,18 @@ class LiveTalk:
 
         When cancelled it ends only after the event is stored, so that what is recorded next comes after it.
         """
-        storing = asyncio.ensure_future(asyncio.to_thread(self.record_now, event))
+        return (await self.record_all([event]))[0]
+
+    async def record_all(self, events: Sequence[AnyEvent]) -> list[AnyEvent]:
+        """Store events in one transaction, as ``record`` does one."""
+        if getattr(self.store, "immediate", False):
+            return self._record_all_now(events)
+        later = getattr(self.store, "append_later", None)
+        storing: asyncio.Future[list[AnyEvent]]
+        if later is not None:
+            storing = asyncio.ensure_future(self._record_later(later, events))
+        else:
+            storing = asyncio.ensure_future(asyncio.to_thread(self._record_all_now, events))
         try:
             return await asyncio.shield(storing)
         except asyncio.CancelledError:
@@ -222,12 +247,27 @@ class LiveTalk:
                     await asyncio.wait({storing})
             raise
 
+    async def _record_later(self, later: Callable[[Sequence[Event]], Awaitable[list[int]]], events: Sequence[AnyEvent]) -> list[AnyEvent]:
+        return self._fold(events, await later(events))
+
+    def _record_all_now(self, events: Sequence[AnyEvent]) -> list[AnyEvent]:
+        return self._fold(events, self.store.append_events(events))
+
+    def _fold(self, events: Sequence[AnyEvent], numbers: Sequence[int]) -> list[AnyEvent]:
+        stored: list[AnyEvent] = []
+        for event, number in zip(events, numbers, strict=True):
+            stored.append(event.model_copy(update={"event_id": number}))
+            self.view.apply(stored[-1])
+        return stored
+
     def record_now(self, event: AnyEvent) -> AnyEvent:
         """Store one event, fold it in and give it back with its id."""
-        number = self.store.append_events([event])[0]
-        stored = event.model_copy(update={"event_id": number})
-        self.view.apply(stored)
-        return stored
+        return self._record_all_now([event])[0]
+
+    async def say_last(self, text: str) -> AnyEvent:
+        """Record words of the seeker that nobody answers: the last of a simulated talk."""
+        return await self.record(
+            TurnStarted(text=text, conversation_id=self.conversation_id, turn=self.next_turn, time=now_iso()))
 
     @property
     def pins(self) -> Pins:
