@@ -23,13 +23,13 @@ evaluate_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Me
 
 
 def import_corpora(
-    paths: Annotated[list[str], typer.Argument(help="Files of dialogues, recognised by what is in them.")],
+    paths: Annotated[list[str], typer.Argument(help="Files, recognised by what is in them.")],
     bank: BankOption = None,
     licence: Annotated[str, typer.Option("--licence", help="Licence of the text, where the file does not tell.")] = "",
     source: Annotated[str, typer.Option("--source", help="Name of the corpus; default the file's name.")] = "",
     display: DisplayOption = "plain",
 ) -> int:
-    """Read dialogues into the bank: ESConv in its forms, FailedESConv, ChatML and ShareGPT."""
+    """Read dialogues into the bank (ESConv, FailedESConv, ChatML, ShareGPT), or SAGE's profiles and recorded talks."""
     from esc_tui.cli.importing import run_import
 
     return run_import(bank, paths, licence, source, display)

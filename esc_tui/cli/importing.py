@@ -1,4 +1,4 @@
-"""``esc-tui import``: dialogues into the bank, with an account of what was taken and what was not, and where."""
+"""``esc-tui import``: dialogues, recorded talks and profiles into the bank, with an account of what was not taken, and where."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PLACES_SHOWN = 10
 
 
 def run_import(bank: str | None, paths: list[str], licence: str, source: str, display: Display) -> int:
-    """Import files of dialogues; exit code 0 when at least one dialogue was read, new or known, else 1.
+    """Import files; exit code 0 when at least one dialogue, recorded talk or profile was read, new or known, else 1.
 
     With ``display`` json: an object of kind ``progress`` now and then, one of kind ``skipped`` for everything not taken, and at
     the end the account. Raises UserError, before anything is stored, for a path that cannot be opened.
@@ -39,16 +39,18 @@ def run_import(bank: str | None, paths: list[str], licence: str, source: str, di
                 narrator.progress(last.done, last.total, _name(last.files[-1].file), unit="bytes")
         except KeyboardInterrupt:
             stored = last.whole.new if last else 0
-            narrator.tell(f"Stopped; {stored:,} new dialogues are stored. Run the same command again to go on.")
+            talks = last.whole.new_episodes if last else 0
+            also = f" and {talks:,} recorded talks" if talks else ""
+            narrator.tell(f"Stopped; {stored:,} new dialogues{also} are stored. Run the same command again to go on.")
             raise
     assert last is not None
     whole = last.whole
     result = {"kind": "result", "job": "import", **_account(whole), "files": [
         {"file": one.file, **_account(one)} for one in last.files]}
     narrator.result(result, _table(last.files, whole, licence))
-    if whole.dialogues:
+    if whole.taken:
         return Exit.DONE
-    narrator.tell("No dialogue could be read from these files; the reasons stand in the account.")
+    narrator.tell("No dialogue could be read from these files, nor anything else; the reasons stand in the account.")
     return Exit.FAILED
 
 
@@ -57,6 +59,12 @@ def _account(count: ImportCount) -> dict[str, Any]:
         "dialogues": count.dialogues,
         "new": count.new,
         "known": count.known,
+        "episodes": count.episodes,
+        "new_episodes": count.new_episodes,
+        "runs": count.runs,
+        "profiles": count.profiles,
+        "new_profiles": count.new_profiles,
+        "known_profiles_in_other_words": count.profiles_otherwise,
         "units_of_text": count.lines,
         "new_units_of_text": count.new_lines,
         "skipped": count.skipped,
@@ -64,6 +72,8 @@ def _account(count: ImportCount) -> dict[str, Any]:
         "skipped_dialogues": count.parts["dialogue"],
         "skipped_lines": count.parts["line"],
         "skipped_labels": count.parts["label"],
+        "skipped_episodes": count.parts["episode"],
+        "skipped_profiles": count.parts["profile"],
         "reasons": dict(count.reasons.most_common()),
         "unknown_strategies": dict(count.strategies.most_common()),
         "known_with_fewer_labels": count.known_with_less,
@@ -85,7 +95,8 @@ def _name(file: str) -> str:
 
 
 def _table(files: tuple[ImportCount, ...], whole: ImportCount, licence: str) -> str:
-    rows: list[tuple[str, ...]] = [("file", "recognised as", "dialogues", "new", "known", "lines", "skipped")]
+    heading = "taken" if _sage(whole) else "dialogues"
+    rows: list[tuple[str, ...]] = [("file", "recognised as", heading, "new", "known", "lines", "skipped")]
     rows += [(_cut(_name(one.file)), _cut(_forms(one.forms)), *_numbers(one)) for one in files]
     if len(files) > 1:
         rows.append(("all", "", *_numbers(whole)))
@@ -93,7 +104,12 @@ def _table(files: tuple[ImportCount, ...], whole: ImportCount, licence: str) -> 
 
 
 def _numbers(count: ImportCount) -> tuple[str, ...]:
-    return tuple(f"{number:,}" for number in (count.dialogues, count.new, count.known, count.lines, count.skipped))
+    new = count.new + count.new_episodes + count.new_profiles
+    return tuple(f"{number:,}" for number in (count.taken, new, count.taken - new, count.lines, count.skipped))
+
+
+def _sage(count: ImportCount) -> bool:
+    return bool(count.episodes or count.profiles)
 
 
 def _forms(forms: Counter[str]) -> str:
@@ -122,10 +138,18 @@ def _aligned(rows: list[tuple[str, ...]]) -> list[str]:
 
 def _remarks(whole: ImportCount, licence: str) -> list[str]:
     said = []
+    if whole.episodes:
+        run = f" in run{'s' * (len(whole.runs) > 1)} {', '.join(map(str, whole.runs))}" if whole.runs else ""
+        said.append(f"{_many(whole.episodes, 'recorded talk')}, {whole.new_episodes:,} new{run}; "
+                    f"'esc-tui evaluate episodes {whole.runs[0] if whole.runs else 'RUN'}' gives the score.")
+    if whole.profiles:
+        said.append(f"{_many(whole.profiles, 'profile')} of simulated seekers, {whole.new_profiles:,} new.")
+    if whole.profiles_otherwise:
+        said.append(f"{_many(whole.profiles_otherwise, 'profile')} known in other words; the stored ones stay as they are.")
     for name, number in whole.licences.most_common():
         under = f"under {visible(name, keep_lines=False)}" if name else "without a licence: not to be shared (--licence names one)"
-        said.append(f"{_dialogues(number)} {under}.")
-    if licence and whole.dialogues > whole.licences[licence]:
+        said.append(f"{f'{number:,} of them' if _sage(whole) else _dialogues(number)} {under}.")
+    if licence and whole.taken > whole.licences[licence]:
         said.append(f"--licence {visible(licence, keep_lines=False)} holds only where neither the row nor its format tells.")
     if whole.known_with_less:
         said.append(f"{_dialogues(whole.known_with_less)} known with fewer strategies, ratings or survey answers than here; "
@@ -139,14 +163,18 @@ def _remarks(whole: ImportCount, licence: str) -> list[str]:
 
 
 def _dialogues(number: int) -> str:
-    return f"{number:,} dialogue{'' if number == 1 else 's'}"
+    return _many(number, "dialogue")
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _skips(whole: ImportCount) -> list[str]:
     if not whole.skipped:
         return ["", "Nothing was skipped."]
     kinds = [f"{whole.parts[part]:,} {part}{'' if whole.parts[part] == 1 else 's'}"
-             for part in ("file", "dialogue", "line", "label") if whole.parts[part]]
+             for part in ("file", "dialogue", "episode", "profile", "line", "label") if whole.parts[part]]
     lines = ["", f"Skipped: {', '.join(kinds)}."]
     lines += [f"{number:>9,}  {reason}" for reason, number in whole.reasons.most_common()]
     if whole.strategies:

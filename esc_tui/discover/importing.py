@@ -1,4 +1,7 @@
-"""Files of dialogues brought into the bank in small transactions: safe to stop and to repeat, with an account of everything."""
+"""Files of dialogues, recorded talks and profiles brought into the bank in small transactions: safe to stop and to repeat.
+
+Everything is accounted for, what was taken and what was not.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esc_tui.bank.dialogues import add_dialogues, known_dialogue, label_count
+from esc_tui.bank.recorded import add_new_profile
+from esc_tui.discover.recorded import RunIntake
 from esc_tui.domain.dialogue import words_hash
-from esc_tui.interchange.corpora.corpus import corpus_files, read_corpus, size_of
+from esc_tui.interchange.corpora.corpus import corpus_files, size_of
 from esc_tui.interchange.corpora.found import Reading, Reason, Skip
+from esc_tui.interchange.corpora.names import kept
+from esc_tui.interchange.recognising import read_file
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
@@ -31,7 +38,8 @@ class ImportCount:
     ``lines`` are those of all dialogues read, ``new_lines`` of those stored now. ``known_with_less``: known dialogues that lack
     strategies, ratings or survey answers which this file has; ``known_otherwise``: those stored under another licence. Both stay
     as they are. ``instructions`` are the system lines of ChatML and ShareGPT, no part of a talk. ``parts`` counts what was
-    skipped by kind (file, dialogue, line, label), ``reasons`` by reason.
+    skipped by kind (file, dialogue, line, label, episode, profile), ``reasons`` by reason. ``episodes`` and ``profiles`` count what
+    SAGE's files hold, ``runs`` are the runs its talks stand in, ``profiles_otherwise`` those stored under the same id in other words.
     """
 
     file: str = ""
@@ -42,6 +50,12 @@ class ImportCount:
     known_with_less: int = 0
     known_otherwise: int = 0
     instructions: int = 0
+    episodes: int = 0
+    new_episodes: int = 0
+    profiles: int = 0
+    new_profiles: int = 0
+    profiles_otherwise: int = 0
+    runs: list[int] = field(default_factory=list)
     parts: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     strategies: Counter[str] = field(default_factory=Counter)
@@ -56,8 +70,13 @@ class ImportCount:
         return self.dialogues - self.new
 
     @property
+    def taken(self) -> int:
+        """Dialogues, recorded talks and profiles that could be read, new or known."""
+        return self.dialogues + self.episodes + self.profiles
+
+    @property
     def skipped(self) -> int:
-        """Everything that was not taken: files, dialogues, lines and labels."""
+        """Everything that was not taken: files, dialogues, lines, labels, recorded talks and profiles."""
         return self.parts.total()
 
     def note(self, skip: Skip) -> None:
@@ -71,10 +90,12 @@ class ImportCount:
 
     def add(self, other: ImportCount) -> None:
         """Take another account into this one."""
-        for name in ("dialogues", "new", "lines", "new_lines", "known_with_less", "known_otherwise", "instructions"):
+        for name in ("dialogues", "new", "lines", "new_lines", "known_with_less", "known_otherwise", "instructions", "episodes",
+                     "new_episodes", "profiles", "new_profiles", "profiles_otherwise"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for name in ("parts", "reasons", "strategies", "forms", "licences", "languages"):
             getattr(self, name).update(getattr(other, name))
+        self.runs.extend(run for run in other.runs if run not in self.runs)
         self.places.extend(other.places[: PLACES_KEPT - len(self.places)])
 
 
@@ -97,10 +118,11 @@ class ImportProgress:
 
 
 def import_dialogues(bank: Bank, paths: Sequence[str | Path], *, source: str = "", licence: str = "") -> Iterator[ImportProgress]:
-    """Store the dialogues of files; yields after every transaction, last when all is done.
+    """Store what files hold, dialogues, recorded talks or profiles; yields after every transaction, last when all is done.
 
     ``source`` names the corpus (default: each file's name). ``licence`` holds where neither a row nor its format tells.
-    A dialogue whose words the bank has, in whatever format, is known and not stored again. Stopping at any moment leaves
+    A dialogue whose words the bank has, in whatever format, is known and not stored again; the recorded talks of a file become one
+    run (``RunIntake``). Stopping at any moment leaves
     whole dialogues; running it again adds the rest. Raises UserError before anything is read when a path cannot be opened,
     BankError when the bank cannot be written.
     """
@@ -114,20 +136,29 @@ def import_dialogues(bank: Bank, paths: Sequence[str | Path], *, source: str = "
         counts.append(count)
         batch: list[Reading] = []
         done = stored_at = 0
-        for reading, done in read_corpus(file, source=source, licence=licence):
-            batch.append(reading)
-            if len(batch) >= BATCH_DIALOGUES or done - stored_at >= BATCH_BYTES:
-                yield ImportProgress(before + done, total, tuple(counts), _store(writer, count, batch))
-                batch, stored_at = [], done
-        before += done
-        yield ImportProgress(before, total, tuple(counts), _store(writer, count, batch))
+        intake = RunIntake(writer, kept(file.name), kept(source or file.name))
+        whole = False
+        try:
+            for reading, done in read_file(file, source=source, licence=licence):
+                batch.append(reading)
+                if len(batch) >= BATCH_DIALOGUES or done - stored_at >= BATCH_BYTES:
+                    yield ImportProgress(before + done, total, tuple(counts), _store(writer, intake, count, batch))
+                    batch, stored_at = [], done
+            before += done
+            skipped = _store(writer, intake, count, batch)
+            whole = True
+        finally:
+            intake.close(whole=whole)
+        yield ImportProgress(before, total, tuple(counts), skipped)
 
 
-def _store(writer: BankConnection, count: ImportCount, batch: list[Reading]) -> tuple[tuple[str, Skip], ...]:
+def _store(writer: BankConnection, intake: RunIntake, count: ImportCount, batch: list[Reading]) -> tuple[tuple[str, Skip], ...]:
     """Store one batch, all or nothing, then count it; returns what was skipped in it."""
     stored: list[bool] = []
     less = otherwise = 0
     with writer.transaction():
+        talks = sum(intake.take(reading.episode) for reading in batch if reading.episode is not None)
+        players = [add_new_profile(writer, reading.profile) for reading in batch if reading.profile is not None]
         for dialogue in (reading.dialogue for reading in batch if reading.dialogue is not None):
             known = known_dialogue(writer, words_hash(dialogue))
             if known is None:
@@ -137,6 +168,10 @@ def _store(writer: BankConnection, count: ImportCount, batch: list[Reading]) -> 
                 otherwise += known.licence != dialogue.licence
             stored.append(known is None)
     new = iter(stored)
+    count.new_episodes += talks
+    count.runs = list(intake.runs)
+    count.new_profiles += sum(fresh for fresh, _ in players)
+    count.profiles_otherwise += sum(other for _, other in players)
     count.known_with_less += less
     count.known_otherwise += otherwise
     skipped: list[tuple[str, Skip]] = []
@@ -144,6 +179,8 @@ def _store(writer: BankConnection, count: ImportCount, batch: list[Reading]) -> 
         count.instructions += reading.instructions
         if reading.dialogue is not None:
             _count(count, reading.dialogue, reading.form, next(new))
+        elif reading.episode is not None or reading.profile is not None:
+            _count_sage(count, reading)
         for skip in reading.skipped:
             count.note(skip)
             skipped.append((count.file, skip))
@@ -158,3 +195,13 @@ def _count(count: ImportCount, dialogue: Dialogue, form: str, new: bool) -> None
     count.forms[form] += 1
     count.licences[dialogue.licence] += 1
     count.languages[dialogue.language] += 1
+
+
+def _count_sage(count: ImportCount, reading: Reading) -> None:
+    count.episodes += reading.episode is not None
+    count.profiles += reading.profile is not None
+    profile = reading.profile if reading.episode is None else reading.episode.profile
+    assert profile is not None
+    count.forms[reading.form] += 1
+    count.licences[profile.licence] += 1
+    count.languages[profile.language] += 1

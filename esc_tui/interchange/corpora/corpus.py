@@ -5,12 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from esc_tui.domain.errors import UserError
 from esc_tui.interchange.corpora.elements import ByteCounter, Element, elements
 from esc_tui.interchange.corpora.found import Reading, Reason, Skip
 from esc_tui.interchange.corpora.names import kept
 from esc_tui.interchange.corpora.rows import read_row
+
+
+class RowReader(Protocol):
+    """Turns one JSON value of a file into what it is; ``place`` says where it stood."""
+
+    def __call__(self, value: object, place: str, *, source: str = "", licence: str = "") -> Reading:
+        """The reading of one value."""
+        ...
 
 
 def corpus_files(paths: Sequence[str | Path]) -> list[Path]:
@@ -41,11 +50,12 @@ def size_of(path: Path) -> int:
         return 0
 
 
-def read_corpus(path: Path, *, source: str = "", licence: str = "") -> Iterator[tuple[Reading, int]]:
+def read_corpus(path: Path, *, source: str = "", licence: str = "", reader: RowReader = read_row) -> Iterator[tuple[Reading, int]]:
     """Every dialogue of a file, or why there is none, with the bytes read so far.
 
     ``source`` defaults to the file's name, never its folder. ``licence`` holds where neither row nor format tells. Only one
-    value of the file is held at a time. Never raises for what is in the file; raises UserError when it cannot be opened.
+    value of the file is held at a time. ``reader`` knows what is taken; the default one knows dialogues. Never raises for what is in the
+    file; raises UserError when it cannot be opened.
     """
     named = kept(source or path.name)
     recognised = False
@@ -63,12 +73,12 @@ def read_corpus(path: Path, *, source: str = "", licence: str = "") -> Iterator[
             if element is None:
                 break
             recognised = True
-            yield _reading(element, named, licence), counter.done
+            yield _reading(element, named, licence, reader), counter.done
     if not recognised:
         yield _not_taken(Element("the whole file", reason=Reason.NO_DIALOGUES, part="file")), counter.done
 
 
-def _reading(element: Element, source: str, licence: str) -> Reading:
+def _reading(element: Element, source: str, licence: str, reader: RowReader) -> Reading:
     if element.reason is not None:
         return _not_taken(element)
     try:
@@ -83,7 +93,7 @@ def _reading(element: Element, source: str, licence: str) -> Reading:
         return _not_taken(Element(element.place, reason=Reason.TOO_DEEP))
     except ValueError:  # a number of more digits than Python reads
         return _not_taken(Element(element.place, reason=Reason.NOT_JSON, detail="a number without end"))
-    return read_row(value, element.place, source=source, licence=licence)
+    return reader(value, element.place, source=source, licence=licence)
 
 
 def _not_taken(element: Element) -> Reading:

@@ -1,15 +1,20 @@
-"""What reading a corpus gives: dialogues, and a note for everything that was not taken."""
+"""What reading a file gives: dialogues, recorded episodes or profiles, and a note for everything that was not taken."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from esc_tui.domain.dialogue import Dialogue
 
-Part = Literal["file", "dialogue", "line", "label"]
-"""What was not taken: (the rest of) a file, a dialogue, one line of a dialogue, or a label beside words that were taken."""
+if TYPE_CHECKING:
+    from esc_tui.domain.profile import Profile
+    from esc_tui.interchange.sage.results import RecordedEpisode
+
+Part = Literal["file", "dialogue", "line", "label", "episode", "profile"]
+"""What was not taken: (the rest of) a file, a dialogue, one line of a dialogue, a label beside words that were taken, a recorded
+episode, or a profile."""
 
 
 class Reason(StrEnum):
@@ -41,6 +46,19 @@ class Reason(StrEnum):
     ODD_SURVEY = "a survey that is no object"
     ODD_RATING = "a rating that is no number from 1 to 5"
     ODD_FIELD = "a field that is no text"
+    MISSING_KEY = "a text is missing"
+    LONG_TEXT = "a text of more than 20,000 characters"
+    UNKNOWN_NEED = "unknown hidden intention"
+    UNKNOWN_CHARACTER = "unknown character type"
+    ODD_EMOTION = "an emotion that is no whole number from -100 to 100"
+    NO_EMOTION = "an emotion is missing"
+    ODD_CHANGE = "a change that is no whole number from -10 to 10"
+    OTHER_EMOTION = "two emotions that do not fit each other; the stored one is kept"
+    OTHER_BAND = "a band that does not fit the emotion"
+    OUT_OF_TURN = "the speakers do not take turns, the seeker first"
+    NO_HISTORY = "a recorded talk without messages"
+    SAME_TALK = "a recorded talk that stands in this file before"
+    LONG_HISTORY = "a recorded talk of more than 400 messages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +78,16 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One dialogue of a corpus, or none, with what was not taken of it.
+    """One dialogue of a file, or one recorded episode or profile, or none, with what was not taken of it.
 
     ``form`` names the format (empty when none was recognised); ``instructions`` counts the lines that instruct a model, which
-    are no part of a talk.
+    are no part of a talk. ``place`` is kept of an episode.
     """
 
     dialogue: Dialogue | None
     form: str = ""
     skipped: tuple[Skip, ...] = ()
     instructions: int = 0
+    episode: RecordedEpisode | None = None
+    profile: Profile | None = None
+    place: str = ""

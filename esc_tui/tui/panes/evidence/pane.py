@@ -293,6 +293,10 @@ def import_told(found: Mapping[str, Any]) -> str:
     """How an import ended: what was read, what of it is new, what was not taken."""
     read, new, skipped = (int(found.get(name) or 0) for name in ("dialogues", "new", "skipped"))
     said = f"{read:,} dialogue{'' if read == 1 else 's'} read, {new:,} new."
+    for name, noun in (("episodes", "recorded talk"), ("profiles", "profile")):
+        taken, fresh = int(found.get(name) or 0), int(found.get(f"new_{name}") or 0)
+        if taken:
+            said += f" {taken:,} {noun}{'' if taken == 1 else 's'} read, {fresh:,} new."
     if skipped:
         said += f" {skipped:,} thing{'' if skipped == 1 else 's'} not taken; f8 shows what and why."
     return said
