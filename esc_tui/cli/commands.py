@@ -9,7 +9,7 @@ import typer
 
 from esc_tui import __version__
 from esc_tui.cli.common import Exit, errors_as_sentences
-from esc_tui.cli.corpus_commands import discover_app, evaluate_app, import_corpora
+from esc_tui.cli.corpus_commands import discover_app, evaluate_app, export_episodes, import_corpora
 from esc_tui.cli.options import (
     AuthorOption,
     BankOption,
@@ -37,6 +37,7 @@ talks_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List 
 app.add_typer(bank_app, name="bank")
 app.add_typer(talks_app, name="talks")
 app.command("import")(import_corpora)
+app.command("export")(export_episodes)
 app.add_typer(discover_app, name="discover")
 app.add_typer(evaluate_app, name="evaluate")
 

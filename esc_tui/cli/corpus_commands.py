@@ -1,8 +1,8 @@
-"""The table of commands about corpora: import, discover, evaluate; each hands over to a module of its own."""
+"""The table of commands about corpora: import, export, discover, evaluate; each hands over to a module of its own."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -33,6 +33,18 @@ def import_corpora(
     from esc_tui.cli.importing import run_import
 
     return run_import(bank, paths, licence, source, display)
+
+
+def export_episodes(
+    reference: Annotated[str, typer.Argument(help="A run, or one episode as RUN/NUMBER.", metavar="RUN|EPISODE")],
+    bank: BankOption = None,
+    form: Annotated[Literal["sage", "jsonl"], typer.Option("--format", help="SAGE's keys, or our events, one a line.")] = "sage",
+    out: Annotated[str, typer.Option("--out", "-o", metavar="FILE", help="File to write; default standard output.")] = "",
+) -> int:
+    """Write the episodes of a run, or one of them, as JSON lines."""
+    from esc_tui.cli.exporting import run_export
+
+    return run_export(bank, reference, form, out)
 
 
 @discover_app.command("units")
