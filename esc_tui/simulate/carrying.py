@@ -10,12 +10,12 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from esc_tui.bank.episodes import EpisodeRow, PreparedEvent, append_run_events, finish_unrun
 from esc_tui.bank.runs import RunRow, RunState, set_run_state, take_orders
 from esc_tui.domain.base import now_iso
-from esc_tui.domain.errors import BankError, UserError
+from esc_tui.domain.errors import UserError
 from esc_tui.simulate.planning import RunSettings, slot_of
 from esc_tui.simulate.resuming import unfinished_tasks
 from esc_tui.simulate.worker import Bundle, Job, Order, Task, work
@@ -32,7 +32,6 @@ FEW = 4
 """Up to so many episodes are played in this process: starting others takes longer."""
 
 Told = Callable[[int, int], None]
-Ending = Literal["done", "cancelled", "stopped"]
 
 
 @dataclass(slots=True)
@@ -248,11 +247,3 @@ class EmbeddedCarrier:
             hand.process.join(5)
             if hand.process.is_alive() and hasattr(hand.process, "terminate"):
                 hand.process.terminate()
-
-
-def ended(bank: Bank, run: RunRow, state: RunState, reason: str) -> None:
-    """Store how a run ended; a bank that cannot be written has said so already."""
-    try:
-        set_run_state(bank.writing, run.number, state, now_iso(), reason)
-    except BankError:
-        return

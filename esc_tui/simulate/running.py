@@ -1,0 +1,131 @@
+"""A run from its plan to its end, whoever watches: planned whole in the bank, carried out by one process, resumed by another."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from esc_tui.bank.runs import RunRow, add_cost, add_run, claim_run, find_run, list_runs, set_run_state
+from esc_tui.domain.base import new_ulid, now_iso
+from esc_tui.domain.errors import BankError, UserError
+from esc_tui.domain.labels import Shelf
+from esc_tui.simulate.arms import take_pins
+from esc_tui.simulate.planning import Experience, Forecast, RunSettings, choose_profiles, forecast, plan_episodes
+from esc_tui.support.session import Session
+
+if TYPE_CHECKING:
+    from esc_tui.bank.bank import Bank
+    from esc_tui.settings.model import Settings
+    from esc_tui.simulate.carrying import Control
+
+EXPERIENCE_RUNS = 20
+"""So many of the newest runs are looked at for one of the same kind."""
+
+
+def plan_run(bank: Bank, program: Settings, settings: RunSettings) -> RunRow:
+    """Choose the profiles, pin what each arm stands on, forecast, and store the run with all its episodes, waiting.
+
+    Raises UserError when no profile fits, one cannot be played, a revision is unknown, the shelf is sealed, or the bank is view-only.
+    """
+    if settings.shelf not in {None, Shelf.DEVELOP} and not settings.profiles:
+        raise UserError(f"the profiles of shelf {settings.shelf} are sealed for verifications", "--shelf", "use --shelf develop")
+    profiles = choose_profiles(settings, bank.profiles())
+    planned = plan_episodes(settings, profiles)
+    session = Session(bank, program.model_copy(update={"engine": "embedded"}))
+    try:
+        pins = take_pins(session, settings)
+    finally:
+        session.close()
+    expected = forecast(settings, len(planned), experience(bank, settings), settings.processes or 1)
+    number = add_run(
+        bank.writing, new_ulid(), "simulated", settings.title or _title(settings, len(profiles)), now_iso(),
+        {"run": settings.model_dump(mode="json"), "pins": [one.model_dump_json() for one in pins],
+         "arms": [_arm_name(settings, place, pins[place].revision) for place in range(len(pins))],
+         "model": program.model if not settings.embedded else ""},
+        expected.as_json(), planned, profiles)
+    return find_run(bank.connection, number)
+
+
+def _arm_name(settings: RunSettings, place: int, revision: int) -> str:
+    arm = settings.arms[place]
+    return arm.model_copy(update={"revision": f"r{revision}"}).name if arm.bank else arm.name
+
+
+def _title(settings: RunSettings, profiles: int) -> str:
+    times = f" x {settings.repeats}" if settings.repeats > 1 else ""
+    return f"{profiles} profiles{times}"
+
+
+def forecast_of(bank: Bank, settings: RunSettings) -> Forecast:
+    """What such a run would cost, without planning it. Raises UserError as ``plan_run`` does."""
+    profiles = choose_profiles(settings, bank.profiles())
+    count = len(profiles) * settings.repeats * len(settings.arms)
+    return forecast(settings, count, experience(bank, settings), settings.processes or 1)
+
+
+def experience(bank: Bank, settings: RunSettings) -> Experience | None:
+    """What the newest finished run of the same kind (engines and mode) showed; None when there is none."""
+    kind = _kind(settings)
+    for run in list_runs(bank.connection, EXPERIENCE_RUNS):
+        if run.kind != "simulated" or run.state != "done" or not run.seconds:
+            continue
+        before = RunSettings.model_validate(run.settings["run"])
+        if _kind(before) != kind:
+            continue
+        turns = bank.connection.value("SELECT sum(turns) FROM episodes WHERE run = ?", (run.number,)) or 0
+        episodes = max(1, run.episodes)
+        if not turns:
+            continue
+        slots = min(before.slots, episodes)
+        return Experience(
+            turns=turns / episodes,
+            seconds_a_call=run.seconds * slots / run.calls if run.calls else 0.0,
+            tokens_a_call=run.tokens / run.calls if run.calls else 0.0,
+            seconds_a_turn=run.seconds * max(1, before.processes) / turns if not run.calls else 0.0,
+            measured=True)
+    return None
+
+
+def _kind(settings: RunSettings) -> tuple[Any, ...]:
+    return settings.seeker, settings.critic, tuple(sorted((arm.engine, arm.mode) for arm in settings.arms))
+
+
+def carry_run(bank: Bank, program: Settings, reference: str | int, told: Callable[[int, int], None], control: Control) -> RunRow:
+    """Carry a planned or broken-off run out to its end, or until ``control`` stops it; gives it as it then stands.
+
+    Blocks. Raises UserError when another process is at it or nothing is left, BankError when the bank cannot be written (what was
+    stored stays; the run can be resumed).
+    """
+    number = find_run(bank.connection, reference).number
+    run = claim_run(bank.writing, number, now_iso())
+    settings = RunSettings.model_validate(run.settings["run"])
+    began = time.monotonic()
+    try:
+        state, reason = _carrier(settings)(bank, run, program, told, control).carry()
+    except UserError as error:
+        _end(bank, number, "failed" if not isinstance(error, BankError) else "stopped", str(error), time.monotonic() - began)
+        raise
+    except BaseException:
+        _end(bank, number, "stopped", "the run was broken off", time.monotonic() - began)
+        raise
+    _end(bank, number, state, reason, time.monotonic() - began)
+    return find_run(bank.connection, number)
+
+
+def _carrier(settings: RunSettings) -> Any:
+    if settings.embedded:
+        from esc_tui.simulate.carrying import EmbeddedCarrier
+
+        return EmbeddedCarrier
+    from esc_tui.simulate.endpoint_run import EndpointCarrier
+
+    return EndpointCarrier
+
+
+def _end(bank: Bank, number: int, state: Any, reason: str, seconds: float) -> None:
+    try:
+        add_cost(bank.writing, number, 0, 0, seconds)
+        set_run_state(bank.writing, number, state, now_iso(), reason)
+    except BankError:
+        return  # it has been said; the next look finds the process gone and the run resumable
