@@ -60,6 +60,7 @@ def check(connection: BankConnection) -> list[str]:
             if connection.value(f"SELECT count(*) FROM {table}") != connection.value(f"SELECT count(*) FROM {search}"):
                 found.append(f"The search index {search} does not fit {table}.")
         found += _dialogue_problems(connection)
+        found += _profile_problems(connection)
     except BankError as error:
         found.append(str(error))
     return found[:100]
@@ -101,4 +102,21 @@ def _dialogue_problems(connection: BankConnection) -> list[str]:
             whole = False
         if not whole:
             found.append(f"The hash of a label of IU-{number} does not fit it.")
+    return found
+
+
+def _profile_problems(connection: BankConnection) -> list[str]:
+    """Profiles of today, and those that were played as they were then."""
+    from esc_tui.domain.hashing import canonical_json, sha256
+    from esc_tui.domain.profile import Profile
+
+    found = []
+    for table, said in (("profiles", "profile"), ("played_profiles", "played profile")):
+        for identity, content, digest in connection.rows(f"SELECT id, content, hash FROM {table}"):
+            try:
+                whole = sha256(canonical_json(Profile.model_validate_json(content))) == digest
+            except ValueError:
+                whole = False
+            if not whole:
+                found.append(f"The hash of {said} '{identity}' does not fit its content.")
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Literal
 
 import typer
@@ -20,6 +21,16 @@ from esc_tui.cli.options import (
 discover_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
                            help="From dialogues to Intervention Units, prototypes, draft skills and a learned planner.")
 evaluate_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Measure the supporter.")
+
+
+class GroupBy(StrEnum):
+    """What ``--by`` knows; typer takes several of a choice only as an enum."""
+
+    ARM = "arm"
+    CHARACTER = "character"
+    NEED = "need"
+    SCENARIO = "scenario"
+    SKILL = "skill"
 
 
 def import_corpora(
@@ -151,3 +162,19 @@ def evaluate_responses(
 
     options = {"engine": engine, "endpoint": endpoint, "model": model, "mode": mode}
     return run_responses(bank, options, train, test, seed, limit, replies, display)
+
+
+@evaluate_app.command("episodes")
+def evaluate_episodes(
+    sources: Annotated[list[str], typer.Argument(help="Runs, arms of runs as RUN:ARM, or SAGE result files.", metavar="RUN|FILE...")],
+    bank: BankOption = None,
+    compared: Annotated[str, typer.Option("--compare", metavar="RUN|FILE", help="Compare with this one, in pairs by profile.")] = "",
+    by: Annotated[list[GroupBy] | None, typer.Option(
+        "--by", help="Measure each of these groups too; may be given several times.")] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the bootstrap.")] = 0,
+    display: Annotated[Literal["plain", "json"], typer.Option("--display", help="For people, or one JSON object.")] = "plain",
+) -> int:
+    """Score, success, failure, turns and more over episodes, with intervals."""
+    from esc_tui.cli.evaluate_episodes import run_episodes
+
+    return run_episodes(bank, sources, compared, [one.value for one in by or []], seed, display)
