@@ -10,6 +10,7 @@ import typer
 from esc_tui import __version__
 from esc_tui.cli.common import Exit, errors_as_sentences
 from esc_tui.cli.corpus_commands import discover_app, evaluate_app, export_episodes, import_corpora
+from esc_tui.cli.episode_commands import episodes_app, replay, simulate
 from esc_tui.cli.options import (
     AuthorOption,
     BankOption,
@@ -38,6 +39,9 @@ app.add_typer(bank_app, name="bank")
 app.add_typer(talks_app, name="talks")
 app.command("import")(import_corpora)
 app.command("export")(export_episodes)
+app.command("simulate")(simulate)
+app.add_typer(episodes_app, name="episodes")
+app.command("replay")(replay)
 app.add_typer(discover_app, name="discover")
 app.add_typer(evaluate_app, name="evaluate")
 

@@ -1,0 +1,106 @@
+"""``esc-tui episodes``: runs and their episodes in lines, the hash of a run, orders to a run under way."""
+
+from __future__ import annotations
+
+import json as json_module
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from esc_tui.bank import runs as store
+from esc_tui.bank.episodes import episode_rows, find_episode, run_sums
+from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
+from esc_tui.domain.errors import UserError
+from esc_tui.domain.text import visible
+
+if TYPE_CHECKING:
+    from esc_tui.bank.episodes import EpisodeRow
+    from esc_tui.bank.runs import Order, RunRow
+
+BARS = "▁▂▃▄▅▆▇█"
+
+
+def sparkline(curve: tuple[int, ...]) -> str:
+    """Emotion 0-100 as one block a value; empty for no curve."""
+    return "".join(BARS[min(7, max(0, value) * 8 // 101)] for value in curve)
+
+
+def run_line(run: RunRow, sums: dict[str, Any]) -> str:
+    """One run in one line."""
+    score = f"score {sums['score']:5.1f}" if sums["score"] is not None else "no score yet"
+    outcomes = sums["outcomes"]
+    done = sums["states"].get("finished", 0)
+    return (f"{run.number:>4}  {run.time[:16].replace('T', ' ')}  {run.state:<9}  {done:>4}/{run.episodes:<4}  {score}  "
+            f"ok {outcomes.get('success', 0):<4} failed {outcomes.get('failure', 0):<4} {visible(run.title, keep_lines=False)}")
+
+
+def list_runs(bank: str | None, limit: int, json: bool) -> int:
+    """One line a run."""
+    with open_session_bank(settings_from({"bank": bank}), readonly=True) as opened:
+        for run in store.list_runs(opened.connection, limit):
+            sums = run_sums(opened.connection, run.number)
+            put(json_module.dumps({**asdict(run), **sums}, ensure_ascii=False) if json else run_line(run, sums))
+    return Exit.DONE
+
+
+def episode_line(row: EpisodeRow, arms: list[str]) -> str:
+    """One episode in one line."""
+    arm = f"  {arms[row.arm]}" if len(arms) > 1 and row.arm < len(arms) else ""
+    flags = f"  ! {', '.join(flag.replace('_', ' ') for flag in row.flags)}" if row.flags else ""
+    return (f"{row.run}/{row.number:<4} {visible(row.name, keep_lines=False)[:24]:<24} {row.character:<9} {row.need:<28} "
+            f"{sparkline(row.curve):<11} {row.emotion:>4} t{row.turns:<3} {row.outcome or row.state}{arm}{flags}")
+
+
+def list_episodes(bank: str | None, reference: str, json: bool) -> int:
+    """One line an episode."""
+    with open_session_bank(settings_from({"bank": bank}), readonly=True) as opened:
+        run = store.find_run(opened.connection, reference)
+        arms = list(run.settings.get("arms", []))
+        for row in episode_rows(opened.connection, run.number):
+            put(json_module.dumps(asdict(row), ensure_ascii=False) if json else episode_line(row, arms))
+    return Exit.DONE
+
+
+def print_hash(bank: str | None, reference: str, lines: bool) -> int:
+    """The hash, or the lines under it."""
+    from esc_tui.simulate.hashing import run_hash, run_lines
+
+    with open_session_bank(settings_from({"bank": bank}), readonly=True) as opened:
+        run = store.find_run(opened.connection, reference)
+        if lines:
+            for line in run_lines(opened.connection, run.number):
+                put(line)
+        else:
+            digest, count = run_hash(opened.connection, run.number)
+            put(digest)
+            say(f"run {run.number}: {count:,} lines")
+    return Exit.DONE
+
+
+def ask_of(bank: str | None, what: Order, reference: str) -> int:
+    """Leave an order. Raises UserError when nobody is at the run."""
+    from esc_tui.domain.base import now_iso
+
+    with open_session_bank(settings_from({"bank": bank})) as opened:
+        number: int | None = None
+        if "/" in reference:
+            row = find_episode(opened.connection, reference)
+            run, number = store.find_run(opened.connection, row.run), row.number
+            if what == "step":
+                raise UserError("a single episode cannot be stepped", reference, "step the whole run: all episodes go on by one turn")
+        else:
+            run = store.find_run(opened.connection, reference)
+        if not run.alive:
+            raise UserError(f"run {run.number} is not under way ({run.state})", opened.connection.place,
+                            f"go on with 'esc-tui simulate --resume {run.number}'" if run.can_resume else "")
+        store.ask_of_run(opened.writing, run.number, what, now_iso(), number)
+    say(f"Asked: {what} {'run ' + str(run.number) if number is None else f'episode {run.number}/{number}'}.")
+    return Exit.DONE
+
+
+def remove_run(bank: str | None, reference: str) -> int:
+    """Delete a run."""
+    with open_session_bank(settings_from({"bank": bank})) as opened:
+        run = store.find_run(opened.connection, reference)
+        gone = store.remove_run(opened.writing, run.number)
+    put(f"Removed run {run.number} with {gone:,} episodes.")
+    return Exit.DONE

@@ -1,0 +1,94 @@
+"""The live picture of a run in the terminal that carries it out: a line of sums and the episodes that moved last."""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from esc_tui.bank.episodes import EpisodeRow, episode_rows, run_sums
+from esc_tui.bank.runs import RunRow
+from esc_tui.cli.episodes import sparkline
+from esc_tui.domain.text import visible
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from esc_tui.bank.bank import Bank
+
+EVERY_SECONDS = 0.25
+MARKS = {"success": "▲", "failure": "▼", "goodbye": "·", "turns": "=", "crisis": "!", "failed": "!", "cancelled": "x", "budget": "x"}
+STYLES = {"success": "green", "failure": "red", "crisis": "yellow", "failed": "yellow"}
+
+
+class LiveRun:
+    """Draws while told how far the run is; what it shows it reads from the store."""
+
+    def __init__(self, bank: Bank, run: RunRow) -> None:
+        self.bank, self.run = bank, run
+        self.console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+        self.reader = bank.reader()
+        self.live = Live(console=self.console, auto_refresh=False, transient=True)
+        self._last = 0.0
+        self._began = time.monotonic()
+        self._first = 0
+
+    def __enter__(self) -> Self:
+        self.live.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.live.stop()
+        self.reader.close()
+
+    def told(self, done: int, total: int) -> None:
+        """So many episodes of so many are over."""
+        now = time.monotonic()
+        if not self._last:
+            self._first = done
+        if now - self._last < EVERY_SECONDS and done < total:
+            return
+        self._last = now
+        self.live.update(self._picture(done, total), refresh=True)
+
+    def _left(self, done: int, total: int) -> str:
+        here = done - self._first
+        if here <= 0 or done >= total:
+            return ""
+        seconds = (time.monotonic() - self._began) / here * (total - done)
+        return f"{int(seconds // 60)}m{int(seconds % 60):02}s left" if seconds >= 60 else f"{int(seconds)}s left"
+
+    def _picture(self, done: int, total: int) -> RenderableType:
+        sums = run_sums(self.reader.connection, self.run.number)
+        rows = [row for row in episode_rows(self.reader.connection, self.run.number) if row.state != "waiting"]
+        room = max(4, self.console.height - 4)
+        rows.sort(key=lambda row: (row.state == "finished", -(row.number if row.state == "running" else 0), row.ended or ""))
+        running = [row for row in rows if row.state == "running"]
+        ended = sorted((row for row in rows if row.state == "finished"), key=lambda row: row.ended or "", reverse=True)
+        shown = [*running[:room], *ended][:room]
+        filled = round(24 * done / max(1, total))
+        score = f"score {sums['score']:.1f}" if sums["score"] is not None else "score -"
+        outcomes = sums["outcomes"]
+        head = Text.assemble(
+            (f" Run {self.run.number}  ", "bold"), (visible(self.run.title, keep_lines=False), ""), "  ",
+            ("█" * filled, "cyan"), ("░" * (24 - filled), "dim"), f" {done}/{total}  {score}  ok {outcomes.get('success', 0)}  "
+            f"failed {outcomes.get('failure', 0)}", ("  " + self._left(done, total), "dim"))
+        table = Table.grid(padding=(0, 1))
+        for row in shown:
+            table.add_row(*_cells(row))
+        grid = Table.grid()
+        grid.add_row(head)
+        grid.add_row(table)
+        return grid
+
+
+def _cells(row: EpisodeRow) -> tuple[Text, ...]:
+    mark = "▶" if row.state == "running" else MARKS.get(row.outcome or "", " ")
+    style = STYLES.get(row.outcome or "", "")
+    return (Text(f" {mark}", style=style), Text(visible(row.name, keep_lines=False)[:22]), Text(sparkline(row.curve), style="cyan"),
+            Text(f"{row.emotion:>4}"), Text(f"t{row.turns}", style="dim"), Text(row.need, style="dim"))

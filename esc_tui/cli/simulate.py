@@ -1,0 +1,143 @@
+"""``esc-tui simulate``: plan a run, say what it will cost, carry it out with a live display, sum it up."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from esc_tui.bank.episodes import run_sums
+from esc_tui.bank.runs import RunRow, find_run
+from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
+from esc_tui.cli.narration import Narrator
+from esc_tui.domain.errors import UserError
+from esc_tui.simulate.carrying import Control
+from esc_tui.simulate.planning import Arm, Forecast, RunSettings
+from esc_tui.simulate.running import carry_run, forecast_of, plan_run
+
+if TYPE_CHECKING:
+    from esc_tui.bank.bank import Bank
+    from esc_tui.settings.model import Settings
+
+
+def arm_of(text: str) -> Arm:
+    """``r42``, ``newest`` or ``none``, with a mode and an engine behind commas. Raises UserError for anything else."""
+    first, *rest = [part.strip() for part in text.split(",")]
+    values: dict[str, Any] = {"bank": first.lower() != "none"}
+    if values["bank"] and first.lower() not in {"newest", "head", ""}:
+        values["revision"] = first
+    for part in rest:
+        if part in {"embedded", "endpoint"}:
+            values["engine"] = part
+        elif part in {"all-in-one", "one-by-one", "single"}:
+            values["mode"] = part
+        else:
+            raise UserError(f"'{part}' is neither a mode nor an engine", f"--arm {text}",
+                            "write e.g. r42, none or newest,one-by-one,endpoint")
+    return Arm.model_validate(values)
+
+
+def settings_of(wish: dict[str, Any], arms: list[str]) -> RunSettings:
+    """The run a person asked for. Raises UserError with the option that is wrong."""
+    try:
+        return RunSettings.model_validate({**wish, "arms": [arm_of(one) for one in arms] or [Arm()]})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = "--" + "-".join(str(part) for part in first["loc"] if not isinstance(part, int)).rstrip("s") if first["loc"] else "--arm"
+        raise UserError(str(first["msg"]).removeprefix("Value error, "), where, "see 'esc-tui simulate --help'") from None
+
+
+def spoken(forecast: Forecast) -> str:
+    """The forecast in one line."""
+    calls = f"{forecast.calls:,} model calls, about {forecast.tokens:,} tokens, " if forecast.calls else "no model calls, "
+    basis = "by the last run of this kind" if forecast.measured else "a guess; no run of this kind has been made yet"
+    return f"{forecast.episodes:,} episodes, {calls}about {duration(forecast.seconds)} ({basis})"
+
+
+def duration(seconds: float) -> str:
+    """``40 s``, ``12 min``, ``3 h 10 min``."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def run_simulate(options: dict[str, Any], wish: dict[str, Any], arms: list[str], reference: str, forecast_only: bool, plan_only: bool,
+                 display: str) -> int:
+    """Carry a run out, new or stored; exit code 0 when every episode was played, 1 when it stopped or failed before.
+
+    With ``display`` json: progress objects, then one with the run and its measures.
+    """
+    if display == "auto":
+        display = "full" if sys.stderr is not None and sys.stderr.isatty() and sys.stdout.isatty() else "plain"
+    program = settings_from(options)
+    with open_session_bank(program, readonly=forecast_only) as bank:
+        if forecast_only:
+            expected = forecast_of(bank, settings_of(wish, arms))
+            put(json.dumps({"kind": "forecast", **expected.as_json()}) if display == "json" else spoken(expected))
+            return Exit.DONE
+        run = find_run(bank.connection, reference) if reference else plan_run(bank, program, settings_of(wish, arms))
+        if display != "json":
+            say(f"Run {run.number}: " + spoken(Forecast(**run.forecast)))
+        if plan_only:
+            put(json.dumps({"kind": "planned", "run": run.number, "forecast": dict(run.forecast)}) if display == "json"
+                else f"Run {run.number} is planned. Carry it out with 'esc-tui simulate --run {run.number}'.")
+            return Exit.DONE
+        ended = _carry(bank, program, run, display)
+        _sum_up(bank, ended, display)
+    return Exit.DONE if ended.state == "done" else Exit.FAILED
+
+
+def _carry(bank: Bank, program: Settings, run: RunRow, display: str) -> RunRow:
+    control = Control()
+    with _stopping(control, run.number):
+        if display == "full":
+            from esc_tui.cli.live_run import LiveRun
+
+            with LiveRun(bank, run) as live:
+                return carry_run(bank, program, run.number, live.told, control)
+        narrator = Narrator("simulate", "json" if display == "json" else "plain")
+        return carry_run(bank, program, run.number, lambda done, total: narrator.progress(done, total, unit="episodes"), control)
+
+
+@contextmanager
+def _stopping(control: Control, number: int) -> Iterator[None]:
+    """Ctrl+c once ends cleanly, twice at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(signum: int, frame: Any) -> None:
+        if control.stopped:
+            raise KeyboardInterrupt
+        control.stop("stopped by a person")
+        say(f"Stopping after the turns in hand; go on later with 'esc-tui simulate --resume {number}'.")
+
+    before = signal.signal(signal.SIGINT, stop)
+    terminating = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGTERM, terminating)
+
+
+def _sum_up(bank: Bank, run: RunRow, display: str) -> None:
+    from esc_tui.cli.evaluate_episodes import summary_of_run
+
+    if run.state != "done" and display != "json":
+        say(f"Run {run.number} {run.state}: {run.reason}. Go on with 'esc-tui simulate --resume {run.number}'.")
+    result, text = summary_of_run(bank, run)
+    if display == "json":
+        sums = run_sums(bank.connection, run.number)
+        put(json.dumps({"kind": "result", "job": "simulate", "run": run.number, "state": run.state, "reason": run.reason,
+                        "seconds": round(run.seconds, 2), "calls": run.calls, "tokens": run.tokens, "outcomes": sums["outcomes"],
+                        **result}, ensure_ascii=False))
+    else:
+        put(text)
