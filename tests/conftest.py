@@ -42,6 +42,15 @@ def corpora() -> Path:
     return Path(folder)
 
 
+@pytest.fixture
+def sage() -> Path:
+    """The folder with SAGE's profiles.jsonl and results/ that the environment names; without it the test is skipped."""
+    folder = os.environ.get("ESC_TUI_SAGE", "")
+    if not folder:
+        pytest.skip("set ESC_TUI_SAGE to a folder with SAGE's profiles.jsonl and results/*.jsonl (see docs/episodes.md)")
+    return Path(folder)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The test that compares the working tree before and after comes last."""
     items.sort(key=lambda item: item.name == "test_the_run_leaves_no_file_behind")
@@ -62,8 +71,8 @@ def own_world(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
         (home / folder).mkdir(exist_ok=True)
         monkeypatch.setenv(name, str(home / folder))
     for name in list(os.environ):
-        if name == "ESC_TUI_CORPORA":
-            continue  # a folder with real dialogues, for the tests marked so; see the ``corpora`` fixture
+        if name in {"ESC_TUI_CORPORA", "ESC_TUI_SAGE"}:
+            continue  # folders with real talks, for the tests that ask for them; see the fixtures ``corpora`` and ``sage``
         if name.startswith(("ESC_TUI_", "OPENAI_")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("LANG", "C.UTF-8")
