@@ -21,7 +21,15 @@ from esc_tui.interchange.recognising import read_any_row
 from esc_tui.interchange.sage.episodes import digest_of, events_of, joined, recorded_episode, thought
 from esc_tui.interchange.sage.profiles import profile_lines, profile_row, read_profile
 from esc_tui.interchange.sage.results import RecordedEpisode, read_result, result_line, result_row
-from esc_tui.interchange.sage.wordings import CHARACTERS, NEEDS, character_named, need_named, scenario_of, state_name
+from esc_tui.interchange.sage.wordings import (
+    CHARACTERS,
+    NEEDS,
+    character_named,
+    need_named,
+    scenario_of,
+    state_name,
+    without_heading,
+)
 from tests.interchange.sage_files import (
     FAILURE,
     FIRST,
@@ -68,6 +76,11 @@ def test_every_published_character_is_known() -> None:
     assert character_named("乐观型") is None
     assert (scenario_of("校园霸凌-x"), scenario_of("别的-x"), scenario_of("job-crisis")) == (
         Scenario.SCHOOL_BULLYING, Scenario.OTHER, Scenario.JOB_CRISIS)
+
+
+def test_the_rest_of_a_heading_before_a_block_is_not_shown() -> None:
+    assert without_heading("心里的话]\n她松了口气。\n[停]\n好。") == "她松了口气。\n[停]\n好。"
+    assert without_heading("她松了口气。") == "她松了口气。"
 
 
 def test_one_of_our_own_profiles_goes_out_under_sages_names() -> None:

@@ -46,6 +46,7 @@ _SCENARIOS = {
 }
 """The heads of SAGE's topics that one of our scenarios covers; every other topic is ``other``."""
 
+_HEADING = re.compile(r"\A\s*\[?[^\[\]\n]{1,40}\][ \t]*(?:\n|\Z)")
 _PUNCTUATION = re.compile(r"[\s*#,.;:!，。；：！、]+")
 
 
@@ -85,6 +86,11 @@ def scenario_of(topic: str) -> Scenario:
         return parse_label(Scenario, topic)
     except ValueError:
         return _SCENARIOS.get(topic.partition("-")[0].strip(), Scenario.OTHER)
+
+
+def without_heading(block: str) -> str:
+    """A judgement's block for people. The published files keep the rest of a heading before it (``...]`` on a line of its own)."""
+    return _HEADING.sub("", block, count=1).strip()
 
 
 def state_name(band: Band) -> str:
