@@ -194,14 +194,17 @@ class EmbeddedCarrier:
 
     def _store(self, bundles: list[Bundle]) -> None:
         events: list[PreparedEvent] = [event for bundle in bundles for event in bundle.events]
-        if not events:
-            return
-        append_run_events(self.connection, self.run.number, events)
+        unrun = [bundle.episode for bundle in bundles if bundle.over and not bundle.events]
+        if events:
+            append_run_events(self.connection, self.run.number, events)
+        if unrun:
+            finish_unrun(self.connection, self.run.number, unrun, "cancelled", "cancelled by a person", now_iso())
         for bundle in bundles:
             if bundle.over:
                 self.finished += 1
                 self.rows.pop(bundle.episode, None)
-        self.told(self.finished, self.run.episodes)
+        if bundles:
+            self.told(self.finished, self.run.episodes)
 
     def _heed(self, hands: list[_Hand], order: InOrder) -> None:
         minutes = self.settings.budget.minutes

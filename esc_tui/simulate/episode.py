@@ -184,14 +184,15 @@ class Episode:
 def whole_steps(events: Sequence[AnyEvent]) -> tuple[list[AnyEvent], list[int]]:
     """What to keep of the stored events of a broken episode, and the ids of those to drop.
 
-    A turn without its whole reply is dropped from ``turn_started`` on; the seeker's words for it stay in ``seeker_spoke``.
+    A turn without its whole reply is dropped from ``turn_started`` on (the seeker's words for it stay in ``seeker_spoke``), an
+    appraisal without the emotion it led to as well.
     """
     cut = len(events)
     for place in range(len(events) - 1, -1, -1):
         kind = events[place].kind
-        if kind in {"reply_finished", "episode_finished"}:
+        if kind in {"reply_finished", "emotion_changed", "episode_finished"}:
             break
-        if kind == "turn_started":
+        if kind in {"turn_started", "seeker_appraised"}:
             cut = place
             break
     return list(events[:cut]), [event.event_id for event in events[cut:]]

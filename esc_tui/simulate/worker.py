@@ -70,7 +70,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """One turn of an episode (or the end of a slot, a fault): ``over`` when its episode has ended, ``last`` when its slot has."""
+    """One turn of an episode (or the end of a slot, a fault): ``over`` when its episode has ended, ``last`` when its slot has.
+
+    Over without events: cancelled before it began.
+    """
 
     slot: int
     episode: int = 0
@@ -212,7 +215,7 @@ class _Worker:
         playing = self.playing.get(slot)
         if playing is None:
             while self.waiting[slot] and self.waiting[slot][0].number in self.cancelled:
-                self.waiting[slot].popleft()
+                self.pipe.send(Bundle(slot, self.waiting[slot].popleft().number, over=True))
             if not self.waiting[slot] or not going:
                 return False
             playing = self.playing[slot] = self._begin(self.waiting[slot].popleft())
