@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from esc_tui.domain.errors import AnswerError, EndpointError, UserError
+from esc_tui.engines.endpoint.caching import answer_key
+from esc_tui.engines.endpoint.calling import SCOPE, seed_of
 from esc_tui.engines.endpoint.capability import Capability, CapabilityMemory, about_form
 from esc_tui.engines.endpoint.connection import Answer, Connection, Message, Question
 from esc_tui.engines.endpoint.faults import EndpointFault, Sleep, Tries, UnusableAnswerError, short
@@ -30,12 +32,17 @@ _SHOWN_BACK = 3000
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A filled prompt with the schema of the answer; ``repair`` holds the messages of a second chance."""
+    """A filled prompt with the schema of the answer; ``repair`` holds the messages of a second chance.
+
+    ``seed`` goes with it where the server takes one; without, that of the run's talk does. ``replicate`` tells apart draws of one question.
+    """
 
     prompt: Rendered
     name: str
     schema: dict[str, Any]
     repair: tuple[Message, ...] = ()
+    seed: int | None = None
+    replicate: str = ""
 
     def messages(self, capability: Capability) -> tuple[Message, ...]:
         """The messages, with the schema in words where the endpoint cannot be told it otherwise."""
@@ -63,6 +70,11 @@ async def let_end(deltas: AsyncIterator[Delta]) -> None:
                 pass
     except (TimeoutError, EndpointFault):
         pass
+
+
+def _unwatched() -> bool:
+    scope = SCOPE.get()
+    return scope is not None and not scope.watched()
 
 
 class Asker:
@@ -93,21 +105,63 @@ class Asker:
         """
         notes.check()
         notes.keep_prompt(request.prompt.mark)
+        first = request
         try:
+            kept = await self.recall(request)
+            if kept is not None:
+                with suppress(UnusableAnswerError):
+                    return self._checked(Answer(kept), check)
             answer = await self._answer(request)
             try:
-                return self._checked(answer, check)
+                checked = self._checked(answer, check)
             except UnusableAnswerError as error:
                 self.note_ignored_format(error)
                 request = request.with_repair(answer.text, str(error))
+            else:
+                self.keep(first, answer.text)
+                return checked
             answer = await self._answer(request)
         except EndpointFault as fault:
             notes.fail(fault)
             raise
         try:
-            return self._checked(answer, check)
+            checked = self._checked(answer, check)
         except UnusableAnswerError as error:
             raise self.unusable(answer.text, str(error)) from None
+        self.keep(first, answer.text)
+        return checked
+
+    async def recall(self, request: Request) -> str | None:
+        """The answer a run kept from before; None outside of runs. Raises EndpointError when no model is found."""
+        scope = SCOPE.get()
+        if scope is None or scope.cache is None:
+            return None
+        await self.know_model()
+        kept = scope.cache.find(self._key(request))
+        if kept is not None and scope.counter is not None:
+            scope.counter.kept += 1
+        return kept
+
+    def keep(self, request: Request, answer: str) -> None:
+        """Let a run keep an answer that was found good, under the question as it was first asked."""
+        scope = SCOPE.get()
+        if scope is not None and scope.cache is not None:
+            scope.cache.keep(self._key(request), answer)
+
+    def _key(self, request: Request) -> str:
+        scope = SCOPE.get()
+        drawn = f"{scope.replicate if scope is not None else ''}/{request.replicate}"
+        return answer_key(
+            url=self.connection.base_url, model=self._model, role=request.prompt.role, system=request.prompt.system,
+            user=request.prompt.user, schema=request.schema, temperature=request.prompt.temperature,
+            max_tokens=self.settings.max_tokens, seed=self._seed(request), replicate=drawn)
+
+    @staticmethod
+    def _seed(request: Request) -> int | None:
+        scope = SCOPE.get()
+        if request.seed is not None or scope is None or scope.seed is None:
+            return request.seed
+        return seed_of(scope.seed, request.prompt.role)
 
     def unusable(self, text: str, why: str) -> AnswerError:
         """The error for an answer that could not be used, with its beginning."""
@@ -145,7 +199,8 @@ class Asker:
         return Question(
             self._model, request.messages(capability), capability.response_format(request.name, request.schema),
             request.prompt.temperature if capability.temperature else None, capability.token_field,
-            self.settings.max_tokens, capability.streaming)
+            self.settings.max_tokens, capability.streaming and not _unwatched(),
+            self._seed(request) if capability.seed else None)
 
     @property
     def model(self) -> str:
@@ -160,9 +215,14 @@ class Asker:
     async def _answer(self, request: Request) -> Answer:
         """The whole answer, cut off where its JSON ends.
 
-        It is streamed too where the endpoint can, so that a slow model that is still writing is told from a dead one.
+        It is streamed too where the endpoint can, so that a slow model that is still writing is told from a dead one; not so in a
+        run that nobody watches.
         """
         tries = self.tries()
+        if _unwatched():
+            async with aclosing(self.stream(request, tries)) as whole:
+                async for delta in whole:
+                    return Answer(delta.text, delta.finish)
         while True:
             reader, texts, finish = SegmentReader(), [], ""
             try:
@@ -204,8 +264,8 @@ class Asker:
 
     async def _deltas(self, request: Request, capability: Capability) -> AsyncGenerator[Delta, None]:
         question = self.question(request, capability)
-        if not capability.streaming:
-            answer = await self.connection.complete(question)
+        if not question.stream:
+            answer = await (self.connection.whole(question) if _unwatched() else self.connection.complete(question))
             yield Delta(answer.text, answer.finish)
             return
         async with aclosing(self.connection.stream(question)) as deltas:

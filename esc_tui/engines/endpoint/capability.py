@@ -35,6 +35,7 @@ class Capability:
     token_field: TokenField = "max_tokens"  # noqa: S105 - the name of a field
     temperature: bool = True
     system_role: bool = True
+    seed: bool = True
     proven: bool = False
 
     def response_format(self, name: str, schema: dict[str, Any]) -> dict[str, Any] | None:
@@ -71,6 +72,8 @@ class Capability:
             return replace(self, token_field="") if self.token_field else None
         if "temperature" in fault.body and self.temperature:
             return replace(self, temperature=False)
+        if self.seed and re.search(r"(?i)\bseed\b", fault.body):
+            return replace(self, seed=False)
         if self.system_role and re.search(r"(?i)system.{0,12}role|role.{0,30}system", fault.body):
             return replace(self, system_role=False)
         if self.streaming and re.search(r"(?i)\bstream", fault.body):
@@ -128,7 +131,7 @@ class CapabilityMemory:
             try:
                 found = date.fromisoformat(row["found"])
                 capability = Capability(row["structure"], bool(row["streaming"]), row["token_field"],
-                                        bool(row["temperature"]), bool(row["system_role"]), proven=True)
+                                        bool(row["temperature"]), bool(row["system_role"]), bool(row.get("seed", True)), proven=True)
             except (TypeError, KeyError, ValueError):
                 continue
             fits = capability.structure in STRUCTURES and capability.token_field in get_args(TokenField)

@@ -10,10 +10,12 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
-from esc_tui.engines.endpoint.faults import EndpointFault, short, status_fault
+from esc_tui.engines.endpoint.calling import SCOPE, CallCounter
+from esc_tui.engines.endpoint.faults import EndpointFault, broke_off, short, status_fault, too_slow, unreachable
+from esc_tui.engines.endpoint.plain import PlainClient, Refusal, Unreachable
 from esc_tui.engines.endpoint.replies import BadBodyError, BodyReader, Delta
 from esc_tui.engines.endpoint.settings import EndpointSettings, find_key, root_url
-from esc_tui.engines.endpoint.transport import load_failures, make_ssl_context, open_client
+from esc_tui.engines.endpoint.transport import load_failures, make_ssl_context, needs_proxy, open_client
 
 Message = dict[str, str]
 _WHOLE_STREAM = 4.0
@@ -31,6 +33,12 @@ class Question:
     token_field: str = ""
     max_tokens: int = 0
     stream: bool = False
+    seed: int | None = None
+
+    @property
+    def length(self) -> int:
+        """Bytes of the messages."""
+        return sum(len(text.encode("utf-8", "replace")) for message in self.messages for text in message.values())
 
     def arguments(self) -> dict[str, Any]:
         """The request as the OpenAI client takes it; what is not set is left out."""
@@ -41,6 +49,8 @@ class Question:
             given["temperature"] = self.temperature
         if self.token_field and self.max_tokens:
             given[self.token_field] = self.max_tokens
+        if self.seed is not None:
+            given["seed"] = self.seed
         if self.stream:
             given["stream"] = True
         return given
@@ -56,7 +66,10 @@ class Answer:
 
 
 class Connection:
-    """A lazily opened client for one endpoint; usable from one event loop after another."""
+    """A lazily opened client for one endpoint; usable from one event loop after another.
+
+    ``counter`` counts every call made here; a run has one of its own beside it, in the scope of its calls.
+    """
 
     def __init__(self, settings: EndpointSettings, environment: Mapping[str, str] | None = None) -> None:
         self.settings = settings
@@ -66,6 +79,9 @@ class Connection:
         self._client: Any = None
         self._http: Any = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._plain: PlainClient | None = None
+        self._plainly: bool | None = None
+        self.counter = CallCounter()
 
     @property
     def key(self) -> str:
@@ -85,6 +101,51 @@ class Connection:
         except TimeoutError:
             raise self._too_slow() from None
         return Answer("".join(texts), finish, reader.streamed)
+
+    async def whole(self, question: Question) -> Answer:
+        """Ask and wait for the whole answer as ``complete`` does, with a tenth of its processor time: for the many calls of runs."""
+        if self._plainly is None:
+            self._plainly = not needs_proxy(self.base_url)
+        if not self._plainly:
+            return await self.complete(question)
+        client = await self._open_plain()
+        reader = BodyReader()
+        texts: list[str] = []
+        self._sent()
+        failed = True
+        try:
+            found = await client.post(question.arguments(), reader)
+            if isinstance(found, Refusal):
+                if not found.elsewhere:
+                    raise status_fault(self.base_url, found.status, found.headers, found.text, self._key)
+            else:
+                texts = [delta.text for delta in found]
+                failed = False
+        except TimeoutError:
+            raise too_slow(self.base_url, self.settings.timeout) from None
+        except Unreachable as error:
+            raise (broke_off(self.base_url) if error.broke else unreachable(self.base_url, error.why, self._key)) from None
+        except BadBodyError as error:
+            raise self._bad_body(error) from None
+        finally:
+            self._ended(question, reader, texts, failed)
+        if isinstance(found, Refusal):
+            self._plainly = False
+            return await self.complete(question)
+        return Answer("".join(texts), next((delta.finish for delta in reversed(found) if delta.finish), ""), reader.streamed)
+
+    def _sent(self) -> None:
+        scope = SCOPE.get()
+        self.counter.sent()
+        if scope is not None and scope.counter is not None:
+            scope.counter.sent()
+
+    def _ended(self, question: Question, reader: BodyReader, texts: list[str], failed: bool) -> None:
+        scope = SCOPE.get()
+        length = 0 if failed or reader.tokens else question.length + sum(len(text.encode("utf-8", "replace")) for text in texts)
+        self.counter.ended(reader.tokens, length, failed=failed)
+        if scope is not None and scope.counter is not None:
+            scope.counter.ended(reader.tokens, length, failed=failed)
 
     async def stream(self, question: Question) -> AsyncGenerator[Delta, None]:
         """Ask and give the answer as it comes; closing the generator ends the request at once.
@@ -116,21 +177,32 @@ class Connection:
 
     async def _deltas(self, question: Question, reader: BodyReader) -> AsyncGenerator[Delta, None]:
         client, _ = await self._open()
+        texts: list[str] = []
+        self._sent()
+        failed = True
         try:
             call = client.chat.completions.with_streaming_response.create(**question.arguments())
             async with call as response:
                 async with aclosing(response.iter_bytes()) as body:
                     async for data in body:
                         for delta in reader.feed(data):
+                            texts.append(delta.text)
                             yield delta
                 for delta in reader.finish():
+                    texts.append(delta.text)
                     yield delta
+            failed = False
         except EndpointFault:
             raise
         except BadBodyError as error:
             raise self._bad_body(error) from None
+        except GeneratorExit:
+            failed = False  # whoever asked has enough of it
+            raise
         except Exception as error:
             raise self._fault(error) from None
+        finally:
+            self._ended(question, reader, texts, failed)
 
     async def fetch(self, path: str, body: dict[str, Any] | None = None, below_root: bool = False) -> Any:
         """The JSON found at ``path`` under the base URL (or the server's root); a POST when ``body`` is given.
@@ -161,14 +233,21 @@ class Connection:
     async def aclose(self) -> None:
         """Close the connections; the next question opens new ones."""
         http, self._http, self._client = self._http, None, None
-        if http is not None and self._loop is asyncio.get_running_loop():
+        plain, self._plain = self._plain, None
+        if self._loop is not asyncio.get_running_loop():
+            return
+        if http is not None:
             await http.aclose()
+        if plain is not None:
+            await plain.aclose()
 
     async def _open(self) -> tuple[Any, Any]:
         """The OpenAI client and the HTTP client below it, made for the running event loop."""
         loop = asyncio.get_running_loop()
         if self._client is not None and self._loop is loop:
             return self._client, self._http
+        if self._loop is not loop:
+            self._plain = None
         self._key = find_key(self.settings, self._environment)
         await asyncio.to_thread(load_failures)
         verify = await asyncio.to_thread(make_ssl_context, self.base_url)
@@ -177,9 +256,22 @@ class Connection:
             self._loop = loop
         return self._client, self._http
 
+    async def _open_plain(self) -> PlainClient:
+        """The client for whole answers, made for the running event loop."""
+        loop = asyncio.get_running_loop()
+        if self._plain is not None and self._loop is loop:
+            return self._plain
+        key = find_key(self.settings, self._environment)
+        verify = await asyncio.to_thread(make_ssl_context, self.base_url)
+        if self._plain is None or self._loop is not loop:
+            if self._loop is not loop:
+                self._client = self._http = None
+            self._key, self._loop = key, loop
+            self._plain = PlainClient(self.base_url, key, self.settings.timeout, verify)
+        return self._plain
+
     def _too_slow(self) -> EndpointFault:
-        return EndpointFault(f"the endpoint did not answer within {self.settings.timeout:g} seconds", self.base_url,
-                             "raise the setting timeout, or choose a smaller model", passing=True)
+        return too_slow(self.base_url, self.settings.timeout)
 
     def _bad_body(self, error: BadBodyError) -> EndpointFault:
         piece = short(error.piece, self._key)
@@ -198,11 +290,8 @@ class Connection:
         if isinstance(error, known.all):
             cause = error.__cause__ or error
             if isinstance(error, known.breaks) or isinstance(cause, known.breaks):
-                return EndpointFault("the endpoint broke off in the middle of its answer", self.base_url,
-                                     "look at the server's own log", passing=True)
-            why = short(_root(error) or str(cause) or type(cause).__name__, self._key, 100)
-            return EndpointFault(f"the endpoint cannot be reached ({why})", self.base_url,
-                                 "start the server, or check the address", passing=True)
+                return broke_off(self.base_url)
+            return unreachable(self.base_url, _root(error) or str(cause) or type(cause).__name__, self._key)
         return error
 
 

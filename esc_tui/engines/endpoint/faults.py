@@ -73,6 +73,23 @@ def status_fault(url: str, status: int, headers: Mapping[str, str], text: str, k
                          passing=status in _PASSING or status >= 500, wait=retry_after(headers), body=body)
 
 
+def too_slow(url: str, timeout: float) -> EndpointFault:
+    """The fault of an endpoint that took more than ``timeout`` seconds."""
+    return EndpointFault(f"the endpoint did not answer within {timeout:g} seconds", url,
+                         "raise the setting timeout, or choose a smaller model", passing=True)
+
+
+def broke_off(url: str) -> EndpointFault:
+    """The fault of a connection that ended too early."""
+    return EndpointFault("the endpoint broke off in the middle of its answer", url, "look at the server's own log", passing=True)
+
+
+def unreachable(url: str, why: str, key: str) -> EndpointFault:
+    """The fault of an endpoint that is not there."""
+    return EndpointFault(f"the endpoint cannot be reached ({short(why, key, 100)})", url, "start the server, or check the address",
+                         passing=True)
+
+
 def _told(text: str) -> str:
     """The message inside a JSON error, or the text as it is."""
     try:

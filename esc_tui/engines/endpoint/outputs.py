@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator
 
 from esc_tui.domain.labels import (
     Action,
@@ -25,43 +25,25 @@ from esc_tui.domain.labels import (
     State,
     Strategy,
 )
+from esc_tui.engines.endpoint.output_fields import LENIENT, Lines, Number, Said, as_list, named, values_of
+from esc_tui.engines.endpoint.seeker_outputs import CriticSaid, ProfileDraft, SeekerJudgement, SeekerWords
 from esc_tui.engines.roles import Act
 
 _DROPPED = ("title", "default", "description", "maxLength", "minimum", "maximum", "minItems", "maxItems")
-
-
-def _text(value: Any) -> Any:
-    return "" if value is None else str(value) if isinstance(value, (int, float)) else value
-
-
-def _list(value: Any) -> Any:
-    return [] if value is None else [value] if isinstance(value, (str, dict)) else value
 
 
 def _chain(value: Any) -> Any:
     return value if isinstance(value, (dict, BaseModel)) else {"support_plan": value}
 
 
-def _named(labels: Sequence[str], extra: str = "") -> Any:
-    return WithJsonSchema({"type": "string", "enum": [*labels, *([extra] if extra else [])]})
-
-
-def _values(kind: type[StrEnum]) -> list[str]:
-    return [member.value for member in kind]
-
-
-Said = Annotated[str, BeforeValidator(_text), Field(max_length=20_000)]
-Number = Annotated[int, BeforeValidator(lambda value: 0 if value is None else value)]
-
-
 class _Output(BaseModel):
-    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
+    model_config = LENIENT
 
 
 class StateSaid(_Output):
     """One state the model sees, how surely (0-1), and the words that show it."""
 
-    state: Annotated[Said, _named(_values(State))]
+    state: Annotated[Said, named(values_of(State))]
     score: float = 1.0
     quote: Said = ""
 
@@ -69,12 +51,12 @@ class StateSaid(_Output):
 class StateReading(_Output):
     """Output of the state reader."""
 
-    states: Annotated[list[StateSaid], BeforeValidator(_list)]
+    states: Annotated[list[StateSaid], BeforeValidator(as_list)]
     intensity: float
-    stage: Annotated[Said, _named(_values(Stage))]
-    scenario: Annotated[Said, _named(_values(Scenario))]
-    need: Annotated[Said, _named(_values(Need), "unknown")] = ""
-    act: Annotated[Said, _named(get_args(Act))] = "disclose"
+    stage: Annotated[Said, named(values_of(Stage))]
+    scenario: Annotated[Said, named(values_of(Scenario))]
+    need: Annotated[Said, named(values_of(Need), "unknown")] = ""
+    act: Annotated[Said, named(get_args(Act))] = "disclose"
     heard: Said = ""
 
 
@@ -82,8 +64,8 @@ class RiskSign(_Output):
     """Output of the risk reader."""
 
     quote: Said = ""
-    kind: Annotated[Said, _named(_values(RiskKind))]
-    level: Annotated[Said, _named(_values(RiskLevel), "none")] = ""
+    kind: Annotated[Said, named(values_of(RiskKind))]
+    level: Annotated[Said, named(values_of(RiskLevel), "none")] = ""
 
 
 class ReasoningSaid(_Output):
@@ -100,7 +82,7 @@ class MoveSaid(_Output):
 
     skill: Said = ""
     move: Number = 0
-    action: Annotated[Said, _named(_values(Action))] = ""
+    action: Annotated[Said, named(values_of(Action))] = ""
 
 
 class MovePlan(_Output):
@@ -108,7 +90,7 @@ class MovePlan(_Output):
 
     reasoning: Annotated[ReasoningSaid, BeforeValidator(_chain)] = (
         ReasoningSaid())
-    moves: Annotated[list[MoveSaid], BeforeValidator(_list)] = []
+    moves: Annotated[list[MoveSaid], BeforeValidator(as_list)] = []
 
 
 class SkillChoice(_Output):
@@ -117,8 +99,8 @@ class SkillChoice(_Output):
     reasoning: Annotated[ReasoningSaid, BeforeValidator(_chain)] = (
         ReasoningSaid())
     reason: Said = ""
-    skills: Annotated[list[Said], BeforeValidator(_list)]
-    moves: Annotated[list[MoveSaid], BeforeValidator(_list)] = []
+    skills: Annotated[list[Said], BeforeValidator(as_list)]
+    moves: Annotated[list[MoveSaid], BeforeValidator(as_list)] = []
 
     @property
     def plan(self) -> MovePlan:
@@ -129,7 +111,7 @@ class SkillChoice(_Output):
 class NextMove(_Output):
     """Whether another move should follow, and which."""
 
-    decision: Annotated[Said, _named(["continue", "stop"])]
+    decision: Annotated[Said, named(["continue", "stop"])]
     skill: Said = ""
     move: Number = 0
 
@@ -137,7 +119,7 @@ class NextMove(_Output):
 class SegmentSaid(_Output):
     """One strategy-response pair."""
 
-    strategy: Annotated[Said, _named(_values(Strategy))] = ""
+    strategy: Annotated[Said, named(values_of(Strategy))] = ""
     skill: Said = ""
     text: Said
 
@@ -154,12 +136,11 @@ class ReplyStep(Reply):
     next: NextMove
 
 
-States = Annotated[list[Annotated[Said, _named(_values(State))]], BeforeValidator(_list)]
-Scenarios = Annotated[list[Annotated[Said, _named(_values(Scenario))]], BeforeValidator(_list)]
-Stages = Annotated[list[Annotated[Said, _named(_values(Stage))]], BeforeValidator(_list)]
-Needs = Annotated[list[Annotated[Said, _named(_values(Need))]], BeforeValidator(_list)]
-Actions = Annotated[list[Annotated[Said, _named(_values(Action))]], BeforeValidator(_list)]
-Lines = Annotated[list[Said], BeforeValidator(_list)]
+States = Annotated[list[Annotated[Said, named(values_of(State))]], BeforeValidator(as_list)]
+Scenarios = Annotated[list[Annotated[Said, named(values_of(Scenario))]], BeforeValidator(as_list)]
+Stages = Annotated[list[Annotated[Said, named(values_of(Stage))]], BeforeValidator(as_list)]
+Needs = Annotated[list[Annotated[Said, named(values_of(Need))]], BeforeValidator(as_list)]
+Actions = Annotated[list[Annotated[Said, named(values_of(Action))]], BeforeValidator(as_list)]
 
 
 class UnitSaid(_Output):
@@ -169,27 +150,27 @@ class UnitSaid(_Output):
     state_words: Said = ""
     action_words: Said = ""
     outcome_words: Said = ""
-    scenario: Annotated[Said, _named(_values(Scenario))]
-    state: Annotated[Said, _named(_values(State))]
+    scenario: Annotated[Said, named(values_of(Scenario))]
+    state: Annotated[Said, named(values_of(State))]
     also: States = []
     intensity: float
-    stage: Annotated[Said, _named(_values(Stage))]
-    need: Annotated[Said, _named(_values(Need), "unknown")] = ""
+    stage: Annotated[Said, named(values_of(Stage))]
+    need: Annotated[Said, named(values_of(Need), "unknown")] = ""
     actions: Actions
-    change: Annotated[Said, _named(_values(Change))]
+    change: Annotated[Said, named(values_of(Change))]
     confidence: Annotated[float, BeforeValidator(lambda value: 0.5 if value is None else value)] = 0.5
 
 
 class UnitLabels(_Output):
     """Output of the annotator: one entry for every moment asked for."""
 
-    units: Annotated[list[UnitSaid], BeforeValidator(_list)]
+    units: Annotated[list[UnitSaid], BeforeValidator(as_list)]
 
 
 class GuidanceSaid(_Output):
     """One move of a skill: what is done and how."""
 
-    action: Annotated[Said, _named(_values(Action))]
+    action: Annotated[Said, named(values_of(Action))]
     text: Said
 
 
@@ -212,14 +193,14 @@ class LimitSaid(_Output):
 class OutcomeSaid(_Output):
     """What a skill aims at."""
 
-    change: Annotated[Said, _named([change.value for change in Change if change.polarity is Polarity.POSITIVE])]
+    change: Annotated[Said, named([change.value for change in Change if change.polarity is Polarity.POSITIVE])]
     text: Said
 
 
 class RiskSaid(_Output):
     """What can go wrong with a skill."""
 
-    severity: Annotated[Said, _named(_values(Severity))] = ""
+    severity: Annotated[Said, named(values_of(Severity))] = ""
     text: Said
 
 
@@ -236,38 +217,46 @@ class SkillDraft(_Output):
     title: Said
     description: Said = ""
     summary: Said = ""
-    moves: Annotated[list[GuidanceSaid], BeforeValidator(_list)]
-    do: Annotated[list[PhrasingSaid], BeforeValidator(_list)] = []
+    moves: Annotated[list[GuidanceSaid], BeforeValidator(as_list)]
+    do: Annotated[list[PhrasingSaid], BeforeValidator(as_list)] = []
     dont: Lines = []
     states: States = []
     scenarios: Scenarios = []
     stages: Stages = []
     needs: Needs = []
     when: Said = ""
-    not_when: Annotated[list[LimitSaid], BeforeValidator(_list)] = []
-    outcomes: Annotated[list[OutcomeSaid], BeforeValidator(_list)] = []
-    risks: Annotated[list[RiskSaid], BeforeValidator(_list)] = []
-    examples: Annotated[list[ExampleSaid], BeforeValidator(_list)] = []
+    not_when: Annotated[list[LimitSaid], BeforeValidator(as_list)] = []
+    outcomes: Annotated[list[OutcomeSaid], BeforeValidator(as_list)] = []
+    risks: Annotated[list[RiskSaid], BeforeValidator(as_list)] = []
+    examples: Annotated[list[ExampleSaid], BeforeValidator(as_list)] = []
 
 
 OUTPUTS: dict[str, type[BaseModel]] = {
     "state_reader": StateReading, "risk_reader": RiskSign, "skill_chooser": SkillChoice, "planner": MovePlan,
-    "writer": Reply, "annotator": UnitLabels, "skill_writer": SkillDraft,
+    "writer": Reply, "annotator": UnitLabels, "skill_writer": SkillDraft, "seeker_appraise": SeekerJudgement,
+    "seeker_speak": SeekerWords, "profile_writer": ProfileDraft, "episode_critic": CriticSaid,
 }
-LATER_ROLES = ("annotator", "skill_writer")
+LATER_ROLES = ("annotator", "skill_writer", "seeker_appraise", "seeker_speak", "profile_writer", "episode_critic")
 """Roles that no talk needs; a person's folder of prompts may do without them until they are asked for."""
 
 
 def schema_of(output: type[BaseModel], slugs: Sequence[str] = ()) -> dict[str, Any]:
     """The JSON schema of an output model as strict servers want it: no references, every field required, none beside.
 
-    With ``slugs`` every skill must be one of them; a single skill may also be empty.
+    With ``slugs`` every skill must be one of them; a single skill may also be empty. The schema is shared: never change it.
     """
+    schema = _schema_of(output)
+    if slugs:
+        schema = copy.deepcopy(schema)
+        _offer(schema, list(slugs))
+    return schema
+
+
+@cache
+def _schema_of(output: type[BaseModel]) -> dict[str, Any]:
     whole = output.model_json_schema()
     definitions = whole.pop("$defs", {})
     schema: dict[str, Any] = _strict(whole, definitions)
-    if slugs:
-        _offer(schema, list(slugs))
     return schema
 
 

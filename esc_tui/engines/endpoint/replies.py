@@ -31,12 +31,13 @@ class BodyReader:
     """Takes the bytes of a body as they come and gives the deltas in them.
 
     Whether the server streams is read off the body itself: some stream though not asked, some answer whole though asked
-    to stream, and content types are often wrong.
+    to stream, and content types are often wrong. ``tokens`` counts what the server says it used, in and out; 0 when it does not.
     """
 
     def __init__(self) -> None:
         self.streamed = False
         self.ended = False
+        self.tokens = 0
         self._whole = False
         self._pending = b""
         self._begin = b""
@@ -101,6 +102,7 @@ class BodyReader:
             return []
         chunk = self._parse(text)
         if isinstance(chunk, dict) and chunk.get("choices") == []:
+            self._note_usage(chunk)
             return []
         delta = self._answer(chunk, "delta")
         self._pieces += 1
@@ -116,6 +118,7 @@ class BodyReader:
     def _answer(self, body: Any, name: str) -> Delta:
         if not isinstance(body, dict):
             raise BadBodyError("the endpoint answered with something that is not a chat completion", piece=self.begin)
+        self._note_usage(body)
         if body.get("error"):
             error = body["error"]
             told = error.get("message", error) if isinstance(error, dict) else error
@@ -129,6 +132,18 @@ class BodyReader:
         if content is None:
             content = choice.get("text")
         return Delta(_joined(content), str(choice.get("finish_reason") or ""))
+
+
+    def _note_usage(self, body: dict[str, Any]) -> None:
+        told = body.get("usage")
+        if not isinstance(told, dict):
+            return
+        self.tokens = (_count(told.get("total_tokens")) or _count(told.get("prompt_tokens")) + _count(told.get("completion_tokens"))
+                       or self.tokens)
+
+
+def _count(value: Any) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**9 else 0
 
 
 def _joined(content: Any) -> str:

@@ -8,10 +8,13 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from esc_tui.domain.errors import EndpointError
+from esc_tui.engines.endpoint.calling import SCOPE
 from esc_tui.engines.endpoint.outputs import MovePlan, NextMove
 from esc_tui.engines.roles import Moment, Reading
 
 _TURNS = 8
+_TALKS = 1024
+"""Simulated talks of which turns are remembered; more than a run may have slots."""
 _QUIET = 3.0
 """Seconds after a failure in which the same turn does not ask again: its later steps fall back at once."""
 
@@ -44,7 +47,9 @@ class TurnNotes:
         self.failure, self.failed_at = error, time.monotonic()
 
     def check(self) -> None:
-        """Raise EndpointError when the endpoint failed a moment ago in this turn."""
+        """Raise EndpointError when the endpoint failed a moment ago in this turn; not in a run, where no other engine takes over."""
+        if SCOPE.get() is not None:
+            return
         if self.failure is not None and time.monotonic() - self.failed_at < _QUIET:
             self.failed_at = time.monotonic()
             raise EndpointError("the endpoint failed a moment ago and was not asked again for this step",
@@ -61,23 +66,34 @@ class TurnNotes:
 
 
 class Scratch:
-    """Notes by turn; only the latest few are kept."""
+    """Notes by turn; only the latest few of each talk are kept. Live talks count as one talk."""
 
     def __init__(self) -> None:
-        self._notes: OrderedDict[tuple[object, ...], TurnNotes] = OrderedDict()
+        self._talks: OrderedDict[str, OrderedDict[tuple[object, ...], TurnNotes]] = OrderedDict()
 
     def of(self, moment: Moment) -> TurnNotes:
         """The notes of the turn a moment belongs to."""
+        scope = SCOPE.get()
+        talk = "" if scope is None else scope.talk
+        turns = self._talks.setdefault(talk, OrderedDict())
+        self._talks.move_to_end(talk)
+        if len(self._talks) > _TALKS:
+            _drop(self._talks.popitem(last=False)[1])
         last = moment.history[-1].text if moment.history else ""
         key = (moment.text, moment.turn, moment.seed, len(moment.history), last)
-        notes = self._notes.setdefault(key, TurnNotes())
-        self._notes.move_to_end(key)
-        while len(self._notes) > _TURNS:
-            self._notes.popitem(last=False)[1].drop_reading()
+        notes = turns.setdefault(key, TurnNotes())
+        turns.move_to_end(key)
+        while len(turns) > _TURNS:
+            turns.popitem(last=False)[1].drop_reading()
         return notes
 
     def drop_all(self) -> None:
         """Forget everything and end what still runs."""
-        for notes in self._notes.values():
-            notes.drop_reading()
-        self._notes.clear()
+        for turns in self._talks.values():
+            _drop(turns)
+        self._talks.clear()
+
+
+def _drop(turns: OrderedDict[tuple[object, ...], TurnNotes]) -> None:
+    for notes in turns.values():
+        notes.drop_reading()

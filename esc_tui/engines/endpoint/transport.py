@@ -124,6 +124,11 @@ def _proxy(base_url: str) -> str | None:
     return proxy if proxy and proxy.startswith("http") else None
 
 
+def needs_proxy(base_url: str) -> bool:
+    """True when requests to this address go through a proxy of the system."""
+    return _proxy(base_url) is not None
+
+
 def open_client(base_url: str, key: str, timeout: float, verify: ssl.SSLContext | bool) -> tuple[Any, httpx2.AsyncClient]:
     """An OpenAI client with every argument given, and the HTTP client below it. ``timeout`` in seconds."""
     import httpx2

@@ -31,9 +31,14 @@ def talk_values(moment: Moment) -> dict[str, Any]:
         if room < 0:
             break
         lines.insert(0, {"speaker": line.speaker, "text": text})
-    name = _LANGUAGES.get(moment.language.partition("-")[0].lower(), "")
     return {"message": clipped(moment.text, MOST_MESSAGE), "history": lines, "turn": moment.turn,
-            "language": f"{name} ({moment.language})" if name else moment.language}
+            "language": named_language(moment.language)}
+
+
+def named_language(tag: str) -> str:
+    """A BCP 47 tag with the language's English name where it is known: ``Chinese (zh)``."""
+    name = _LANGUAGES.get(tag.partition("-")[0].lower(), "")
+    return f"{name} ({tag})" if name else tag
 
 
 def reading_values(reading: Reading) -> dict[str, Any]:

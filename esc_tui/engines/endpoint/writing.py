@@ -14,6 +14,7 @@ from esc_tui.engines.endpoint.faults import EndpointFault, UnusableAnswerError
 from esc_tui.engines.endpoint.loosely import parse_object
 from esc_tui.engines.endpoint.outputs import NextMove, Reply, ReplyStep, schema_of
 from esc_tui.engines.endpoint.partial import SegmentReader
+from esc_tui.engines.endpoint.replies import Delta
 from esc_tui.engines.endpoint.scratch import TurnNotes
 from esc_tui.engines.endpoint.view import move_row, reading_values, skill_row, talk_values
 from esc_tui.engines.roles import Piece, Plan, WriteRequest, WriterNotes
@@ -38,13 +39,16 @@ class EndpointWriter:
         tries = self._asker.tries()
         draft = _Draft(request)
         repair: _Repair | None = None
+        first: Request | None = None
         while True:
             asked = self._request(draft, repair)
+            alone, first = not draft.passed_on, first or asked
             turn.keep_prompt(asked.prompt.mark)
             notes.prompts.extend(turn.take_prompts())
             draft.begin_again()
             try:
-                async with aclosing(self._sentences(asked, tries, draft)) as sentences:
+                kept = await self._asker.recall(asked) if asked is first else None
+                async with aclosing(self._sentences(asked, tries, draft, kept)) as sentences:
                     async for piece in sentences:
                         yield piece
             except EndpointFault as fault:
@@ -61,13 +65,15 @@ class EndpointWriter:
             if draft.left_out:
                 notes.notes.append("The model wrote more than a reply may hold; "
                                    f"{draft.left_out} of its sentences were left out.")
+            if alone and kept is None:
+                self._asker.keep(first, draft.answer)
             self._keep_decision(draft, turn, request.plan)
             return
 
-    async def _sentences(self, asked: Request, tries: Any, draft: _Draft) -> AsyncGenerator[Piece, None]:
-        """The sentences of one answer that may be passed on. Raises UnusableAnswerError when there is none at all."""
+    async def _sentences(self, asked: Request, tries: Any, draft: _Draft, kept: str | None) -> AsyncGenerator[Piece, None]:
+        """The sentences of one answer, ``kept`` or asked for now, that may be passed on. Raises UnusableAnswerError when there is none."""
         reader = SegmentReader()
-        async with aclosing(self._asker.stream(asked, tries)) as deltas:
+        async with aclosing(self._asker.stream(asked, tries) if kept is None else _once(kept)) as deltas:
             async for delta in deltas:
                 draft.answer += delta.text
                 draft.finish = delta.finish or draft.finish
@@ -117,6 +123,10 @@ class EndpointWriter:
             turn.onward = (len(plan.moves), NextMove.model_validate(told))
         except ValueError:
             return  # then the planner asks
+
+
+async def _once(text: str) -> AsyncGenerator[Delta, None]:
+    yield Delta(text)
 
 
 def _asks(sentence: str) -> bool:

@@ -1,0 +1,36 @@
+"""Answers kept from before, by everything that matters for them: a run that was killed and goes on repeats no finished call.
+
+Only answers that passed their role's check are kept. Nothing is kept outside of runs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, Protocol
+
+KEY_VERSION = 1
+"""Part of every key; raised when answers of before must not be taken any more."""
+
+
+class AnswerCache(Protocol):
+    """Where answers are kept; a run keeps them in its bank."""
+
+    def find(self, key: str) -> str | None:
+        """The text of the answer, or None. Quick; never raises for a key it has not."""
+        ...
+
+    def keep(self, key: str, answer: str) -> None:
+        """Keep the text of an answer that was found good. May write later, in order with the events that come of it."""
+        ...
+
+
+def answer_key(*, url: str, model: str, role: str, system: str, user: str, schema: dict[str, Any], temperature: float, max_tokens: int,
+               seed: int | None, replicate: str) -> str:
+    """SHA-256 of all that the answer depends on. ``url`` is the endpoint's base address, which holds no key.
+
+    How the endpoint is held to the schema is left out: it is found out anew by every process and changes nothing in what is asked.
+    """
+    parts = [KEY_VERSION, url, model, role, system, user, schema, temperature, max_tokens, seed, replicate]
+    text = json.dumps(parts, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

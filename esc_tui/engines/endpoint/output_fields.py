@@ -1,0 +1,37 @@
+"""The kinds of fields that models are asked to fill: told strictly in the schema and read leniently."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+
+def as_text(value: Any) -> Any:
+    """Text as it is; numbers as text, nothing as an empty one."""
+    return "" if value is None else str(value) if isinstance(value, (int, float)) else value
+
+
+def as_list(value: Any) -> Any:
+    """One entry alone as a list of it, nothing as an empty one."""
+    return [] if value is None else [value] if isinstance(value, (str, dict)) else value
+
+
+def named(labels: Sequence[str], extra: str = "") -> Any:
+    """The schema of one label of a closed set, and of ``extra``; read leniently."""
+    return WithJsonSchema({"type": "string", "enum": [*labels, *([extra] if extra else [])]})
+
+
+def values_of(kind: type[StrEnum]) -> list[str]:
+    """The values of an enumeration."""
+    return [member.value for member in kind]
+
+
+Said = Annotated[str, BeforeValidator(as_text), Field(max_length=20_000)]
+Number = Annotated[int, BeforeValidator(lambda value: 0 if value is None else value)]
+Lines = Annotated[list[Said], BeforeValidator(as_list)]
+
+LENIENT = ConfigDict(extra="ignore", allow_inf_nan=False)
+"""How every output is read: unknown fields are passed over."""
