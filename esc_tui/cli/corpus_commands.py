@@ -47,7 +47,7 @@ def import_corpora(
 
 
 def export_episodes(
-    reference: Annotated[str, typer.Argument(help="A run, or one episode as RUN/NUMBER.", metavar="RUN|EPISODE")],
+    reference: Annotated[str, typer.Argument(help="A run, an arm as RUN:ARM, or an episode as RUN/NUMBER.", metavar="RUN|EPISODE")],
     bank: BankOption = None,
     form: Annotated[Literal["sage", "jsonl"], typer.Option("--format", help="SAGE's keys, or our events, one a line.")] = "sage",
     out: Annotated[str, typer.Option("--out", "-o", metavar="FILE", help="File to write; default standard output.")] = "",

@@ -6,13 +6,15 @@ import re
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
 from esc_tui.cli.narration import Display
 from esc_tui.domain.errors import UserError
 
 if TYPE_CHECKING:
+    from esc_tui.bank.reading import BankReader
+    from esc_tui.bank.runs import RunRow
     from esc_tui.evaluate.episodes.measures import Grouping
     from esc_tui.evaluate.episodes.sources import Source
 
@@ -21,7 +23,7 @@ _RUN = re.compile(r"(?:run\s*)?\d{1,11}(?::.*)?|last(?::.*)?")
 
 def run_episodes(bank: str | None, references: Sequence[str], compared: str, by: Sequence[str], seed: int, display: Display) -> int:
     """Measure; a bank is opened only when one of the references is no file. Exit code 1 when no episode counts for a score."""
-    from esc_tui.evaluate.episodes.comparing import compare
+    from esc_tui.evaluate.episodes.comparing import compare, compare_arms
     from esc_tui.evaluate.episodes.measures import GROUPINGS, measure, measure_by
     from esc_tui.evaluate.episodes.tables import (
         COUNTING,
@@ -46,6 +48,7 @@ def run_episodes(bank: str | None, references: Sequence[str], compared: str, by:
     if compared:
         first, second = found
         comparison = compare(first.episodes, second.episodes, (first.name, second.name), seed)
+    arms = compare_arms(sources[0].episodes, seed) if len(found) == 1 else []
     if display == "json":
         import json
 
@@ -54,13 +57,30 @@ def run_episodes(bank: str | None, references: Sequence[str], compared: str, by:
             "by": {name: {group: as_json(one) for group, one in some.items()} for name, some in groups.items()},
             "sources": [source_json(source, one) for source, one in zip(sources, own, strict=True)],
             **({"compare": comparison_json(comparison)} if comparison is not None else {}),
+            **({"arms_compared": [comparison_json(one) for one in arms]} if arms else {}),
             "counting": COUNTING, "published": published_json()}, ensure_ascii=False))
     else:
-        put(plain_report(sources, whole, own, groups, comparison))
+        put(plain_report(sources, whole, own, groups, arms if comparison is None else [comparison]))
     if whole.episodes:
         return Exit.DONE
     say("No episode counts for a score; the endings stand above.")
     return Exit.FAILED
+
+
+def summary_of_run(bank: BankReader, run: RunRow) -> tuple[dict[str, Any], str]:
+    """What a run came to, as JSON and as a table: measures, those of each arm, and the first arm compared with each other one."""
+    from esc_tui.evaluate.episodes.comparing import compare_arms
+    from esc_tui.evaluate.episodes.measures import measure, measure_by
+    from esc_tui.evaluate.episodes.sources import of_run
+    from esc_tui.evaluate.episodes.tables import as_json, comparison_json, plain_report
+
+    source = of_run(bank, str(run.number))
+    whole = measure(source.episodes)
+    arms = measure_by(source.episodes, "arm") if len(source.arms) > 1 else {}
+    compared = compare_arms(source.episodes)
+    told = {**as_json(whole), **({"by": {"arm": {name: as_json(one) for name, one in arms.items()}},
+                                  "arms_compared": [comparison_json(one) for one in compared]} if arms else {})}
+    return told, plain_report([source], whole, [whole], {"arm": arms} if arms else {}, compared, published=False)
 
 
 def _sources(bank: str | None, references: Sequence[str]) -> list[Source]:

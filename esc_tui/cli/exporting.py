@@ -38,6 +38,9 @@ def run_export(bank: str | None, reference: str, form: EpisodeFormat, out: str) 
                 put(line, end="")
         else:
             path = write_whole(out, first, lines)
+    arms = len({row.arm for row in rows})
+    if form == "sage" and arms > 1:
+        say(f"These are the episodes of {arms} arms, which SAGE's keys do not tell apart; name one as RUN:ARM.")
     noun = "episode" if count.written == 1 else "episodes"
     say(f"Wrote {count.written:,} {noun}" + ("." if out in {"", "-"} else f" to {path}."))
     if left := _left_out(count):
@@ -46,29 +49,35 @@ def run_export(bank: str | None, reference: str, form: EpisodeFormat, out: str) 
 
 
 def chosen_episodes(connection: BankConnection, reference: str) -> tuple[list[EpisodeRow], str]:
-    """The episodes meant by a run, by ``RUN/NUMBER`` or by a conversation, and SAGE's word for what their run was about.
+    """The episodes meant by a run, by ``RUN:ARM``, ``RUN/NUMBER`` or a conversation, and SAGE's word for what their run was about.
 
     Raises UserError when there is neither.
     """
     from esc_tui.bank.episodes import episode_rows, find_episode
     from esc_tui.bank.runs import find_run
+    from esc_tui.evaluate.episodes.sources import arm_names, arm_number
     from esc_tui.interchange.sage.results import USUAL_TARGET
 
     def target_of(run: int) -> str:
         return str(find_run(connection, run).settings.get("target") or USUAL_TARGET)
 
+    name, colon, arm = reference.partition(":")
     if "/" not in reference:
         try:
-            run = find_run(connection, reference)
+            run = find_run(connection, name)
         except UserError:
             pass
         else:
-            return episode_rows(connection, run.number), target_of(run.number)
+            rows = episode_rows(connection, run.number)
+            if colon:
+                number = arm_number(run, arm_names(run.settings), arm.strip(), connection.place)
+                rows = [row for row in rows if row.arm == number]
+            return rows, target_of(run.number)
     try:
         row = find_episode(connection, reference)
     except UserError as error:
         raise UserError(f"there is no run and no episode '{reference}'", connection.place,
-                        "name a run by its number, an episode as RUN/NUMBER") from error
+                        "name a run by its number, an arm as RUN:ARM, an episode as RUN/NUMBER") from error
     return [row], target_of(row.run)
 
 

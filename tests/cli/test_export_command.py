@@ -58,6 +58,18 @@ def test_an_older_file_is_replaced_only_by_a_whole_one(bank: str, tmp_path: Path
     assert json.loads(out.read_text(encoding="utf-8"))["id"] == "p-1"
 
 
+def test_one_arm_of_a_run_can_be_named_and_several_are_told(bank: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with open_bank(bank) as opened:
+        opened.writing.run("UPDATE episodes SET arm = 1 WHERE number > 1")
+        opened.writing.run("""UPDATE runs SET settings = '{"arms": [{"name": "old"}, {"name": "new"}]}'""")
+    assert export(bank, "1:new") == 0
+    assert [json.loads(line)["id"] for line in capsys.readouterr().out.splitlines()] == ["p-2", "p-3"]
+    assert export(bank, "1") == 0
+    assert "These are the episodes of 2 arms" in capsys.readouterr().err
+    assert export(bank, "1:3") == 1
+    assert "run 1 has no arm '3'. It has 1 (old), 2 (new)." in capsys.readouterr().err
+
+
 def test_an_ending_that_does_not_count_is_left_out_and_told(bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with open_bank(bank) as opened:
         opened.writing.run("UPDATE episodes SET outcome = 'failed' WHERE number = 3")

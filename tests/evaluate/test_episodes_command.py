@@ -12,7 +12,8 @@ import pytest
 
 from esc_tui.bank.bank import open_bank
 from esc_tui.bank.episodes import PlannedEpisode
-from esc_tui.bank.runs import add_run
+from esc_tui.bank.runs import add_run, find_run
+from esc_tui.cli.evaluate_episodes import summary_of_run
 from esc_tui.cli.main import main
 from esc_tui.domain.hashing import canonical_json, sha256
 from tests.interchange.sage_files import FAILURE, SUCCESS, profile, result, results, write
@@ -124,8 +125,19 @@ def test_arms_of_one_run_are_groups_and_can_be_compared(tmp_path: Path, capsys: 
     assert {name: one["score"] for name, one in found["by"]["arm"].items()} == {"newest": 80, "no bank": 25}
     assert {name: one["episodes"] for name, one in evaluated(capsys, "1", "--bank", bank, "--by", "skill")["by"]["skill"].items()} == {
         "(none)": 2, "x": 2, "y": 1}
+    (arms,) = found["arms_compared"]
+    assert (arms["first"], arms["second"], arms["difference"]) == ("newest", "no bank", 55)
     compared = evaluated(capsys, "1:1", "--compare", "1:no bank", "--bank", bank)["compare"]
     assert (compared["difference"], compared["pairs"], compared["pairs_without_score"], compared["failure_lost"]) == (55, 2, 1, 1)
+
+
+def test_a_run_sums_itself_up_without_the_leaderboard(tmp_path: Path) -> None:
+    bank = str(small_bank_file(tmp_path))
+    simulated(bank)
+    with open_bank(bank, readonly=True) as opened:
+        told, text = summary_of_run(opened, find_run(opened.connection, 1))
+    assert (told["score"], told["episodes"], told["arms_compared"][0]["pairs"]) == (52.5, 4, 2)
+    assert "newest minus no bank" in text and "published" not in text
 
 
 def test_wrong_wishes_are_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -61,6 +61,15 @@ def compare(first: Iterable[EpisodeResult], second: Iterable[EpisodeResult], nam
         len(both) - len(counted), success[1], success[-1], failure[1], failure[-1])
 
 
+def compare_arms(episodes: Iterable[EpisodeResult], seed: int = 0) -> list[Comparison]:
+    """The first arm of some episodes against each other one, in the order in which they come; empty with a single arm."""
+    arms: dict[str, list[EpisodeResult]] = {}
+    for episode in episodes:
+        arms.setdefault(episode.arm, []).append(episode)
+    first, *others = arms or [""]
+    return [compare(arms[first], arms[other], (first, other), seed) for other in others]
+
+
 def _by_pair(episodes: Iterable[EpisodeResult], name: str) -> dict[Key, EpisodeResult]:
     found: dict[Key, EpisodeResult] = {}
     for episode in episodes:

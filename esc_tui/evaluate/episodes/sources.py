@@ -15,6 +15,7 @@ from esc_tui.evaluate.episodes.measures import EpisodeResult
 if TYPE_CHECKING:
     from esc_tui.bank.episodes import EpisodeRow
     from esc_tui.bank.reading import BankReader
+    from esc_tui.bank.runs import RunRow
     from esc_tui.interchange.sage.results import RecordedEpisode
 
 
@@ -76,10 +77,7 @@ def of_run(bank: BankReader, reference: str) -> Source:
     every = tuple(dict.fromkeys([*arms, *(one.arm for one in found)]))
     title = f"run {run.number}" + (f" ({run.title})" if run.title else "")
     if colon:
-        chosen = _arm_named(every, wanted.strip())
-        if chosen is None:
-            raise UserError(f"run {run.number} has no arm '{wanted}'", bank.connection.place,
-                            f"it has {', '.join(f'{number} ({one})' for number, one in enumerate(every, 1))}")
+        chosen = every[arm_number(run, every, wanted.strip(), bank.connection.place)]
         found, every, title = [one for one in found if one.arm == chosen], (chosen,), f"{title}, {chosen}"
     return Source(title, "run", tuple(found), every, {}, _seeker(run.kind, run.settings))
 
@@ -106,10 +104,14 @@ def arm_names(settings: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _arm_named(arms: Sequence[str], wanted: str) -> str | None:
+def arm_number(run: RunRow, arms: Sequence[str], wanted: str, place: str) -> int:
+    """The index of an arm named by its number from 1 or by its name. Raises UserError, naming those there are."""
     if wanted in arms:
-        return wanted
-    return arms[int(wanted) - 1] if wanted.isascii() and wanted.isdigit() and 1 <= int(wanted[:6]) <= len(arms) else None
+        return arms.index(wanted)
+    if wanted.isascii() and wanted.isdigit() and 1 <= int(wanted[:6]) <= len(arms):
+        return int(wanted) - 1
+    raise UserError(f"run {run.number} has no arm '{wanted}'", place,
+                    f"it has {', '.join(f'{number} ({one})' for number, one in enumerate(arms, 1))}")
 
 
 def _stored(row: EpisodeRow, arms: Sequence[str], most_turns: int) -> EpisodeResult:

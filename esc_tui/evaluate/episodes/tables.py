@@ -84,17 +84,18 @@ def published_json() -> dict[str, Any]:
 
 
 def plain_report(sources: Sequence[Source], whole: EpisodeMeasures, own: Sequence[EpisodeMeasures],
-                 groups: Mapping[Grouping, Mapping[str, EpisodeMeasures]], comparison: Comparison | None) -> str:
-    """The table for a terminal, at most 98 columns wide."""
+                 groups: Mapping[Grouping, Mapping[str, EpisodeMeasures]], comparisons: Sequence[Comparison] = (), *,
+                 published: bool = True) -> str:
+    """The table for a terminal, at most 98 columns wide; ``published``: with SAGE's leaderboard."""
     lines = list(_head(sources, whole))
     lines += ["", *_measure_lines(whole)]
     if len(sources) > 1:
         lines += ["", *_group_lines("source", [source.name for source in sources], own)]
     for by, found in groups.items():
         lines += ["", *_group_lines(by, list(found), list(found.values()))]
-    if comparison is not None:
+    for comparison in comparisons:
         lines += ["", *_comparison_lines(comparison)]
-    lines += ["", *_published_lines(sources, own), ""]
+    lines += ["", *_published_lines(sources, own), ""] if published else [""]
     for note in _notes(whole):
         lines += wrap(note, WIDTH, initial_indent="  ", subsequent_indent="  ")
     return "\n".join(line.rstrip() for line in lines)
