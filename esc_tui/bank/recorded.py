@@ -73,7 +73,7 @@ def add_recorded(connection: BankConnection, run: int, planned: PlannedEpisode, 
                        (planned.profile_hash, profile.id, profile.model_dump_json()))
         insert_planned(connection, run, [planned])
         append_run_events(connection, run, [prepared(event) for event in events])
-        connection.run("UPDATE runs SET episodes = (SELECT count(*) FROM episodes WHERE run = ?1) WHERE number = ?1", (run,))
+        connection.run("UPDATE runs SET episodes = episodes + 1 WHERE number = ?", (run,))
 
 
 def add_new_profile(connection: BankConnection, profile: Profile) -> tuple[bool, bool]:
