@@ -30,7 +30,7 @@ from esc_tui.engines.roles import Appraisal, Line, SeekerMind, SeekerMoment, See
 from esc_tui.simulate.linting import EpisodeLint
 from esc_tui.simulate.machine import EpisodeMachine, Step
 from esc_tui.support.talk import LiveTalk, TalkStore
-from esc_tui.support.turn import Supporter, TurnOptions
+from esc_tui.support.turn import Supporter, TurnOptions, UnheardControl
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ class Episode:
     async def _reply(self) -> AsyncGenerator[AnyEvent, None]:
         options = TurnOptions(mode=self.plan.mode, bank_used=self.plan.bank_used)
         last: ReplyFinished | None = None
-        async with aclosing(self.supporter.reply(self.talk, self.machine.text, options)) as events:
+        async with aclosing(self.supporter.reply(self.talk, self.machine.text, options, UnheardControl())) as events:
             async for event in events:
                 last = event if isinstance(event, ReplyFinished) else last
                 yield event
@@ -184,12 +184,15 @@ class Episode:
 def whole_steps(events: Sequence[AnyEvent]) -> tuple[list[AnyEvent], list[int]]:
     """What to keep of the stored events of a broken episode, and the ids of those to drop.
 
-    A turn without its whole reply is dropped from ``turn_started`` on (the seeker's words for it stay in ``seeker_spoke``), an
-    appraisal without the emotion it led to as well.
+    A turn without its whole reply (none, a failed one, one broken off) is dropped from ``turn_started`` on (the seeker's words for it
+    stay in ``seeker_spoke``), an appraisal without the emotion it led to as well.
     """
     cut = len(events)
     for place in range(len(events) - 1, -1, -1):
-        kind = events[place].kind
+        event = events[place]
+        kind = event.kind
+        if isinstance(event, ReplyFinished) and event.outcome in {"failed", "stopped"}:
+            continue
         if kind in {"reply_finished", "emotion_changed", "episode_finished"}:
             break
         if kind in {"turn_started", "seeker_appraised"}:

@@ -78,6 +78,8 @@ class RunSettings(Noun):
     slots: Annotated[int, Field(ge=1, le=512)] = 16
     processes: Annotated[int, Field(ge=0, le=64)] = 0
     budget: Budget = Budget()
+    cache: bool = True
+    """Keep the answers of endpoints, so that a run that is broken off and goes on asks nothing twice."""
 
     @model_validator(mode="after")
     def _arms_differ(self) -> RunSettings:

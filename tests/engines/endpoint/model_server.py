@@ -47,8 +47,28 @@ ANSWERS: dict[str, Any] = {
         "examples": [
             {"seeker": "I painted the hall and heard nothing.", "reply": "The whole hall, and silence. Who did you hope would look?"},
             {"seeker": "Ten years of early shifts.", "reply": "Ten years before sunrise, unseen. Whose word would have counted?"}]},
+    "seeker_appraise": {"content": "They asked about Friday.", "target_completion": "It saw the boxes, which serves the wish.",
+                        "activity": "so somebody did look", "analyse": "A little lighter.", "change": 4},
+    "seeker_speak": lambda body: {"thinking": "Go on.", "origin": "a draft", "change": "shorter", "response": line(body), "goodbye": False},
+    "profile_writer": {
+        "name": "Marta Quill", "age": 52, "occupation": "ferry conductor",
+        "persona": "Sells tickets on the lake and counts heads twice. " * 3,
+        "traits": ["proud", "joking"], "scene": "On Monday the timetable changed and her boat went to somebody else. " * 5,
+        "wish": "to be told, with reasons, that losing the boat was none of her doing", "first_line": "so. they took my boat",
+        "behaviour": {"high": "Jokes.", "middle": "Tells dates.", "low": "One word at a time."}, "raises": ["remembering a detail"],
+        "lowers": ["rules"],
+        "facts": [{"layer": layer, "answers": ["what-happened"], "text": f"The {word} thing about layer {layer} is the harbour paint."}
+                  for layer in (1, 2, 3) for word in ("first", "second", "third")],
+        "lines": {name: [f"Well, {name} it is.", f"Call it {name} then."] for name in (
+            "up", "flat", "down", "low", "high", "advice", "repeated", "thanks", "leaving")}},
+    "episode_critic": {"reason": "They say it is lighter.", "verdict": "better"},
 }
-_ROLES = {"You read the state": "state_reader", "You look for signs": "risk_reader", "You choose how": "skill_chooser",
+_SAID = ("", "", "the water came in march", "i carried boxes up alone, two at a time", "my manager walked past and talked of parking",
+         "i dried the pages with a hairdryer", "there is mould on the parish books", "my wrists hurt when i turn a key",
+         "on friday they thanked the firemen", "i ate my sandwich in the stairwell", "maybe i ask for a lamp at least")
+_ROLES = {"You feel for one person": "seeker_appraise", "You play one person": "seeker_speak", "You invent a person": "profile_writer",
+          "You watch a talk": "episode_critic",
+          "You read the state": "state_reader", "You look for signs": "risk_reader", "You choose how": "skill_chooser",
           "You plan how": "planner", "You are the supporter": "writer", "You label moments": "annotator",
           "You write a skill": "skill_writer"}
 Act = Callable[["Handler", dict[str, Any]], None]
@@ -75,6 +95,16 @@ def context_of(body: dict[str, Any]) -> dict[str, Any]:
     """The data of an annotator's question: its lines and moments."""
     blocks = [json.loads(block) for block in re.findall(r"```json\n(.*?)\n```", body["messages"][1]["content"], re.DOTALL)]
     return {"about": blocks[0] if len(blocks) == 3 else {}, "lines": blocks[-2], "moments": blocks[-1]}
+
+
+def line(body: dict[str, Any]) -> str:
+    """What a seeker says in a turn, another thing each time."""
+    return _SAID[min(turn_of(body), len(_SAID) - 1)]
+
+
+def turn_of(body: dict[str, Any]) -> int:
+    """The turn that a seeker is asked to speak in."""
+    return body["messages"][1]["content"].count('"speaker": "me"') + 1
 
 
 def unit(moment: dict[str, Any], context: dict[str, Any], **more: Any) -> dict[str, Any]:
