@@ -24,6 +24,7 @@ from esc_tui.cli.options import (
     RevisionOption,
     SeedOption,
 )
+from esc_tui.cli.profiles import profiles_app
 
 app = typer.Typer(
     name="esc-tui",
@@ -44,6 +45,7 @@ app.add_typer(episodes_app, name="episodes")
 app.command("replay")(replay)
 app.add_typer(discover_app, name="discover")
 app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(profiles_app, name="profiles")
 
 
 def run(arguments: Sequence[str]) -> int:

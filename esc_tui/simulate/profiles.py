@@ -1,0 +1,178 @@
+"""Simulated seekers on their shelves: read for lists, for people and for runs, made as cohorts, and set free when a cohort retires.
+
+The one place where profiles are read. A profile of the shelves confirm and exam is sealed until its cohort is retired: of a sealed one
+only id, shelf and cell (character, need, scenario) are given out, never a text. A run may play what nobody may read.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from esc_tui.domain.base import now_iso
+from esc_tui.domain.errors import UserError
+from esc_tui.domain.labels import Character, Need, Scenario, Shelf
+from esc_tui.engines.roles import ProfileWish, ProfileWriter
+from esc_tui.engines.seekers.composing.likeness import BOUND, Gathering
+
+if TYPE_CHECKING:
+    from esc_tui.bank.bank import Bank
+    from esc_tui.bank.reading import BankReader
+    from esc_tui.domain.profile import Profile
+
+SEALED_SHELVES: frozenset[Shelf] = frozenset({Shelf.CONFIRM, Shelf.EXAM})
+RETIRED_KEY = "retired_profiles"
+"""The bank keeps under this key which sealed profiles are retired: a JSON object of id and time (ISO 8601)."""
+TRIES = 60
+"""A place of a cohort is given up after so many profiles that were too like others."""
+LARGEST_COHORT = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A part of the profiles: every field given must hold. Without any: all of them, in balanced cells."""
+
+    character: Character | None = None
+    need: Need | None = None
+    scenario: Scenario | None = None
+
+    def holds(self, profile: Profile) -> bool:
+        """True for a profile of the group."""
+        return ((self.character is None or profile.character is self.character) and (self.need is None or profile.need is self.need)
+                and (self.scenario is None or profile.scenario is self.scenario))
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileRow:
+    """A profile in a list. Of a sealed one name, age, occupation, source and language are empty."""
+
+    id: str
+    shelf: Shelf
+    character: Character
+    need: Need
+    scenario: Scenario
+    sealed: bool
+    name: str = ""
+    age: int | None = None
+    occupation: str = ""
+    language: str = ""
+    source: str = ""
+
+
+def retired_ids(reader: BankReader) -> frozenset[str]:
+    """The profiles of retired cohorts: their texts may be read."""
+    return frozenset(json.loads(reader.meta(RETIRED_KEY, "{}")))
+
+
+def retire_cohort(bank: Bank, ids: Iterable[str]) -> int:
+    """Mark profiles as retired, for good; returns how many became so now.
+
+    Raises UserError, and marks none, when one of them is not in the bank.
+    """
+    known = {one.id for one in bank.profiles()}
+    retired: dict[str, str] = json.loads(bank.meta(RETIRED_KEY, "{}"))
+    wanted = list(dict.fromkeys(ids))
+    for identity in wanted:
+        if identity not in known:
+            raise UserError(f"there is no profile '{identity}'", "the cohort", "see 'esc-tui profiles list'")
+    new = [identity for identity in wanted if identity not in retired]
+    if new:
+        bank.set_meta(RETIRED_KEY, json.dumps({**retired, **dict.fromkeys(new, now_iso())}, sort_keys=True))
+    return len(new)
+
+
+def is_sealed(profile: Profile, retired: frozenset[str]) -> bool:
+    """True when nobody may read the profile's texts yet."""
+    return profile.shelf in SEALED_SHELVES and profile.id not in retired
+
+
+def list_profiles(reader: BankReader, group: Group | None = None, shelf: Shelf | None = None) -> list[ProfileRow]:
+    """Light rows by id, of one shelf and group where they are given; of a sealed profile its id, shelf and cell alone."""
+    retired, wanted = retired_ids(reader), group or Group()
+    return [_row(one, is_sealed(one, retired)) for one in reader.profiles() if wanted.holds(one) and (shelf is None or one.shelf is shelf)]
+
+
+def _row(one: Profile, sealed: bool) -> ProfileRow:
+    if sealed:
+        return ProfileRow(one.id, one.shelf, one.character, one.need, one.scenario, True)
+    return ProfileRow(one.id, one.shelf, one.character, one.need, one.scenario, False, one.name, one.age, one.occupation, one.language,
+                      one.source)
+
+
+def readable_profile(reader: BankReader, identity: str) -> Profile:
+    """A profile in full. Raises UserError when there is none of this id, or it is sealed."""
+    for one in reader.profiles():
+        if one.id == identity:
+            if is_sealed(one, retired_ids(reader)):
+                raise sealed_error(one)
+            return one
+    raise UserError(f"there is no profile '{identity}'", "", "see 'esc-tui profiles list'")
+
+
+def readable_profiles(reader: BankReader, group: Group | None = None, shelf: Shelf | None = None) -> list[Profile]:
+    """Profiles in full by id. Without a shelf the sealed ones are left out; asked for by their shelf they raise UserError."""
+    retired, wanted = retired_ids(reader), group or Group()
+    found = []
+    for one in reader.profiles():
+        if not wanted.holds(one) or (shelf is not None and one.shelf is not shelf):
+            continue
+        if is_sealed(one, retired):
+            if shelf is not None:
+                raise sealed_error(one)
+            continue
+        found.append(one)
+    return found
+
+
+def sealed_error(profile: Profile) -> UserError:
+    """The sentence for somebody who wants to read a sealed profile."""
+    return UserError(f"'{profile.id}' is sealed: nobody reads profiles of the shelf {profile.shelf.value} until their cohort is retired", "",
+                     "work with the shelf develop")
+
+
+def profiles_to_play(reader: BankReader) -> list[Profile]:
+    """Every profile in full, the sealed ones too: for the seeker's side of a run and for telling near-duplicates, for no display."""
+    return reader.profiles()
+
+
+async def make_cohort(writer: ProfileWriter, count: int, seed: int, shelf: Shelf, group: Group | None = None,
+                      taken: Sequence[Profile] = (), language: str = "en") -> list[Profile]:
+    """``count`` new profiles, none a near-duplicate of another or of ``taken`` (likeness under ``BOUND``), their ids unique.
+
+    Characters x needs are balanced: in every round of 24 each cell that the group leaves open comes once, in an order drawn from the
+    seed, and the scenarios take turns. The same arguments and an embedded writer give the same cohort. Raises UserError for a wrong
+    count, and when so many different ones cannot be made; whatever the writer raises passes.
+    """
+    if not 1 <= count <= LARGEST_COHORT:
+        raise UserError(f"a cohort of {count} profiles cannot be made", "the count", f"ask for 1 to {LARGEST_COHORT:,}")
+    wanted = group or Group()
+    rng = random.Random(f"cohort/{seed}")
+    cells = [(character, need) for character in Character for need in Need
+             if wanted.character in {None, character} and wanted.need in {None, need}]
+    scenarios = [wanted.scenario] if wanted.scenario else list(Scenario)
+    there, names = Gathering(taken), {one.id for one in taken}
+    made: list[Profile] = []
+    open_cells: list[tuple[Character, Need]] = []
+    turns: list[Scenario] = []
+    for _ in range(count):
+        if not open_cells:
+            open_cells = rng.sample(cells, len(cells))
+        character, need = open_cells.pop()
+        for _try in range(TRIES):
+            if not turns:
+                turns = rng.sample(scenarios, len(scenarios))
+            wish = ProfileWish(character=character, need=need, scenario=turns.pop(), seed=rng.randrange(2**31), shelf=shelf,
+                               language=language, taken=frozenset(names))
+            one = await writer.write_profile(wish)
+            if one.id not in names and there.nearest(one)[0] < BOUND:
+                break
+        else:
+            raise UserError(f"only {len(made)} profiles that differ enough could be made", "the cohort",
+                            "ask for fewer, or for a wider group")
+        there.add(one)
+        names.add(one.id)
+        made.append(one)
+    return made
