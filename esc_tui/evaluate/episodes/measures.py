@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import sqrt
 from statistics import fmean, stdev
 from typing import Literal
@@ -174,7 +175,13 @@ def bootstrap_interval(values: Sequence[float], groups: Sequence[str], seed: int
         return None
     import numpy as np
 
-    return Bootstrap([names[name] for name in groups], seed).mean(np.asarray(values, dtype=float))[1]
+    return _drawn(tuple(names[name] for name in groups), seed).mean(np.asarray(values, dtype=float))[1]
+
+
+@lru_cache(maxsize=1)
+def _drawn(groups: tuple[int, ...], seed: int) -> Bootstrap:
+    """The draws, kept for the next measure of the same episodes."""
+    return Bootstrap(groups, seed)
 
 
 def mean_of(episodes: Iterable[EpisodeResult], value: Callable[[EpisodeResult], float | None], seed: int = 0) -> Mean:
