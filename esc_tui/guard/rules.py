@@ -273,7 +273,7 @@ def read(text: str | Plain, fiction_before: str = "") -> Reading:
     hits: list[Hit] = []
     shown = _hide_idioms(message.text)
     for rule in all_rules():
-        if rule.han or (rule.anchors and not any(anchor in shown for anchor in rule.anchors)):
+        if rule.han or (rule.anchors and not any(map(shown.__contains__, rule.anchors))):
             continue
         for match in _compiled(rule.source).finditer(shown):
             if match.end() == match.start():

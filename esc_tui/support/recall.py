@@ -175,7 +175,8 @@ class Ranking:
 
     def _row(self, place: int, verdict: str = "runner_up", reason: str = "") -> RankedSkill:
         scores, skill = self._scores, self._index.skills[place]
-        parts = ScoreParts(
+        # Our own numbers need no validation; it would be a tenth of an embedded turn.
+        parts = ScoreParts.model_construct(
             applicability=_two(scores.applicability[place]),
             evidence=_two(scores.evidence[place]),
             text=_two(scores.text[place]),
@@ -183,21 +184,19 @@ class Ranking:
             recent=_two(scores.recent[place]),
             planner=_two(scores.planner[place]),
         )
-        return RankedSkill.model_validate(
-            {
-                "skill": skill.slug,
-                "version": skill.version,
-                "title": skill.title,
-                "score": _two(scores.total[place]),
-                "parts": parts,
-                "evidence_mean": _two(scores.evidence[place]),
-                "evidence_interval": _two(scores.interval[place]),
-                "helped": round(float(scores.helped[place]), 1),
-                "harmed": round(float(scores.harmed[place]), 1),
-                "verdict": verdict,
-                "reason": reason,
-                "units": tuple(sorted(self._fired.get(skill.slug, ()))),
-            }
+        return RankedSkill.model_construct(
+            skill=skill.slug,
+            version=skill.version,
+            title=skill.title,
+            score=_two(scores.total[place]),
+            parts=parts,
+            evidence_mean=_two(scores.evidence[place]),
+            evidence_interval=_two(scores.interval[place]),
+            helped=round(float(scores.helped[place]), 1),
+            harmed=round(float(scores.harmed[place]), 1),
+            verdict=verdict,  # type: ignore[arg-type]
+            reason=reason,
+            units=tuple(sorted(self._fired.get(skill.slug, ()))),
         )
 
     def offer(self) -> tuple[tuple[RankedSkill, ...], tuple[Skill, ...]]:

@@ -66,6 +66,11 @@ class TurnControl:
         self._stop.set()
 
     @property
+    def heard(self) -> bool:
+        """False when nobody can stop the turn."""
+        return True
+
+    @property
     def stopped(self) -> bool:
         """True once stop was asked for."""
         return self._stop.is_set()
@@ -84,6 +89,19 @@ class TurnControl:
             if not task.done():
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
+
+
+class UnheardControl(TurnControl):
+    """The control of a turn that nobody can stop, because nobody listens: roles run without tasks of their own."""
+
+    @property
+    def heard(self) -> bool:
+        """Nobody can stop it."""
+        return False
+
+    async def run(self, work: Awaitable[T]) -> T | None:
+        """The result of ``work``."""
+        return await work
 
 
 class Supporter:

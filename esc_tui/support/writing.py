@@ -137,6 +137,8 @@ class ReplyWriter:
             except StopAsyncIteration:
                 return None
 
+        if not self.control.heard:
+            return await step()
         await asyncio.sleep(0)
         return None if self.control.stopped else await self.control.run(step())
 

@@ -1,0 +1,105 @@
+"""What a person writes about a run, as its settings: supporters, profiles, budgets; and a forecast in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from esc_tui.domain.errors import UserError
+from esc_tui.domain.labels import Character, Need, Scenario, parse_label
+from esc_tui.simulate.planning import Arm, Forecast, RunSettings
+
+GROUPS: dict[str, tuple[str, Any]] = {"character": ("characters", Character), "need": ("needs", Need), "scenario": ("scenarios", Scenario)}
+UNITS = {"min": "minutes", "minute": "minutes", "minutes": "minutes", "m": "minutes", "h": "hours", "hours": "hours", "call": "calls",
+         "calls": "calls", "token": "tokens", "tokens": "tokens"}
+
+
+def arm_of(text: str) -> Arm:
+    """``r42``, ``newest`` or ``none``, with a mode and an engine behind commas. Raises UserError for anything else."""
+    first, *rest = [part.strip() for part in text.split(",")]
+    values: dict[str, Any] = {"bank": first.lower() != "none"}
+    if values["bank"] and first.lower() not in {"newest", "head", ""}:
+        values["revision"] = first
+    for part in rest:
+        if part in {"embedded", "endpoint"}:
+            values["engine"] = part
+        elif part in {"all-in-one", "one-by-one", "single"}:
+            values["mode"] = part
+        else:
+            raise UserError(f"'{part}' is neither a mode nor an engine", f"--arm {text}",
+                            "write e.g. r42, none or newest,one-by-one,endpoint")
+    return Arm.model_validate(values)
+
+
+def settings_of(wish: dict[str, Any], arms: list[str]) -> RunSettings:
+    """The run a person asked for. Raises UserError with the option that is wrong."""
+    try:
+        return RunSettings.model_validate({**wish, "arms": [arm_of(one) for one in arms] or [Arm()]})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = "--" + "-".join(str(part) for part in first["loc"] if not isinstance(part, int)).rstrip("s") if first["loc"] else "--arm"
+        raise UserError(str(first["msg"]).removeprefix("Value error, "), where, "see 'esc-tui simulate --help'") from None
+
+
+def profiles_of(text: str) -> dict[str, Any]:
+    """``all``, ``12``, ``need:be-praised,be-listened-to character:passive`` or ids, as fields of the settings of a run.
+
+    Raises UserError for an unknown facet or label.
+    """
+    found: dict[str, Any] = {}
+    names: list[str] = []
+    for part in text.split():
+        facet, colon, values = part.partition(":")
+        if colon and facet.lower() in GROUPS:
+            field, kind = GROUPS[facet.lower()]
+            try:
+                labels = tuple(parse_label(kind, one) for one in values.split(",") if one)
+            except ValueError as error:
+                raise UserError(str(error)) from None
+            found[field] = (*found.get(field, ()), *labels)
+        elif colon:
+            raise UserError(f"there is no facet '{facet}:'", "", "use character:, need: or scenario:")
+        elif part.isascii() and part.isdigit() and len(part) < 7:
+            if not int(part):
+                raise UserError("a run needs at least one profile")
+            found["limit"] = int(part)
+        elif part.lower() != "all":
+            names.append(part)
+    return {**found, "profiles": tuple(names)}
+
+
+def budget_of(text: str) -> dict[str, Any]:
+    """``30 min``, ``1000 calls, 2 h``, ``500k tokens`` or nothing. Raises UserError for anything else."""
+    found: dict[str, Any] = {}
+    for part in filter(None, (one.strip().lower() for one in text.split(","))):
+        number, _, unit = part.partition(" ")
+        if not unit:
+            number, unit = part.rstrip("abcdefghijlmnopqrstuvwxyz"), part.lstrip("0123456789.k")
+        factor = 1000 if number.endswith("k") else 1
+        name = UNITS.get(unit.strip())
+        try:
+            value = float(number.rstrip("k")) * factor
+        except ValueError:
+            value = 0.0
+        if name is None or not 0 < value < 1e12:
+            raise UserError(f"'{part}' is no budget", "", "write e.g. 30 min, 1000 calls or 500k tokens")
+        if name == "hours":
+            name, value = "minutes", value * 60
+        found[name] = value if name == "minutes" else int(value)
+    return found
+
+
+def spoken(forecast: Forecast) -> str:
+    """The forecast in one line."""
+    calls = f"{forecast.calls:,} model calls, about {forecast.tokens:,} tokens, " if forecast.calls else "no model calls, "
+    basis = "by the last run of this kind" if forecast.measured else "a guess; no run of this kind has been made yet"
+    return f"{forecast.episodes:,} episodes, {calls}about {duration(forecast.seconds)} ({basis})"
+
+
+def duration(seconds: float) -> str:
+    """``40 s``, ``12 min``, ``3 h 10 min``."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
