@@ -86,7 +86,13 @@ def _numbers(text: str, kind: Any) -> tuple[Any, ...]:
     return tuple(kind(part) for part in text.split(",")) if text else ()
 
 
-def _row(row: Sequence[Any]) -> EpisodeRow:
+def select_row() -> str:
+    """The beginning of a query whose rows ``row_of`` reads."""
+    return f"SELECT {_ROW} FROM episodes"
+
+
+def row_of(row: Sequence[Any]) -> EpisodeRow:
+    """An episode of a row of ``select_row``."""
     values = dict(zip(EpisodeRow.__slots__, row, strict=True))
     for field, kind in (("curve", int), ("flags", str), ("skills", str), ("critic", float)):
         values[field] = _numbers(values[field], kind)
@@ -95,7 +101,7 @@ def _row(row: Sequence[Any]) -> EpisodeRow:
 
 def episode_rows(connection: BankConnection, run: int, limit: int = -1, offset: int = 0) -> list[EpisodeRow]:
     """Episodes of a run in their order; ``limit`` -1 for all."""
-    return [_row(row) for row in connection.rows(
+    return [row_of(row) for row in connection.rows(
         f"SELECT {_ROW} FROM episodes WHERE run = ? ORDER BY number LIMIT ? OFFSET ?", (run, limit, offset))]
 
 
@@ -106,7 +112,7 @@ def episodes_changed(connection: BankConnection, run: int, conversations: Iterab
     for start in range(0, len(wanted), 500):
         some = wanted[start:start + 500]
         marks = ", ".join("?" for _ in some)
-        found.extend(_row(row) for row in connection.rows(
+        found.extend(row_of(row) for row in connection.rows(
             f"SELECT {_ROW} FROM episodes WHERE run = ? AND conversation IN ({marks})", (run, *some)))
     return found
 
@@ -122,7 +128,7 @@ def find_episode(connection: BankConnection, reference: str) -> EpisodeRow:
         row = connection.row(f"SELECT {_ROW} FROM episodes WHERE substr(conversation, 1, ?) = ?", (len(text), text))
     if row is None:
         raise UserError(f"there is no episode '{reference}'", connection.place, "name it as RUN/NUMBER, see 'esc-tui episodes list RUN'")
-    return _row(row)
+    return row_of(row)
 
 
 def played_profile(connection: BankConnection, profile_hash: str) -> Profile:

@@ -95,7 +95,7 @@ def parse_filter(text: str) -> SkillFilter:
     labels: dict[str, list[StrEnum]] = {}
     unnamed: list[Any] = []
     lint: bool | None = None
-    for part in _parts(text.removeprefix("/")):
+    for part in filter_parts(text.removeprefix("/")):
         name, colon, value = part.partition(":")
         if part.startswith('"') or not colon or not name.isalpha() or value.startswith("//"):
             words.append(part.replace('"', " "))
@@ -117,7 +117,7 @@ def parse_filter(text: str) -> SkillFilter:
     return SkillFilter(text=" ".join(" ".join(words).split()), lint=lint, unnamed=tuple(dict.fromkeys(unnamed)), **chosen)
 
 
-def _parts(text: str) -> list[str]:
+def filter_parts(text: str) -> list[str]:
     """Split at blanks outside double quotes; the quotes stay."""
     import shlex
 

@@ -10,62 +10,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
 from esc_tui.bank.episodes import run_sums
 from esc_tui.bank.runs import RunRow, find_run
 from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
 from esc_tui.cli.narration import Narrator
-from esc_tui.domain.errors import UserError
 from esc_tui.simulate.carrying import Control
-from esc_tui.simulate.planning import Arm, Forecast, RunSettings
+from esc_tui.simulate.planning import Forecast
 from esc_tui.simulate.running import carry_run, forecast_of, plan_run
+from esc_tui.simulate.wishes import settings_of, spoken
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
     from esc_tui.settings.model import Settings
-
-
-def arm_of(text: str) -> Arm:
-    """``r42``, ``newest`` or ``none``, with a mode and an engine behind commas. Raises UserError for anything else."""
-    first, *rest = [part.strip() for part in text.split(",")]
-    values: dict[str, Any] = {"bank": first.lower() != "none"}
-    if values["bank"] and first.lower() not in {"newest", "head", ""}:
-        values["revision"] = first
-    for part in rest:
-        if part in {"embedded", "endpoint"}:
-            values["engine"] = part
-        elif part in {"all-in-one", "one-by-one", "single"}:
-            values["mode"] = part
-        else:
-            raise UserError(f"'{part}' is neither a mode nor an engine", f"--arm {text}",
-                            "write e.g. r42, none or newest,one-by-one,endpoint")
-    return Arm.model_validate(values)
-
-
-def settings_of(wish: dict[str, Any], arms: list[str]) -> RunSettings:
-    """The run a person asked for. Raises UserError with the option that is wrong."""
-    try:
-        return RunSettings.model_validate({**wish, "arms": [arm_of(one) for one in arms] or [Arm()]})
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = "--" + "-".join(str(part) for part in first["loc"] if not isinstance(part, int)).rstrip("s") if first["loc"] else "--arm"
-        raise UserError(str(first["msg"]).removeprefix("Value error, "), where, "see 'esc-tui simulate --help'") from None
-
-
-def spoken(forecast: Forecast) -> str:
-    """The forecast in one line."""
-    calls = f"{forecast.calls:,} model calls, about {forecast.tokens:,} tokens, " if forecast.calls else "no model calls, "
-    basis = "by the last run of this kind" if forecast.measured else "a guess; no run of this kind has been made yet"
-    return f"{forecast.episodes:,} episodes, {calls}about {duration(forecast.seconds)} ({basis})"
-
-
-def duration(seconds: float) -> str:
-    """``40 s``, ``12 min``, ``3 h 10 min``."""
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def run_simulate(options: dict[str, Any], wish: dict[str, Any], arms: list[str], reference: str, forecast_only: bool, plan_only: bool,

@@ -48,6 +48,14 @@ def turn_block(turn: TurnView, shown: int | None = None, help_lines: tuple[Resou
         Flow((Run(visible(turn.text).strip() or " ", "bright"),)),
         Blank(),
     ]
+    parts.extend(reply_parts(turn, shown, help_lines))
+    parts.append(Blank())
+    return Block(turn_key(turn.number), tuple(parts))
+
+
+def reply_parts(turn: TurnView, shown: int | None = None, help_lines: tuple[Resource, ...] = ()) -> list[Part]:
+    """The supporter's half of a turn: its name, the tagged segments, and how the reply ended."""
+    parts: list[Part] = []
     care = in_care(turn)
     if turn.segments or turn.reply is not None:
         parts.append(_speaker(care))
@@ -62,8 +70,7 @@ def turn_block(turn: TurnView, shown: int | None = None, help_lines: tuple[Resou
     if turn.reply is not None and turn.guard_in is not None and turn.guard_in.measure == "crisis_reply":
         parts.extend(_card(help_lines))
     parts.extend(_after(turn))
-    parts.append(Blank())
-    return Block(turn_key(turn.number), tuple(parts))
+    return parts
 
 
 def pending_block(text: str) -> Block:

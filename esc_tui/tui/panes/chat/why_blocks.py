@@ -45,8 +45,9 @@ def _bar(label: str, grade: str, name: tuple[Run, ...], value: float, tone: str,
     return BarRow((*before, *name), value, tone, right, label=LABEL + room, most=24)
 
 
-def why_blocks(turn: TurnView | None, open_sections: frozenset[str] = frozenset(), facts: str = "") -> list[Block]:
-    """All blocks for a turn; ``facts`` (revision, seed) stands at the right of the first line."""
+def why_blocks(turn: TurnView | None, open_sections: frozenset[str] = frozenset(), facts: str = "", *,
+               simulated: bool = False) -> list[Block]:
+    """All blocks for a turn; ``facts`` (revision, seed) stands at the right of the first line. Nobody rates a ``simulated`` talk."""
     if turn is None:
         return _empty()
     parts = len([segment for segment in turn.segments if segment.text])
@@ -64,7 +65,7 @@ def why_blocks(turn: TurnView | None, open_sections: frozenset[str] = frozenset(
         blocks += _plan(turn)
     if turn.guard_in is not None:
         blocks.append(_guard(turn))
-    blocks += _expected(turn)
+    blocks += _expected(turn, simulated)
     if turn.reply is not None and turn.reply.plain:
         blocks.append(Block("plain", (_flow("PLAIN", (Run(visible(turn.reply.plain), "text"),), "observed"),)))
     return blocks
@@ -246,13 +247,19 @@ def _guard_alarm(check: GuardChecked) -> list[Part]:
     return rows
 
 
-def _expected(turn: TurnView) -> list[Block]:
+def _expected(turn: TurnView, simulated: bool) -> list[Block]:
     if turn.plan is None or not turn.plan.expected:
         return []
     hoped = ", ".join(words(change) for change in turn.plan.expected)
     rows: list[Part] = [_flow("HOPED", (Run(hoped, "text"),), "observed")]
-    rating = turn.rating
-    if rating is None or not (rating.emotion or rating.thumb):
+    rating, felt = turn.rating, turn.emotion
+    if felt is not None:
+        glyph, tone = MEANING["positive" if felt.change > 0 else "negative" if felt.change < 0 else "neutral"]
+        rows.append(_flow("GOT", (Run(f"{glyph} {felt.change:+d}", tone), Run(f"  emotion {felt.after}, band {felt.band}", "text")),
+                          "observed"))
+    elif simulated:
+        rows.append(_flow("GOT", (Run("the seeker has not judged this reply", "dim"),)))
+    elif rating is None or not (rating.emotion or rating.thumb):
         rows.append(_flow("GOT", (Run("not rated yet; g asks", "dim"),)))
     else:
         runs = [Run(f"felt {rating.emotion} of 5  ", "text")] if rating.emotion else []

@@ -1,0 +1,1 @@
+"""The Episodes pane: runs of simulated seekers, one run, one episode, its numbers."""

@@ -1,0 +1,527 @@
+"""One episode in full, live, stored or replayed: the curve of emotion, the talk with the seeker's thoughts, why each reply was given."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input
+
+from esc_tui.bank.talks import read_events
+from esc_tui.domain.errors import BankError, UserError
+from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.messages import SkillRequested
+from esc_tui.tui.panes.chat.turn_block import turn_key, turn_number
+from esc_tui.tui.panes.chat.views import TranscriptWanted
+from esc_tui.tui.panes.chat.why_blocks import why_blocks
+from esc_tui.tui.panes.episodes.base import EpisodesPart
+from esc_tui.tui.panes.episodes.episode_views import EpisodeTalk, EpisodeWhy, TalkField, WhyWanted
+from esc_tui.tui.panes.episodes.figures import band_text, glyph_of, name_of
+from esc_tui.tui.panes.episodes.preview import crisis_turns
+from esc_tui.tui.panes.episodes.showing import TalkShowing
+from esc_tui.tui.panes.episodes.talk_blocks import copied
+from widgets.block_view import BlockView
+from widgets.blocks import Blank, Block, Flow, Run
+from widgets.curve import CurvePlot
+from widgets.one_line import OneLine, Part
+
+if TYPE_CHECKING:
+    from textual import events as textual_events
+    from textual.timer import Timer
+
+    from esc_tui.bank.connection import BankConnection
+    from esc_tui.bank.episodes import EpisodeRow
+    from esc_tui.bank.runs import Order, RunRow
+    from esc_tui.domain.events import AnyEvent
+    from esc_tui.domain.profile import Profile
+    from esc_tui.domain.talk import TurnView
+    from esc_tui.tui.panes.episodes.following import Look
+
+NO_WHY = "Nothing tells why this reply was given: the talk was recorded elsewhere."
+
+
+class EpisodeView(EpisodesPart):
+    """Curve over talk on the left, why on the right; below 100 columns why is a drawer."""
+
+    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("episode.play", "Play or pause the replay", "play", "space", "replay", 1,
+                help="From the beginning, from the store, at a reader's pace; no model is asked."),
+        Command("episode.faster", "Faster", "speed(1)", "plus,equals_sign", "", 9, key_display="+", help="1, 2, 4 or 8 times."),
+        Command("episode.slower", "Slower", "speed(-1)", "minus", "", 10, key_display="-", help="1, 2, 4 or 8 times."),
+        Command("episode.inner", "All that was thought", "inner", "i", "thoughts", 2,
+                help="The hidden wish, and every step of the seeker's mind; again: what was felt alone."),
+        Command("episode.find", "Search the talk", "find", "slash", "search", 3, help="Words in what was said, felt or thought."),
+        Command("episode.copy", "Copy this turn", "copy", "y", "copy", 5, help="The turn under the cursor, as plain text."),
+        Command("episode.veil", "Show veiled words", "unveil", "u", "show words", 0, help="Words about a crisis, in this episode."),
+        Command("episode.why", "Show or hide the why side", "why", "v", "", 7, help="Below 100 columns it slides over the talk."),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
+    HELP_TITLE = "An episode"
+    DEFAULT_CSS = """
+    EpisodeView { width: 1fr; height: 1fr; layout: vertical; layers: base drawer; }
+    EpisodeView #episode-head { margin: 1 0 1 0; }
+    EpisodeView #episode-left { width: 1fr; height: 1fr; }
+    EpisodeView #episode-plot { margin: 0 1 0 2; }
+    EpisodeView EpisodeTalk { margin: 1 1 0 1; border-top: solid $tone-rule; padding: 1 0 0 0; }
+    EpisodeView EpisodeTalk:focus { border-top: solid $tone-accent; }
+    EpisodeView #episode-find { height: 1; display: none; padding: 0 2; }
+    EpisodeView.-finding #episode-find { display: block; }
+    EpisodeView #find-prompt { width: 2; }
+    EpisodeView #find-found { width: 24; }
+    EpisodeView TalkField { width: 1fr; height: 1; border: none; padding: 0; background: transparent; color: $tone-bright;
+                            background-tint: transparent; }
+    EpisodeView TalkField:focus { border: none; background-tint: transparent; }
+    EpisodeView.-no-why EpisodeWhy { display: none; }
+    EpisodeView.-stacked #episode-head { margin: 0; }
+    EpisodeView.-stacked EpisodeTalk { margin: 0; padding: 0; }
+    EpisodeView.-stacked EpisodeWhy { display: none; layer: drawer; dock: right; width: 58; max-width: 94%; }
+    EpisodeView.-stacked.-drawer EpisodeWhy { display: block; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="episodes-episode")
+        self.head = OneLine(id="episode-head")
+        self.plot = CurvePlot(id="episode-plot")
+        self.talk = EpisodeTalk(margin=1, right_margin=1, most_columns=100, id="episode-talk")
+        self.why = EpisodeWhy(margin=2, right_margin=1, fill_cursor=True, id="episode-why")
+        self.field = TalkField(placeholder="words of the talk", id="find-field", select_on_focus=False, compact=True)
+        self.field.cursor_blink = False
+        self.found_line = OneLine(margin=0, id="find-found")
+        self.showing = TalkShowing()
+        self.row: EpisodeRow | None = None
+        self._look: Look | None = None
+        self._watched: tuple[int, int] | None = None
+        self._timer: Timer | None = None
+        self._open_sections: frozenset[str] = frozenset()
+        self._reading = asyncio.Lock()
+
+    def compose(self) -> ComposeResult:
+        """Head, curve over talk, why."""
+        yield self.head
+        with Horizontal():
+            with Vertical(id="episode-left"):
+                yield self.plot
+                with Horizontal(id="episode-find"):
+                    yield OneLine(margin=0, id="find-prompt")
+                    yield self.field
+                    yield self.found_line
+                yield self.talk
+            yield self.why
+
+    def on_mount(self) -> None:
+        """Draw the prompt."""
+        self.query_one("#find-prompt", OneLine).show([Part("/", "accent")])
+
+    def on_resize(self, event: textual_events.Resize) -> None:
+        """The curve takes a third of the height."""
+        self.plot.styles.height = max(7, min(16, event.size.height // 3))
+
+    def take_focus(self) -> None:
+        """To the talk."""
+        self.talk.focus()
+
+    @property
+    def run(self) -> RunRow | None:
+        """The run of the episode."""
+        front = self.home.front
+        return front.run if front is not None else None
+
+    @property
+    def episode(self) -> EpisodeRow | None:
+        """The episode shown."""
+        return self.row
+
+    # Reading and following
+
+    async def show_episode(self, row: EpisodeRow, turn: int | None = None) -> None:
+        """Show an episode, at a turn if one is named, else at its beginning; one under way at its end."""
+        self._stop_replay()
+        self.row, self._look = row, self.home.front
+        self._open_sections = frozenset()
+        self.remove_class("-finding")
+        events, profile = await self.ask(lambda bank: _read(bank.connection, row))
+        crisis = await asyncio.to_thread(crisis_turns, events)
+        self.showing = TalkShowing(events, crisis, profile, name_of(row))
+        await self._order("watch")
+        self._draw_all()
+        turns = self.showing.view.turns
+        if turns:
+            live = row.state == "running"
+            number = turn if turn is not None and self.showing.view.turn(turn) is not None else turns[-1 if live else 0].number
+            self.talk.move_to(turn_key(number), scroll=not live)
+            self.talk.following = live
+            if live:
+                self.talk.to_end()
+            elif turn is None:
+                self.talk.scroll_home(animate=False)
+        self._show_turn()
+
+    def took(self, look: Look) -> None:
+        """The run moved: read on where this talk did."""
+        self._look = look
+        row = self.row
+        if row is None or not self.display:
+            return
+        mine = next((one for one in look.rows if one.conversation == row.conversation), None)
+        if mine is not None:
+            self.row = mine
+        if look.turned:
+            self.work(self._again(), "episodes-talk")
+        elif mine is not None:
+            self.work(self._read_on(), "episodes-talk", exclusive=False)
+
+    async def _again(self) -> None:
+        """Broken steps are dropped when a run is taken up: read it all anew, keeping the place."""
+        row = self.row
+        if row is None or self.showing.replay is not None:
+            return
+        async with self._reading:
+            events, profile = await self.ask(lambda bank: _read(bank.connection, row))
+            crisis = await asyncio.to_thread(crisis_turns, events)
+            before = self.showing
+            self.showing = TalkShowing(events, crisis, profile, name_of(row), before.inner, before.unveiled)
+            await self._order("watch")
+            self._draw_all(keep=True)
+            self._show_turn()
+
+    async def _read_on(self) -> None:
+        row, showing = self.row, self.showing
+        if row is None:
+            return
+        async with self._reading:
+            new = await self.ask(lambda bank: read_events(bank.connection, row.conversation, showing.last))
+            crisis = await asyncio.to_thread(crisis_turns, new) if new else frozenset()
+            if showing is not self.showing:
+                return
+            at_last = bool(showing.view.turns) and turn_number(self.talk.cursor) == showing.view.turns[-1].number
+            touched = showing.take(new, crisis)
+        if showing.replay is not None:
+            return
+        for number in touched:
+            self.talk.put(showing.block(number))
+        if showing.view.turns and (at_last or not self.talk.cursor) and self.talk.following:
+            self.talk.move_to(turn_key(showing.view.turns[-1].number), scroll=False)
+        self._put_end()
+        self._draw_head()
+        if turn_number(self.talk.cursor) in touched or not touched:
+            self._show_turn()
+        else:
+            self._draw_plot()
+
+    async def _order(self, kind: Order) -> None:
+        """Ask the run to tell this episode sentence by sentence, or no longer."""
+        run, row = self.run, self.row
+        wanted = (row.run, row.number) if row is not None and kind == "watch" and row.state != "finished" else None
+        if run is None or not run.alive or wanted == self._watched:
+            self._watched = wanted if run is not None and run.alive else None
+            return
+        before, self._watched = self._watched, wanted
+        bank = await self.workshop.bank()
+        if bank.view_only:
+            return
+
+        def leave() -> None:
+            from esc_tui.bank.runs import ask_of_run
+            from esc_tui.domain.base import now_iso
+
+            for one, what in ((before, "unwatch"), (wanted, "watch")):
+                if one is not None:
+                    ask_of_run(bank.writing, one[0], what, now_iso(), one[1])  # type: ignore[arg-type]
+
+        try:
+            await asyncio.to_thread(leave)
+        except BankError:
+            return  # the bank is busy or full: the talk then grows turn by turn
+
+    async def gone(self) -> None:
+        """Nobody looks at this talk any more."""
+        self._stop_replay()
+        await self._order("unwatch")
+
+    def came(self) -> None:
+        """Back in sight: what came meanwhile is read."""
+        self.work(self._again(), "episodes-talk")
+
+    def went(self) -> None:
+        """Out of sight: a replay waits, nothing is told sentence by sentence."""
+        if self.showing.replay is not None and self.showing.replay.playing:
+            self.action_play()
+        self.work(self._order("unwatch"), "episodes-order")
+
+    def reload(self) -> None:
+        """Read the talk anew."""
+        self.work(self._again(), "episodes-talk")
+
+    # Drawing
+
+    def _draw_all(self, keep: bool = False) -> None:
+        cursor = self.talk.cursor
+        following = self.talk.following
+        self.talk.show(self.showing.blocks(), keep_scroll=True)
+        self.talk.following = following and keep
+        if not keep:
+            self.talk.cursor = ""
+        elif cursor:
+            self.talk.move_to(cursor, scroll=False)
+        self._draw_head()
+        self._draw_plot()
+
+    def _draw_head(self) -> None:
+        row, showing = self.row, self.showing
+        if row is None:
+            return
+        replay = showing.replay
+        right: list[Part] = []
+        if replay is not None:
+            right = [Part("▶" if replay.playing else "‖", "accent", gap=2), Part(f"replay {replay.speed}×", "text", gap=1),
+                     Part("+ - speed", "dim", gap=2, drop=3)]
+        glyph, tone = glyph_of(row)
+        if replay is None and row.state != "waiting":
+            right = [Part(glyph, tone, gap=2), Part(band_text(row.emotion), "bright", gap=1), Part(f"t{row.turns}", "dim", gap=2)]
+        self.head.show([Part(f"{row.run}/{row.number}", "accent.bold"), Part(showing.name, "bright.bold", gap=2),
+                        Part(showing.supporter, "dim", gap=3, drop=2)], right)
+
+    def _draw_plot(self) -> None:
+        self.plot.show(self.showing.scene(turn_number(self.talk.cursor)))
+
+    def _put_end(self) -> None:
+        self.talk.drop("end")
+        end = self.showing.end()
+        if end is not None:
+            self.talk.put(end)
+
+    @property
+    def turn(self) -> TurnView | None:
+        """The turn under the cursor."""
+        number = turn_number(self.talk.cursor)
+        return self.showing.view.turn(number) if number is not None else None
+
+    def _show_turn(self) -> None:
+        """The curve and the why side follow the turn under the cursor."""
+        self._draw_plot()
+        turn = self.turn
+        if turn is None:
+            blocks = [Block("none", (Flow((Run("This episode has not begun." if self.row is not None and self.row.state == "waiting"
+                                               else "Choose a turn with j and k.", "dim"),)),), selectable=False)]
+        elif self.showing.hides(turn.number):
+            said = Flow((Run("! ", "caution"), Run("Words about a crisis are veiled; u shows them.", "text")))
+            blocks = [Block("veiled", (said, Blank()), selectable=False)]
+        elif turn.state is None and turn.ranked is None and turn.guard_in is None and self.showing.recorded:
+            blocks = [Block("none", (Flow((Run(NO_WHY, "dim"),)),), selectable=False)]
+        else:
+            blocks = why_blocks(turn, self._open_sections, self.showing.facts, simulated=True)
+        self.why.show(blocks, keep_scroll=True)
+        self.refresh_bindings()
+
+    @on(BlockView.CursorMoved)
+    def _moved(self, event: BlockView.CursorMoved) -> None:
+        event.stop()
+        if event.view is self.talk:
+            self._open_sections = frozenset()
+            self._show_turn()
+            self.why.scroll_to(y=0, animate=False)
+
+    @on(BlockView.Chosen)
+    def _chosen(self, event: BlockView.Chosen) -> None:
+        """Enter on the why side: a unit in Evidence, a skill in the Bank, the rest of a section."""
+        event.stop()
+        kind, _, name = event.key.partition(":")
+        if event.view is self.talk:
+            self.talk.action_look()
+        elif kind == "unit":
+            from esc_tui.tui.messages import UnitRequested
+
+            self.post_message(UnitRequested(int(name)))
+        elif kind == "skill":
+            self.post_message(SkillRequested(name))
+        elif kind == "more":
+            self._open_sections ^= {name}
+            self._show_turn()
+
+    @on(CurvePlot.Picked)
+    def _picked(self, event: CurvePlot.Picked) -> None:
+        event.stop()
+        if self.showing.view.turn(event.x) is not None:
+            self.talk.move_to(turn_key(event.x))
+
+    # Keys
+
+    @on(WhyWanted)
+    def _why_wanted(self, event: WhyWanted) -> None:
+        event.stop()
+        if not self.why.display:
+            self.action_why()
+        self.why.focus()
+
+    @on(TranscriptWanted)
+    def _talk_wanted(self, event: TranscriptWanted) -> None:
+        event.stop()
+        self.remove_class("-drawer")
+        self.talk.focus()
+
+    def action_why(self) -> None:
+        """Show or hide the why side; in a narrow window it slides over the talk."""
+        stacked = self.has_class("-stacked")
+        self.toggle_class("-drawer" if stacked else "-no-why")
+        shown = self.has_class("-drawer") if stacked else not self.has_class("-no-why")
+        if stacked and shown:
+            self.why.focus()
+        elif not shown:
+            self.talk.focus()
+
+    def action_inner(self) -> None:
+        """Thoughts in full, or what was felt alone."""
+        self.showing.inner = not self.showing.inner
+        self._draw_all(keep=True)
+
+    def action_unveil(self) -> None:
+        """Show what is veiled, in this episode only."""
+        self.showing.unveiled = True
+        self._draw_all(keep=True)
+        self._show_turn()
+
+    def action_copy(self) -> None:
+        """Copy the turn under the cursor."""
+        turn = self.turn
+        if turn is not None:
+            self.app.copy_to_clipboard(copied(turn, self.showing.name, self.showing.hides(turn.number)))
+
+    # Search
+
+    def action_find(self) -> None:
+        """To the field."""
+        self.add_class("-finding")
+        self.field.focus()
+
+    @on(Input.Changed, "#find-field")
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._go(0)
+
+    @on(TalkField.Asked)
+    def _asked(self, event: TalkField.Asked) -> None:
+        event.stop()
+        self._go(event.by)
+
+    def _go(self, by: int) -> None:
+        places = self.showing.find(self.field.value)
+        here = turn_number(self.talk.cursor) or 0
+        if not places:
+            self.found_line.show([], [Part("not in this talk" if self.field.value.strip() else "", "dim")])
+            return
+        if by < 0:
+            number = next((one for one in reversed(places) if one < here), places[-1])
+        else:
+            number = next((one for one in places if one > here or (one == here and not by)), places[0])
+        self.talk.move_to(turn_key(number))
+        self.found_line.show([], [Part(f"{places.index(number) + 1} of {len(places)} turns", "dim")])
+
+    @on(TalkField.Left)
+    def _left(self, event: TalkField.Left) -> None:
+        event.stop()
+        self.remove_class("-finding")
+        self.talk.focus()
+
+    # Replay
+
+    def action_play(self) -> None:
+        """Begin a replay, hold it, or go on with it."""
+        replay = self.showing.replay
+        if replay is None or replay.over:
+            self.showing.begin_replay(replay.speed if replay is not None else 1)
+            self._draw_all()
+            self._next()
+        else:
+            replay.playing = not replay.playing
+            if replay.playing:
+                self._next()
+        self._draw_head()
+
+    def _next(self) -> None:
+        replay = self.showing.replay
+        if self._timer is not None:
+            self._timer.stop()
+        if replay is None or not replay.playing:
+            return
+        touched: list[int] = []
+        while not replay.over and replay.wait <= 0:
+            touched += self.showing.play()
+        for number in dict.fromkeys(touched):
+            self.talk.put(self.showing.block(number))
+            self.talk.move_to(turn_key(number), scroll=False)
+        self.talk.to_end()
+        self._show_turn()
+        if replay.over:
+            self._end_replay()
+            return
+        self._timer = self.set_timer(replay.wait, self._due)
+
+    def _due(self) -> None:
+        replay = self.showing.replay
+        if replay is None or not replay.playing:
+            return
+        for number in self.showing.play():
+            self.talk.put(self.showing.block(number))
+            self.talk.move_to(turn_key(number), scroll=False)
+        self._next()
+
+    def _end_replay(self) -> None:
+        """The talk as it stands in the store."""
+        self._stop_replay()
+        self._draw_all(keep=True)
+        self._show_turn()
+
+    def _stop_replay(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        self.showing.end_replay()
+
+    def action_speed(self, by: int) -> None:
+        """Faster or slower."""
+        replay = self.showing.replay
+        if replay is None:
+            self.action_play()
+            replay = self.showing.replay
+        if replay is not None:
+            replay.faster(by)
+            if replay.playing:
+                self._next()
+            self._draw_head()
+
+    def leave(self) -> bool:
+        """Esc: end a replay, close the drawer."""
+        if self.showing.replay is not None:
+            self._end_replay()
+            return True
+        if self.has_class("-drawer"):
+            self.remove_class("-drawer")
+            self.talk.focus()
+            return True
+        return False
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing veiled, nothing to show; in the field letters are letters."""
+        if action in {"play", "speed", "inner", "find", "copy", "unveil", "why"} and self.field.has_focus:
+            return False
+        if action == "unveil":
+            return self.showing.veils
+        if action in {"play", "speed"}:
+            return self.row is not None and self.row.state == "finished" and bool(self.showing.events)
+        if action == "copy":
+            return self.turn is not None
+        return True
+
+
+def _read(connection: BankConnection, row: EpisodeRow) -> tuple[list[AnyEvent], Profile | None]:
+    from esc_tui.bank.episodes import played_profile
+
+    try:
+        profile = played_profile(connection, row.profile_hash)
+    except (UserError, ValueError, TypeError):
+        profile = None
+    return read_events(connection, row.conversation, 0), profile

@@ -1,0 +1,127 @@
+"""Numbers and glyphs of episodes for the eye: sparklines, endings, scores with their intervals, time left. Pure."""
+
+from __future__ import annotations
+
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+from esc_tui.domain.sage import band_of
+from esc_tui.domain.text import visible
+from widgets.bars import bar
+from widgets.one_line import Part
+
+if TYPE_CHECKING:
+    from esc_tui.bank.episode_search import RunFigures
+    from esc_tui.bank.episodes import EpisodeRow
+    from esc_tui.bank.runs import RunRow
+
+SPARKS = "▁▂▃▄▅▆▇█"
+GLYPHS: dict[str, tuple[str, str]] = {
+    "running": ("▶", "accent"), "success": ("▲", "helped"), "failure": ("▼", "harmed"), "turns": ("=", "neutral"),
+    "goodbye": ("·", "text"), "crisis": ("!", "caution"), "failed": ("!", "caution"), "cancelled": ("x", "dim"), "budget": ("x", "dim"),
+    "waiting": (" ", "dim"),
+}
+"""How an episode stands or ended."""
+ENDED = {"success": "emotion at 100", "failure": "emotion below 10", "turns": "all turns done", "goodbye": "the seeker left",
+         "crisis": "a crisis; the guard took over", "failed": "a technical fault", "cancelled": "cancelled", "budget": "out of budget"}
+STATES = {"planned": "planned", "running": "running", "paused": "paused", "done": "done", "cancelled": "cancelled", "stopped": "broken off",
+          "failed": "failed"}
+BAR_CELLS = 16
+FEWEST = 4
+"""Below so many episodes no interval is shown beside a score."""
+WIDEST = 60.0
+"""A half interval above this says nothing on a scale of 100."""
+SEALED = frozenset({"confirm", "exam"})
+
+
+def clean(text: str) -> str:
+    """Text on one line, as the terminal may have it."""
+    return visible(text, keep_lines=False)
+
+
+def words(label: str) -> str:
+    """A label id as words."""
+    return clean(label).replace("-", " ").replace("_", " ")
+
+
+def sparkline(curve: tuple[int, ...]) -> str:
+    """Emotion 0-100 as one block a value."""
+    return "".join(SPARKS[min(7, max(0, value) * 8 // 101)] for value in curve)
+
+
+def glyph_of(row: EpisodeRow) -> tuple[str, str]:
+    """The glyph of an episode with its tone."""
+    return GLYPHS.get(row.outcome or row.state, (" ", "dim"))
+
+
+def name_of(row: EpisodeRow) -> str:
+    """Who is played; nothing of a sealed profile is told."""
+    return f"sealed {row.number}" if row.shelf in SEALED else clean(row.name)
+
+
+def band_text(emotion: int) -> str:
+    """``61 B``."""
+    return f"{emotion:>3} {band_of(emotion).value}"
+
+
+def t_quantile(freedom: int) -> float:
+    """The 97.5 % quantile of Student's t: exact for 1 and 2 degrees of freedom, else by Cornish and Fisher's expansion (to 0.01)."""
+    if freedom <= 2:
+        return (12.706, 4.303)[max(0, freedom - 1)]
+    z, v = NormalDist().inv_cdf(0.975), freedom
+    return (z + (z**3 + z) / (4 * v) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * v**2)
+            + (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * v**3)
+            + (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / (92160 * v**4))
+
+
+def half_interval(deviation: float | None, count: int) -> float | None:
+    """Half of the 95 % t interval of a mean; None below two values."""
+    return None if deviation is None or count < 2 else t_quantile(count - 1) * deviation / count ** 0.5
+
+
+def score_parts(figures: RunFigures, gap: int = 3) -> list[Part]:
+    """``score 52.1 ±9``; the interval is dimmer."""
+    if figures.score is None:
+        return [Part("no score yet", "dim", gap=gap, drop=2)]
+    return [Part("score", "dim", gap=gap), Part(f"{figures.score:.1f}", "bright", gap=1),
+            Part(interval_text(half_interval(figures.deviation, figures.counted), figures.counted), "dim", gap=1)]
+
+
+def interval_text(half: float | None, count: int) -> str:
+    """``±9.1``; of a handful of episodes, or where it spans the whole scale, how many there are instead."""
+    if half is None or count < FEWEST or half > WIDEST:
+        return f"of {count:,}"
+    return f"±{half:.1f}" if half < 9.95 else f"±{half:.0f}"
+
+
+def run_parts(run: RunRow, figures: RunFigures, left: str) -> tuple[list[Part], list[Part]]:
+    """The header of a run: title, bar, counts, score, time left."""
+    share = figures.finished / run.episodes if run.episodes else 0.0
+    full, empty = bar(share, BAR_CELLS, empty="─")
+    parts = [Part(f"Run {run.number}", "accent.bold"), Part(clean(run.title), "bright", gap=2), *_settings_parts(run)]
+    parts += [Part(full, "accent", gap=3, drop=4), Part(empty, "rule", drop=4)]
+    parts.append(Part(f"{figures.finished:,}/{run.episodes:,}", "text", gap=2))
+    parts += score_parts(figures)
+    parts += [Part("▲", "helped", gap=3), Part(f"{figures.ended('success'):,}", "text", gap=1),
+              Part("▼", "harmed", gap=2), Part(f"{figures.ended('failure'):,}", "text", gap=1)]
+    faults = figures.ended("failed") + figures.ended("crisis")
+    if faults:
+        parts += [Part("!", "caution", gap=2), Part(f"{faults:,}", "text", gap=1)]
+    right = [Part(left, "dim", gap=2, drop=1)] if left else []
+    return parts, [*right, Part(STATES[run.state], "accent" if run.alive else "dim", gap=2)]
+
+
+def _settings_parts(run: RunRow) -> list[Part]:
+    if run.kind == "imported":
+        return [Part("recorded elsewhere", "dim", gap=2, drop=5)]
+    settings = run.settings.get("run") or {}
+    arms = ", ".join(clean(str(arm)) for arm in run.settings.get("arms", ()))
+    return [Part(arms, "dim", gap=2, drop=5), Part(f"seed {settings.get('seed', '?')}", "dim", gap=2, drop=6)]
+
+
+def spoken_seconds(seconds: float) -> str:
+    """``40 s``, ``2m10s``, ``1h05m``."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    return f"{whole // 60}m{whole % 60:02}s" if whole < 3600 else f"{whole // 3600}h{whole % 3600 // 60:02}m"

@@ -1,0 +1,249 @@
+"""Asking for a run: who is played against which supporters, and what it will cost, said while one types."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.suggester import Suggester
+from textual.timer import Timer
+from textual.widgets import Input
+
+from esc_tui.domain.errors import UserError
+from esc_tui.domain.labels import Character, Need, Scenario
+from esc_tui.domain.sage import PROTOCOLS
+from esc_tui.simulate.planning import RunSettings
+from esc_tui.simulate.running import forecast_of
+from esc_tui.simulate.wishes import arm_of, budget_of, profiles_of, spoken
+from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.modal import Modal
+from esc_tui.tui.panes.episodes.figures import clean
+from widgets.eager_keys import EagerKeys
+from widgets.one_line import OneLine, Part
+
+if TYPE_CHECKING:
+    from esc_tui.bank.bank import Bank
+    from esc_tui.settings.model import Settings
+
+ENGINES = ("embedded", "endpoint")
+FIELDS: tuple[tuple[str, str, str, str], ...] = (
+    ("profiles", "Profiles", "all", "all, a number, ids, or need: character: scenario: with labels"),
+    ("repeats", "Repeats", "1", "how often each profile is played"),
+    ("arms", "Supporters", "newest", "newest, r42, none (no skills); ;  parts two; add ,one-by-one  ,single  ,endpoint"),
+    ("seeker", "Seekers by", "embedded", "embedded or endpoint"),
+    ("protocol", "Protocol", "sage-fixed", "sage-fixed, or sage-exact with its published quirks"),
+    ("seed", "Seed", "7", "everything embedded follows from it"),
+    ("slots", "Slots", "16", "episodes under way at a time"),
+    ("budget", "Budget", "", "none; or 30 min, 1000 calls, 500k tokens"),
+    ("title", "Title", "", "a name for the run"),
+)
+LOOK_AFTER = 0.12
+
+
+class LastWord(Suggester):
+    """Completes the last word of a line, also behind a facet's colon, a comma or a semicolon."""
+
+    def __init__(self, options: tuple[str, ...]) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self.options = options
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """The whole line with its last word completed."""
+        start = max((value.rfind(mark) for mark in " ,;"), default=-1) + 1
+        word = value[start:].lower()
+        facet, colon, begun = word.partition(":")
+        if colon and not begun:
+            return None
+        before = value.lower().rpartition(":")[0].rpartition(" ")[2] if "," in value[value.rfind(" ") + 1:] and ":" in value else facet
+        wanted = f"{before}:{word}" if not colon and "," in value and ":" in value[value.rfind(" ") + 1:] else word
+        found = next((one for one in self.options if word and one.startswith(wanted) and one != wanted), None)
+        return None if found is None else value + found[len(wanted):]
+
+
+PROFILE_WORDS = ("all", *(f"{name}:{one.value}" for name, kind in (("character", Character), ("need", Need), ("scenario", Scenario))
+                          for one in kind))
+SUGGESTED = {"profiles": PROFILE_WORDS, "arms": ("newest", "none", "all-in-one", "one-by-one", "single", "embedded", "endpoint"),
+             "seeker": ENGINES, "protocol": tuple(PROTOCOLS)}
+
+
+class WishError(Exception):
+    """A line that cannot be read: its field and a sentence."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+def read_wish(values: dict[str, str]) -> RunSettings:
+    """The settings of the run that the lines ask for. Raises WishError."""
+    fields: dict[str, Any] = {"title": values["title"].strip()}
+
+    def read(name: str, how: Callable[[str], Any]) -> Any:
+        try:
+            return how(values[name].strip())
+        except UserError as error:
+            raise WishError(name, error.what + (f"; {error.remedy}" if getattr(error, "remedy", "") else "")) from None
+
+    fields |= read("profiles", profiles_of)
+    fields["budget"] = read("budget", budget_of)
+    fields["arms"] = read("arms", lambda text: tuple(arm_of(one.strip()) for one in text.split(";") if one.strip()) or (arm_of("newest"),))
+    for name, low, high in (("repeats", 1, 1000), ("seed", 0, 2**31 - 1), ("slots", 1, 512)):
+        text = values[name].strip() or next(default for field, _, default, _ in FIELDS if field == name)
+        if not (text.isascii() and text.isdigit() and len(text) < 11 and low <= int(text) <= high):
+            raise WishError(name, f"a number from {low} to {high:,}")
+        fields[name] = int(text)
+    for name, known in (("seeker", ENGINES), ("protocol", tuple(PROTOCOLS))):
+        text = values[name].strip().lower()
+        fitting = [one for one in known if text and one.startswith(text)] or ([known[0]] if not text else [])
+        if len(fitting) != 1:
+            raise WishError(name, " or ".join(known))
+        fields[name] = fitting[0]
+    try:
+        return RunSettings.model_validate(fields)
+    except ValueError as error:
+        first = error.errors()[0] if hasattr(error, "errors") else {"msg": str(error), "loc": ()}
+        where = str(first["loc"][0]) if first["loc"] and str(first["loc"][0]) in values else "arms"
+        raise WishError(where, str(first["msg"]).removeprefix("Value error, ")) from None
+
+
+class RunField(EagerKeys, Input):
+    """One line of the form."""
+
+    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("new_run.go", "Start the run", "screen.take", "enter", "start", 1, palette=False),
+        Command("new_run.cancel", "Go back", "screen.cancel", "escape", "back", 2, palette=False, help="Nothing is started."),
+        Command("new_run.down", "Next line", "app.focus_next", "down", palette=False),
+        Command("new_run.up", "Line before", "app.focus_previous", "up", palette=False),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
+
+
+class NewRunScreen(Modal[RunSettings | None]):
+    """Gives what to play, or None after Esc."""
+
+    DEFAULT_CSS = """
+    NewRunScreen { align: left bottom; background: $background 40%; &:ansi { background: transparent; } }
+    NewRunScreen #new-run { height: auto; max-height: 100%; width: 1fr; background: $surface; padding: 1 3;
+                            border-top: solid $tone-accent; }
+    NewRunScreen Horizontal { height: 1; }
+    NewRunScreen #new-run-title { margin: 0 0 1 0; }
+    NewRunScreen .new-run-name { width: 13; }
+    NewRunScreen RunField { height: 1; width: 1fr; border: none; padding: 0; background: transparent; color: $tone-bright;
+                            background-tint: transparent; }
+    NewRunScreen RunField:focus { border: none; background-tint: transparent; background: $tone-raised; }
+    NewRunScreen RunField > .input--placeholder, NewRunScreen RunField > .input--suggestion { color: $tone-dim; }
+    NewRunScreen #new-run-hint { margin: 1 0 0 0; }
+    NewRunScreen #new-run-keys { margin: 1 0 0 0; }
+    """
+    HELP_TITLE = "A new run"
+    HELP_TEXT = (
+        "Each profile of shelf develop that fits is played against each supporter, as often as repeats say, under one seed: two supporters "
+        "meet the same seekers with the same luck, so they can be compared in pairs. The forecast says calls, tokens and time; it "
+        "learns from runs of the same kind.\n\nThe run is a process of its own; p pauses it, c cancels it, and what was played stays. → takes "
+        "what is suggested.")
+
+    def __init__(self, bank: Bank, program: Settings) -> None:
+        super().__init__()
+        self.bank, self.program = bank, program
+        self.values = {name: default for name, _, default, _ in FIELDS}
+        if program.engine == "endpoint":
+            self.values |= {"arms": "newest,endpoint", "seeker": "endpoint"}
+        self._timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """A line for each field; below, what the run will cost."""
+        with Vertical(id="new-run"):
+            yield OneLine(margin=0, id="new-run-title")
+            for name, _, _, hint in FIELDS:
+                with Horizontal():
+                    yield OneLine(margin=0, id=f"new-run-{name}-name", classes="new-run-name")
+                    yield RunField(self.values[name], placeholder=hint, id=f"new-run-{name}", compact=True, select_on_focus=False,
+                                   suggester=LastWord(SUGGESTED[name]) if name in SUGGESTED else None)
+            yield OneLine(margin=0, id="new-run-hint")
+            yield OneLine(margin=0, id="new-run-forecast")
+            yield OneLine(margin=0, id="new-run-keys")
+
+    def on_mount(self) -> None:
+        """To the first line."""
+        self.query_one("#new-run-title", OneLine).show([Part("A new run of simulated seekers", "bright.bold")])
+        for name, said, _, _ in FIELDS:
+            self.query_one(f"#new-run-{name}-name", OneLine).show([Part(said, "dim")])
+        for field in self.query(RunField):
+            field.cursor_blink = False
+        keys = (("enter", "start"), ("→", "take the suggestion"), ("↓", "next line"), ("esc", "go back"))
+        self.query_one("#new-run-keys", OneLine).show(
+            [Part(text, "accent.bold" if at == 0 else "dim", "", (4 if place else 0) if at == 0 else 1, 0 if place in (0, 3) else 2)
+             for place, pair in enumerate(keys) for at, text in enumerate(pair)])
+        self._look_soon()
+        self.query_one("#new-run-profiles").focus()
+
+    def on_descendant_focus(self) -> None:
+        """The hint is that of the line one is on."""
+        focused = self.focused
+        name = (focused.id or "").removeprefix("new-run-") if focused is not None else ""
+        hint = next((hint for field, _, _, hint in FIELDS if field == name), "")
+        self.query_one("#new-run-hint", OneLine).show([Part(hint, "dim")])
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.values[(event.input.id or "").removeprefix("new-run-")] = event.value
+        self._look_soon()
+
+    def _look_soon(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(LOOK_AFTER, lambda: self.run_worker(self._look(), group="new-run-look", exclusive=True))
+
+    async def _look(self) -> None:
+        try:
+            said = await self._forecast(read_wish(self.values))
+        except WishError as error:
+            said = [Part("! ", "caution"), Part(f"{_title(error.field)}: {error}", "caution")]
+        except UserError as error:
+            said = [Part("! ", "caution"), Part(clean(error.what), "caution")]
+        if self.is_attached:
+            self.query_one("#new-run-forecast", OneLine).show(said)
+
+    async def _forecast(self, wish: RunSettings) -> list[Part]:
+        self._check_endpoint(wish)
+        expected = await asyncio.to_thread(forecast_of, self.bank, wish)
+        told = spoken(expected)
+        head, _, basis = told.partition(" (")
+        return [Part("✓ ", "helped"), Part(head, "text"), Part(basis.rstrip(")"), "dim", gap=3, drop=1)]
+
+    def _check_endpoint(self, wish: RunSettings) -> None:
+        """Raises WishError when a model is asked for and none is set."""
+        if not wish.embedded and not self.program.endpoint:
+            field = "seeker" if wish.seeker == "endpoint" else "arms"
+            raise WishError(field, "no endpoint is set; give one in the settings, or choose embedded")
+
+    async def action_take(self) -> None:
+        """Start, when everything fits."""
+        try:
+            wish = read_wish(self.values)
+            await self._forecast(wish)
+        except WishError as error:
+            self._object(error.field, str(error))
+        except UserError as error:
+            self._object("profiles", error.what)
+        else:
+            self.dismiss(wish)
+
+    def _object(self, name: str, sentence: str) -> None:
+        said = clean(f"{_title(name)}: {sentence}")
+        self.query_one("#new-run-forecast", OneLine).show([Part("! ", "caution.bold"), Part(said, "caution")])
+        self.query_one(f"#new-run-{name}").focus()
+
+    def action_cancel(self) -> None:
+        """Back."""
+        self.dismiss(None)
+
+
+def _title(name: str) -> str:
+    return next((said for field, said, _, _ in FIELDS if field == name), name)

@@ -1,0 +1,74 @@
+"""Rows of the pane's lists: runs, and the episodes of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from esc_tui.tui.panes.episodes.figures import (
+    STATES,
+    clean,
+    glyph_of,
+    half_interval,
+    interval_text,
+    name_of,
+    sparkline,
+    words,
+)
+from widgets.bars import bar
+from widgets.toned import ink, inks
+from widgets.virtual_list import Cell, Lines, ListRow
+
+if TYPE_CHECKING:
+    from esc_tui.bank.episode_search import RunFigures
+    from esc_tui.bank.episodes import EpisodeRow
+    from esc_tui.bank.runs import RunRow
+
+SPARK_CELLS = 11
+KINDS = {"simulated": "simulated", "imported": "imported"}
+
+
+def run_row(run: RunRow, figures: RunFigures | None) -> ListRow:
+    """Number, title, state, when; below it how far it is and how it went."""
+    return ListRow(str(run.number), (run, figures), lambda: _run_lines(run, figures))
+
+
+def _run_lines(run: RunRow, figures: RunFigures | None) -> Lines:
+    moment = run.time[5:16].replace("T", " ")
+    state = ink(STATES[run.state], "accent" if run.alive else "caution" if run.state in {"stopped", "failed"} else "dim")
+    first = (Cell(ink(f"{run.number:>3}", "accent"), 3), Cell(ink(clean(run.title), "bright")), Cell(state, 10, "right"),
+             Cell(ink(moment, "dim"), 11, "right", show_from=44))
+    if figures is None:
+        return first, (Cell(ink("", "dim"), 3), Cell(ink("·", "dim")))
+    full, empty = bar(figures.finished / run.episodes if run.episodes else 0.0, 8, empty="─")
+    half = half_interval(figures.deviation, figures.counted)
+    score = ink("no score yet", "dim") if figures.score is None else inks(
+        (f"{figures.score:.1f}", "text"), (f" {interval_text(half, figures.counted)}", "dim"))
+    told = inks((full, "accent"), (empty, "rule"), (f" {figures.finished:,}/{run.episodes:,}", "text"))
+    counts = inks(("▲", "helped"), (f"{figures.ended('success'):>4,}", "text"), ("  ▼", "harmed"),
+                  (f"{figures.ended('failure'):>4,}", "text"))
+    return first, (Cell(ink("", "dim"), 3), Cell(told), Cell(score, 12, "right"), Cell(counts, 12, "right", show_from=48),
+                   Cell(ink(KINDS[run.kind], "dim"), 9, "right", show_from=62))
+
+
+def episode_row(row: EpisodeRow, arms: tuple[str, ...]) -> ListRow:
+    """One line: how it stands, who, the curve, the emotion, the turn, the ending."""
+    return ListRow(str(row.number), row, lambda: _episode_lines(row, arms))
+
+
+def _episode_lines(row: EpisodeRow, arms: tuple[str, ...]) -> Lines:
+    glyph, tone = glyph_of(row)
+    waiting = row.state == "waiting"
+    name = ink(name_of(row), "dim" if waiting else "bright" if row.state == "running" else "text")
+    if row.flags:
+        name = name + ink(" !", "caution")
+    marks = ink(sparkline(row.curve[-SPARK_CELLS:]), tone if row.state == "finished" and tone != "dim" else "accent")
+    emotion = Content("") if waiting else ink(f"{row.emotion}", "bright" if row.state == "running" else "text")
+    turn = ink("waits" if waiting else f"t{row.turns}", "dim")
+    about = ink(f"{words(row.character)}, {words(row.need)}", "dim")
+    arm = ink(clean(arms[row.arm]) if row.arm < len(arms) else "", "dim")
+    cells = [Cell(ink(glyph, tone), 1), Cell(name), Cell(about, 30, show_from=84)]
+    if len(arms) > 1:
+        cells.append(Cell(arm, 12, show_from=56))
+    return ((*cells, Cell(marks, SPARK_CELLS), Cell(emotion, 3, "right"), Cell(turn, 5, "right")),)

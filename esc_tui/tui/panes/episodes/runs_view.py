@@ -1,0 +1,281 @@
+"""The list of runs, newest first, and beside it the one under the cursor in short: how it was made, how it went, its mean curve."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.timer import Timer
+
+from esc_tui.bank.episode_search import RunFigures, run_curves, run_figures
+from esc_tui.bank.runs import RunRow, list_runs
+from esc_tui.domain.errors import UserError
+from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.panes.episodes.base import EpisodesPart
+from esc_tui.tui.panes.episodes.figures import (
+    ENDED,
+    GLYPHS,
+    STATES,
+    clean,
+    half_interval,
+    interval_text,
+    spoken_seconds,
+    words,
+)
+from esc_tui.tui.panes.episodes.rows import run_row
+from esc_tui.tui.panes.episodes.talk_blocks import mean_scene
+from widgets.curve import CurvePlot
+from widgets.page import Block, Page, PageScroll
+from widgets.toned import ink, inks
+from widgets.virtual_list import PAGE, VirtualList
+
+MOST_RUNS = 500
+SETTLE = 0.05
+AGAIN_SECONDS = 1.0
+LABEL = 12
+EMPTY = ("No run yet. Press n to let simulated seekers talk with the supporter; recorded SAGE talks come with "
+         "'esc-tui import FILE'.")
+
+
+class RunList(VirtualList):
+    """The list of runs."""
+
+    HELP_TITLE = "Runs"
+    HELP_TEXT = ("Newest first: its title, where it stands, how many episodes are over, the score with half its 95 % interval, ▲ successes "
+                 "and ▼ failures. Enter opens a run; space keeps one, and the sums (s) of another are then compared with it in pairs.")
+    JUMP_KEY = "l"
+
+
+class RunsView(EpisodesPart):
+    """List and card beside each other; below 100 columns v brings the card."""
+
+    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("runs.open", "Open this run", "open", "enter", "open", 1, palette=False, help="Its episodes, live or as they were."),
+        Command("runs.beside", "Keep to compare with", "beside", "space", "compare", 6,
+                help="The sums of other runs are compared with this one, the same profiles in pairs; again: let it go."),
+        Command("runs.drawer", "The run in short", "drawer", "v", "", 8, palette=False, help="In a narrow window: list or card."),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
+    HELP_TITLE = "Runs"
+    DEFAULT_CSS = """
+    RunsView { width: 1fr; height: 1fr; padding: 1 2 0 2; }
+    RunsView #runs-left { width: 1fr; min-width: 44; border-top: solid $tone-rule; }
+    RunsView #runs-left:focus-within { border-top: solid $tone-accent; }
+    RunsView #runs-right { width: 1fr; margin: 0 0 0 2; border-top: solid $tone-rule; padding: 1 1 0 1; }
+    RunsView #runs-right:focus-within { border-top: solid $tone-accent; }
+    RunsView #runs-card { height: auto; max-height: 60%; }
+    RunsView #runs-plot { height: 12; margin: 1 0 0 0; }
+    RunsView #runs-caption { height: auto; }
+    RunsView.-empty #runs-right { display: none; }
+    RunsView.-stacked { padding: 0 2; }
+    RunsView.-stacked #runs-right { display: none; margin: 0; }
+    RunsView.-stacked.-drawer #runs-right { display: block; }
+    RunsView.-stacked.-drawer #runs-left { display: none; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="episodes-runs")
+        self.rows = RunList(id="runs-list", gap=1)
+        self.card = Page(id="runs-page")
+        self.plot = CurvePlot(id="runs-plot")
+        self.caption = Page(id="runs-caption")
+        self.found: dict[int, RunRow] = {}
+        self.figures: dict[int, RunFigures] = {}
+        self.beside: int | None = None
+        self._curves: dict[tuple[int, int], list[tuple[int, ...]]] = {}
+        self._settling: Timer | None = None
+        self._read_at = 0.0
+
+    def compose(self) -> ComposeResult:
+        """List and card."""
+        with Horizontal():
+            with Vertical(id="runs-left"):
+                yield self.rows
+            with Vertical(id="runs-right"):
+                yield PageScroll(self.card, id="runs-card")
+                yield self.plot
+                yield self.caption
+
+    def on_mount(self) -> None:
+        """Read the list."""
+        self.rows.focus()
+        self.reload()
+
+    def take_focus(self) -> None:
+        """To the list."""
+        self.rows.focus()
+
+    @property
+    def run(self) -> RunRow | None:
+        """The run under the cursor."""
+        row = self.rows.highlighted
+        return None if row is None else self.found.get(int(row.id))
+
+    # Reading
+
+    def reload(self) -> None:
+        """Read the list again; the cursor stays on its run."""
+        self.work(self._reload(), "episodes-runs")
+
+    async def _reload(self) -> None:
+        try:
+            runs = await self.ask(lambda bank: list_runs(bank.connection, MOST_RUNS))
+            known = {run.number: self.figures[run.number] for run in runs if run.number in self.figures and _still(run, self.found)}
+            first = [run.number for run in runs if run.number not in known][:PAGE]
+            counted = await self.ask(lambda bank: run_figures(bank.connection, first))
+        except UserError as error:
+            self.rows.empty = ink(str(error), "caution")
+            self.rows.show_rows(0, [])
+            raise
+        here = self.rows.highlighted.id if self.rows.highlighted is not None else None
+        newest = max(self.found, default=0)
+        self.found = {run.number: run for run in runs}
+        self.figures = {**known, **{number: counted.get(number, RunFigures()) for number in first}}
+        self._read_at = time.monotonic()
+        if newest and runs and runs[0].number > newest:
+            here = str(runs[0].number)
+        self.rows.empty = ink(EMPTY, "text")
+        self.set_class(not runs, "-empty")
+        self.rows.show_rows(len(runs), [run_row(run, self.figures.get(run.number)) for run in runs], cursor_id=here)
+        self._want_card()
+        self.home.refresh_bindings()
+        rest = [run.number for run in runs if run.number not in self.figures]
+        if rest:
+            self.figures |= await self.ask(lambda bank: run_figures(bank.connection, rest))
+            self.rows.show_rows(len(runs), [run_row(run, self.figures.get(run.number)) for run in runs], cursor_id=here)
+
+    def beat(self) -> None:
+        """Runs under way move on."""
+        if any(run.alive for run in self.found.values()) and time.monotonic() - self._read_at >= AGAIN_SECONDS:
+            self.reload()
+
+    # The card
+
+    @on(VirtualList.Highlighted, "#runs-list")
+    def _highlighted(self, event: VirtualList.Highlighted) -> None:
+        event.stop()
+        self._want_card()
+        self.home.refresh_bindings()
+
+    def _want_card(self) -> None:
+        if self._settling is not None:
+            self._settling.stop()
+        self._settling = self.set_timer(SETTLE, lambda: self.work(self._show_card(), "episodes-card"))
+
+    async def _show_card(self) -> None:
+        run = self.run
+        if run is None:
+            return
+        figures = self.figures.get(run.number, RunFigures())
+        key = run.number, figures.finished
+        if key not in self._curves:
+            curves = await self.ask(lambda bank: run_curves(bank.connection, run.number))
+            if len(self._curves) > 8:
+                self._curves.clear()
+            self._curves[key] = curves
+        curves = self._curves[key]
+        self.card.show(card_blocks(run, figures))
+        self.plot.display = bool(curves)
+        self.plot.show(mean_scene(curves))
+        told = f"Mean emotion of {len(curves):,} episodes; one that ended is held where it ended." if curves else ""
+        self.caption.show([Block(ink(told, "dim"))])
+
+    # Keys
+
+    @on(VirtualList.Chosen, "#runs-list")
+    def _chosen(self, event: VirtualList.Chosen) -> None:
+        event.stop()
+        self.action_open()
+
+    def action_open(self) -> None:
+        """Open the run under the cursor."""
+        run = self.run
+        if run is not None:
+            self.home.open_run(run.number)
+
+    def action_beside(self) -> None:
+        """Keep the run to compare with, or let it go."""
+        run = self.run
+        if run is None:
+            return
+        self.rows.clear_marks()
+        self.beside = None if self.beside == run.number else run.number
+        if self.beside is not None:
+            self.rows.set_mark(str(run.number), ink("■", "accent"))
+            self.tell(f"The sums of another run are now compared with run {run.number}: move to it and press s.")
+
+    def action_drawer(self) -> None:
+        """List or card."""
+        self.toggle_class("-drawer")
+        (self.query_one("#runs-card") if self.has_class("-drawer") else self.rows).focus()
+
+    def leave(self) -> bool:
+        """Esc: close the card in a narrow window."""
+        if self.has_class("-drawer"):
+            self.action_drawer()
+            return True
+        return False
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without a run there is nothing to open."""
+        if action in {"open", "beside", "drawer"}:
+            return self.run is not None
+        return True
+
+
+def _still(run: RunRow, before: dict[int, RunRow]) -> bool:
+    """True when nothing can have moved since a run was counted."""
+    old = before.get(run.number)
+    return old is not None and not run.alive and (old.state, old.ended) == (run.state, run.ended)
+
+
+def card_blocks(run: RunRow, figures: RunFigures) -> list[Block]:
+    """What is known of a run: how it was made and how it went."""
+    settings: dict[str, Any] = dict(run.settings.get("run") or {})
+    state = STATES[run.state] + (f": {clean(run.reason)}" if run.reason else "")
+    blocks = [Block(ink(clean(run.title), "bright.bold"), right=ink(f"run {run.number}", "dim"))]
+
+    def fact(name: str, body: Content, space: int = 0) -> None:
+        blocks.append(Block(body, ink(name, "dim"), LABEL, space))
+
+    fact("state", ink(state, "accent" if run.alive else "text"), 1)
+    if run.kind == "imported":
+        fact("kind", ink("recorded elsewhere, read from a file", "text"))
+    else:
+        arms = ", ".join(clean(str(arm)) for arm in run.settings.get("arms", ()))
+        fact("supporter", ink(arms or "newest", "text"))
+        seeker = f"{settings.get('seeker', 'embedded')}, {settings.get('protocol', '')}, seed {settings.get('seed', '')}"
+        fact("seekers", ink(clean(seeker), "text"))
+        groups = [words(str(one)) for name in ("characters", "needs", "scenarios") for one in settings.get(name) or ()]
+        if groups:
+            fact("only", ink(", ".join(groups), "text"))
+        fact("slots", ink(f"{settings.get('slots', '?')} at a time", "text"))
+    if run.calls:
+        fact("spent", ink(f"{run.calls:,} calls, {run.tokens:,} tokens", "text"))
+    if run.seconds:
+        fact("took", ink(spoken_seconds(run.seconds), "text"))
+    half = half_interval(figures.deviation, figures.counted)
+    if figures.score is not None:
+        sure = interval_text(half, figures.counted)
+        told = f"   mean final emotion of {figures.counted:,}" if sure.startswith("±") else "   mean final emotion"
+        fact("score", inks((f"{figures.score:.1f}", "bright"), (f" {sure}", "dim"), (told, "dim")), 1)
+    if figures.counted and figures.counted < FEW:
+        fact("", ink(f"Only {figures.counted} counted: this says little yet.", "dim"))
+    for name in ("running", "waiting"):
+        if count := getattr(figures, name):
+            glyph, tone = GLYPHS[name]
+            fact("", inks((f"{glyph} ", tone), (f"{count:>5,}  ", "text"), ("under way" if name == "running" else "not begun", "dim")))
+    for name in ENDED:
+        if count := figures.ended(name):
+            glyph, tone = GLYPHS[name]
+            fact("", inks((f"{glyph} ", tone), (f"{count:>5,}  ", "text"), (ENDED[name], "dim")))
+    return blocks
+
+
+FEW = 8
+"""Below so many episodes an interval is too wide to say much."""

@@ -1,0 +1,269 @@
+"""What the Episodes pane asks of runs: new ones as jobs, orders to those under way, taking up broken ones, removal, export."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from esc_tui.domain.errors import UserError
+from esc_tui.tui.pane import Pane
+from esc_tui.tui.panes.episodes.base import EpisodesPart
+from esc_tui.tui.panes.episodes.figures import clean
+
+if TYPE_CHECKING:
+    from esc_tui.bank.bank import Bank
+    from esc_tui.bank.runs import Order, RunRow
+    from esc_tui.simulate.planning import RunSettings
+
+SAID = {"pause": "will pause after the turns in hand", "resume": "goes on", "step": "goes on by one turn", "cancel": "is being cancelled"}
+
+
+def job_kind(number: int) -> str:
+    """The kind of the job that carries a run out: each run is a job of its own."""
+    return f"run {number}"
+
+
+class Steering(EpisodesPart, Pane):
+    """The base of the pane."""
+
+    path: list[str]
+
+    async def show_view(self, name: str, *, over: str = "") -> Any:
+        """Bring a view to the front."""
+        raise NotImplementedError
+
+    def open_run(self, number: int, episode: int | None = None) -> None:
+        """Show a run."""
+        raise NotImplementedError
+
+    # New runs
+
+    def action_new_run(self) -> None:
+        """Ask what to play and start it as a job."""
+        self.work(self._new_run(), "episodes-new")
+
+    async def _new_run(self) -> None:
+        from esc_tui.tui.panes.episodes.new_screen import NewRunScreen
+
+        bank = await self.writable()
+        if bank is None:
+            return
+        settings = await asyncio.to_thread(self.workshop.settings)
+        screen = await asyncio.to_thread(NewRunScreen, bank, settings)
+        wish: RunSettings | None = await self.app.push_screen_wait(screen)
+        if wish is None:
+            return
+
+        def plan() -> RunRow:
+            from esc_tui.simulate.running import plan_run
+
+            return plan_run(bank, settings, wish)
+
+        run = await asyncio.to_thread(plan)
+        self._carry(run, "--run")
+        self.open_run(run.number)
+
+    def _carry(self, run: RunRow, how: str) -> None:
+        """Let a process carry a run out. Raises UserError when one of ours is at it."""
+        overrides = self.esc_app.start.overrides
+        said = [part for name in ("endpoint", "model") if overrides.get(name) for part in (f"--{name}", str(overrides[name]))]
+        self.esc_app.jobs.start(job_kind(run.number), f"Run {run.number}, {clean(run.title)}", ["simulate", how, str(run.number), *said],
+                                told=run_told)
+
+    # Orders
+
+    def action_pause(self) -> None:
+        """Pause the run."""
+        self.work(self._order("pause"), "episodes-order", exclusive=False)
+
+    def action_step(self) -> None:
+        """One turn of every episode, then pause."""
+        self.work(self._order("step"), "episodes-order", exclusive=False)
+
+    async def _order(self, kind: Order, episode: int | None = None) -> None:
+        run, bank = self.run, await self.writable()
+        if bank is None or run is None:
+            return
+        await asyncio.to_thread(_leave_order, bank, run.number, kind, episode)
+        what = f"Run {run.number}" if episode is None else f"Episode {run.number}/{episode}"
+        self.tell(f"{what} {SAID[kind]}.")
+
+    def action_resume(self) -> None:
+        """Go on: with a paused run by an order, with a broken-off or planned one by a new process."""
+        self.work(self._resume(), "episodes-order", exclusive=False)
+
+    async def _resume(self) -> None:
+        run = self.run
+        if run is None:
+            return
+        if run.alive:
+            await self._order("resume")
+        elif await self.writable() is not None:
+            self._carry(run, "--run" if run.state == "planned" else "--resume")
+            if self.path == ["runs"]:
+                self.open_run(run.number)
+
+    def action_cancel_run(self) -> None:
+        """Cancel the run, after a question."""
+        self.work(self._cancel_run(), "episodes-order", exclusive=False)
+
+    async def _cancel_run(self) -> None:
+        from esc_tui.tui.ask import Answer, AskScreen
+
+        run = self.run
+        if run is None:
+            return
+        answer = await self.app.push_screen_wait(AskScreen(
+            f"Cancel run {run.number}?", "What was played stays, and the run cannot be taken up again. To go on later, pause it or stop "
+            "its job (f8).", [Answer("c", "cancel it", "cancel")]))
+        if answer == "cancel":
+            await self._order("cancel")
+
+    def action_pause_one(self) -> None:
+        """Pause the episode under the cursor, or let it go on."""
+        one = self.episode
+        if one is not None:
+            paused = self._paused
+            key = (one.run, one.number)
+            kind: Order = "resume" if key in paused else "pause"
+            self._paused = paused ^ {key}
+            self.work(self._order(kind, one.number), "episodes-order", exclusive=False)
+
+    def action_cancel_one(self) -> None:
+        """Cancel the episode under the cursor."""
+        one = self.episode
+        if one is not None:
+            self.work(self._order("cancel", one.number), "episodes-order", exclusive=False)
+
+    _paused: frozenset[tuple[int, int]] = frozenset()
+
+    # The rest
+
+    def action_sums(self) -> None:
+        """The sums of the run, beside the one that is kept to compare with."""
+        self.work(self._sums(), "episodes-open")
+
+    async def _sums(self) -> None:
+        run = self.run
+        if run is not None:
+            beside = getattr(self.views_of("runs"), "beside", None)
+            view = await self.show_view("sums")
+            view.show_sums(run, beside if beside != run.number else None)
+
+    def views_of(self, name: str) -> Any:
+        """A view that was made, or None."""
+        return getattr(self, "views", {}).get(name)
+
+    def action_remove(self) -> None:
+        """Remove the run, after a question."""
+        self.work(self._remove(), "episodes-order", exclusive=False)
+
+    async def _remove(self) -> None:
+        from esc_tui.bank.runs import remove_run
+        from esc_tui.tui.ask import Answer, AskScreen
+
+        run, bank = self.run, await self.writable()
+        if run is None or bank is None:
+            return
+        answer = await self.app.push_screen_wait(AskScreen(
+            f"Remove run {run.number}, {clean(run.title)}?", f"Its {run.episodes:,} episodes with all their events go for good. Skills, "
+            "profiles and what was learned stay.", [Answer("r", "remove it", "remove")]))
+        if answer == "remove":
+            gone = await asyncio.to_thread(remove_run, bank.writing, run.number)
+            self.tell(f"Run {run.number} is removed, with {gone:,} episodes.")
+            (await self.show_view("runs")).reload()
+
+    def action_export(self) -> None:
+        """Write the run or the open episode to a file."""
+        self.work(self._export(), "episodes-export")
+
+    async def _export(self) -> None:
+        from esc_tui.tui.ask import Answer, AskScreen
+
+        run = self.run
+        one = self.episode if self.path[-1] == "episode" else None
+        if run is None:
+            return
+        what = f"episode {one.run}/{one.number}" if one is not None else f"run {run.number}"
+        form = await self.app.push_screen_wait(AskScreen(
+            f"Export {what} as what?", "A new file in the folder the program was started in, readable by you alone. SAGE's keys take "
+            "finished episodes alone; profiles whose licence forbids passing on are left out.",
+            [Answer("s", "SAGE's keys, an episode a line", "sage"), Answer("j", "JSONL, every event", "jsonl")]))
+        if form is not None:
+            number = one.number if one is not None else None
+            path, count = await self.ask(lambda bank: write_episodes(bank.connection, run, number, form))
+            self.tell(f"{count:,} episode{'' if count == 1 else 's'} written to {path}." if count else
+                      "There is nothing to export in this form: no finished episode whose profile may be passed on.")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what makes sense for the run as it stands."""
+        run = self.run
+        alive = run is not None and run.alive
+        if action == "back":
+            return len(self.path) > 1
+        if action == "pause":
+            return run is not None and run.alive and run.state != "paused"
+        if action in {"step", "cancel_run"}:
+            return alive
+        if action == "resume":
+            return run is not None and ((alive and run.state == "paused") or run.can_resume or (run.state == "planned" and not alive))
+        if action in {"pause_one", "cancel_one"}:
+            one = self.episode
+            return alive and one is not None and one.state != "finished"
+        if action in {"sums", "export"}:
+            return run is not None and self.path[-1] != "sums"
+        if action == "remove":
+            return run is not None and not alive and self.path[-1] in {"runs", "run"}
+        return True
+
+
+def _leave_order(bank: Bank, number: int, kind: Order, episode: int | None) -> None:
+    from esc_tui.bank.runs import ask_of_run, find_run
+    from esc_tui.domain.base import now_iso
+
+    if not find_run(bank.connection, number).alive:
+        raise UserError(f"run {number} is not under way any more")
+    ask_of_run(bank.writing, number, kind, now_iso(), episode)
+
+
+def write_episodes(connection: Any, run: RunRow, number: int | None, form: Any) -> tuple[Path, int]:
+    """Write a run, or one episode of it, into a new file of the working folder; its path and how many episodes it holds."""
+    import os
+
+    from esc_tui.bank.episodes import episode_rows, find_episode
+    from esc_tui.interchange.episode_export import ExportCount, episode_lines
+    from esc_tui.interchange.sage.results import USUAL_TARGET
+
+    rows = episode_rows(connection, run.number) if number is None else [find_episode(connection, f"{run.number}/{number}")]
+    count = ExportCount()
+    lines = episode_lines(connection, rows, form, count, str(run.settings.get("target") or USUAL_TARGET))
+    first = next(lines, None)
+    stem = f"run-{run.number}" if number is None else f"episode-{run.number}-{number}"
+    path = Path.cwd() / f"{stem}.jsonl"
+    if first is None:
+        return path, 0
+    for attempt in range(2, 1000):
+        try:
+            file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            break
+        except FileExistsError:
+            path = path.with_name(f"{stem}-{attempt}.jsonl")
+        except OSError as error:
+            raise UserError(f"the file cannot be made ({error.strerror})", str(path)) from error
+    else:
+        raise UserError("there are too many files of this name", str(path))
+    with os.fdopen(file, "w", encoding="utf-8") as out:
+        out.write(first)
+        out.writelines(lines)
+    return path, count.written
+
+
+def run_told(result: Mapping[str, Any]) -> str:
+    """The sentence at the end of a run's job."""
+    outcomes = result.get("outcomes") or {}
+    score = result.get("score")
+    said = f"Run {result.get('run')} is done: {sum(outcomes.values()):,} episodes"
+    return f"{said}, score {score:.1f}, success {outcomes.get('success', 0):,}, failure {outcomes.get('failure', 0):,}." if isinstance(
+        score, int | float) else f"{said}."
