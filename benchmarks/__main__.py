@@ -1,6 +1,6 @@
 """``python -m benchmarks [--long] [--detail] [--write] [NAME ...]``: measure, and print one table against the targets.
 
-Names: start, turn, keys, idle, guard, evidence, corpora (all when none is given). ``--write`` puts the table of a whole run into
+Names: start, turn, keys, idle, guard, evidence, corpora, runner (all when none is given). ``--write`` puts the table of a whole run into
 ``docs/benchmarks.md``.
 """
 
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from benchmarks.table import Row, machine, markdown, write_page
 
 MODULES = {"start": "start", "turn": "turn", "keys": "keys", "idle": "idle", "guard": "guard_rows",
-           "evidence": "evidence", "corpora": "corpora"}
+           "evidence": "evidence", "corpora": "corpora", "runner": "runner"}
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -152,8 +152,8 @@ class Asker:
         scope = SCOPE.get()
         drawn = f"{scope.replicate if scope is not None else ''}/{request.replicate}"
         return answer_key(
-            url=self.connection.base_url, model=self._model, role=request.prompt.role, system=request.prompt.system,
-            user=request.prompt.user, schema=request.schema, temperature=request.prompt.temperature,
+            url=self.connection.base_url, model=self._model, role=request.prompt.role, prompt=request.prompt.digest,
+            schema=request.schema, temperature=request.prompt.temperature,
             max_tokens=self.settings.max_tokens, seed=self._seed(request), replicate=drawn)
 
     @staticmethod

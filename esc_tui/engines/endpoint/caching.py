@@ -25,12 +25,28 @@ class AnswerCache(Protocol):
         ...
 
 
-def answer_key(*, url: str, model: str, role: str, system: str, user: str, schema: dict[str, Any], temperature: float, max_tokens: int,
+def answer_key(*, url: str, model: str, role: str, prompt: str, schema: dict[str, Any], temperature: float, max_tokens: int,
                seed: int | None, replicate: str) -> str:
-    """SHA-256 of all that the answer depends on. ``url`` is the endpoint's base address, which holds no key.
+    """SHA-256 of all that the answer depends on. ``url`` is the endpoint's base address, which holds no key; ``prompt`` the hash of
+    the messages.
 
     How the endpoint is held to the schema is left out: it is found out anew by every process and changes nothing in what is asked.
     """
-    parts = [KEY_VERSION, url, model, role, system, user, schema, temperature, max_tokens, seed, replicate]
-    text = json.dumps(parts, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    parts = [KEY_VERSION, url, model, role, prompt, _schema_hash(schema), temperature, max_tokens, seed, replicate]
+    return hashlib.sha256(json.dumps(parts, separators=(",", ":")).encode()).hexdigest()
+
+
+_HASHES: dict[int, tuple[dict[str, Any], str]] = {}
+_MOST_HASHES = 64
+
+
+def _schema_hash(schema: dict[str, Any]) -> str:
+    """Written out once for a schema that is used again and again, as most are."""
+    known = _HASHES.get(id(schema))
+    if known is not None and known[0] is schema:
+        return known[1]
+    if len(_HASHES) >= _MOST_HASHES:
+        _HASHES.clear()
+    found = hashlib.sha256(json.dumps(schema, separators=(",", ":")).encode()).hexdigest()
+    _HASHES[id(schema)] = (schema, found)
+    return found

@@ -27,6 +27,13 @@ def parse_object(text: str) -> dict[str, Any]:
     if len(text) > MOST_TEXT:
         raise UnusableAnswerError("the answer is far too long")
     plain = text.strip("\ufeff \t\r\n")
+    if plain.startswith("{"):
+        try:
+            whole = json.loads(plain)  # as nearly all answers are
+        except (ValueError, RecursionError):
+            whole = None
+        if isinstance(whole, dict):
+            return whole
     if not plain.startswith("{"):
         plain = _THOUGHT_END.sub("", _THOUGHTS.sub("", plain)).strip()
     for candidate in _candidates(plain):

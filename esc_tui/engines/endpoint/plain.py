@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +76,8 @@ class PlainClient:
         except TimeoutError:
             raise
         except known.ClientConnectorError as error:
-            raise Unreachable(error.strerror or str(error.os_error), broke=False) from None
+            why = os.strerror(error.errno) if (error.errno or 0) > 0 else str(error.strerror or error.os_error)
+            raise Unreachable(why, broke=False) from None
         except (known.ClientPayloadError, known.ServerDisconnectedError, known.ClientOSError, ConnectionError) as error:
             raise Unreachable(str(error) or type(error).__name__, broke=True) from None
         except (known.ClientError, OSError, ValueError) as error:

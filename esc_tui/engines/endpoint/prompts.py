@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from esc_tui.engines.endpoint.outputs import LATER_ROLES, OUTPUTS
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*\n", re.DOTALL)
 _HEADING = re.compile(r"^# (\w+)[ \t]*$", re.MULTILINE)
+_FILLED = re.compile(r"\{[{%#]")
+"""What a template needs to be more than its own text."""
 _FIELDS = {"role", "output", "temperature"}
 
 
@@ -56,12 +58,16 @@ class Rendered:
     system: str
     user: str
     temperature: float
+    digest: str = field(init=False)
+    """Hex SHA-256 of the text."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest", hashlib.sha256(f"{self.system}\x1f{self.user}".encode("utf-8", "surrogatepass")).hexdigest())
 
     @property
     def mark(self) -> str:
         """Role and the first 16 hex digits of the SHA-256 of the text, kept with the turn."""
-        digest = hashlib.sha256(f"{self.system}\x1f{self.user}".encode()).hexdigest()
-        return f"{self.role} {digest[:16]}"
+        return f"{self.role} {self.digest[:16]}"
 
 
 class PromptFile:
@@ -78,14 +84,15 @@ class PromptFile:
         self.temperature = float(fields["temperature"])
         self._sections = self._cut(source, front.end() if front else 0)
         self._environment = self._sandbox(folder)
-        self._templates = {name: self._compile(text) for name, text in self._sections.items()}
+        self._templates = {name: self._compile(text) if _FILLED.search(text) else text.strip() for name, text in self._sections.items()}
 
     def render(self, values: Mapping[str, Any]) -> Rendered:
         """The prompt with ``values`` written in as data. Raises UserError naming a value the file asks for in vain."""
         from jinja2 import TemplateError
 
         try:
-            parts = {name: template.render(**values).strip() for name, template in self._templates.items()}
+            parts = {name: template if isinstance(template, str) else template.render(**values).strip()
+                     for name, template in self._templates.items()}
         except (TemplateError, TypeError, ValueError, OverflowError) as error:
             raise UserError(f"the prompt cannot be filled in ({error})", str(self.path), "correct the file") from None
         context = parts.pop("Context", "")
