@@ -242,7 +242,7 @@ class EndpointCarrier:
                 if key not in scenes:
                     text = connection.value("SELECT content FROM played_profiles WHERE hash = ?", (key,))
                     scenes[key] = Profile.model_validate_json(text).scene
-                SCOPE.set(CallScope(conversation, cache=stage.cache, counter=self.counter, replicate=conversation))
+                SCOPE.set(CallScope(conversation, cache=stage.cache, counter=self.counter))
                 rewards = await judge.rewards(scenes[key], read_events(connection, conversation, 0))
                 if rewards is not None:
                     await stage.store.call(keep_critic, self.run.number, conversation, rewards)

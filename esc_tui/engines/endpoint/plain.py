@@ -1,7 +1,7 @@
 """Whole answers for runs that nobody watches: one POST over aiohttp, without the layers a stream needs.
 
-A call through the OpenAI client takes 2.6-3.5 ms of processor time, one here 0.3-0.4 (docs/benchmarks.md). The same gate holds: the
-endpoint's own host alone, few headers, the key of that host, no redirects, no proxies from the environment.
+A call through the OpenAI client takes 2.6-3.5 ms of processor time, one here 0.3-0.4 (measured with 8,000 characters of question, Python
+3.11). The same gate holds: the endpoint's own host alone, few headers, the key of that host, no redirects, no proxies from the environment.
 """
 
 from __future__ import annotations
