@@ -137,6 +137,8 @@ def _store(connection: BankConnection, event: Event) -> int:
     elif kind == "reply_finished":
         connection.run("UPDATE conversations SET open_turn = NULL WHERE id = ?", (talk,))
         _index(connection, event, "supporter", str(getattr(event, "text", "")))
+    elif kind == "episode_finished":  # its last words may have been a seeker's, which wait for no reply
+        connection.run("UPDATE conversations SET open_turn = NULL WHERE id = ?", (talk,))
     elif kind == "talk_closed":
         connection.run("UPDATE conversations SET closed = 1, may_learn = ? WHERE id = ?",
                        (int(bool(getattr(event, "may_learn", False))), talk))

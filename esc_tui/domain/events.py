@@ -271,6 +271,14 @@ class TalkClosed(Event):
     may_learn: bool = False
 
 
+class RoleTaken(Event):
+    """From here on the person writes as a written seeker: names the card, holds no word of it, and is told to no supporter."""
+
+    kind: Literal["role_taken"] = "role_taken"
+    profile: str
+    profile_hash: str
+
+
 class EpisodeStarted(Event):
     """A simulated talk begins, just after ``conversation_started``: who is played, in which run and arm. Never shown to a supporter."""
 
@@ -355,6 +363,7 @@ AnyEvent = Annotated[
     | TurnRated
     | TurnUndone
     | TalkClosed
+    | RoleTaken
     | EpisodeStarted
     | SeekerAppraised
     | EmotionChanged

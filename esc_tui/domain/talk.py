@@ -16,6 +16,7 @@ from esc_tui.domain.events import (
     PlanMade,
     ReplyFinished,
     RoleFellBack,
+    RoleTaken,
     SeekerAppraised,
     SeekerSpoke,
     SegmentDelta,
@@ -102,6 +103,7 @@ class TalkView:
     finished: EpisodeFinished | None = None
     flags: list[EpisodeFlagged] = field(default_factory=list)
     spoke: SeekerSpoke | None = None
+    role: RoleTaken | None = None
 
     @classmethod
     def of(cls, events: Iterable[AnyEvent]) -> TalkView:
@@ -132,6 +134,9 @@ class TalkView:
             return None
         if isinstance(event, TalkClosed):
             self.closed = event
+            return None
+        if isinstance(event, RoleTaken):
+            self.role = event
             return None
         if isinstance(event, EpisodeStarted | EpisodeFinished | EpisodeFlagged | SeekerSpoke):
             self._apply_episode(event)

@@ -1,0 +1,108 @@
+"""What a talk looks like afterwards: the moments that helped most, the one that was missed, and what a bank would have said there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from esc_tui.domain.events import AnyEvent, Grade, Mode
+from esc_tui.domain.sage import Band, Outcome, band_of
+from esc_tui.domain.talk import Segment, TalkView
+from esc_tui.support.talk import LiveTalk
+from esc_tui.support.turn import TurnOptions, UnheardControl
+from esc_tui.support.unstored import UnstoredTalks
+
+if TYPE_CHECKING:
+    from esc_tui.support.turn import Supporter
+
+HELPED = 3
+"""So many moments that helped are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMoment:
+    """One reply with what came before it and what it changed. ``number`` is its turn's, ``place`` its place in the talk, from 1."""
+
+    number: int
+    place: int
+    seeker: str
+    reply: str
+    change: int
+    after: int
+    thought: str
+
+
+@dataclass(frozen=True, slots=True)
+class Debrief:
+    """A talk in its few telling moments. ``emotions`` at the start and after each judged reply; ``outcome`` None while it goes on."""
+
+    helped: tuple[KeyMoment, ...]
+    missed: KeyMoment | None
+    emotions: tuple[int, ...]
+    outcome: Outcome | None
+    turns: int
+
+    @property
+    def emotion(self) -> int:
+        """The last emotion."""
+        return self.emotions[-1]
+
+    @property
+    def band(self) -> Band:
+        """Its band."""
+        return band_of(self.emotion)
+
+    @property
+    def moments(self) -> tuple[KeyMoment, ...]:
+        """All moments told, those that helped first."""
+        return (*self.helped, *([self.missed] if self.missed is not None else []))
+
+    def moment(self, number: int) -> KeyMoment | None:
+        """The moment of a turn, if it is told."""
+        return next((one for one in self.moments if one.number == number), None)
+
+
+def debrief_of(view: TalkView) -> Debrief:
+    """The three replies that raised emotion most and the one that lowered it most; ties by turn.
+
+    Where nothing was lowered, a reply that changed nothing counts as missed; where each one helped, none does.
+    """
+    judged = [
+        KeyMoment(turn.number, place, turn.text, turn.shown, turn.emotion.change, turn.emotion.after,
+                  turn.appraised.activity if turn.appraised is not None else "")
+        for place, turn in enumerate(view.turns, 1) if turn.emotion is not None]
+    helped = sorted((one for one in judged if one.change > 0), key=lambda one: (-one.change, one.place))[:HELPED]
+    missed = min((one for one in judged if one.change <= 0), key=lambda one: (one.change, one.place), default=None)
+    return Debrief(tuple(helped), missed, tuple(view.emotions), view.finished.outcome if view.finished is not None else None,
+                   len(view.turns))
+
+
+@dataclass(frozen=True, slots=True)
+class BankReply:
+    """What the supporter would have said. ``grade``: measured by running it now, or a model's word. ``notes``: what went wrong."""
+
+    number: int
+    segments: tuple[Segment, ...]
+    text: str
+    skills: tuple[str, ...]
+    grade: Grade
+    notes: tuple[str, ...] = ()
+
+
+async def bank_would_say(supporter: Supporter, events: Sequence[AnyEvent], number: int, mode: Mode = "all-in-one") -> BankReply:
+    """The supporter's reply to the words of a turn, after the talk as it stood then; nothing is stored.
+
+    The supporter gets what was said, and nothing of who the seeker is. Raises UserError where it cannot think.
+    """
+    begun = next(place for place, event in enumerate(events) if event.kind == "turn_started" and event.turn == number)
+    store = UnstoredTalks()
+    talk = LiveTalk.resume(store, events[:begun])
+    text = getattr(events[begun], "text", "")
+    async for _ in supporter.reply(talk, text, TurnOptions(mode), UnheardControl()):
+        pass
+    turn = talk.view.turns[-1]
+    notes = tuple(f"{fallen.role.replace('_', ' ')}: {fallen.reason}" for fallen in turn.fell_back)
+    by_model = supporter.engine.said and not any(fallen.role == "writer" for fallen in turn.fell_back)
+    return BankReply(number, tuple(turn.segments), turn.shown, turn.reply.skills if turn.reply is not None else (),
+                     "said" if by_model else "measured", notes)
