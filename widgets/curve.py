@@ -95,7 +95,7 @@ class _Canvas:
 
 def draw_scene(scene: CurveScene, width: int, height: int) -> list[Glyphs]:
     """The lines of a plot, each a list of (text, tone) that takes exactly ``width`` cells."""
-    tag_rows = min(2, max((len(mark.tags) for mark in scene.marks), default=0)) if height >= 7 else min(1, len(scene.marks))
+    tag_rows = min(2, max((len(mark.tags) for mark in scene.marks), default=0)) if height >= 9 else min(1, len(scene.marks))
     tick_rows = 1 if scene.ticks and height >= 4 else 0
     rows = max(1, height - tag_rows - tick_rows)
     label = max((len(str(level)) for level in scene.levels), default=0) + 1

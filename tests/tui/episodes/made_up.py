@@ -33,7 +33,19 @@ from esc_tui.domain.events import (
     UnitsRecalled,
 )
 from esc_tui.domain.hashing import canonical_json, sha256
-from esc_tui.domain.labels import Action, Change, Character, Need, Polarity, RiskKind, Scenario, Shelf, Stage, State, Strategy
+from esc_tui.domain.labels import (
+    Action,
+    Change,
+    Character,
+    Need,
+    Polarity,
+    RiskKind,
+    Scenario,
+    Shelf,
+    Stage,
+    State,
+    Strategy,
+)
 from esc_tui.domain.profile import Profile
 from esc_tui.domain.revision import Pins
 from esc_tui.domain.sage import band_of
@@ -54,26 +66,47 @@ LINES = (
     "Thank you. I can sleep on that.",
 )
 REPLIES = (
-    ("That was a lot of quiet work, and the room stayed silent. It can sting when an effort goes unseen.",
-     "If one person had noticed, who would you have wanted it to be?"),
+    (
+        "That was a lot of quiet work, and the room stayed silent. It can sting when an effort goes unseen.",
+        "If one person had noticed, who would you have wanted it to be?",
+    ),
     ("So you did the work and were left holding it by yourself.", "What would a single honest thank-you have changed?"),
     ("Two roads, and both of them cost something.", "Which small thing would you want by Friday?"),
 )
-FELT = ("Finally somebody heard what I said.", "That is not what I meant, but it was kindly put.", "Another question. Do they listen at all?",
-        "I could breathe for a moment.")
+FELT = (
+    "Finally somebody heard what I said.",
+    "That is not what I meant, but it was kindly put.",
+    "Another question. Do they listen at all?",
+    "I could breathe for a moment.",
+)
 SKILLS = ("reflect-unseen-effort", "ask-one-small-want")
-SHAPES = {"success": (9, 10, 8, 10, 10, 10, 10), "failure": (-5, -8, -10, -9), "turns": (4, -3, 5, 0, 6, -2, 3, 5, -4, 2),
-          "goodbye": (2, -4, -6, -3, 1), "crisis": (3, -2), "failed": (1,)}
+SHAPES = {
+    "success": (9, 10, 8, 10, 10, 10, 10),
+    "failure": (-5, -8, -10, -9),
+    "turns": (4, -3, 5, 0, 6, -2, 3, 5, -4, 2),
+    "goodbye": (2, -4, -6, -3, 1),
+    "crisis": (3, -2),
+    "failed": (1,),
+}
 PINS = Pins(revision=42, revision_hash="3f9a1c" + "0" * 58, evidence_snapshot=1)
 
 
 def made_profile(number: int, **changes: object) -> Profile:
     name = NAMES[(number - 1) % len(NAMES)]
     return Profile(
-        id=f"seeker-{number:03}", name=name, age=19 + (7 * number) % 45, occupation="archivist", scenario=list(Scenario)[number % 18],
-        persona="Binds old books, speaks softly, laughs when it hurts.", scene="The archive flooded in March; nobody said a word afterwards.",
-        character=list(Character)[number % 3], traits=("quiet",), need=list(Need)[number % 8],
-        wish="that somebody says the archive would not stand without these hands", first_line=LINES[0]).model_copy(update=changes)
+        id=f"seeker-{number:03}",
+        name=name,
+        age=19 + (7 * number) % 45,
+        occupation="archivist",
+        scenario=list(Scenario)[number % 18],
+        persona="Binds old books, speaks softly, laughs when it hurts.",
+        scene="The archive flooded in March; nobody said a word afterwards.",
+        character=list(Character)[number % 3],
+        traits=("quiet",),
+        need=list(Need)[number % 8],
+        wish="that somebody says the archive would not stand without these hands",
+        first_line=LINES[0],
+    ).model_copy(update=changes)
 
 
 def planned(profiles: list[Profile], arms: int = 1, repeats: int = 1) -> list[PlannedEpisode]:
@@ -82,10 +115,23 @@ def planned(profiles: list[Profile], arms: int = 1, repeats: int = 1) -> list[Pl
         for one in profiles:
             for arm in range(arms):
                 number = len(found) + 1
-                found.append(PlannedEpisode(
-                    number, f"01EPISODE{random.Random(number).getrandbits(40):017d}"[:26], one.id, sha256(canonical_json(one)),
-                    f"{one.name}, {one.age}", arm, repeat, 7 + number, one.shelf.value, one.scenario.value, one.character.value,
-                    one.need.value, 40))
+                found.append(
+                    PlannedEpisode(
+                        number,
+                        f"01EPISODE{random.Random(number).getrandbits(40):017d}"[:26],
+                        one.id,
+                        sha256(canonical_json(one)),
+                        f"{one.name}, {one.age}",
+                        arm,
+                        repeat,
+                        7 + number,
+                        one.shelf.value,
+                        one.scenario.value,
+                        one.character.value,
+                        one.need.value,
+                        40,
+                    )
+                )
     return found
 
 
@@ -102,8 +148,18 @@ class Telling:
     def begin(self) -> list[AnyEvent]:
         return [
             ConversationStarted(pins=PINS, engine="embedded", seed=self.seed, live=False, title=self.profile.name, **self.head(0)),
-            EpisodeStarted(run=self.run, profile=self.profile.id, profile_hash=sha256(canonical_json(self.profile)), arm=self.arm,
-                           protocol="sage-fixed", seeker_engine="embedded", seed=self.seed, emotion=40, **self.head(0))]
+            EpisodeStarted(
+                run=self.run,
+                profile=self.profile.id,
+                profile_hash=sha256(canonical_json(self.profile)),
+                arm=self.arm,
+                protocol="sage-fixed",
+                seeker_engine="embedded",
+                seed=self.seed,
+                emotion=40,
+                **self.head(0),
+            ),
+        ]
 
     def say(self, text: str | None = None, crisis: bool = False) -> list[AnyEvent]:
         self.turn += 1
@@ -111,49 +167,140 @@ class Telling:
         events: list[AnyEvent] = []
         if self.turn > 1:
             events.append(SeekerSpoke(thinking="They heard the work; say a little more.", text=said, **self.head()))
-        guard = GuardChecked(phase="in", crisis=crisis, risk=RiskKind.SELF_HARM if crisis else RiskKind.NONE, decided_by="rules" if crisis else "",
-                             measure="crisis_reply" if crisis else "none", **self.head())
+        guard = GuardChecked(
+            phase="in",
+            crisis=crisis,
+            risk=RiskKind.SELF_HARM if crisis else RiskKind.NONE,
+            decided_by="rules" if crisis else "",
+            measure="crisis_reply" if crisis else "none",
+            **self.head(),
+        )
         return [*events, TurnStarted(text=said, **self.head()), guard]
 
     def read(self, text: str) -> list[AnyEvent]:
         start = max(0, text.find("nobody"))
-        heard = Span(start=start, end=start + 12, text=text[start:start + 12])
+        heard = Span(start=start, end=start + 12, text=text[start : start + 12])
         return [
-            StateRead(states=(StateScore(state=State.LONELY, score=0.64, evidence=(heard,)), StateScore(state=State.SAD, score=0.21)),
-                      intensity=3.6, stage=Stage.COMFORTING, scenario=self.profile.scenario, need=self.profile.need, need_score=0.31,
-                      heard=text[start:start + 40], **self.head()),
-            UnitsRecalled(units=(UnitHit(unit="u1", number=212, similarity=0.71, state=State.LONELY, actions=(Action.REFLECTION_OF_FEELING,),
-                                         change=Change.RELIEF, polarity=Polarity.POSITIVE, quote="nobody even noticed"),), searched=297,
-                          **self.head()),
-            SkillsRanked(ranked=(
-                RankedSkill(skill=SKILLS[0], version=3, title="Reflect unseen effort", score=0.81, evidence_mean=0.84, evidence_interval=0.06,
-                            helped=41, harmed=6, verdict="chosen", parts=ScoreParts(applicability=0.8, evidence=0.84, text=0.4, stage=1.0)),
-                RankedSkill(skill=SKILLS[1], version=1, title="Ask for one small want", score=0.63, evidence_mean=0.69, evidence_interval=0.1,
-                            helped=22, harmed=9, verdict="chosen", parts=ScoreParts(applicability=0.6, evidence=0.69, text=0.3, stage=1.0)),
-                RankedSkill(skill="reframe-as-growth", version=1, title="Reframe", score=0.58, evidence_mean=0.47, evidence_interval=0.14,
-                            helped=7, harmed=8, verdict="vetoed", reason="3 of 5 like moments failed", parts=ScoreParts(applicability=0.5))),
-                skills=SKILLS, candidates=42, **self.head()),
-            PlanMade(mode="all-in-one", skills=SKILLS, expected=(Change.FEELS_UNDERSTOOD,), moves=(
-                PlannedMove(number=1, skill=SKILLS[0], version=3, move=1, action=Action.REFLECTION_OF_FEELING, strategy=Strategy.REFLECTION,
-                            guidance="Name what it felt like to do it unseen."),
-                PlannedMove(number=2, skill=SKILLS[1], version=1, move=2, action=Action.OPEN_QUESTION, strategy=Strategy.QUESTION)), **self.head())]
+            StateRead(
+                states=(StateScore(state=State.LONELY, score=0.64, evidence=(heard,)), StateScore(state=State.SAD, score=0.21)),
+                intensity=3.6,
+                stage=Stage.COMFORTING,
+                scenario=self.profile.scenario,
+                need=self.profile.need,
+                need_score=0.31,
+                heard=text[start : start + 40],
+                **self.head(),
+            ),
+            UnitsRecalled(
+                units=(
+                    UnitHit(
+                        unit="u1",
+                        number=212,
+                        similarity=0.71,
+                        state=State.LONELY,
+                        actions=(Action.REFLECTION_OF_FEELING,),
+                        change=Change.RELIEF,
+                        polarity=Polarity.POSITIVE,
+                        quote="nobody even noticed",
+                    ),
+                ),
+                searched=297,
+                **self.head(),
+            ),
+            SkillsRanked(
+                ranked=(
+                    RankedSkill(
+                        skill=SKILLS[0],
+                        version=3,
+                        title="Reflect unseen effort",
+                        score=0.81,
+                        evidence_mean=0.84,
+                        evidence_interval=0.06,
+                        helped=41,
+                        harmed=6,
+                        verdict="chosen",
+                        parts=ScoreParts(applicability=0.8, evidence=0.84, text=0.4, stage=1.0),
+                    ),
+                    RankedSkill(
+                        skill=SKILLS[1],
+                        version=1,
+                        title="Ask for one small want",
+                        score=0.63,
+                        evidence_mean=0.69,
+                        evidence_interval=0.1,
+                        helped=22,
+                        harmed=9,
+                        verdict="chosen",
+                        parts=ScoreParts(applicability=0.6, evidence=0.69, text=0.3, stage=1.0),
+                    ),
+                    RankedSkill(
+                        skill="reframe-as-growth",
+                        version=1,
+                        title="Reframe",
+                        score=0.58,
+                        evidence_mean=0.47,
+                        evidence_interval=0.14,
+                        helped=7,
+                        harmed=8,
+                        verdict="vetoed",
+                        reason="3 of 5 like moments failed",
+                        parts=ScoreParts(applicability=0.5),
+                    ),
+                ),
+                skills=SKILLS,
+                candidates=42,
+                **self.head(),
+            ),
+            PlanMade(
+                mode="all-in-one",
+                skills=SKILLS,
+                expected=(Change.FEELS_UNDERSTOOD,),
+                moves=(
+                    PlannedMove(
+                        number=1,
+                        skill=SKILLS[0],
+                        version=3,
+                        move=1,
+                        action=Action.REFLECTION_OF_FEELING,
+                        strategy=Strategy.REFLECTION,
+                        guidance="Name what it felt like to do it unseen.",
+                    ),
+                    PlannedMove(number=2, skill=SKILLS[1], version=1, move=2, action=Action.OPEN_QUESTION, strategy=Strategy.QUESTION),
+                ),
+                **self.head(),
+            ),
+        ]
 
     def reply(self, crisis: bool = False) -> list[AnyEvent]:
         first, second = REPLIES[self.turn % len(REPLIES)]
         if crisis:
             return [ReplyFinished(text="I am glad you told me. Please reach somebody near you now.", outcome="crisis", **self.head())]
         return [
-            SegmentFinished(segment=1, skill=SKILLS[0], strategy=Strategy.REFLECTION, action=Action.REFLECTION_OF_FEELING, text=first, **self.head()),
-            SegmentFinished(segment=2, skill=SKILLS[1], strategy=Strategy.QUESTION, action=Action.OPEN_QUESTION, text=second, **self.head()),
-            ReplyFinished(text=f"{first} {second}", skills=SKILLS, plain="They felt unseen at work, so the effort was named first.", **self.head())]
+            SegmentFinished(
+                segment=1, skill=SKILLS[0], strategy=Strategy.REFLECTION, action=Action.REFLECTION_OF_FEELING, text=first, **self.head()
+            ),
+            SegmentFinished(
+                segment=2, skill=SKILLS[1], strategy=Strategy.QUESTION, action=Action.OPEN_QUESTION, text=second, **self.head()
+            ),
+            ReplyFinished(
+                text=f"{first} {second}", skills=SKILLS, plain="They felt unseen at work, so the effort was named first.", **self.head()
+            ),
+        ]
 
     def judge(self, change: int) -> list[AnyEvent]:
         before = self.emotion
         self.emotion = max(0, min(100, before + change))
         return [
-            SeekerAppraised(content="It named the work.", target_completion="It comes near the wish.", activity=FELT[(self.turn + change) % 4],
-                            analyse="Warmer than before.", change=change, **self.head()),
-            EmotionChanged(before=before, change=change, after=self.emotion, band=band_of(self.emotion), **self.head())]
+            SeekerAppraised(
+                content="It named the work.",
+                target_completion="It comes near the wish.",
+                activity=FELT[(self.turn + change) % 4],
+                analyse="Warmer than before.",
+                change=change,
+                **self.head(),
+            ),
+            EmotionChanged(before=before, change=change, after=self.emotion, band=band_of(self.emotion), **self.head()),
+        ]
 
     def whole_turn(self, change: int, text: str | None = None) -> list[AnyEvent]:
         said = self.say(text)
@@ -169,30 +316,46 @@ class Telling:
         for change in changes or SHAPES[outcome]:
             events += self.whole_turn(change)
         if outcome == "crisis":
-            return [*events, *self.say("I want to kill myself before the trams start again.", True), *self.reply(True), *self.end("crisis")]
+            return [
+                *events,
+                *self.say("I want to kill myself before the trams start again.", True),
+                *self.reply(True),
+                *self.end("crisis"),
+            ]
         if outcome in {"success", "failure", "goodbye"}:
             events += self.say("I have to go now.")
         return [*events, *self.end(outcome, "the endpoint gave no answer (HTTP 500)" if outcome == "failed" else "")]
 
 
-def add_made_up(bank: Bank, outcomes: list[str], title: str = "", arms: tuple[str, ...] = ("r42",), state: str = "done",
-                shelf: Shelf = Shelf.DEVELOP) -> int:
+def add_made_up(
+    bank: Bank, outcomes: list[str], title: str = "", arms: tuple[str, ...] = ("r42",), state: str = "done", shelf: Shelf = Shelf.DEVELOP
+) -> int:
     """A run whose episodes end as told: an outcome, ``running`` or ``waiting``; the number of the run."""
     count = -(-len(outcomes) // len(arms))
     profiles = [made_profile(number, shelf=shelf) for number in range(1, count + 1)]
-    rows = planned(profiles, len(arms))[:len(outcomes)]
+    rows = planned(profiles, len(arms))[: len(outcomes)]
     number = int(bank.connection.value("SELECT coalesce(max(number), 0) + 1 FROM runs"))
-    rows = [PlannedEpisode(**{**{name: getattr(row, name) for name in row.__slots__}, "conversation": f"{number:02}{row.conversation[2:]}"})
-            for row in rows]
-    settings = {"run": {"seed": 7, "slots": 16, "seeker": "embedded", "protocol": "sage-fixed", "arms": [{}], "repeats": 1}, "arms": list(arms)}
-    add_run(bank.writing, f"01RUN{number:021}", "simulated", title or f"{count} profiles", TIME, settings, {"seconds": 60.0}, rows, profiles)
+    rows = [
+        PlannedEpisode(**{**{name: getattr(row, name) for name in row.__slots__}, "conversation": f"{number:02}{row.conversation[2:]}"})
+        for row in rows
+    ]
+    settings = {
+        "run": {"seed": 7, "slots": 16, "seeker": "embedded", "protocol": "sage-fixed", "arms": [{}], "repeats": 1},
+        "arms": list(arms),
+    }
+    add_run(
+        bank.writing, f"01RUN{number:021}", "simulated", title or f"{count} profiles", TIME, settings, {"seconds": 60.0}, rows, profiles
+    )
     by_id = {one.id: one for one in profiles}
     for row, outcome in zip(rows, outcomes, strict=True):
         if outcome == "waiting":
             continue
         telling = Telling(row.conversation, by_id[row.profile], arms[row.arm], seed=row.seed)
-        events = telling.play(outcome) if outcome != "running" else [
-            *telling.begin(), *telling.whole_turn(6), *telling.whole_turn(-4 + row.number % 9), *telling.say()]
+        events = (
+            telling.play(outcome)
+            if outcome != "running"
+            else [*telling.begin(), *telling.whole_turn(6), *telling.whole_turn(-4 + row.number % 9), *telling.say()]
+        )
         if outcome == "turns" and row.number % 4 == 0:
             events.insert(-1, EpisodeFlagged(flag="repeated_line", text=LINES[0], **telling.head(4)))
         append_run_events(bank.writing, number, [prepared(event) for event in events])
@@ -209,7 +372,9 @@ def episodes_bank(folder: Path, name: str = "episodes.db", **more: object) -> Pa
     path = small_bank_file(folder, name)
     with open_bank(path) as bank:
         add_made_up(bank, USUAL, "12 profiles", ("r41",))
-        add_made_up(bank, ["success", "running", "failure", "running", "turns", "running", "waiting", "waiting"], "8 profiles", state="planned")
+        add_made_up(
+            bank, ["success", "running", "failure", "running", "turns", "running", "waiting", "waiting"], "8 profiles", state="planned"
+        )
     return path
 
 

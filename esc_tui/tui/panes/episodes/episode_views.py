@@ -24,9 +24,9 @@ class EpisodeTalk(Transcript):
     DEFAULT_CSS = "EpisodeTalk { width: 1fr; height: 1fr; }"
     JUMP_KEY = "t"
     HELP_TITLE = "The talk"
-    HELP_TEXT = ("j and k move from turn to turn; the cursor on the curve and the side on the right follow. Right of each turn: "
-                 "what the reply changed, the emotion after it, its band. felt: is what the seeker thought and told nobody; i shows all that "
-                 "was thought, and the hidden wish.")
+    HELP_TEXT = ("j and k move from turn to turn; the cursor on the curve and the side on the right follow. At the right of a turn: what "
+                 "the reply changed, the emotion after it, its band. felt: is what the seeker thought and told nobody; i shows all "
+                 "that was thought, and the hidden wish.")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("talk.up", "Turn before", "cursor_up", "k,up", palette=False, key_display="k  ↑"),
         Command("talk.down", "Turn after", "cursor_down", "j,down", palette=False, key_display="j  ↓"),

@@ -144,8 +144,8 @@ class NewRunScreen(Modal[RunSettings | None]):
     HELP_TEXT = (
         "Each profile of shelf develop that fits is played against each supporter, as often as repeats say, under one seed: two supporters "
         "meet the same seekers with the same luck, so they can be compared in pairs. The forecast says calls, tokens and time; it "
-        "learns from runs of the same kind.\n\nThe run is a process of its own; p pauses it, c cancels it, and what was played stays. → takes "
-        "what is suggested.")
+        "learns from runs of the same kind.\n\nThe run is a process of its own; p pauses it, c cancels it, and what was played stays. "
+        "→ takes what is suggested.")
 
     def __init__(self, bank: Bank, program: Settings) -> None:
         super().__init__()

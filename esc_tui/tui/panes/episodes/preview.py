@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.message import Message
 from textual.widget import Widget
 
+from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.episodes.figures import SEALED, band_text, glyph_of, name_of, words
 from esc_tui.tui.panes.episodes.talk_blocks import end_block, scene_of, short_block
 from widgets.blocks import Blank, Block, Flow, Run
@@ -40,10 +43,30 @@ def crisis_turns(events: Iterable[AnyEvent]) -> frozenset[int]:
 
 
 class PreviewTalk(Transcript):
-    """The last turns; Enter in the list opens the whole talk, so it takes no focus."""
+    """The last turns."""
 
-    can_focus = False
     DEFAULT_CSS = "PreviewTalk { width: 1fr; height: 1fr; }"
+    JUMP_KEY = "t"
+    HELP_TITLE = "The episode in short"
+    HELP_TEXT = ("The curve of the seeker's emotion with a tag where a strategy was used, and the last turns of the talk: what was said, "
+                 "answered and felt, what the reply changed and the emotion after it. Enter opens all of it.")
+    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("preview.open", "Open this episode", "open", "enter", "open", 1, palette=False, help="The talk in full, with why."),
+        Command("preview.up", "Up", "scroll_up", "k,up", palette=False, key_display="k  ↑"),
+        Command("preview.down", "Down", "scroll_down", "j,down", palette=False, key_display="j  ↓"),
+        Command("preview.page_up", "Page up", "page_up", "pageup", palette=False),
+        Command("preview.page_down", "Page down", "page_down", "pagedown", palette=False),
+        Command("preview.first", "Beginning", "scroll_home", "home,g", palette=False),
+        Command("preview.last", "End", "scroll_end", "end,G", palette=False, key_display="end  G"),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
+
+    class Opened(Message):
+        """The whole talk is wanted."""
+
+    def action_open(self) -> None:
+        """Enter."""
+        self.post_message(self.Opened())
 
 
 class Preview(Widget):

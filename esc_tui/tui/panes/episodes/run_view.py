@@ -27,7 +27,7 @@ from esc_tui.domain.errors import UserError
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.episodes.base import EpisodesPart
 from esc_tui.tui.panes.episodes.figures import run_parts, spoken_seconds
-from esc_tui.tui.panes.episodes.preview import Preview, crisis_turns
+from esc_tui.tui.panes.episodes.preview import Preview, PreviewTalk, crisis_turns
 from esc_tui.tui.panes.episodes.rows import episode_row
 from widgets.eager_keys import EagerKeys
 from widgets.live_list import LiveList
@@ -110,6 +110,7 @@ class RunView(EpisodesPart):
     RunView #run-left { width: 2fr; min-width: 42; border-top: solid $tone-rule; }
     RunView #run-left:focus-within { border-top: solid $tone-accent; }
     RunView Preview { width: 3fr; margin: 0 0 0 2; border-top: solid $tone-rule; }
+    RunView Preview:focus-within { border-top: solid $tone-accent; }
     RunView.-stacked #run-head, RunView.-stacked #run-filter { margin: 0; }
     RunView.-stacked Preview { display: none; margin: 0; }
     RunView.-stacked.-drawer Preview { display: block; }
@@ -152,8 +153,8 @@ class RunView(EpisodesPart):
         self.query_one("#run-prompt", OneLine).show([Part("/", "accent")])
 
     def take_focus(self) -> None:
-        """To the list."""
-        self.rows.focus()
+        """To the list, or to the episode in its place."""
+        (self.preview.talk if self.has_class("-drawer") else self.rows).focus()
 
     @property
     def run(self) -> RunRow | None:
@@ -291,6 +292,7 @@ class RunView(EpisodesPart):
         event.stop()
         self.action_open()
 
+    @on(PreviewTalk.Opened)
     def action_open(self) -> None:
         """Open the episode under the cursor."""
         row = self.episode
@@ -333,11 +335,14 @@ class RunView(EpisodesPart):
         """List or preview."""
         if self.has_class("-stacked"):
             self.toggle_class("-drawer")
+        inside = self.has_class("-drawer") if self.has_class("-stacked") else not self.preview.talk.has_focus
+        (self.preview.talk if inside else self.rows).focus()
 
     def leave(self) -> bool:
         """Esc: close the drawer; leave a filter."""
-        if self.has_class("-drawer"):
+        if self.has_class("-drawer") or self.preview.talk.has_focus:
             self.remove_class("-drawer")
+            self.rows.focus()
             return True
         if self.wanted:
             self.field.value = ""

@@ -227,7 +227,7 @@ def _headline(whole: EpisodeMeasures, width: int) -> Iterator[Content]:
             yield _mean_line(name, mean, width)
         if whole.critic is not None:
             yield _share_line(" ", "dim", "critic: solved", whole.critic.success, width)
-    endings = "   ".join(f"{count:,} {name}" for name, count in whole.outcomes.items())
+    endings = "   ".join(f"{count:,}\u00a0{name}" for name, count in whole.outcomes.items())
     yield Content("")
     yield from set_block(Block(ink(f"{whole.episodes:,} episodes counted   {endings}", "dim")), width)
     if 0 < whole.episodes < FEW:

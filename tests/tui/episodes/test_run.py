@@ -1,0 +1,207 @@
+"""The list of runs and one run: what is shown, how it is filtered, and how it follows what happens."""
+
+from __future__ import annotations
+
+import pytest
+
+from esc_tui.bank.bank import open_bank
+from esc_tui.domain.labels import Shelf
+from tests.support_bank import small_bank_file
+from tests.tui.episodes.helpers import list_text, open_episodes, open_run, orders, page_text, toasts
+from tests.tui.episodes.made_up import add_made_up, claim, episodes_bank, go_on, made_profile
+from tests.tui.helpers import wait_until
+
+
+@pytest.fixture
+def path(tmp_path):
+    return episodes_bank(tmp_path)
+
+
+async def typed(pilot, view, text: str) -> None:
+    view.field.focus()
+    view.field.value = text
+    await pilot.pause()
+
+
+async def test_runs_stand_newest_first_with_their_state_and_score(path):
+    async with open_episodes(path) as (app, _):
+        shown = list_text(app.pane.view.rows)
+        assert shown.index("8 profiles") < shown.index("12 profiles")
+        assert "12/12" in shown and "57.0" in shown and "done" in shown
+        card = page_text(app.pane.view.card)
+        assert "planned" in card and "embedded, sage-fixed, seed 7" in card
+
+
+async def test_an_empty_bank_names_the_next_key(tmp_path):
+    async with open_episodes(small_bank_file(tmp_path)) as (app, _):
+        assert "Press n" in list_text(app.pane.view.rows)
+
+
+async def test_a_run_shows_who_the_curve_the_emotion_and_the_ending(path):
+    async with open_episodes(path) as (app, pilot):
+        view = await open_run(pilot, 1)
+        shown = list_text(view.rows)
+        mara = next(line for line in shown.splitlines() if "Mara" in line)
+        assert "▲" in mara and "100" in mara and "t8" in mara and "▄" in mara
+        assert [line for line in shown.splitlines() if "Nils" in line][0].strip("▌ ").startswith("!")
+        assert "12/12" in view.head.text and "▲ 3" in view.head.text
+
+
+async def test_the_episode_under_the_cursor_is_shown_in_short(path):
+    async with open_episodes(path) as (app, pilot):
+        view = await open_run(pilot, 1)
+        await pilot.press("down")
+        await wait_until(pilot, lambda: view.preview.row is not None and view.preview.row.number == 2 and view.preview.talk.plain_lines)
+        told = "\n".join(view.preview.talk.plain_lines)
+        assert "felt:" in told and "emotion below 10" in told
+        assert any(character > "\u2800" for line in view.preview.plot.plain_lines for character in line)
+
+
+@pytest.mark.parametrize(("words", "names"), [
+    ("mara", {"Mara"}), ("outcome:failure", {"Jon", "Sana"}), ("outcome:cris,failed", {"Nils", "Femi"}), ("flag:any", {"Rosa", "Otto"}),
+    ("character:passive need:get-advice", {"Mara"}), ("skill:reflect outcome:goodbye", {"Ada"}), ("arm:1 wei", {"Wei"}),
+])
+async def test_facets_and_words_narrow_the_list(path, words, names):
+    async with open_episodes(path) as (app, pilot):
+        view = await open_run(pilot, 1)
+        await typed(pilot, view, words)
+        await wait_until(pilot, lambda: f"{len(names)} of 12" in view.counts.text)
+        shown = list_text(view.rows)
+        assert all(name in shown for name in names) and view.rows.count == len(names)
+
+
+async def test_an_unknown_facet_is_answered_with_the_nearest_and_the_rows_stay(path):
+    async with open_episodes(path) as (app, pilot):
+        view = await open_run(pilot, 1)
+        await typed(pilot, view, "outcom:failure")
+        assert "outcome:" in view.counts.text and view.rows.count == 12
+        await typed(pilot, view, "need:unknown-need")
+        assert "not a value of need" in view.counts.text
+
+
+async def test_orders_go_through_and_keep_the_run(path):
+    async with open_episodes(path) as (app, pilot):
+        view = await open_run(pilot, 1)
+        view.rows.focus()
+        for order in ("moving", "lowest"):
+            await pilot.press("o")
+            await wait_until(pilot, lambda order=order: view.sort == order)
+        await wait_until(pilot, lambda: "Jon" in list_text(view.rows).splitlines()[0])
+        assert "lowest first" in view.counts.text
+
+
+async def test_a_run_under_way_moves_without_a_key(path):
+    claim(path, 2)
+    async with open_episodes(path) as (app, pilot):
+        view = await open_run(pilot)
+        assert "running" in view.head.text
+        go_on(path, "2/2", 9, 9)
+        await wait_until(pilot, lambda: " t4" in next(line for line in list_text(view.rows).splitlines() if "Jon" in line))
+        go_on(path, "2/4", 5, outcome="turns")
+        await wait_until(pilot, lambda: "4/8" in view.head.text)
+        assert "=" in next(line for line in list_text(view.rows).splitlines() if "Ada" in line)
+
+
+async def test_the_preview_grows_with_its_episode(path):
+    claim(path, 2)
+    async with open_episodes(path) as (app, pilot):
+        view = await open_run(pilot)
+        await pilot.press("down")
+        await wait_until(pilot, lambda: view.preview.row.number == 2)
+        go_on(path, "2/2", -7)
+        await wait_until(pilot, lambda: "▼ -7" in "\n".join(view.preview.talk.plain_lines))
+
+
+async def test_nothing_is_read_while_another_pane_is_in_front(path):
+    claim(path, 2)
+    async with open_episodes(path) as (app, pilot):
+        view = await open_run(pilot)
+        pane = app.pane
+        await pilot.press("1")
+        await wait_until(pilot, lambda: app.pane is not pane)
+        before = pane.front
+        go_on(path, "2/2", 9)
+        for _ in range(10):
+            await pilot.pause()
+        assert pane.front is before
+        await pilot.press("3")
+        await wait_until(pilot, lambda: pane.front is not before and "49" in list_text(view.rows) or " t3" in list_text(view.rows))
+
+
+async def test_pause_step_and_cancel_leave_orders_for_the_process(path):
+    claim(path, 2)
+    async with open_episodes(path) as (app, pilot):
+        await open_run(pilot)
+        await pilot.press("p")
+        await wait_until(pilot, lambda: orders(path) == [("pause", None)])
+        await pilot.press("full_stop")
+        await wait_until(pilot, lambda: orders(path)[-1] == ("step", None))
+        await pilot.press("down", "P")
+        await wait_until(pilot, lambda: orders(path)[-1] == ("pause", 2))
+        await pilot.press("P")
+        await wait_until(pilot, lambda: orders(path)[-1] == ("resume", 2))
+        await pilot.press("C")
+        await wait_until(pilot, lambda: orders(path)[-1] == ("cancel", 2))
+        await pilot.press("c")
+        await wait_until(pilot, lambda: type(app.screen).__name__ == "AskScreen")
+        await pilot.press("c")
+        await wait_until(pilot, lambda: orders(path)[-1] == ("cancel", None))
+
+
+async def test_a_run_is_removed_after_a_question_alone(path):
+    async with open_episodes(path) as (app, pilot):
+        await open_run(pilot, 1)
+        await pilot.press("x")
+        await wait_until(pilot, lambda: type(app.screen).__name__ == "AskScreen")
+        await pilot.press("escape", "x")
+        await wait_until(pilot, lambda: type(app.screen).__name__ == "AskScreen")
+        await pilot.press("r")
+        await wait_until(pilot, lambda: app.pane.path == ["runs"] and app.pane.view.rows.count == 1)
+        assert "12 episodes" in toasts(app)
+
+
+async def test_a_broken_off_run_is_taken_up_by_a_job(path, monkeypatch):
+    async with open_episodes(path) as (app, pilot):
+        started = []
+        monkeypatch.setattr(app.jobs, "start", lambda kind, title, arguments, told=None: started.append((kind, list(arguments))))
+        await open_run(pilot)
+        await pilot.press("r")
+        await wait_until(pilot, lambda: started)
+        assert started == [("run 2", ["simulate", "--run", "2"])]
+
+
+async def test_a_sealed_profile_is_neither_named_nor_opened(tmp_path):
+    path = small_bank_file(tmp_path, "sealed.db")
+    with open_bank(path) as bank:
+        add_made_up(bank, ["success", "turns"], shelf=Shelf.CONFIRM)
+    async with open_episodes(path) as (app, pilot):
+        view = await open_run(pilot)
+        assert "sealed 1" in list_text(view.rows) and "Mara" not in list_text(view.rows)
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: "sealed" in toasts(app))
+        assert app.pane.path == ["runs", "run"]
+
+
+async def test_names_from_outside_are_text_and_never_orders(tmp_path):
+    path = small_bank_file(tmp_path, "hostile.db")
+    with open_bank(path) as bank:
+        add_made_up(bank, ["turns"], "[/bold] \x1b[31mred 你好")
+        bank.connection.run("UPDATE episodes SET name = ?", ("[b]Eve[/b] \x1b[2J 小明",))
+    assert made_profile(1).name == "Mara"
+    async with open_episodes(path) as (app, pilot):
+        view = await open_run(pilot)
+        assert "[b]Eve[/b] ␛[2J 小明" in list_text(view.rows)
+        assert "[/bold] ␛[31mred 你好" in view.head.text
+
+
+async def test_in_a_narrow_window_v_brings_the_preview_and_esc_the_list(path):
+    async with open_episodes(path, size=(80, 24)) as (app, pilot):
+        view = await open_run(pilot, 1)
+        assert not view.preview.display or not view.preview.region.area
+        await pilot.press("v")
+        await wait_until(pilot, lambda: view.preview.region.area and not view.rows.region.area)
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: view.rows.region.area)
+        assert app.pane.path == ["runs", "run"]
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: app.pane.path == ["runs"])
