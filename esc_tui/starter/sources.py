@@ -1,4 +1,4 @@
-"""Reading the starter sources: skills as SKILL.md, sample dialogues, hand-labelled units; and what they are evidence for."""
+"""Reading the starter sources: skills as SKILL.md, sample dialogues, labelled units, seekers; and what they are evidence for."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from esc_tui.domain.dialogue import Dialogue, InterventionUnit
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.profile import Profile
 from esc_tui.domain.revision import EvidenceRow
 from esc_tui.domain.skill import Skill
 from esc_tui.interchange.corpora.rows import read_dialogue
@@ -28,6 +29,7 @@ class Sources:
     skills: tuple[Skill, ...]
     dialogues: tuple[Dialogue, ...]
     units: tuple[InterventionUnit, ...]
+    profiles: tuple[Profile, ...] = ()
 
     @property
     def evidence(self) -> tuple[EvidenceRow, ...]:
@@ -50,7 +52,15 @@ def read_sources(folder: Path = HERE) -> Sources:
             units.append(_read_unit(line, f"{_name(path)}, line {number}", by_id))
     if len({unit.id for unit in units}) != len(units):
         raise UserError("two units have the same id", _name(path), "give each its own")
-    return Sources(skills, dialogues, tuple(units))
+    return Sources(skills, dialogues, tuple(units), read_profiles(folder))
+
+
+def read_profiles(folder: Path = HERE) -> tuple[Profile, ...]:
+    """The seekers written for this project, one YAML file each, in the order of their ids.
+
+    Raises UserError for a file that is no profile, whose id is not its name, or that cannot be played without a model.
+    """
+    return tuple(_read_profile(path) for path in sorted((folder / "profiles").glob("*.yaml")))
 
 
 def evidence_rows(skills: Sequence[Skill], units: Iterable[InterventionUnit]) -> Iterable[EvidenceRow]:
@@ -85,6 +95,29 @@ def _read_skill(path: Path) -> Skill:
             "name the folder like the skill",
         )
     return skill
+
+
+def _read_profile(path: Path) -> Profile:
+    import yaml
+
+    from esc_tui.domain.plain_yaml import load_yaml
+
+    where = f"profiles/{path.name}"
+    try:
+        content = load_yaml(_text(path))
+        if not isinstance(content, dict):
+            raise UserError("a profile is a mapping of fields", where)
+        profile = Profile.model_validate(content | {"source": AUTHOR})
+    except yaml.YAMLError as error:
+        raise UserError(f"not YAML ({str(error).splitlines()[0]})", where) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise UserError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}", where) from error
+    if profile.id != path.stem:
+        raise UserError(f"the profile is called '{profile.id}'", where, "name the file like the profile")
+    if not profile.speaks_by_itself:
+        raise UserError("facts of all three layers and lines for every occasion are needed", where)
+    return profile
 
 
 def _read_unit(line: str, where: str, dialogues: dict[str, Dialogue]) -> InterventionUnit:

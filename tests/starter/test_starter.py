@@ -1,17 +1,19 @@
 """The starter bank: complete, careful, and compiled from its sources."""
 
 import sqlite3
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from esc_tui.bank.template import template_mark
 from esc_tui.domain.errors import UserError
-from esc_tui.domain.labels import Action, Change, Need, Polarity, Scenario, SkillStatus, Stage, State
+from esc_tui.domain.labels import Action, Change, Character, Need, Polarity, Scenario, Shelf, SkillStatus, Stage, State
+from esc_tui.domain.profile import ASKED, Profile
 from esc_tui.domain.skill import Skill
 from esc_tui.settings.locator import template_path
 from esc_tui.starter.build import build_starter
-from esc_tui.starter.sources import Sources, read_sources
+from esc_tui.starter.sources import AUTHOR, Sources, read_profiles, read_sources
 
 SOURCES = read_sources()
 
@@ -102,3 +104,38 @@ def test_a_quote_that_does_not_stand_where_it_says_is_refused_with_its_line(tmp_
     (tmp_path / "units.jsonl").write_text("\n" + unit.replace('"start": ', '"start": 1', 1), encoding="utf-8")
     with pytest.raises(UserError, match="line 2"):
         read_sources(tmp_path)
+
+
+def test_48_seekers_cover_each_character_with_each_need_twice_and_every_scenario(sources: Sources) -> None:
+    cells = Counter((profile.character, profile.need) for profile in sources.profiles)
+    assert len(sources.profiles) == 48
+    assert cells == {(character, need): 2 for character in Character for need in Need}
+    assert {profile.scenario for profile in sources.profiles} == set(Scenario)
+
+
+@pytest.mark.parametrize("profile", SOURCES.profiles, ids=lambda profile: profile.id)
+def test_each_seeker_can_be_played_without_a_model(profile: Profile) -> None:
+    assert profile.speaks_by_itself and profile.language == "en" and profile.licence == "MIT" and profile.source == AUTHOR
+    assert profile.shelf is Shelf.DEVELOP
+    assert {tag for fact in profile.facts for tag in fact.answers} == set(ASKED)
+    told = [*(fact.text for fact in profile.facts), *profile.lines.all()]
+    assert len(set(told)) == len(told)
+    assert not any(hidden in text for text in (*told, profile.first_line) for hidden in profile.hidden_texts())
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("- a list", "a mapping"), ("a: [", "not YAML"), ("id: other\n", "Field required"),
+])
+def test_a_file_that_is_no_seeker_is_refused_with_its_name(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "profiles").mkdir()
+    (tmp_path / "profiles/somebody.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(UserError, match=f"(?s)somebody.yaml.*{said}|{said}.*somebody.yaml"):
+        read_profiles(tmp_path)
+
+
+def test_a_seeker_whose_file_has_another_name_is_refused(tmp_path: Path) -> None:
+    source = template_path().parent / "esc_tui/starter/profiles" / f"{SOURCES.profiles[0].id}.yaml"
+    (tmp_path / "profiles").mkdir()
+    (tmp_path / "profiles/somebody.yaml").write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+    with pytest.raises(UserError, match="name the file like the profile|Name the file"):
+        read_profiles(tmp_path)

@@ -1,0 +1,76 @@
+"""What the seeker's mind knows of one profile, made ready once: its facts and lines, and the words that touch or grate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from esc_tui.domain.errors import UserError
+from esc_tui.domain.profile import Fact, Profile
+from esc_tui.engines.seekers.words import matter, spelled
+
+_KEPT = 1024
+"""Profiles kept ready at most; a longer run starts the store afresh."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFact:
+    """A fact with the stems that carry its matter."""
+
+    fact: Fact
+    key: str
+    matter: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A profile made ready. ``lifts`` and ``grates``: stems that stand only among what raises or only among what lowers;
+    ``keys``: what each line is compared by; ``faulting``: lines that find fault with a reply."""
+
+    profile: Profile
+    facts: tuple[ToldFact, ...]
+    keys: dict[str, str]
+    faulting: frozenset[str]
+    lifts: frozenset[str]
+    grates: frozenset[str]
+    lower_case: bool
+
+
+_ready: dict[int, Known] = {}
+
+
+def line_key(text: str) -> str:
+    """What a line is compared by: its words alone."""
+    return " ".join(spelled(text))
+
+
+def knowing(profile: Profile) -> Known:
+    """The profile made ready; kept while the same object is played."""
+    known = _ready.get(id(profile))
+    if known is None or known.profile is not profile:
+        if len(_ready) >= _KEPT:
+            _ready.clear()
+        known = _ready[id(profile)] = _made_ready(profile)
+    return known
+
+
+def _made_ready(profile: Profile) -> Known:
+    raises = frozenset[str]().union(*(matter(text) for text in (*profile.raises, profile.wish)))
+    lowers = frozenset[str]().union(*(matter(text) for text in profile.lowers))
+    told = frozenset[str]().union(*(matter(fact.text) for fact in profile.facts))
+    typed = "".join((profile.first_line, *profile.lines.up))
+    return Known(
+        profile=profile,
+        facts=tuple(ToldFact(fact, line_key(fact.text), matter(fact.text)) for fact in profile.facts),
+        keys={text: line_key(text) for text in profile.lines.all()},
+        faulting=frozenset((*profile.lines.down, *profile.lines.advice, *profile.lines.repeated)),
+        lifts=raises - lowers, grates=lowers - raises - told, lower_case=typed == typed.lower())
+
+
+def refuse_unplayable(profile: Profile) -> None:
+    """Raise UserError for a profile that cannot be played without a model."""
+    if profile.language.split("-")[0] != "en":
+        raise UserError(f"the embedded seeker speaks English only and cannot play '{profile.id}' ({profile.language}), "
+                        "so name a model with --seeker endpoint")
+    if not profile.speaks_by_itself:
+        raise UserError(f"the profile '{profile.id}' has no facts or lines to be played without a model, "
+                        "so name one with --seeker endpoint")
