@@ -13,7 +13,6 @@ from esc_tui.bank import dialogues as dialogue_store
 from esc_tui.bank import evidence, revisions, units
 from esc_tui.bank.bank import Bank, open_template
 from esc_tui.bank.connection import BankConnection, connect, make_folder, telling
-from esc_tui.bank.reading import BankReader
 from esc_tui.domain.errors import BankError
 
 if TYPE_CHECKING:
@@ -34,12 +33,6 @@ def template_mark(template: Path) -> TemplateMark:
     """The mark of a template file."""
     with open_template(template) as bank:
         return TemplateMark(*bank.hashes())
-
-
-def template_of(bank: BankReader) -> TemplateMark | None:
-    """The template a bank was made from, or None when it was not made from one."""
-    skills, _, everything = bank.meta("template").partition(" ")
-    return TemplateMark(skills, everything) if everything else None
 
 
 def remember_template(bank: Bank, mark: TemplateMark) -> None:

@@ -289,8 +289,3 @@ AnyEvent = Annotated[
     Field(discriminator="kind"),
 ]
 EVENT_ADAPTER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
-
-
-def parse_event(data: str | bytes) -> AnyEvent:
-    """Read one stored or printed event. Raises pydantic.ValidationError when it is none."""
-    return EVENT_ADAPTER.validate_json(data)

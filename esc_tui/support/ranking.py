@@ -56,7 +56,6 @@ class Why(StrEnum):
     RUNNER_UP = "scored lower"
     USED = "used in the last turn"
     FULL = "the reply has its parts"
-    LISTENING = "just listening"
 
 
 WHYS = tuple(Why)

@@ -117,7 +117,6 @@ class Recaller:
         memory: TurnMemory,
         banned: Sequence[str],
         pinned: Sequence[str],
-        just_listen: bool,
         moment: Moment | None = None,
     ) -> tuple[tuple[UnitHit, ...], Ranking]:
         """Units re-ordered by labels and words, and the ranking of every skill on offer.
@@ -148,7 +147,7 @@ class Recaller:
         for unit, slugs in links.items():
             for slug in slugs:
                 fired.setdefault(slug, []).append(numbers[unit])
-        return tuple(hits), Ranking(self, index, index.score(query), memory, tuple(pinned), just_listen, fired)
+        return tuple(hits), Ranking(self, index, index.score(query), memory, tuple(pinned), fired)
 
 
 class Ranking:
@@ -161,11 +160,10 @@ class Ranking:
         scores: Scores,
         memory: TurnMemory,
         pinned: tuple[str, ...],
-        just_listen: bool,
         fired: Mapping[str, list[int]],
     ) -> None:
         self._recaller, self._index, self._scores, self._memory = recaller, index, scores, memory
-        self._pinned, self._just_listen, self._fired = pinned, just_listen, fired
+        self._pinned, self._fired = pinned, fired
         self._offer: tuple[tuple[RankedSkill, ...], tuple[Skill, ...]] | None = None
 
     @property

@@ -19,7 +19,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.widget import Widget
 
-from esc_tui.tui.commands import Command, active_commands, bindings
+from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.footer import Footer
 from esc_tui.tui.header import Header, HeaderFacts
 from esc_tui.tui.keys import takes_no_keys, teach_terminal_keys
@@ -328,10 +328,6 @@ class EscApp(PassingOn):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Nothing of Textual's own: our palette offers our commands."""
         return ()
-
-    def usable_commands(self) -> list[tuple[Any, Command]]:
-        """What the palette offers for the present focus."""
-        return [(node, command) for node, command, usable in active_commands(self.screen) if usable and command.palette]
 
 
 def run_app(options: Mapping[str, str | bool]) -> int:
