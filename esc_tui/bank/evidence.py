@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from esc_tui.bank.connection import BankConnection
 from esc_tui.bank.skills import IN_FORCE_AT
 from esc_tui.domain.errors import UserError
-from esc_tui.domain.evidence import SOURCE_WEIGHT, posterior
+from esc_tui.domain.evidence import posterior, source_weight
 from esc_tui.domain.labels import State
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ def refresh_cards(connection: BankConnection, slugs: Sequence[str] | None) -> No
         by_skill.setdefault(row[0], []).append(EvidenceCount(*row))
     values = []
     for slug, counts in by_skill.items():
-        weights = [SOURCE_WEIGHT.get(count.source, 0.4) for count in counts]
+        weights = [source_weight(count.source) for count in counts]
         helped = sum(w * (c.helped + 0.5 * c.neutral) for w, c in zip(weights, counts, strict=True))
         harmed = sum(w * (c.harmed + 0.5 * c.neutral) for w, c in zip(weights, counts, strict=True))
         values.append((sum(c.helped for c in counts), sum(c.neutral for c in counts), sum(c.harmed for c in counts),
