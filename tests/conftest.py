@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from tests.engines.endpoint.model_server import ModelServer
 
 ROOT = Path(__file__).parent.parent
 settings.register_profile("project", deadline=None, derandomize=True, database=None)
@@ -40,6 +44,20 @@ def corpora() -> Path:
     if not folder:
         pytest.skip("set ESC_TUI_CORPORA to a folder with ESConv (see docs)")
     return Path(folder)
+
+
+@pytest.fixture
+def server() -> Iterator[ModelServer]:
+    """A model server on loopback."""
+    from tests.engines.endpoint.model_server import ModelServer
+
+    made = ModelServer()
+    thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    yield made
+    made.shutdown()
+    made.server_close()
+    thread.join(5)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
