@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import threading
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from tests.engines.endpoint.model_server import ModelServer
 
 ROOT = Path(__file__).parent.parent
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # tests in the background: else every program they start is deaf to ctrl+c
 settings.register_profile("project", deadline=None, derandomize=True, database=None)
 settings.load_profile("project")
 
