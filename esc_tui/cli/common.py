@@ -98,12 +98,10 @@ def bank_path(settings: Settings) -> Path:
     """The bank these settings mean; made from the template when it is not there yet, with one line that says so."""
     from esc_tui.bank.connection import telling
     from esc_tui.bank.template import create_bank_unless_there
+    from esc_tui.settings.files import named_path
     from esc_tui.settings.locator import default_bank_path, template_path
 
-    try:
-        path = Path(settings.bank).expanduser() if settings.bank else default_bank_path()
-    except RuntimeError as error:
-        raise UserError("there is no such home folder", settings.bank, "write the path in full") from error
+    path = named_path(settings.bank) if settings.bank else default_bank_path()
     with telling(path):
         if path.exists():
             return path

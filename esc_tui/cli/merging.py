@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from esc_tui.cli.common import Exit, author_of, bank_path, open_session_bank, say, settings_from
@@ -25,9 +24,10 @@ def run_merge(bank: str | None, other: str, side: Side | None, dry_run: bool, me
     """Merge; with conflicts and no side chosen they are listed, nothing is written, and the exit code is 1."""
     from esc_tui.bank.merging import plan_merge
     from esc_tui.bank.others import other_bank
+    from esc_tui.settings.files import named_path
 
     settings = settings_from({"bank": bank, "author": author})
-    path = Path(other).expanduser()
+    path = named_path(other)
     if path.exists() and bank_path(settings).exists() and path.samefile(bank_path(settings)):
         raise UserError("this is the bank itself", str(path), "name another one")
     with other_bank(path) as theirs, open_session_bank(settings, readonly=dry_run) as ours:
