@@ -250,6 +250,23 @@ def units_for(connection: BankConnection, slug: str, polarity: Polarity | str | 
         "JOIN units u ON u.id = unit ORDER BY newest DESC LIMIT ?", (*values, limit))]
 
 
+_OF_SKILL = ("SELECT unit, outcome, max(id) AS newest FROM evidence WHERE skill = ? AND shelf = 'develop' AND unit IS NOT NULL "
+             "AND id NOT IN (SELECT replaces FROM evidence WHERE replaces IS NOT NULL) GROUP BY unit")
+
+
+def units_of_skill(connection: BankConnection, slug: str, limit: int, offset: int = 0) -> list[UnitRow]:
+    """A page of all units of a skill, of any of its versions: those that helped, then harmed, then neutral ones; newest first."""
+    return [_row(row) for row in connection.rows(
+        f"SELECT {_ROW} FROM ({_OF_SKILL}) JOIN units u ON u.id = unit "
+        "ORDER BY outcome = 'neutral', outcome = 'negative', newest DESC LIMIT ? OFFSET ?", (slug, limit, offset))]
+
+
+def units_of_skill_counted(connection: BankConnection, slug: str) -> tuple[int, int, int]:
+    """How many units of a skill helped, harmed, and did neither, in the order of ``units_of_skill``."""
+    counts = dict(connection.rows(f"SELECT outcome, count(*) FROM ({_OF_SKILL}) JOIN units u ON u.id = unit GROUP BY outcome", (slug,)))
+    return counts.get("positive", 0), counts.get("negative", 0), counts.get("neutral", 0)
+
+
 def rarest_terms(connection: BankConnection, text: str, seen: dict[str, int]) -> list[str]:
     """The words to look for: no stop words, known to the index, rarest first, within the row budget (one at least).
 

@@ -19,7 +19,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.widget import Widget
 
-from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.commands import HELP, Command, bindings
 from esc_tui.tui.footer import Footer
 from esc_tui.tui.header import Header, HeaderFacts
 from esc_tui.tui.keys import takes_no_keys, teach_terminal_keys
@@ -52,8 +52,7 @@ class EscApp(PassingOn):
     TITLE = "esc-tui"
     COMMANDS: ClassVar[Any] = {_provider}
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("app.help", "Help for what has the focus", "help", "f1,question_mark", "help", 95, key_display="F1  ?",
-                help="What this place is for, and every key that works here."),
+        HELP,
         Command("app.palette", "Command palette", "command_palette", "ctrl+p", "commands", 90, palette=False,
                 priority=True, help="Find any command by typing."),
         Command("app.jump", "Jump", "jump", "ctrl+o", "", 80, priority=True,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from esc_tui.bank.bank import Bank
+from esc_tui.bank.units import units_of_skill, units_of_skill_counted
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import Change, Polarity, Shelf, State
 from esc_tui.domain.revision import EvidenceRow
@@ -218,3 +219,10 @@ def test_every_word_must_stand_somewhere_in_a_dialogue_that_is_listed(bank: Bank
 
     rows, total = list_dialogues(bank.connection, words)
     assert ([row.id for row in rows], total) == (found, len(found))
+
+
+def test_all_units_of_a_skill_come_in_pages_those_that_helped_first(bank: Bank) -> None:
+    counts = units_of_skill_counted(bank.connection, "reflect-unseen-effort")
+    pages = [units_of_skill(bank.connection, "reflect-unseen-effort", 2, offset) for offset in (0, 2)]
+    assert counts == (2, 1, 0)
+    assert [[unit.id for unit in page] for page in pages] == [["work-01/3", "work-01/1"], ["loss-01/1"]]
