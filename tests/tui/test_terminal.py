@@ -20,6 +20,7 @@ import pytest
 
 from tests.support_bank import small_bank_file
 
+pytestmark = pytest.mark.timeout(60)  # real programs, and two of them may share the machine
 ROOT = Path(__file__).parent.parent.parent
 PROGRAM = [sys.executable, "-m", "esc_tui"]
 
@@ -34,9 +35,9 @@ class Terminal:
         self.raw = b""
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
             world = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONPATH": str(ROOT)}
             os.execve(arguments[0], arguments, world | environment)  # a library may have put COLUMNS into C's environment
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
     @property
     def text(self) -> str:
