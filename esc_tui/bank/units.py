@@ -309,6 +309,15 @@ def recall(connection: BankConnection, text: str, limit: int, seen: dict[str, in
     return [(rows[row[0]], -float(row[1])) for row in found if row[0] in rows]
 
 
+def shared_words(connection: BankConnection, text: str, numbers: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """By display number, the words of a text that a unit is found by too, in the order of the text; without the common ones."""
+    wanted = [word for word in terms(text) if word not in STOP_WORDS]
+    marks = ", ".join("?" for _ in numbers)
+    found = {row[0]: set(terms(row[1])) for row in connection.rows(
+        f"SELECT rowid, words FROM unit_search WHERE rowid IN ({marks})", numbers)}
+    return {number: tuple(word for word in wanted if word in words) for number, words in found.items()}
+
+
 def rows_by_number(connection: BankConnection, numbers: Sequence[int]) -> dict[int, UnitRow]:
     """Light rows of many units at once."""
     found: dict[int, UnitRow] = {}

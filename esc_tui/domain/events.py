@@ -37,7 +37,8 @@ class StateScore(Noun):
 class UnitHit(Noun):
     """An Intervention Unit like this moment. ``number`` is its local display number (IU-212); similarity 0-1.
 
-    ``quotable`` when the quote may be passed on to anybody; otherwise it is for this computer alone.
+    ``quotable`` when the quote may be passed on to anybody; otherwise it is for this computer alone. ``shared_labels`` and
+    ``shared_words`` are what is alike: labels of the moment as it was read, and telling words of the message.
     """
 
     unit: str
@@ -49,6 +50,8 @@ class UnitHit(Noun):
     polarity: Polarity
     quote: str = ""
     quotable: bool = False
+    shared_labels: tuple[str, ...] = ()
+    shared_words: tuple[str, ...] = ()
 
 
 class ScoreParts(Noun):

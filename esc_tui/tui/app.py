@@ -330,5 +330,7 @@ class EscApp(PassingOn):
 
 
 def run_app(options: Mapping[str, str | bool]) -> int:
-    """Run the program in this terminal with the command line's options; gives the exit code. Raises UserError."""
-    return EscApp(start_from(options)).run() or 0
+    """Run the program in this terminal with the command line's options; gives the exit code, 1 after a crash. Raises UserError."""
+    app = EscApp(start_from(options))
+    left = app.run()
+    return app.return_code or left or 0

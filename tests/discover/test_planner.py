@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from esc_tui.discover.planner import TrainedPlanner, context_of, context_of_mome
 from esc_tui.discover.planner.items import items_of
 from esc_tui.discover.planner.keeping import keep_planner
 from esc_tui.discover.planner.measuring import scores_of
+from esc_tui.discover.planner.training import STEPS, TREES_SHARES
 from esc_tui.domain.dialogue import Dialogue, DialogueTurn
 from esc_tui.domain.errors import BankError, UserError
 from esc_tui.domain.labels import Strategy
@@ -415,3 +417,12 @@ def test_it_predicts_what_supporters_of_esconv_did_and_quickly(corpora: Path, tm
     assert scores.emr >= 0.31 and scores.lr >= 0.35 and scores.accuracy >= 0.34, scores
     assert np.percentile(took, 95) < 0.01  # 5 ms is what it should take; a busy machine may need twice that
     assert planner.sizes()["bytes"] < 8_000_000
+
+
+def test_the_time_left_goes_by_how_long_the_parts_take() -> None:
+    told: list[tuple[int, int, str]] = []
+    train_and_measure(written_dialogues(30), 0, lambda done, total, note: told.append((done, total, note)))
+    learning = [done for done, _, note in told if note == "learning"]
+    assert [done for done, _, _ in told] == sorted(done for done, _, _ in told) and learning[-1] == told[-1][1]
+    longest = max(after - before for before, after in pairwise(learning))
+    assert longest == TREES_SHARES[0] and STEPS == 100
