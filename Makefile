@@ -1,13 +1,15 @@
 # make run: install (once) and start. make test: install (once) and run every check. The plain lines stand in README.md.
 .PHONY: run test lint bench bench-long screenshots bank clean
 ARGS ?=
+# Tests run in so many processes at a time; make test WORKERS=0 runs them in one.
+WORKERS ?= 2
 
 run:
 	@scripts/prepare.sh run
 	@.venv/bin/esc-tui $(ARGS)
 
 test: lint
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile
 
 lint:
 	@scripts/prepare.sh dev

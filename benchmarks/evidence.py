@@ -16,8 +16,6 @@ from esc_tui.bank.bank import open_bank
 from esc_tui.domain.dialogue import Dialogue, DialogueTurn
 
 SKILLS, UNITS, DIALOGUES = 100, 20_000, 10_000
-QUIET = 0.25
-"""Seconds without a byte after which a paint counts as done."""
 LIST_COLUMNS = 46
 """The list stands in the columns left of this one."""
 _UNIT = re.compile(r"IU-(\d+)")
@@ -44,21 +42,8 @@ def shown_unit(run: PtyRun) -> str:
 
 
 def times(run: PtyRun, keys: str, presses: int, columns: int = 200) -> list[float]:
-    """Milliseconds from a key until the screen, without its last two lines, looks as it will in the first ``columns``.
-
-    The last lines hold the counts, which wait for the bank.
-    """
-    took = []
-    for press in range(presses):
-        run.settle(QUIET)
-        _ = run.text
-        pressed = run.press(keys[press % len(keys)])
-        if not run.read(3):
-            continue
-        run.settle(QUIET, 3)
-        looks = [(stamp, [line[:columns] for line in run.screen.display[:-2]]) for stamp in run.replay()]
-        took.append((next(stamp for stamp, look in looks if look == looks[-1][1]) - pressed) * 1000)
-    return took
+    """Milliseconds from a key until it is painted; the last two lines hold the counts, which wait for the bank."""
+    return run.paint_times([keys[press % len(keys)] for press in range(presses)], columns, left_out=2)[0]
 
 
 def measure(long: bool = False, detail: bool = False) -> list[Row]:

@@ -19,7 +19,7 @@ from esc_tui.guard.kinds import CrisisCheck
 from esc_tui.guard.model import Model
 
 FOLDS = 6
-MOST_FALSE_ALARMS = 0.05
+MOST_FALSE_ALARMS = 0.06
 KEY_WORDS = re.compile(
     r"suicid|kill|\bdie\b|\bdying\b|\bdead\b|kms|unalive|overdos|hang myself|end (?:it|my life)|self.?harm|wake up|"
     r"cut(?:ting)? (?:myself|my)|better off|hurt (?:my|him|her)|stab|shoot|\bgun\b|hits? me|beats?\b|rape|chok|voices?\b|"

@@ -12,36 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.big_bank import big_bank
-from benchmarks.pty_run import PtyRun, program
+from benchmarks.pty_run import QUIET, PtyRun, program
 from benchmarks.start import remember_pane
 from benchmarks.table import Row, median, percentile
 from esc_tui.bank.bank import Bank, open_bank
 from esc_tui.bank.search import parse_filter
 
-QUIET = 0.25
-"""Seconds without a byte after which a paint counts as done."""
 LIST_COLUMNS = 53
 """The list stands in the columns left of this one."""
 _ROW = re.compile(r"^[ ▌]+[AWDR] ([a-z0-9-]+…?) ")
 TYPIST = 0.08
 """Seconds between the keystrokes of a fast typist (150 words a minute)."""
 WORDS = ("sleep", "boss", "lonely", "kitchen", "breakup", "tired", "family", "work", "afraid", "angry", "friend", "money")
-
-
-def key_times(run: PtyRun, keys: list[str]) -> tuple[list[float], list[float]]:
-    """Milliseconds from each key until the list looks as it will, and until the last byte of all that follows."""
-    painted, whole = [], []
-    for key in keys:
-        run.settle(QUIET)
-        _ = run.text
-        pressed = run.press(key)
-        if not run.read(3):
-            continue
-        run.settle(QUIET, 3)
-        looks = [(stamp, [line[:LIST_COLUMNS] for line in run.screen.display]) for stamp in run.replay()]
-        painted.append((next(stamp for stamp, look in looks if look == looks[-1][1]) - pressed) * 1000)
-        whole.append((looks[-1][0] - pressed) * 1000)
-    return painted, whole
 
 
 @dataclass(frozen=True)
@@ -122,9 +104,9 @@ def measure(long: bool = False, detail: bool = False) -> list[Row]:
         with PtyRun(program(path), Path(folder)) as run, open_bank(path) as opened:
             run.wait_for(first_skill[:16])
             run.settle(1.0)
-            key_times(run, ["down"] * 5)
-            painted, whole = key_times(run, ["down"] * presses)
-            jumps, _ = key_times(run, [rng.choice(["pagedown", "pagedown", "pageup"]) for _ in range(presses // 4)])
+            run.paint_times(["down"] * 5, LIST_COLUMNS)
+            painted, whole = run.paint_times(["down"] * presses, LIST_COLUMNS)
+            jumps, _ = run.paint_times([rng.choice(["pagedown", "pagedown", "pageup"]) for _ in range(presses // 4)], LIST_COLUMNS)
             run.press("/")
             run.settle(QUIET)
             typing = FilterTyping(run, opened)

@@ -25,6 +25,8 @@ import pyte
 
 ROOT = Path(__file__).resolve().parent.parent
 COLUMNS, ROWS = 120, 40
+QUIET = 0.25
+"""Seconds without a byte after which a paint counts as done."""
 KEYS = {"down": b"\x1b[B", "up": b"\x1b[A", "enter": b"\r", "escape": b"\x1b", "ctrl+u": b"\x15", "ctrl+q": b"\x11",
         "pagedown": b"\x1b[6~", "pageup": b"\x1b[5~"}
 _NOT_FOR_PYTE = re.compile(rb"\x1b\[[<>=][0-9;]*[A-Za-z]|\x1b\[\?[0-9;]*\$p|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[PX^_][^\x1b]*\x1b\\")
@@ -129,6 +131,25 @@ class PtyRun:
         now = time.perf_counter()
         os.write(self._master, data)
         return now
+
+    def paint_times(self, keys: Sequence[str], columns: int, left_out: int = 0) -> tuple[list[float], list[float]]:
+        """Milliseconds from each key until the first ``columns`` look as they will, and until the last byte of all that follows.
+
+        ``left_out`` lines at the foot do not count. A key that paints nothing is left out.
+        """
+        painted, whole = [], []
+        for key in keys:
+            self.settle(QUIET)
+            _ = self.text
+            pressed = self.press(key)
+            if not self.read(3):
+                continue
+            self.settle(QUIET, 3)
+            lines = self.screen.lines - left_out
+            looks = [(stamp, [line[:columns] for line in self.screen.display[:lines]]) for stamp in self.replay()]
+            painted.append((next(stamp for stamp, look in looks if look == looks[-1][1]) - pressed) * 1000)
+            whole.append((looks[-1][0] - pressed) * 1000)
+        return painted, whole
 
     # -- the process -------------------------------------------------------------------------------------------------
 

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
+if TYPE_CHECKING:
+    from tests.engines.endpoint.model_server import ModelServer
+
 ROOT = Path(__file__).parent.parent
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # tests in the background: else every program they start is deaf to ctrl+c
 settings.register_profile("project", deadline=None, derandomize=True, database=None)
 settings.load_profile("project")
 
@@ -49,6 +56,20 @@ def sage() -> Path:
     if not folder:
         pytest.skip("set ESC_TUI_SAGE to a folder with SAGE's profiles.jsonl and results/*.jsonl (see docs/episodes.md)")
     return Path(folder)
+
+
+@pytest.fixture
+def server() -> Iterator[ModelServer]:
+    """A model server on loopback."""
+    from tests.engines.endpoint.model_server import ModelServer
+
+    made = ModelServer()
+    thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    yield made
+    made.shutdown()
+    made.server_close()
+    thread.join(5)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from esc_tui.bank.bank import Bank, create_empty_bank, open_bank
 from esc_tui.bank.template import build_template
+from esc_tui.bank.units import UnitRow, recall
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.dialogue import Dialogue, DialogueTurn, InterventionUnit, Quote
 from esc_tui.domain.events import ConversationStarted
@@ -231,6 +232,11 @@ def small_bank_file(folder: Path, name: str = "small.db") -> Path:
 def empty_bank(folder: Path) -> Bank:
     """An open bank without any revision."""
     return create_empty_bank(folder / "empty.db")
+
+
+def recalled(bank: Bank, text: str) -> list[tuple[UnitRow, float]]:
+    """Units like a text, best first, with how close they are."""
+    return recall(bank.connection, text, 40, {})
 
 
 def conversation_started(bank: Bank, conversation: str = "talk-1") -> ConversationStarted:

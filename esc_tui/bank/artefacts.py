@@ -25,8 +25,8 @@ _COLUMNS = "number, kind, name, time, licences, card, hash, in_use"
 
 
 def store_artefact(connection: BankConnection, kind: str, parts: Mapping[str, Part], *, card: Mapping[str, Any],
-                   licences: Iterable[str], sources: Iterable[str], time: str, use: bool = True) -> Artefact:
-    """Keep a learned model and, unless told otherwise, put it in use instead of the one before of its kind.
+                   licences: Iterable[str], sources: Iterable[str], time: str) -> Artefact:
+    """Keep a learned model and put it in use instead of the one before of its kind.
 
     ``parts`` are arrays of numbers or lists of words; ``sources`` the word hashes of the dialogues learned from.
     """
@@ -43,12 +43,11 @@ def store_artefact(connection: BankConnection, kind: str, parts: Mapping[str, Pa
             stored.append((name, "words", json.dumps([len(part)]), json.dumps(list(part), ensure_ascii=False).encode()))
     with connection.transaction(durable=True):
         number = int(connection.value("SELECT max(number) FROM artefacts") or 0) + 1
-        if use:
-            connection.run("UPDATE artefacts SET in_use = 0 WHERE kind = ?", (kind,))
+        connection.run("UPDATE artefacts SET in_use = 0 WHERE kind = ?", (kind,))
         connection.run(
-            f"INSERT INTO artefacts ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO artefacts ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, 1)",
             (number, kind, f"{kind}-{number}", time, json.dumps(sorted(set(licences))),
-             json.dumps(dict(card), ensure_ascii=False, sort_keys=True), _digest(stored), int(use)))
+             json.dumps(dict(card), ensure_ascii=False, sort_keys=True), _digest(stored)))
         connection.run_many("INSERT INTO artefact_parts (artefact, name, kind, shape, data) VALUES (?, ?, ?, ?, ?)",
                             ((number, *part) for part in stored))
         connection.run_many("INSERT OR IGNORE INTO artefact_sources (artefact, text_hash) VALUES (?, ?)",
@@ -85,23 +84,9 @@ def read_artefact(connection: BankConnection, reference: int | str) -> Artefact:
     return _artefact(row)
 
 
-def list_artefacts(connection: BankConnection, kind: str) -> list[Artefact]:
-    """The artefacts of a kind, newest first."""
-    return [_artefact(row) for row in connection.rows(
-        f"SELECT {_COLUMNS} FROM artefacts WHERE kind = ? ORDER BY number DESC", (kind,))]
-
-
 def artefact_in_use(connection: BankConnection, kind: str) -> str:
     """Name of the artefact of a kind that new talks use; empty for none. Needs the standard library alone."""
     return str(connection.value("SELECT name FROM artefacts WHERE kind = ? AND in_use = 1 ORDER BY number DESC LIMIT 1", (kind,)) or "")
-
-
-def use_artefact(connection: BankConnection, kind: str, name: str) -> None:
-    """Put an artefact in use (empty name: none of its kind). Raises UserError when there is none of that name."""
-    with connection.transaction():
-        if name and connection.value("SELECT 1 FROM artefacts WHERE kind = ? AND name = ?", (kind, name)) is None:
-            raise _none_of(name)
-        connection.run("UPDATE artefacts SET in_use = (name = ?) WHERE kind = ?", (name, kind))
 
 
 def load_parts(connection: BankConnection, name: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from esc_tui.bank.connection import BankConnection
 from esc_tui.bank.labels import own_label
-from esc_tui.bank.units import UnitRow, add_label, label_by_id, rows_by_number, settle_label, unit_number
+from esc_tui.bank.units import UnitRow, add_label, rows_by_number, settle_label, unit_number
 from esc_tui.domain.errors import UserError
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 DecisionKind = Literal["accept", "correct", "skip", "flag", "pass", "adjudicate"]
 """``skip`` is "not now" and comes again at the end, ``pass`` is "not me", without a reason; ``flag`` asks others to look."""
+STARTER_SOURCE = "starter"
+"""The source of the dialogues a starter bank brings with it."""
 LABELLING = ("accept", "correct", "adjudicate")
 _TAKEN_BACK, _REPLACED = 1, 2
 """Why a decision holds no more (column ``undone``): by its annotator's undo, or by a later one, whose undo brings it back."""
@@ -44,12 +46,20 @@ class Progress:
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which units an annotator wants to see. ``shared``: also those that another annotator has labelled already, so that
-    agreement can be measured; ``states`` and ``polarities`` narrow to some labels of the suggestion (empty: all)."""
+    agreement can be measured; ``labelled_by``: only units one of these people has labelled; ``starter``: the starter bank's own
+    units too; ``states`` and ``polarities`` narrow to some labels of the suggestion (empty: all)."""
 
     key_only: bool = True
     shared: bool = False
     states: tuple[str, ...] = ()
     polarities: tuple[str, ...] = ()
+    labelled_by: tuple[str, ...] = ()
+    starter: bool = True
+
+    @property
+    def of_others(self) -> bool:
+        """True when units that people have labelled already come too."""
+        return self.shared or bool(self.labelled_by)
 
     def clauses(self) -> tuple[str, list[str]]:
         """The SQL of what is wanted of a unit ``u``, beginning with AND, and its values."""
@@ -59,6 +69,13 @@ class Wanted:
             if some:
                 parts.append(f" AND u.{column} IN ({', '.join('?' for _ in some)})")
                 values += some
+        if self.labelled_by:
+            parts.append(" AND EXISTS (SELECT 1 FROM unit_labels p WHERE p.unit = u.number AND p.labeller_kind = 'human' AND "
+                         f"p.withdrawn = 0 AND {own_label('p')} AND p.labeller IN ({', '.join('?' for _ in self.labelled_by)}))")
+            values += self.labelled_by
+        if not self.starter:
+            parts.append(" AND NOT EXISTS (SELECT 1 FROM dialogues g WHERE g.id = u.dialogue AND g.source = ?)")
+            values.append(STARTER_SOURCE)
         return "".join(parts), values
 
 
@@ -73,16 +90,16 @@ _SHARED = ("u.label IS NOT NULL{wanted} AND EXISTS (SELECT 1 FROM unit_labels m 
 def waiting_units(connection: BankConnection, annotator: str, wanted: Wanted | None = None, *, limit: int = 50) -> list[UnitRow]:
     """The next machine-labelled units this annotator has not decided, least sure first, skipped ones at the end.
 
-    With ``wanted.shared`` those that people have labelled come before all others, so that labels meet soon.
+    With ``wanted.of_others`` those that people have labelled come before all others, so that labels meet soon.
     """
     wanted = wanted or Wanted()
     clauses, values = wanted.clauses()
-    where = (_SHARED if wanted.shared else _OPEN).format(wanted=clauses, but="")
-    first = "u.labeller_kind = 'machine', " if wanted.shared else ""
+    where = (_SHARED if wanted.of_others else _OPEN).format(wanted=clauses, but="")
+    first = "u.labeller_kind = 'machine', " if wanted.of_others else ""
     numbers = [row[0] for row in connection.rows(
         f"SELECT u.number FROM units u WHERE {where} ORDER BY {first}u.confidence, u.number LIMIT ?", (*values, annotator, limit))]
     if len(numbers) < limit:
-        where = (_SHARED if wanted.shared else _OPEN).format(wanted=clauses, but=" AND d.kind <> 'skip'")
+        where = (_SHARED if wanted.of_others else _OPEN).format(wanted=clauses, but=" AND d.kind <> 'skip'")
         numbers += [row[0] for row in connection.rows(
             "SELECT s.unit FROM decisions s JOIN units u ON u.number = s.unit WHERE s.annotator = ? AND s.undone = 0 AND "
             f"s.kind = 'skip' AND {where} ORDER BY s.id LIMIT ?", (annotator, *values, annotator, limit - len(numbers)))]
@@ -96,7 +113,7 @@ def progress(connection: BankConnection, annotator: str, wanted: Wanted | None =
     decided = dict.fromkeys(get_args(DecisionKind), 0) | {row[0]: row[1] for row in connection.rows(
         "SELECT kind, count(*) FROM decisions WHERE annotator = ? AND undone = 0 GROUP BY kind", (annotator,))}
     clauses, values = wanted.clauses()
-    where = (_SHARED if wanted.shared else _OPEN).format(wanted=clauses, but=" AND d.kind <> 'skip'")
+    where = (_SHARED if wanted.of_others else _OPEN).format(wanted=clauses, but=" AND d.kind <> 'skip'")
     return Progress(decided, int(connection.value(f"SELECT count(*) FROM units u WHERE {where}", (*values, annotator)) or 0))
 
 
@@ -182,15 +199,6 @@ def annotators(connection: BankConnection) -> list[tuple[str, str, int]]:
     return [(row[0], row[1], row[2]) for row in connection.rows(
         "SELECT labeller, labeller_kind, count(*) FROM unit_labels WHERE withdrawn = 0 GROUP BY labeller, labeller_kind "
         "ORDER BY count(*) DESC, labeller")]
-
-
-def label_pairs(connection: BankConnection, first: str, second: str) -> list[tuple[int, InterventionUnit, InterventionUnit]]:
-    """Units that both labelled: display number and the newest label of each that was not taken back, adjudications apart."""
-    rows = connection.rows(
-        "SELECT a.unit, max(a.id), max(b.id) FROM unit_labels a JOIN unit_labels b ON b.unit = a.unit WHERE a.labeller = ? AND "
-        f"b.labeller = ? AND a.withdrawn = 0 AND b.withdrawn = 0 AND {own_label('a')} AND {own_label('b')} "
-        "GROUP BY a.unit ORDER BY a.unit", (first, second))
-    return [(row[0], label_by_id(connection, row[1]), label_by_id(connection, row[2])) for row in rows]
 
 
 def disputed(connection: BankConnection, limit: int = 200) -> list[int]:

@@ -155,12 +155,6 @@ def _with_units(connection: BankConnection, rows: list[Any]) -> list[DialogueRow
     return found
 
 
-def corpus_of(connection: BankConnection) -> list[tuple[str, str, int]]:
-    """Source, licence and number of dialogues of everything stored, by source."""
-    return [(row[0], row[1], row[2]) for row in connection.rows(
-        "SELECT source, licence, count(*) FROM dialogues GROUP BY source, licence ORDER BY source, licence")]
-
-
 def fill_in(database: sqlite3.Connection) -> None:
     """Give dialogues of an older bank what schema 2 keeps beside them."""
     from esc_tui.domain.dialogue import Dialogue, words_hash

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from esc_tui.bank.connection import BankConnection
 from esc_tui.bank.skills import IN_FORCE_AT
 from esc_tui.domain.errors import UserError
-from esc_tui.domain.evidence import SOURCE_WEIGHT, posterior
+from esc_tui.domain.evidence import posterior, source_weight
 from esc_tui.domain.labels import State
 
 if TYPE_CHECKING:
@@ -107,6 +107,30 @@ def settle_outcomes(connection: BankConnection, number: int, time: str) -> int:
             "WHERE replaces IS NOT NULL)", (polarity, state, time, unit, polarity, state)).rowcount
 
 
+def inherit_outcomes(connection: BankConnection, slug: str, version: int, parents: Sequence[str], time: str, *,
+                     by: Literal["", "state", "scenario", "stage"] = "", labels: Iterable[str] = ()) -> int:
+    """Let every outcome that counts for one of the parents count for another skill's version too; returns how many were new.
+
+    A unit, or a turn of a talk, that several parents used counts once. ``by`` narrows to units with one of the labels (outcomes
+    without a unit have only a state). Only shelf develop is handed down, and only what the parents' versions in force count.
+    """
+    some = list(labels) if by else []
+    label = {"": "''", "state": "coalesce(u.state, e.state)", "scenario": "u.scenario", "stage": "u.stage"}[by]
+    fits = f"AND {label} IN ({', '.join('?' for _ in some)})" if by else ""
+    return connection.run(
+        "INSERT INTO evidence (skill, version, unit, conversation, turn, outcome, state, seeker_group, source, shelf, time) "
+        "SELECT ?, ?, unit, conversation, turn, outcome, state, seeker_group, source, 'develop', ? FROM ("
+        "SELECT e.unit, e.conversation, e.turn, e.outcome, e.state, e.seeker_group, e.source, max(e.id) AS newest FROM evidence e "
+        "JOIN revision_skills k ON k.slug = e.skill AND k.to_revision IS NULL JOIN skill_versions f ON f.id = k.version_id "
+        "LEFT JOIN skill_versions v ON v.slug = e.skill AND v.version = e.version LEFT JOIN units u ON u.id = e.unit "
+        f"WHERE e.skill IN ({', '.join('?' for _ in parents)}) AND e.shelf = 'develop' AND (v.id IS NULL OR v.actions = f.actions) "
+        f"AND e.id NOT IN (SELECT replaces FROM evidence WHERE replaces IS NOT NULL) {fits} "
+        "GROUP BY e.unit, e.conversation, e.turn, e.source, CASE WHEN e.unit IS NULL AND e.conversation IS NULL THEN e.id END) n "
+        "WHERE NOT EXISTS (SELECT 1 FROM evidence o WHERE o.skill = ? AND o.unit IS n.unit AND o.conversation IS n.conversation "
+        "AND o.turn IS n.turn AND o.source = n.source AND coalesce(n.unit, n.conversation) IS NOT NULL) ORDER BY newest",
+        (slug, version, time, *parents, *some, slug)).rowcount
+
+
 def newest_snapshot(connection: BankConnection) -> int:
     """The number of the newest snapshot; 0 before the first (no evidence counts)."""
     return int(connection.value("SELECT max(number) FROM evidence_snapshots") or 0)
@@ -195,7 +219,7 @@ def refresh_cards(connection: BankConnection, slugs: Sequence[str] | None) -> No
         by_skill.setdefault(row[0], []).append(EvidenceCount(*row))
     values = []
     for slug, counts in by_skill.items():
-        weights = [SOURCE_WEIGHT.get(count.source, 0.4) for count in counts]
+        weights = [source_weight(count.source) for count in counts]
         helped = sum(w * (c.helped + 0.5 * c.neutral) for w, c in zip(weights, counts, strict=True))
         harmed = sum(w * (c.harmed + 0.5 * c.neutral) for w, c in zip(weights, counts, strict=True))
         values.append((sum(c.helped for c in counts), sum(c.neutral for c in counts), sum(c.harmed for c in counts),

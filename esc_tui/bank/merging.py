@@ -130,6 +130,15 @@ def _their_skill(stored: StoredSkill, name: str) -> Skill:
         raise UserError(f"the skill '{stored.slug}' cannot be read", name, f"run 'esc-tui bank check --bank {name}'") from error
 
 
+def preview(ours: BankReader, theirs: BankReader, name: str) -> Brought:
+    """What would come along besides the skills, tried on a private copy of this bank."""
+    from esc_tui.bank.others import private_copy
+    from esc_tui.domain.base import now_iso
+
+    with private_copy(ours.connection, ours.path.name) as copy:
+        return bring_along(copy.writing, theirs.connection, now_iso(), name)
+
+
 def settle(plan: MergePlan, choices: Choices) -> dict[str, Skill | None]:
     """The skills of the plan once its conflicts are settled, by slug. Raises UserError when one is not."""
     from esc_tui.domain.merging import resolve

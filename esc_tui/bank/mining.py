@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from esc_tui.bank.connection import BankConnection
+from esc_tui.domain.labels import Action, Polarity, State
 
 BATCH = 500
 _ALLOWED = "(d.conversation IS NULL OR EXISTS (SELECT 1 FROM conversations c WHERE c.id = d.conversation AND c.may_learn = 1))"
@@ -14,15 +15,18 @@ _ALLOWED = "(d.conversation IS NULL OR EXISTS (SELECT 1 FROM conversations c WHE
 
 
 @dataclass(frozen=True, slots=True)
-class KeyUnitRow:
-    """A unit where the seeker moved, by its label in force, with the words before and during the support."""
+class KeyUnit:
+    """A unit where the seeker moved, by its label in force, with the words before and during the support.
+
+    ``number`` is the display number, ``id`` the same in every bank.
+    """
 
     number: int
     id: str
     dialogue: str
-    state: str
-    actions: tuple[str, ...]
-    polarity: str
+    state: State
+    actions: tuple[Action, ...]
+    polarity: Polarity
     seeker: str
     supporter: str
 
@@ -47,7 +51,7 @@ def key_unit_count(connection: BankConnection) -> int:
     return int(connection.value("SELECT count(*) FROM units WHERE polarity <> 'neutral' AND label IS NOT NULL"))
 
 
-def key_unit_rows(connection: BankConnection) -> Iterator[KeyUnitRow]:
+def key_units(connection: BankConnection) -> Iterator[KeyUnit]:
     """Key units dialogue by dialogue, in order of the dialogues' and the units' ids, which are the same in every bank.
 
     A unit whose label in force was taken back is left out.
@@ -67,7 +71,8 @@ def key_unit_rows(connection: BankConnection) -> Iterator[KeyUnitRow]:
                     "json_extract(l.labels, '$.outcome_turn') FROM units u JOIN unit_labels l ON l.id = u.label "
                     "WHERE u.dialogue = ? AND u.polarity <> 'neutral' AND l.withdrawn = 0 ORDER BY u.id", (dialogue,)):
                 said = " ".join(lines.get(turn, "") for turn in range(row[5] + 1, row[6]))
-                yield KeyUnitRow(row[0], row[1], dialogue, row[2], tuple(row[3].split()), row[4], lines.get(row[5], ""), said)
+                yield KeyUnit(row[0], row[1], dialogue, State(row[2]), tuple(dict.fromkeys(map(Action, row[3].split()))),
+                              Polarity(row[4]), lines.get(row[5], ""), said)
 
 
 def units_behind(connection: BankConnection, prototypes: Iterable[int]) -> list[int]:

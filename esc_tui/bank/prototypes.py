@@ -86,11 +86,6 @@ def prototypes_of_skill(connection: BankConnection, slug: str) -> list[Prototype
     return _rows(connection, "p.id IN (SELECT prototype FROM skill_prototypes WHERE slug = ?)", (slug,), "p.units DESC, p.id")
 
 
-def prototypes_of_unit(connection: BankConnection, number: int) -> list[PrototypeRow]:
-    """The prototypes a unit is in, newest run first."""
-    return _rows(connection, "p.id IN (SELECT prototype FROM prototype_units WHERE unit = ?)", (number,), "p.run DESC, p.number")
-
-
 def _rows(connection: BankConnection, clause: str, values: Iterable[Any], order: str = "p.number") -> list[PrototypeRow]:
     found = connection.rows(
         f"SELECT {_ROW}, (SELECT group_concat(s.slug, ' ') FROM skill_prototypes s WHERE s.prototype = p.id) "

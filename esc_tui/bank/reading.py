@@ -36,7 +36,6 @@ class BankReader:
         self.connection = connection
         self.path = path
         self.immutable = immutable
-        self._word_counts: dict[str, int] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -76,14 +75,6 @@ class BankReader:
         for number in (first, second):
             revisions.read_revision(self.connection, number)
         return revisions.changes_between(self.connection, first, second)
-
-    def can_undo(self) -> bool:
-        """True when an undo has something to restore."""
-        return revisions.undo_target(self.connection) is not None
-
-    def can_redo(self) -> bool:
-        """True when a redo has something to restore."""
-        return revisions.redo_target(self.connection) is not None
 
     def pins(self, *, planner: str = "rules-1", guard: str = "", revision: int | None = None) -> Pins:
         """What a conversation starting now stands on."""
@@ -177,10 +168,6 @@ class BankReader:
     def units_for(self, slug: str, polarity: Polarity | str | None = None, limit: int = 20) -> list[UnitRow]:
         """Units that are evidence for ("positive") or against ("negative") a skill."""
         return units.units_for(self.connection, slug, polarity, limit)
-
-    def recall_units(self, text: str, limit: int = 40) -> list[tuple[UnitRow, float]]:
-        """Units like a text, best first, with BM25 as a positive number (higher is closer)."""
-        return units.recall(self.connection, text, limit, self._word_counts)
 
     def profiles(self) -> list[Profile]:
         """All simulated seekers, by id."""

@@ -13,8 +13,8 @@ from esc_tui.bank import dialogues as dialogue_store
 from esc_tui.bank import evidence, revisions, units
 from esc_tui.bank.bank import Bank, open_template
 from esc_tui.bank.connection import BankConnection, connect, make_folder, telling
-from esc_tui.bank.reading import BankReader
 from esc_tui.domain.errors import BankError
+from esc_tui.settings import files
 
 if TYPE_CHECKING:
     from esc_tui.domain.dialogue import Dialogue, InterventionUnit
@@ -34,12 +34,6 @@ def template_mark(template: Path) -> TemplateMark:
     """The mark of a template file."""
     with open_template(template) as bank:
         return TemplateMark(*bank.hashes())
-
-
-def template_of(bank: BankReader) -> TemplateMark | None:
-    """The template a bank was made from, or None when it was not made from one."""
-    skills, _, everything = bank.meta("template").partition(" ")
-    return TemplateMark(skills, everything) if everything else None
 
 
 def remember_template(bank: Bank, mark: TemplateMark) -> None:
@@ -109,18 +103,11 @@ def _sync(path: Path) -> None:
 
 def link_new(temporary: Path, path: Path) -> None:
     """Give a finished file its name. Raises BankError when something has that name by now."""
-    taken = BankError("there already is a file", str(path), "choose another name")
-    try:
-        os.link(temporary, path)
-    except FileExistsError:
-        raise taken from None
-    except OSError:  # a file system without hard links: take the name first, then move over our own empty file
-        with telling(path):
-            try:
-                os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            except FileExistsError:
-                raise taken from None
-            temporary.replace(path)
+    with telling(path):
+        try:
+            files.link_new(temporary, path)
+        except FileExistsError:
+            raise BankError("there already is a file", str(path), "choose another name") from None
 
 
 def build_template(path: Path, *, skills: Sequence[Skill], dialogues: Iterable[Dialogue] = (),

@@ -250,6 +250,23 @@ def units_for(connection: BankConnection, slug: str, polarity: Polarity | str | 
         "JOIN units u ON u.id = unit ORDER BY newest DESC LIMIT ?", (*values, limit))]
 
 
+_OF_SKILL = ("SELECT unit, outcome, max(id) AS newest FROM evidence WHERE skill = ? AND shelf = 'develop' AND unit IS NOT NULL "
+             "AND id NOT IN (SELECT replaces FROM evidence WHERE replaces IS NOT NULL) GROUP BY unit")
+
+
+def units_of_skill(connection: BankConnection, slug: str, limit: int, offset: int = 0) -> list[UnitRow]:
+    """A page of all units of a skill, of any of its versions: those that helped, then harmed, then neutral ones; newest first."""
+    return [_row(row) for row in connection.rows(
+        f"SELECT {_ROW} FROM ({_OF_SKILL}) JOIN units u ON u.id = unit "
+        "ORDER BY outcome = 'neutral', outcome = 'negative', newest DESC LIMIT ? OFFSET ?", (slug, limit, offset))]
+
+
+def units_of_skill_counted(connection: BankConnection, slug: str) -> tuple[int, int, int]:
+    """How many units of a skill helped, harmed, and did neither, in the order of ``units_of_skill``."""
+    counts = dict(connection.rows(f"SELECT outcome, count(*) FROM ({_OF_SKILL}) JOIN units u ON u.id = unit GROUP BY outcome", (slug,)))
+    return counts.get("positive", 0), counts.get("negative", 0), counts.get("neutral", 0)
+
+
 def rarest_terms(connection: BankConnection, text: str, seen: dict[str, int]) -> list[str]:
     """The words to look for: no stop words, known to the index, rarest first, within the row budget (one at least).
 
@@ -290,6 +307,15 @@ def recall(connection: BankConnection, text: str, limit: int, seen: dict[str, in
         (match_any(words), *values, limit))
     rows = rows_by_number(connection, [row[0] for row in found])
     return [(rows[row[0]], -float(row[1])) for row in found if row[0] in rows]
+
+
+def shared_words(connection: BankConnection, text: str, numbers: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """By display number, the words of a text that a unit is found by too, in the order of the text; without the common ones."""
+    wanted = [word for word in terms(text) if word not in STOP_WORDS]
+    marks = ", ".join("?" for _ in numbers)
+    found = {row[0]: set(terms(row[1])) for row in connection.rows(
+        f"SELECT rowid, words FROM unit_search WHERE rowid IN ({marks})", numbers)}
+    return {number: tuple(word for word in wanted if word in words) for number, words in found.items()}
 
 
 def rows_by_number(connection: BankConnection, numbers: Sequence[int]) -> dict[int, UnitRow]:

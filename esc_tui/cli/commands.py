@@ -79,6 +79,9 @@ def _panes(
     revision: RevisionOption = "",
     theme: Annotated[str | None, typer.Option("--theme", help="Colours of the panes.")] = None,
     annotator: Annotated[str | None, typer.Option("--annotator", metavar="NAME", help="Name under the labels you give.")] = None,
+    author: AuthorOption = None,
+    region: Annotated[str | None, typer.Option("--region", help="Your country, for the help lines shown in a crisis.")] = None,
+    prompts: Annotated[str | None, typer.Option("--prompts", metavar="FOLDER", help="Your own prompt files for a model.")] = None,
     no_bank: Annotated[bool, typer.Option("--no-bank", help="Talk without the bank.")] = False,
 ) -> int:
     if version:
@@ -103,6 +106,9 @@ def _panes(
             "revision": revision or None,
             "theme": theme,
             "annotator": annotator,
+            "author": author,
+            "region": region,
+            "prompts": prompts,
             "no_bank": no_bank or None,
         }
         return _open_panes({key: value for key, value in given.items() if value is not None})

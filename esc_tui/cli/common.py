@@ -94,19 +94,23 @@ def settings_from(options: dict[str, Any]) -> Settings:
     return load_settings(given)
 
 
-def bank_path(settings: Settings) -> Path:
-    """The bank these settings mean; made from the template when it is not there yet, with one line that says so."""
+def bank_path(settings: Settings, *, make: bool = True) -> Path:
+    """The bank these settings mean; made from the template when it is not there yet, with one line that says so.
+
+    With ``make`` false only the person's own bank is made; one that was named must be there. Raises UserError.
+    """
     from esc_tui.bank.connection import telling
     from esc_tui.bank.template import create_bank_unless_there
+    from esc_tui.settings.files import named_path
     from esc_tui.settings.locator import default_bank_path, template_path
 
-    try:
-        path = Path(settings.bank).expanduser() if settings.bank else default_bank_path()
-    except RuntimeError as error:
-        raise UserError("there is no such home folder", settings.bank, "write the path in full") from error
+    path = named_path(settings.bank) if settings.bank else default_bank_path()
     with telling(path):
         if path.exists():
             return path
+        if settings.bank and not make:
+            raise UserError("there is no bank here", str(path),
+                            f"check the path, or make a bank with 'esc-tui import FILES --bank {path}'")
         if settings.bank and not path.parent.is_dir():
             raise UserError(
                 "the folder of the bank does not exist", str(path.parent), "create it or choose another with --bank"
@@ -116,11 +120,11 @@ def bank_path(settings: Settings) -> Path:
     return path
 
 
-def open_session_bank(settings: Settings, *, readonly: bool = False) -> Bank:
-    """Open the bank of the settings; a bank that cannot be written says so and opens view-only."""
+def open_session_bank(settings: Settings, *, readonly: bool = False, make: bool = True) -> Bank:
+    """Open the bank of the settings; a bank that cannot be written says so and opens view-only. ``make``: see ``bank_path``."""
     from esc_tui.bank.bank import open_bank
 
-    bank = open_bank(bank_path(settings), readonly=readonly)
+    bank = open_bank(bank_path(settings, make=make), readonly=readonly)
     if bank.view_only and not readonly:
         say(f"{bank.path}: opened view-only: {bank.view_only_reason}")
     return bank

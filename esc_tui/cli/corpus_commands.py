@@ -153,7 +153,8 @@ def evaluate_responses(
     model: ModelOption = None,
     mode: ModeOption = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of training, replies and intervals.")] = 0,
-    limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many test dialogues; 0 for all.")] = 0,
+    limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many test dialogues; 0 for all. "
+                                                         "Saves little: training on all of --train takes most of the time.")] = 0,
     replies: Annotated[bool, typer.Option("--replies/--no-replies", help="Write the replies too, for the text measures.")] = True,
     display: DisplayOption = "plain",
 ) -> int:

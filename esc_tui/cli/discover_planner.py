@@ -32,7 +32,7 @@ def run_planner(bank: str | None, seed: int, display: Display) -> int:
 
     narrator = Narrator("planner", display)
     began = time.monotonic()
-    with open_session_bank(settings_from({"bank": bank})) as opened:
+    with open_session_bank(settings_from({"bank": bank}), make=False) as opened:
         connection = opened.writing
         dialogues = _dialogues(opened)
         planner, scores = train_and_measure(dialogues, seed, narrator.progress)

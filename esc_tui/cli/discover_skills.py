@@ -20,7 +20,7 @@ def run_prototypes(bank: str | None, seed: int, display: Display) -> int:
 
     narrator = Narrator("prototypes", display)
     began = time.monotonic()
-    with open_session_bank(settings_from({"bank": bank})) as opened:
+    with open_session_bank(settings_from({"bank": bank}), make=False) as opened:
         found = discover_prototypes(opened, seed, narrator.progress)
     seconds = round(time.monotonic() - began, 1)
     narrator.result(
@@ -44,7 +44,7 @@ def run_skills(bank: str | None, options: dict[str, Any], target: int, seed: int
     settings = settings_from({"bank": bank, **options})
     narrator = Narrator("skills", display)
     began = time.monotonic()
-    with open_session_bank(settings) as opened:
+    with open_session_bank(settings, make=False) as opened:
         writer = skill_writer_for(settings)
 
         async def mined() -> MinedSkills:

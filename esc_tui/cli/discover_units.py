@@ -36,7 +36,7 @@ def run_units(bank: str | None, options: dict[str, Any], again: bool, limit: int
     annotator = annotator_for(settings)
     narrator = Narrator("units", display)
     began = time.monotonic()
-    with open_session_bank(settings) as opened:
+    with open_session_bank(settings, make=False) as opened:
         count = asyncio.run(_extract(opened, annotator, again, limit, parallel, narrator))
     result = _result(count, annotator.name, time.monotonic() - began)
     narrator.result(result, _units_text(count, result))
@@ -120,7 +120,7 @@ def run_agreement(bank: str | None, first: str, second: str, display: Display) -
 
     narrator = Narrator("agreement", display)
     settings = settings_from({"bank": bank})
-    with open_session_bank(settings, readonly=True) as opened:
+    with open_session_bank(settings, readonly=True, make=False) as opened:
         report = report_agreement(opened.connection, first, second,
                                   lambda done, total: narrator.progress(done, total, unit="dialogues"))
     narrator.result({"kind": "result", "job": "agreement", **asdict(report)}, _agreement_text(report))

@@ -26,7 +26,7 @@ def run_vectors(bank: str | None, options: dict[str, Any], again: bool, display:
         raise UserError("there is nothing that makes vectors", "settings",
                         "give an embeddings endpoint with --embeddings URL, or install a local embedder")
     narrator = Narrator("vectors", display)
-    with open_session_bank(settings) as opened:
+    with open_session_bank(settings, make=False) as opened:
         last = asyncio.run(_make(opened, embedder, words_may_be_sent(settings, False), again, narrator))
         from esc_tui.bank.vectors import dimensions, vector_models
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Literal
 
 from esc_tui.cli.common import Exit, author_of, bank_path, open_session_bank, say, settings_from
@@ -12,6 +12,7 @@ from esc_tui.domain.text import visible
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
+    from esc_tui.bank.joining import Brought
     from esc_tui.bank.merging import Choices, Merged, MergePlan
     from esc_tui.bank.reading import BankReader
     from esc_tui.domain.merging import Conflict
@@ -25,9 +26,10 @@ def run_merge(bank: str | None, other: str, side: Side | None, dry_run: bool, me
     """Merge; with conflicts and no side chosen they are listed, nothing is written, and the exit code is 1."""
     from esc_tui.bank.merging import plan_merge
     from esc_tui.bank.others import other_bank
+    from esc_tui.settings.files import named_path
 
     settings = settings_from({"bank": bank, "author": author})
-    path = Path(other).expanduser()
+    path = named_path(other)
     if path.exists() and bank_path(settings).exists() and path.samefile(bank_path(settings)):
         raise UserError("this is the bank itself", str(path), "name another one")
     with other_bank(path) as theirs, open_session_bank(settings, readonly=dry_run) as ours:
@@ -65,18 +67,23 @@ def _count(number: int, noun: str) -> str:
 
 def _finish(ours: Bank, theirs: BankReader, plan: MergePlan, side: Side | None, dry_run: bool, author: str, message: str,
             narrator: Narrator, made: list[Merged] | None = None) -> int:
-    from esc_tui.bank.merging import carry_out, one_side
+    from esc_tui.bank.merging import carry_out, one_side, preview
 
+    if dry_run:
+        brought = preview(ours, theirs, plan.name)
+        open_conflicts = plan.conflicts if side is None else ()
+        words = [_conflict_list(open_conflicts) if open_conflicts else _plan_text(plan), *_brought_lines(brought, "Would come along")]
+        narrator.result(_facts(plan, None) | asdict(brought), "\n".join(words))
     if plan.conflicts and side is None:
-        narrator.result(_facts(plan, None), _conflict_list(plan.conflicts))
+        if not dry_run:
+            narrator.result(_facts(plan, None), _conflict_list(plan.conflicts))
         if narrator.display == "plain":
             say(f"{_count(len(plan.conflicts), 'conflict')}, nothing was written. Take one side with --ours or --theirs, or settle "
                 "them one by one in the Bank pane.")
         return Exit.FAILED
-    choices: Choices = one_side(plan, side) if side else {}
     if dry_run:
-        narrator.result(_facts(plan, None), _plan_text(plan))
         return Exit.DONE
+    choices: Choices = one_side(plan, side) if side else {}
     merged = carry_out(ours, theirs, plan, choices, author=author, message=message, progress=narrator.progress)
     if made is not None:
         made.append(merged)
@@ -87,8 +94,6 @@ def _finish(ours: Bank, theirs: BankReader, plan: MergePlan, side: Side | None, 
 
 
 def _facts(plan: MergePlan, merged: Merged | None) -> dict[str, Any]:
-    from dataclasses import asdict
-
     facts: dict[str, Any] = {
         "kind": "merge", "base": {"kind": plan.base.kind, "revision": plan.base.revision}, "theirs": plan.their_head.hash,
         "revision": None, "skills": [merge.slug for merge in plan.merges],
@@ -140,13 +145,17 @@ def _plan_text(plan: MergePlan) -> str:
 def _merged_text(plan: MergePlan, merged: Merged) -> str:
     skills = [f"{len(found)} {word}" for word, found in (
         ("added", merged.added), ("changed", merged.changed), ("removed", merged.removed)) if found]
-    came = merged.brought
+    return "\n".join([f"Skills: {', '.join(skills) or 'none changed here'}.", *_brought_lines(merged.brought, "Along came")])
+
+
+def _brought_lines(came: Brought, beginning: str) -> list[str]:
+    """What came, or would come, besides skills, and what stays."""
     counts = [_count(number, noun) for number, noun in (
         (came.dialogues, "dialogue"), (came.units, "unit"), (came.labels, "label"), (came.decisions, "decision"),
         (came.outcomes, "outcome"), (came.profiles, "profile")) if number]
-    lines = [f"Skills: {', '.join(skills) or 'none changed here'}.", f"Along came: {', '.join(counts) or 'nothing new'}."]
+    lines = [f"{beginning}: {', '.join(counts) or 'nothing new'}."]
     if came.left_out:
         lines.append(f"Left out: {_count(came.left_out, 'dialogue')} known here under another name or with other words.")
     if came.talks:
         lines.append(f"Left there: {_count(came.talks, 'talk')} held live, and what was learned from them.")
-    return "\n".join(lines)
+    return lines

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esc_tui.cli.common import Exit, author_of, open_session_bank, say, settings_from
@@ -19,10 +18,11 @@ TOLD = 20
 def export(bank: str | None, target: str, revision: str) -> int:
     """Write the skills in force as SKILL.md folders, or as one zip when the name ends so; nothing is ever overwritten."""
     from esc_tui.interchange.skill_export import files_of_bank, write_folder, write_zip
+    from esc_tui.settings.files import named_path
 
     with open_session_bank(settings_from({"bank": bank}), readonly=True) as opened:
         found = opened.revision(revision) if revision else opened.head()
-        path = Path(target).expanduser()
+        path = named_path(target)
         count = (write_zip if path.suffix.lower() == ".zip" else write_folder)(path, files_of_bank(opened, found))
         say(f"Wrote {count} skills of {found.name} to {target}.")
     return Exit.DONE
@@ -63,11 +63,12 @@ def read_all(paths: list[str]) -> dict[str, ImportedSkill]:
     from esc_tui.domain.hashing import skill_hash
     from esc_tui.interchange.skill_archive import find_skills
     from esc_tui.interchange.skill_import import import_skill
+    from esc_tui.settings.files import named_path
 
     read: dict[str, ImportedSkill] = {}
     told = 0
     for path in paths:
-        for found in find_skills(Path(path).expanduser()):
+        for found in find_skills(named_path(path)):
             one = import_skill(found)
             first = read.setdefault(one.skill.slug, one)
             if first is not one and skill_hash(first.skill) != skill_hash(one.skill):

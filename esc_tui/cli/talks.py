@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json as json_module
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esc_tui.cli.chat import json_line
@@ -75,6 +74,7 @@ def learn(bank: str | None, talk: str, allowed: bool, author: str | None) -> int
 def export(bank: str | None, talk: str, form: ExportFormat, output: str, mask_names: bool) -> int:
     """Write a talk to a file, or to standard output without one; an existing file is never overwritten."""
     from esc_tui.interchange.talk_export import export_talk
+    from esc_tui.settings.files import named_path, write_new
 
     with open_session_bank(settings_from({"bank": bank}), readonly=True) as opened:
         events = opened.events(talk)
@@ -85,8 +85,7 @@ def export(bank: str | None, talk: str, form: ExportFormat, output: str, mask_na
         put(text.rstrip("\n"))
         return Exit.DONE
     try:
-        with Path(output).open("x", encoding="utf-8") as file:
-            file.write(text)
+        write_new(named_path(output), text.encode())
     except FileExistsError as error:
         raise UserError("there already is a file", output, "choose another name") from error
     except OSError as error:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from esc_tui.domain.intervals import Bootstrap
 from esc_tui.domain.labels import Polarity
 
 if TYPE_CHECKING:
@@ -138,17 +139,11 @@ def _bootstrapped(cells: Sequence[tuple[str, int, int]], size: int, measure: Cal
     """A measure of the table of (dialogue, row, column), and its interval by drawing dialogues anew."""
     import numpy as np
 
-    places = {name: place for place, name in enumerate(dict.fromkeys(cell[0] for cell in cells))}
-    tables = np.zeros((len(places), size * size))
-    np.add.at(tables, ([places[cell[0]] for cell in cells], [cell[1] * size + cell[2] for cell in cells]), 1.0)
-    value = float(measure(tables.sum(0).reshape(1, size, size))[0])
-    if not np.isfinite(value):
-        return Measured()
-    draws = np.random.default_rng(0).multinomial(len(places), np.full(len(places), 1 / len(places)), RESAMPLES)
-    drawn = measure((draws @ tables).reshape(RESAMPLES, size, size))
-    drawn = drawn[np.isfinite(drawn)]
-    low, high = np.percentile(drawn, (2.5, 97.5)) if len(drawn) else (value, value)
-    return Measured(round(value, 4), round(float(low), 4), round(float(high), 4))
+    tables = np.zeros((len(cells), size * size))
+    tables[np.arange(len(cells)), [cell[1] * size + cell[2] for cell in cells]] = 1.0
+    value, (low, high) = Bootstrap([cell[0] for cell in cells], 0, RESAMPLES).measure(
+        tables, lambda totals: measure(totals.reshape(len(totals), size, size)))
+    return Measured(round(value, 4), round(low, 4), round(high, 4)) if np.isfinite(value) else Measured()
 
 
 def agree_with_intensity(polarities: Sequence[tuple[str, Polarity]], changes: dict[str, int]) -> IntensityAgreement:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
-from esc_tui.bank.mining import key_unit_count, key_unit_rows
+from esc_tui.bank.mining import KeyUnit, key_unit_count, key_units
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import Action, Polarity, State
 from esc_tui.domain.prototype import Prototype
@@ -31,20 +31,6 @@ KEY_UNITS_A_CELL = 1500
 """A cell needs one unit for every 1,500 key units, at least one, to be a pattern; smaller ones are set aside and counted."""
 STARTS = 4
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class KeyUnit:
-    """A unit that may be learned from, with its words; ``number`` is the display number, ``id`` the same in every bank."""
-
-    number: int
-    id: str
-    dialogue: str
-    state: State
-    actions: tuple[Action, ...]
-    polarity: Polarity
-    seeker: str
-    supporter: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +70,7 @@ class _Cell:
         return (list(State).index(self.state), list(Action).index(self.action), list(Polarity).index(self.polarity))
 
 
-def key_units(connection: BankConnection, progress: Progress | None = None) -> tuple[list[KeyUnit], int]:
+def safe_units(connection: BankConnection, progress: Progress | None = None) -> tuple[list[KeyUnit], int]:
     """All key units that may be learned from, by id, and how many were passed over at moments of crisis.
 
     The guard reads the seeker's line before the support, as it does in a talk.
@@ -92,14 +78,13 @@ def key_units(connection: BankConnection, progress: Progress | None = None) -> t
     total = key_unit_count(connection)
     found: list[KeyUnit] = []
     at_crisis = 0
-    for count, row in enumerate(key_unit_rows(connection), 1):
+    for count, unit in enumerate(key_units(connection), 1):
         if progress is not None:
             progress(count, max(total, count))
-        if check_message(row.seeker).crisis:
+        if check_message(unit.seeker).crisis:
             at_crisis += 1
             continue
-        found.append(KeyUnit(row.number, row.id, row.dialogue, State(row.state), tuple(dict.fromkeys(map(Action, row.actions))),
-                             Polarity(row.polarity), row.seeker, row.supporter))
+        found.append(unit)
     return sorted(found, key=lambda unit: unit.id), at_crisis
 
 
@@ -195,7 +180,7 @@ def discover_prototypes(bank: Bank, seed: int = 0, progress: Progress | None = N
 
     if not bank.unit_count():
         raise UserError("the bank holds no units to group", str(bank.path), "run 'esc-tui discover units' first")
-    units, at_crisis = key_units(bank.connection, progress)
+    units, at_crisis = safe_units(bank.connection, progress)
     if not units:
         raise UserError("no unit shows a seeker who moved for better or worse", str(bank.path),
                         "import more dialogues, or correct labels in the Evidence pane")

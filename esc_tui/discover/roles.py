@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from esc_tui.domain.errors import UserError
@@ -56,11 +55,12 @@ def _endpoint(settings: Settings, *, named: bool = False) -> EndpointDiscovery:
         raise UserError("the endpoint engine has no address", "settings",
                         "give one with --endpoint URL, or use --engine embedded")
     from esc_tui.engines.endpoint.discovery import build_endpoint_discovery
+    from esc_tui.settings.files import named_path
     from esc_tui.settings.locator import prompts_path
     from esc_tui.support.session import endpoint_settings
 
     chosen = endpoint_settings(settings)
-    prompts = Path(settings.prompts) if settings.prompts else prompts_path()
+    prompts = named_path(settings.prompts) if settings.prompts else prompts_path()
     return build_endpoint_discovery(_with_model(chosen) if named else chosen, prompts)
 
 

@@ -38,7 +38,8 @@ class StateScore(Noun):
 class UnitHit(Noun):
     """An Intervention Unit like this moment. ``number`` is its local display number (IU-212); similarity 0-1.
 
-    ``quotable`` when the quote may be passed on to anybody; otherwise it is for this computer alone.
+    ``quotable`` when the quote may be passed on to anybody; otherwise it is for this computer alone. ``shared_labels`` and
+    ``shared_words`` are what is alike: labels of the moment as it was read, and telling words of the message.
     """
 
     unit: str
@@ -50,6 +51,8 @@ class UnitHit(Noun):
     polarity: Polarity
     quote: str = ""
     quotable: bool = False
+    shared_labels: tuple[str, ...] = ()
+    shared_words: tuple[str, ...] = ()
 
 
 class ScoreParts(Noun):
@@ -373,8 +376,3 @@ AnyEvent = Annotated[
     Field(discriminator="kind"),
 ]
 EVENT_ADAPTER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
-
-
-def parse_event(data: str | bytes) -> AnyEvent:
-    """Read one stored or printed event. Raises pydantic.ValidationError when it is none."""
-    return EVENT_ADAPTER.validate_json(data)

@@ -12,6 +12,7 @@ from itertools import product
 from typing import Literal
 
 from esc_tui.domain.labels import Action, SkillStatus
+from esc_tui.domain.reshaping import MERGED_FROM, SPLIT_FROM
 from esc_tui.domain.skill import Applicability, Skill, SkillContent
 from esc_tui.domain.text import normalised
 
@@ -221,10 +222,12 @@ def wording(content: SkillContent) -> str:
 
 
 def lint_pair(skill: Skill, other: Skill) -> tuple[LintNote, ...]:
-    """Near duplicate or opposite advice for one moment, seen from ``skill``. Retired skills and itself give nothing."""
+    """Near duplicate or opposite advice for one moment, seen from ``skill``. Retired skills and itself give nothing; nor does a draft
+    beside what it was made from, or the halves of one skill, which say the same by intention and never for the same moment.
+    """
     from rapidfuzz import fuzz
 
-    if other.slug == skill.slug or SkillStatus.RETIRED in {skill.status, other.status}:
+    if other.slug == skill.slug or SkillStatus.RETIRED in {skill.status, other.status} or _relatives(skill, other):
         return ()
     notes: list[LintNote] = []
     likeness = fuzz.token_sort_ratio(wording(skill.content), wording(other.content), score_cutoff=NEAR_DUPLICATE)
@@ -253,6 +256,23 @@ def lint_pair(skill: Skill, other: Skill) -> tuple[LintNote, ...]:
                 )
             )
     return tuple(notes)
+
+
+def _relatives(skill: Skill, other: Skill) -> bool:
+    """A draft and one of those it was split or merged from, or two halves of one skill that fit no moment together."""
+    one, two = skill.content, other.content
+    if one.origin == two.origin and one.origin.startswith(SPLIT_FROM) and not overlap(one.applicability, two.applicability):
+        return True
+    return any(made.status is SkillStatus.DRAFT and parent.slug in _parents(made.content.origin)
+               for made, parent in ((skill, other), (other, skill)))
+
+
+def _parents(origin: str) -> frozenset[str]:
+    """The slugs that an origin as ``reshaping`` writes it names."""
+    for begin in (SPLIT_FROM, MERGED_FROM):
+        if origin.startswith(begin):
+            return frozenset(origin.removeprefix(begin).split(", "))
+    return frozenset()
 
 
 def _forbidden_by(one: SkillContent, two: SkillContent, slug: str) -> Iterator[LintNote]:

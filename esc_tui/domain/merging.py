@@ -26,7 +26,6 @@ Reason = Literal[
 WHOLE = "skill"
 """The field of a conflict about whether the skill is there at all."""
 _TOGETHER = {"moves": ("moves", "do")}
-_UNORDERED = ("dont", "contraindications", "outcomes", "risks", "examples")
 _PLAIN = ("title", "description", "summary", "origin", "language", "license")
 MERGED_FIELDS = ("title", "description", "summary", "moves", "dont", "applicability", "contraindications", "outcomes", "risks",
                  "examples", "origin", "language", "license")

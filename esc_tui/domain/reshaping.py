@@ -11,6 +11,9 @@ from esc_tui.domain.text import normalised
 
 Grouping = Literal["states", "scenarios", "stages"]
 MOST_MOVES = 9
+MERGED_FROM, SPLIT_FROM = "merged from ", "split from "
+"""So begins the origin of a skill made here of others; the slugs of those follow."""
+MOST_SLUG = 64
 Item = TypeVar("Item")
 
 
@@ -36,7 +39,7 @@ def joined_content(skills: Sequence[Skill]) -> SkillContent:
         dont=_each(contents, "dont", normalised), applicability=_widest([content.applicability for content in contents]),
         contraindications=_each(contents, "contraindications", _whole), outcomes=_each(contents, "outcomes", _whole),
         risks=_each(contents, "risks", lambda risk: normalised(risk.text)), examples=_each(contents, "examples", _whole),
-        origin=_cut(f"merged from {', '.join(skill.slug for skill in skills)}, unverified", 200), language=languages[0],
+        origin=_cut(f"{MERGED_FROM}{', '.join(skill.slug for skill in skills)}, unverified", 200), language=languages[0],
         license=_cut(" AND ".join(dict.fromkeys(content.license for content in contents)), 200))
 
 
@@ -97,8 +100,8 @@ def groupings_of(skill: Skill) -> tuple[Grouping, ...]:
 def split_content(skill: Skill, by: Grouping, first: Iterable[str]) -> tuple[SkillContent, SkillContent]:
     """Two contents of one skill: the first fits the labels named, the second the others of the same kind.
 
-    Everything else stands in both, but for warnings that name only labels of the other half. Raises UserError when one half
-    would be empty.
+    Everything else stands in both, but for the title, and warnings that name only labels of the other half (unless there are no
+    others). Raises UserError when one half would be empty.
     """
     labels = getattr(skill.content.applicability, by)
     wanted = set(map(str, first))
@@ -114,20 +117,46 @@ def _half(skill: Skill, by: Grouping, labels: tuple[Any, ...]) -> SkillContent:
     warnings = tuple(row for row in content.contraindications
                      if not getattr(row, by) or set(getattr(row, by)) & set(labels)
                      or not set(getattr(row, by)) & set(getattr(content.applicability, by)))
+    for_these = ", ".join(label.value.replace("-", " ") for label in labels)
     return content.model_copy(update={
-        "applicability": content.applicability.model_copy(update={by: labels}), "contraindications": warnings,
-        "origin": _cut(f"split from {skill.slug}, unverified", 200)})
+        "title": _cut(f"{content.title} ({for_these})", 120),
+        "applicability": content.applicability.model_copy(update={by: labels}), "contraindications": warnings or content.contraindications,
+        "origin": _cut(f"{SPLIT_FROM}{skill.slug}, unverified", 200)})
 
 
 def half_names(slug: str, halves: Sequence[Sequence[str]], taken: Callable[[str], bool]) -> tuple[str, str]:
-    """Free slugs for two halves, named after their labels: ``slug-lonely`` where there is one, else ``slug-a`` and ``slug-b``."""
+    """Free slugs for two halves, told apart by their labels: ``slug-lonely``, ``slug-sad-or-angry``, ``slug-not-lonely``."""
     names: list[str] = []
-    for labels, letter in zip(halves, "ab", strict=True):
-        ending = labels[0] if len(labels) == 1 else letter
-        name = f"{slug[:63 - len(ending)].rstrip('-')}-{ending}"[:64]
-        number = 2
+    for labels, others in zip(halves, reversed(halves), strict=True):
+        ending = _told_apart(labels, others)
+        name, number = f"{shortened(slug, MOST_SLUG - 1 - len(ending))}-{ending}", 2
         while taken(name) or name in names:
-            name = f"{slug[:60 - len(ending)].rstrip('-')}-{ending}-{number}"
+            name = f"{shortened(slug, MOST_SLUG - 4 - len(ending))}-{ending}-{number}"
             number += 1
         names.append(name)
     return names[0], names[1]
+
+
+def _told_apart(labels: Sequence[str], others: Sequence[str]) -> str:
+    """What one half fits, in a few words of a slug."""
+    if len(labels) == 1:
+        return labels[0]
+    if len(others) == 1:
+        return f"not-{others[0]}"
+    both = "-or-".join(labels[:2])
+    if len(labels) == 2 and len(both) <= MOST_SLUG // 2:
+        return both
+    return f"{labels[0]}-and-{len(labels) - 1}-more"
+
+
+def joined_name(slugs: Sequence[str]) -> str:
+    """A slug for a skill merged from others, whole words of the first two: ``reflect-unseen-effort-and-ask-one-small-want``."""
+    return f"{shortened(slugs[0], 31)}-and-{shortened(slugs[1], 28)}"
+
+
+def shortened(slug: str, most: int) -> str:
+    """A slug cut to a length, at the end of a word where there is one."""
+    if len(slug) <= most:
+        return slug
+    head, dash, _ = slug[:most + 1].rpartition("-")
+    return head if dash else slug[:most]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -28,6 +26,7 @@ from esc_tui.evaluate.tables import (
     system_of,
     title_of,
 )
+from esc_tui.settings.files import named_path, write_new
 
 Table = tuple[str, Sequence[str], Sequence[Sequence[str]]]
 """A heading, column headings and rows of text."""
@@ -162,38 +161,16 @@ def write_export(result: Mapping[str, Any], path: Path) -> Path:
     if ending not in FORMATS:
         raise UserError(f"'{path.suffix or path.name}' names no format", str(path), f"end the name in {', '.join(FORMATS)}")
     text = FORMATS[ending](result)
-    whole = path
+    whole = named_path(path)
     try:
-        whole = path.expanduser().absolute()
-        _write_new(whole, text.encode())
+        whole = whole.absolute()
+        write_new(whole, text.encode())
     except FileExistsError as error:
         raise UserError("there already is a file", str(whole), "choose another name") from error
-    except RuntimeError as error:  # '~name' of nobody
-        raise UserError("there is no such home folder", str(path), "write the folder out") from error
     except (OSError, ValueError) as error:
         raise UserError(f"the file cannot be written ({getattr(error, 'strerror', None) or error})", str(whole),
                         "choose a folder of your own") from error
     return whole
-
-
-def _write_new(path: Path, content: bytes) -> None:
-    """Write whole and readable by the owner alone, or not at all: a temporary file beside it, then a link, which never overwrites."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # with mode 0600
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(temporary, path)
-        except FileExistsError:
-            raise
-        except OSError:  # a file system without hard links: take the name first, then move over our own empty file
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def free_name(number: int, ending: str) -> Path:

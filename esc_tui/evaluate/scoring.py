@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from esc_tui.domain.intervals import Bootstrap, Interval
 from esc_tui.domain.labels import Strategy
-from esc_tui.evaluate.intervals import Bootstrap, Interval
 from esc_tui.evaluate.items import Item
 from esc_tui.evaluate.strategies import STRATEGIES, confusion_cells, item_scores, macro_f1
 from esc_tui.evaluate.wording import WordingScores, distinct

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from esc_tui.evaluate.intervals import Bootstrap, Interval
+    from esc_tui.domain.intervals import Bootstrap, Interval
 
     Floats = npt.NDArray[np.float64]
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import lzma
 import os
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -44,6 +47,8 @@ def find_skills(path: Path) -> list[FoundSkill]:
             found = list(_in_folder(path))
         elif zipfile.is_zipfile(path):
             found = list(_in_zip(path))
+        elif path.suffix.lower() == ".zip" or _begins_as_zip(path):
+            raise _damaged(path)
         else:
             found = [FoundSkill(str(path), "", _decoded(_read(path), str(path)))]
     except OSError as error:
@@ -95,6 +100,15 @@ def _decoded(data: bytes, place: str) -> str:
     return text
 
 
+def _begins_as_zip(path: Path) -> bool:
+    with path.open("rb") as opened:
+        return opened.read(4) == b"PK\x03\x04"
+
+
+def _damaged(path: Path) -> UserError:
+    return UserError("the zip is damaged or not whole", str(path), "get it again")
+
+
 def _in_zip(path: Path) -> Iterator[FoundSkill]:
     try:
         with zipfile.ZipFile(path) as archive:
@@ -112,8 +126,12 @@ def _in_zip(path: Path) -> Iterator[FoundSkill]:
                 with archive.open(entry) as opened:
                     data = _bounded(opened.read(LARGEST_FILE + 1), place)
                 yield FoundSkill(place, PurePosixPath(entry.filename).parent.name, _decoded(data, place))
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise UserError("the zip is damaged", str(path), "get it again") from error
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError, IndexError) as error:
+        raise _damaged(path) from error
+    except OSError as error:
+        if error.errno in {None, errno.EINVAL}:  # a place before the file's beginning, or a stream that cannot be unpacked
+            raise _damaged(path) from error
+        raise
     except (NotImplementedError, RuntimeError) as error:
         raise UserError("the zip uses a compression or encryption that is not known here", str(path),
                         "pack it anew as plain zip") from error

@@ -16,7 +16,6 @@ from esc_tui.domain.talk import TalkView, TurnView
 from esc_tui.domain.text import visible
 
 ExportFormat = Literal["markdown", "jsonl", "html"]
-ENDINGS: dict[ExportFormat, str] = {"markdown": ".md", "jsonl": ".jsonl", "html": ".html"}
 DISCLAIMER = "The supporter is a program, not a person. It gives no diagnosis and is no help in an emergency."
 _CAPITALISED = (
     "i i'm i've i'd i'll monday tuesday wednesday thursday friday saturday sunday january february march april may june "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from esc_tui.domain.errors import UserError
+from esc_tui.settings.files import write_over
 
 PREFIX = "ESC_TUI_"
 Mode = Literal["all-in-one", "one-by-one", "single"]
@@ -212,18 +212,10 @@ def save_settings(changes: Mapping[str, Any], path: Path | None = None) -> Path:
         value = getattr(checked, name)
         if value != field.default:
             lines.append(f"{name} = {json.dumps(value, ensure_ascii=True)}\n")
-    temporary = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".settings")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.writelines(lines)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
+        write_over(path, "".join(lines).encode())
     except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
         raise UserError(
             f"the settings cannot be saved ({error.strerror})", str(path), "check the folder and the disk"
         ) from error

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from esc_tui.domain.evidence import WIDEST, beta_moments, source_weight
 from esc_tui.domain.labels import Need, Scenario, Stage, State
 from esc_tui.support.columns import (
     LABELS,
@@ -34,8 +35,6 @@ from esc_tui.support.columns import (
 )
 
 WEIGHTS = {"applicability": 0.42, "evidence": 0.18, "text": 0.20, "stage": 0.20, "recent": -0.25}
-SOURCE_WEIGHT = {"person": 1.0, "unit": 0.6, "simulation": 0.4}
-"""How much one outcome counts by who saw it: a live rating more than a labelled unit, that more than a simulation."""
 PLANNER_WEIGHT = 0.04
 """Share of the score that is the learned planner's, where there is one: enough to order skills that fit about as well, too
 little to lift one that fits less."""
@@ -56,7 +55,6 @@ class Why(StrEnum):
     RUNNER_UP = "scored lower"
     USED = "used in the last turn"
     FULL = "the reply has its parts"
-    LISTENING = "just listening"
 
 
 WHYS = tuple(Why)
@@ -225,7 +223,8 @@ class BankIndex:
         stage = np.maximum(stage, near)
         weights = OTHER_STATE_WEIGHT + (1 - OTHER_STATE_WEIGHT) * states
         helped, harmed = self.helped @ weights, self.harmed @ weights
-        mean, interval = beta_posterior(helped, harmed)
+        mean, variance = beta_moments(helped, harmed)
+        interval = np.minimum(1.96 * np.sqrt(variance), WIDEST)
         text = self.words.likeness(query.message)
         recent = np.zeros(len(self.skills), dtype=np.float32)
         for slug, value in query.recent.items():
@@ -310,18 +309,6 @@ class Vetoes(Mapping[int, tuple[Why, str]]):
         return int((self.codes >= 0).sum())
 
 
-def beta_posterior(helped: Floats, harmed: Floats) -> tuple[Floats, Floats]:
-    """Mean and half-width of a 95 % normal interval of a Beta(1 + helped, 1 + harmed) posterior.
-
-    With no outcome the mean is .50 and the half-width .57 cut to .50. Variance: ab / ((a+b)^2 (a+b+1)).
-    """
-    a, b = 1 + helped, 1 + harmed
-    total = a + b
-    mean = a / total
-    half = 1.96 * np.sqrt(a * b / (total * total * (total + 1)))
-    return mean.astype(np.float32), np.minimum(half, 0.5).astype(np.float32)
-
-
 def state_vector(scores: Iterable[tuple[State, float]]) -> Floats:
     """Fifteen probabilities in label order from (state, score) pairs; they are made to sum to 1."""
     vector = np.zeros(len(STATES), dtype=np.float32)
@@ -335,6 +322,6 @@ def state_vector(scores: Iterable[tuple[State, float]]) -> Floats:
 def _outcome_weights(key: str) -> tuple[int, float, float]:
     """Column of the state, and what one such outcome adds to helped and to harmed."""
     state, source, outcome = key.split(" ")
-    weight = SOURCE_WEIGHT.get(source, 0.4)
+    weight = source_weight(source)
     helped = {"positive": weight, "neutral": 0.5 * weight}.get(outcome, 0.0)
     return STATE_AT[state], helped, weight - helped

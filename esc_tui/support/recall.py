@@ -12,7 +12,7 @@ import numpy as np
 from esc_tui.bank.connection import BankConnection
 from esc_tui.bank.moments import count_units, offered_skills, outcome_tallies, unit_links
 from esc_tui.bank.skills import no_such_skill, stored_one
-from esc_tui.bank.units import UnitRow, recall, rows_by_number
+from esc_tui.bank.units import UnitRow, recall, rows_by_number, shared_words
 from esc_tui.domain.events import RankedSkill, ScoreParts, UnitHit
 from esc_tui.domain.labels import Polarity, Scenario, Stage, State
 from esc_tui.domain.skill import Skill
@@ -24,10 +24,12 @@ from esc_tui.support.ranking import SHOWN_ROWS, BankIndex, Query, Scores, Why, s
 from esc_tui.support.semantic import SemanticRecall, Vector, fused
 
 BY_WORDS = 40
-SHOWN_UNITS = 6
+SHOWN_UNITS, SHOWN_WORDS = 6, 4
 OFFERED = 8
 MANY_SKILLS = 1000
 """From this size on the loaded index is kept out of the sight of the garbage collector."""
+SEEN = 0.1
+"""From this score on a state is said to be shared with a unit."""
 LABEL_WEIGHT = 0.45
 """How much of a unit's likeness comes from its labels; the rest from its words."""
 
@@ -117,7 +119,6 @@ class Recaller:
         memory: TurnMemory,
         banned: Sequence[str],
         pinned: Sequence[str],
-        just_listen: bool,
         moment: Moment | None = None,
     ) -> tuple[tuple[UnitHit, ...], Ranking]:
         """Units re-ordered by labels and words, and the ranking of every skill on offer.
@@ -128,6 +129,8 @@ class Recaller:
         hits = sorted((_relabelled(hit, reading) for hit in like), key=lambda hit: (-hit.similarity, hit.number))[
             :SHOWN_UNITS
         ]
+        words = shared_words(self.connection, text, [hit.number for hit in hits])
+        hits = [hit.model_copy(update={"shared_words": words.get(hit.number, ())[:SHOWN_WORDS]}) for hit in hits]
         query = Query(
             states=state_vector((score.state, score.score) for score in reading.states),
             intensity=reading.intensity,
@@ -148,7 +151,7 @@ class Recaller:
         for unit, slugs in links.items():
             for slug in slugs:
                 fired.setdefault(slug, []).append(numbers[unit])
-        return tuple(hits), Ranking(self, index, index.score(query), memory, tuple(pinned), just_listen, fired)
+        return tuple(hits), Ranking(self, index, index.score(query), memory, tuple(pinned), fired)
 
 
 class Ranking:
@@ -161,11 +164,10 @@ class Ranking:
         scores: Scores,
         memory: TurnMemory,
         pinned: tuple[str, ...],
-        just_listen: bool,
         fired: Mapping[str, list[int]],
     ) -> None:
         self._recaller, self._index, self._scores, self._memory = recaller, index, scores, memory
-        self._pinned, self._just_listen, self._fired = pinned, just_listen, fired
+        self._pinned, self._fired = pinned, fired
         self._offer: tuple[tuple[RankedSkill, ...], tuple[Skill, ...]] | None = None
 
     @property
@@ -297,4 +299,8 @@ def _relabelled(hit: Hit, reading: Reading) -> UnitHit:
         + 0.10 * max(0.0, 1 - abs(hit.intensity - reading.intensity) / 3)
     )
     likeness = (1 - LABEL_WEIGHT) * hit.words + LABEL_WEIGHT * labels
-    return hit.event.model_copy(update={"similarity": _two(likeness), "polarity": Polarity(hit.event.polarity)})
+    shared = ((hit.event.state, states.get(State(hit.event.state), 0.0) >= SEEN), (hit.scenario, hit.scenario is reading.scenario),
+              (hit.stage, hit.stage is reading.stage))
+    return hit.event.model_copy(update={
+        "similarity": _two(likeness), "polarity": Polarity(hit.event.polarity),
+        "shared_labels": tuple(str(label) for label, alike in shared if alike)})

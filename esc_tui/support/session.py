@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esc_tui.bank.artefacts import artefact_in_use
@@ -13,6 +12,7 @@ from esc_tui.domain.revision import Pins
 from esc_tui.engines.engine import Engine
 from esc_tui.guard import GUARD_VERSION
 from esc_tui.guard.resources import Resource, read_resources, resources_for
+from esc_tui.settings.files import named_path
 from esc_tui.settings.model import Settings
 from esc_tui.support.expecting import BY_RULES
 from esc_tui.support.recall import Recaller
@@ -43,7 +43,7 @@ def build_engine(settings: Settings) -> Engine:
     from esc_tui.engines.endpoint import build_endpoint_engine, check_prompts
     from esc_tui.settings.locator import prompts_path
 
-    prompts = Path(settings.prompts) if settings.prompts else prompts_path()
+    prompts = named_path(settings.prompts) if settings.prompts else prompts_path()
     if settings.prompts:
         check_prompts(prompts)
     return build_endpoint_engine(endpoint_settings(settings), prompts, embedded)
@@ -69,7 +69,7 @@ def endpoint_settings(settings: Settings) -> EndpointSettings:
 
 def help_lines_of(settings: Settings) -> tuple[Resource, ...]:
     """The checked help lines of the person's region, their group's own among them. Raises UserError for a bad file."""
-    own = read_resources(Path(settings.resources).expanduser()) if settings.resources else ()
+    own = read_resources(named_path(settings.resources)) if settings.resources else ()
     return resources_for(settings.region, own) if settings.region else ()
 
 

@@ -245,7 +245,6 @@ class _Turn:
                 memory,
                 self.options.banned,
                 self.options.pinned,
-                self.options.just_listen,
                 moment,
             )
             fault = self.recaller.expecting.take_fault()

@@ -19,7 +19,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.widget import Widget
 
-from esc_tui.tui.commands import Command, active_commands, bindings
+from esc_tui.tui.commands import HELP, Command, bindings
 from esc_tui.tui.footer import Footer
 from esc_tui.tui.header import Header, HeaderFacts
 from esc_tui.tui.keys import takes_no_keys, teach_terminal_keys
@@ -52,8 +52,7 @@ class EscApp(PassingOn):
     TITLE = "esc-tui"
     COMMANDS: ClassVar[Any] = {_provider}
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("app.help", "Help for what has the focus", "help", "f1,question_mark", "help", 95, key_display="F1  ?",
-                help="What this place is for, and every key that works here."),
+        HELP,
         Command("app.palette", "Command palette", "command_palette", "ctrl+p", "commands", 90, palette=False,
                 priority=True, help="Find any command by typing."),
         Command("app.jump", "Jump", "jump", "ctrl+o", "", 80, priority=True,
@@ -329,11 +328,9 @@ class EscApp(PassingOn):
         """Nothing of Textual's own: our palette offers our commands."""
         return ()
 
-    def usable_commands(self) -> list[tuple[Any, Command]]:
-        """What the palette offers for the present focus."""
-        return [(node, command) for node, command, usable in active_commands(self.screen) if usable and command.palette]
-
 
 def run_app(options: Mapping[str, str | bool]) -> int:
-    """Run the program in this terminal with the command line's options; gives the exit code. Raises UserError."""
-    return EscApp(start_from(options)).run() or 0
+    """Run the program in this terminal with the command line's options; gives the exit code, 1 after a crash. Raises UserError."""
+    app = EscApp(start_from(options))
+    left = app.run()
+    return app.return_code or left or 0

@@ -44,6 +44,9 @@ class Command:
         return self.key_display or "  ".join(readable(key) for key in self.keys.split(",") if key)
 
 
+HELP = Command("app.help", "Help for what has the focus", "help", "f1,question_mark", "help", 95, key_display="F1  ?",
+               help="What this place is for, and every key that works here.")
+"""The app's and every modal screen's: no key of the app reaches past a modal screen."""
 _DECLARED: dict[str, Command] = {}
 _READABLE = {
     "escape": "esc", "question_mark": "?", "slash": "/", "up": "↑", "down": "↓", "left": "←", "right": "→",

@@ -53,7 +53,7 @@ class Header(OneLine):
         if head.revision:
             right.append(Part(f"r{head.revision}", "text", "", 2))
             right.append(Part(head.short_hash, "dim", "", 1, drop=6))
-            right.append(Part(f"{head.active_skills} skills", "dim", "", 3, drop=5))
+            right.append(Part(f"{head.active_skills} active", "dim", "", 3, drop=5))
         if head.view_only:
             right.append(Part("view only", "caution", gap=3))
         if facts.unsaved:

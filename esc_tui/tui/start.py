@@ -118,12 +118,10 @@ def _file_values() -> dict[str, Any]:
 
 def _find_bank(wanted: str) -> tuple[Path, bool]:
     """The bank's path, and whether it was made just now from the template."""
+    from esc_tui.settings.files import named_path
     from esc_tui.settings.locator import default_bank_path
 
-    try:
-        path = Path(wanted).expanduser() if wanted else default_bank_path()
-    except RuntimeError as error:
-        raise UserError("there is no such home folder", wanted, "write the path in full") from error
+    path = named_path(wanted) if wanted else default_bank_path()
     if path.exists():
         return path, False
     if wanted and not path.parent.is_dir():

@@ -13,11 +13,9 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from esc_tui.bank.artefacts import (
     artefact_in_use,
-    list_artefacts,
     load_parts,
     read_artefact,
     store_artefact,
-    use_artefact,
 )
 from esc_tui.bank.bank import Bank, create_empty_bank
 from esc_tui.domain.errors import BankError, UserError
@@ -31,9 +29,9 @@ def bank(tmp_path: Path) -> Iterator[Bank]:
         yield made
 
 
-def store(bank: Bank, parts: dict[str, object] = PARTS, use: bool = True) -> str:  # type: ignore[assignment]
+def store(bank: Bank, parts: dict[str, object] = PARTS) -> str:  # type: ignore[assignment]
     return store_artefact(bank.writing, "planner", parts, card={"turns": 3}, licences=["MIT", "MIT", "CC0"],  # type: ignore[arg-type]
-                          sources=["one", "one", "two"], time="2026-01-01T00:00:00.000Z", use=use).name
+                          sources=["one", "one", "two"], time="2026-01-01T00:00:00.000Z").name
 
 
 def test_what_goes_in_comes_out(bank: Bank) -> None:
@@ -58,19 +56,16 @@ def test_objects_and_texts_in_arrays_are_refused(bank: Bank) -> None:
     for array in (np.array([{"a": 1}], dtype=object), np.array(["text"]), np.array([1j])):
         with pytest.raises(ValueError, match="cannot hold"):
             store(bank, {"one": array})
-    assert list_artefacts(bank.connection, "planner") == []
+    assert bank.connection.value("SELECT count(*) FROM artefacts") == 0
 
 
-def test_the_newest_is_in_use_until_another_is_put_in_use(bank: Bank) -> None:
+def test_the_newest_is_in_use(bank: Bank) -> None:
     assert artefact_in_use(bank.connection, "planner") == ""
-    first, second, third = store(bank), store(bank), store(bank, use=False)
-    assert (first, second, third) == ("planner-1", "planner-2", "planner-3")
-    assert artefact_in_use(bank.connection, "planner") == second
-    use_artefact(bank.writing, "planner", first)
-    assert [(one.name, one.in_use) for one in list_artefacts(bank.connection, "planner")] == [
-        (third, False), (second, False), (first, True)]
-    use_artefact(bank.writing, "planner", "")
-    assert artefact_in_use(bank.connection, "planner") == ""
+    for name in ("planner-1", "planner-2"):
+        assert store(bank) == name
+        assert artefact_in_use(bank.connection, "planner") == name
+    assert [read_artefact(bank.connection, name).in_use for name in ("planner-1", "planner-2")] == [False, True]
+
 
 
 def test_a_card_names_licences_once_and_sources_are_kept(bank: Bank) -> None:
@@ -122,5 +117,3 @@ def test_one_that_is_not_there_is_told(bank: Bank) -> None:
     for call in (load_parts, read_artefact):
         with pytest.raises(UserError, match="no learned model 'planner-9'"):
             call(bank.connection, "planner-9")
-    with pytest.raises(UserError, match="no learned model 'planner-9'"):
-        use_artefact(bank.writing, "planner", "planner-9")

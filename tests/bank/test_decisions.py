@@ -16,7 +16,6 @@ from esc_tui.bank.decisions import (
     decisions_of,
     disputed,
     flagged,
-    label_pairs,
     progress,
     undo_decision,
     waiting_units,
@@ -140,7 +139,6 @@ def test_people_who_differ_are_disputed_until_somebody_adjudicates(bank: Bank) -
     decide(bank.writing, "machine/0", "Ben", "correct", NOW, label=human(machine(0), "Ben", state=State.ANGRY))
     number = bank.unit_row("machine/0").number
     assert disputed(bank.connection) == [number]
-    assert [(a.labeller, b.labeller) for _, a, b in label_pairs(bank.connection, "Ada", "Ben")] == [("Ada", "Ben")]
     decide(bank.writing, number, "Cleo", "adjudicate", NOW, label=human(machine(0), "Cleo", state=State.SAD))
     assert disputed(bank.connection) == []
     decide(bank.writing, number, "Ben", "correct", NOW, label=human(machine(0), "Ben", state=State.NUMB))
@@ -155,8 +153,7 @@ def test_adjudicating_for_ones_own_label_can_be_undone_and_the_label_still_count
     decide(bank.writing, number, "Ada", "adjudicate", NOW, label=human(machine(0), "Ada"))
     assert bank.unit("machine/0").labeller == "Ada" and disputed(bank.connection) == []
     for _ in range(2):
-        assert [pair[0] for pair in label_pairs(bank.connection, "Ada", "Ben")] == [number]
-        assert [row.state for row in labels_by(bank.connection, "Ada")] == ["lonely"]
+        assert [[row.state for row in labels_by(bank.connection, name)] for name in ("Ada", "Ben")] == [["lonely"], ["angry"]]
         if disputed(bank.connection):
             break
         assert undo_decision(bank.writing, "Ada", NOW).kind == "adjudicate"
@@ -168,7 +165,7 @@ def test_adjudicating_for_ones_own_label_can_be_undone_and_the_label_still_count
 def test_somebody_who_only_adjudicated_has_no_label_to_agree_with(bank: Bank) -> None:
     decide(bank.writing, "machine/0", "Ada", "accept", NOW, label=human(machine(0), "Ada"))
     decide(bank.writing, "machine/0", "Cleo", "adjudicate", NOW, label=human(machine(0), "Cleo"))
-    assert label_pairs(bank.connection, "Ada", "Cleo") == [] and labels_by(bank.connection, "Cleo") == []
+    assert labels_by(bank.connection, "Cleo") == []
 
 
 def test_undo_brings_back_what_the_decision_had_replaced_one_after_another(bank: Bank) -> None:
@@ -282,3 +279,20 @@ def test_a_label_goes_to_the_unit_that_stands_at_its_moment_whatever_it_is_calle
         assert [one.labeller for one in bank.unit_labels(known.id)] == ["tests", "embedded-2"]
         with pytest.raises(UserError, match="no unit 'elsewhere'"):
             bank.unit("elsewhere")
+
+
+def test_only_what_one_of_some_people_labelled_may_be_asked_for_and_never_the_starter_banks_own(bank: Bank) -> None:
+    decide(bank.writing, "machine/0", "Ben", "correct", NOW, label=human(machine(0), "Ben", state=State.ANGRY))
+    decide(bank.writing, "machine/2", "Mara", "accept", NOW, label=human(machine(2), "Mara"))
+    decide(bank.writing, "machine/1", "Cleo", "adjudicate", NOW, label=human(machine(1), "Cleo"))
+    assert waiting(bank, "Ada", labelled_by=("Ben",), key_only=False) == ["machine/0"]
+    assert waiting(bank, "Ada", labelled_by=("Ben", "Mara"), key_only=False) == ["machine/0", "machine/2"]
+    assert waiting(bank, "Ben", labelled_by=("Ben", "Mara"), key_only=False) == ["machine/2"]
+    assert waiting(bank, "Ada", labelled_by=("Cleo",), key_only=False) == [], "who only adjudicated did not label"
+    assert progress(bank.connection, "Ada", Wanted(labelled_by=("Ben",), key_only=False)).waiting == 1
+    dialogue = bank.unit("machine/2").dialogue
+    bank.writing.run("UPDATE dialogues SET source = 'starter' WHERE id = ?", (dialogue,))
+    left = waiting(bank, "Ada", shared=True, key_only=False, starter=False)
+    assert "machine/2" not in left and "machine/2" in waiting(bank, "Ada", shared=True, key_only=False)
+    undo_decision(bank.writing, "Ben", NOW)
+    assert waiting(bank, "Ada", labelled_by=("Ben",), key_only=False) == []

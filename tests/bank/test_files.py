@@ -13,7 +13,7 @@ import pytest
 from esc_tui.bank import bank as bank_module
 from esc_tui.bank.bank import create_empty_bank, open_bank, open_template
 from esc_tui.bank.connection import make_folder
-from esc_tui.bank.template import build_template, create_bank_from_template, template_mark, template_of
+from esc_tui.bank.template import build_template, create_bank_from_template, template_mark
 from esc_tui.domain.errors import BankError
 from tests.support_bank import FIXED_TIME, five_skills, small_bank, small_bank_file, three_units, two_dialogues
 
@@ -75,7 +75,7 @@ def test_a_bank_made_from_a_template_is_private_writable_and_remembers_it(tmp_pa
     path = tmp_path / "data" / "mine" / "bank.db"
     create_bank_from_template(template, path, make_parents=True)
     with open_bank(path) as bank:
-        assert template_of(bank) == template_mark(template)
+        assert bank.meta("template") == " ".join(template_mark(template))
         bank.remember("pane", "bank")
         assert {mode(file) for file in path.parent.iterdir()} == {0o600}
     assert (mode(path.parent), mode(path.parent.parent)) == (0o700, 0o700)

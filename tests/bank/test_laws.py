@@ -12,12 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from esc_tui.bank.bank import Bank, open_bank
+from esc_tui.bank.revisions import redo_target, undo_target
 from esc_tui.bank.search import SkillFilter, parse_filter
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.hashing import bank_hash, skill_hash
 from esc_tui.domain.labels import Action
 from esc_tui.domain.skill import Applicability, ExampleReply, Move, Phrasing, Skill, SkillContent
-from tests.support_bank import HOSTILE, small_bank_file
+from tests.support_bank import HOSTILE, recalled, small_bank_file
 
 SLUGS = ("ask-one-small-want", "turn-the-page", "brand-new")
 
@@ -106,7 +107,7 @@ def test_any_sequence_of_changes_keeps_hashes_and_history_true(template: Path, t
                 with pytest.raises(UserError, match=f"nothing to {kind}"):
                     getattr(bank, kind)("law")
             assert bank.head_number == len(model.states) - 1
-            assert (bank.can_undo(), bank.can_redo()) == (bool(model.past), bool(model.future))
+            assert [target(bank.connection) is not None for target in (undo_target, redo_target)] == [bool(model.past), bool(model.future)]
         for number, state in enumerate(model.states):
             if number:
                 assert held(bank, number) == state
@@ -154,5 +155,5 @@ def test_any_typed_text_is_a_search_or_one_sentence(template: Path, typed: str) 
             wanted = SkillFilter(text=typed)
         page = bank.list_skills(wanted, sort="best")
         assert page.matching <= page.total == 5
-        assert isinstance(bank.recall_units(typed), list)
+        assert isinstance(recalled(bank, typed), list)
         assert isinstance(bank.search_talks(typed), list)

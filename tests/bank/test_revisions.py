@@ -130,7 +130,8 @@ def test_undo_twice_goes_two_steps_back(bank: Bank) -> None:
     retitle(bank, "Dawn")
     assert (bank.undo("Ada").restores, title(bank)) == (2, "Night")
     assert (bank.undo("Ada").restores, title(bank)) == (1, first)
-    assert not bank.can_undo()
+    with pytest.raises(UserError, match="nothing to undo"):
+        bank.undo("Ada")
 
 
 def test_redo_walks_forward_through_all_undone_steps(bank: Bank) -> None:
@@ -142,7 +143,8 @@ def test_redo_walks_forward_through_all_undone_steps(bank: Bank) -> None:
     assert title(bank) == "Night"
     bank.redo("Ada")
     assert title(bank) == "Dawn"
-    assert not bank.can_redo()
+    with pytest.raises(UserError, match="nothing to redo"):
+        bank.redo("Ada")
 
 
 def test_any_other_change_empties_redo(bank: Bank) -> None:

@@ -26,7 +26,7 @@ from esc_tui.domain.events import (
 )
 from esc_tui.domain.labels import Polarity, Scenario, Stage, State
 from esc_tui.domain.revision import EvidenceRow
-from tests.support_bank import HOSTILE, conversation_started, small_bank, three_units
+from tests.support_bank import HOSTILE, conversation_started, recalled, small_bank, three_units
 
 SECRET = "zanzibarquux"
 
@@ -154,7 +154,7 @@ def test_forgetting_leaves_no_word_in_any_file_and_keeps_the_counts(bank: Bank, 
     assert SECRET.encode() not in every_byte(tmp_path)
     row = next(row for row in bank.conversations(100) if row.conversation == "talk-1")
     assert (row.forgotten, row.title, row.turns) == (True, "", 1)
-    assert bank.search_talks(SECRET) == [] and bank.recall_units(SECRET) == [] and bank.drafts() == []
+    assert bank.search_talks(SECRET) == [] and recalled(bank, SECRET) == [] and bank.drafts() == []
     assert bank.check() == []
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from esc_tui.bank.bank import Bank
+from esc_tui.bank.units import units_of_skill, units_of_skill_counted
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import Change, Polarity, Shelf, State
 from esc_tui.domain.revision import EvidenceRow
-from tests.support_bank import HOSTILE, one_profile, small_bank, three_units, two_dialogues
+from tests.support_bank import HOSTILE, one_profile, recalled, small_bank, three_units, two_dialogues
 
 
 @pytest.fixture
@@ -92,23 +93,23 @@ def test_a_unit_of_an_absent_dialogue_is_refused(bank: Bank) -> None:
 
 
 def test_recall_finds_units_by_the_seekers_words(bank: Bank) -> None:
-    hits = bank.recall_units("nobody noticed, nobody at all, in the archive")
+    hits = recalled(bank, "nobody noticed, nobody at all, in the archive")
     assert hits[0][0].id == "work-01/1"
     assert hits[0][1] > 0
     assert hits[0][0].quote == "nobody at work even noticed"
 
 
 def test_recall_finds_chinese(bank: Bank) -> None:
-    assert bank.recall_units("家里安静得睡不着")[0][0].id == "loss-01/1"
+    assert recalled(bank, "家里安静得睡不着")[0][0].id == "loss-01/1"
 
 
 @pytest.mark.parametrize("text", ["", "the and I was", "!!!", "qqqqxyz", "\x00", "NEAR(", HOSTILE, "\udfff"])
 def test_recall_takes_any_text(bank: Bank, text: str) -> None:
-    assert isinstance(bank.recall_units(text), list)
+    assert isinstance(recalled(bank, text), list)
 
 
 def test_recall_is_the_same_every_time(bank: Bank) -> None:
-    assert bank.recall_units("boxes archive work") == bank.recall_units("boxes archive work")
+    assert recalled(bank, "boxes archive work") == recalled(bank, "boxes archive work")
 
 
 def test_units_stand_for_and_against_a_skill(bank: Bank) -> None:
@@ -218,3 +219,10 @@ def test_every_word_must_stand_somewhere_in_a_dialogue_that_is_listed(bank: Bank
 
     rows, total = list_dialogues(bank.connection, words)
     assert ([row.id for row in rows], total) == (found, len(found))
+
+
+def test_all_units_of_a_skill_come_in_pages_those_that_helped_first(bank: Bank) -> None:
+    counts = units_of_skill_counted(bank.connection, "reflect-unseen-effort")
+    pages = [units_of_skill(bank.connection, "reflect-unseen-effort", 2, offset) for offset in (0, 2)]
+    assert counts == (2, 1, 0)
+    assert [[unit.id for unit in page] for page in pages] == [["work-01/3", "work-01/1"], ["loss-01/1"]]

@@ -18,7 +18,7 @@ from esc_tui.domain.prototype import Prototype
 from esc_tui.domain.revision import EvidenceRow
 from esc_tui.domain.sealed import SealedWords
 from esc_tui.domain.skill import Applicability, Skill
-from tests.support_bank import small_bank_file
+from tests.support_bank import recalled, small_bank_file
 
 NOW = "2026-03-01T10:00:00.000Z"
 REPLY = "You carried all of those boxes up five floors and nobody even held the door"
@@ -106,7 +106,7 @@ def test_a_view_for_a_strange_test_set_answers_as_the_bank_does(path, tmp_path):
     assert not any(left.counted().values())
     with open_bank(path) as bank, open_bank(view) as copy:
         assert copy.hashes() == bank.hashes()
-        assert copy.recall_units("nobody noticed the archive") == bank.recall_units("nobody noticed the archive")
+        assert recalled(copy, "nobody noticed the archive") == recalled(bank, "nobody noticed the archive")
         assert copy.list_skills().rows == bank.list_skills().rows
         assert copy.connection.rows("PRAGMA foreign_key_check") == []
 
@@ -122,7 +122,7 @@ def test_everything_made_from_a_test_dialogue_is_left_out_and_counted(path, tmp_
     assert left.skills == ("mined-test",)
     with open_bank(view) as copy:
         assert not copy.has_skill("mined-test") and copy.has_skill("mined-other")
-        assert "test" not in {row.dialogue for row, _ in copy.recall_units("I moved house alone this weekend")}
+        assert "test" not in {row.dialogue for row, _ in recalled(copy, "I moved house alone this weekend")}
         assert copy.connection.rows("PRAGMA foreign_key_check") == []
         assert copy.connection.value("SELECT count(*) FROM artefacts") == 1
     assert content(before)["dialogues"] == [row for row in content(view)["dialogues"] if "'other'" not in row]

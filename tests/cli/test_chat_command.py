@@ -97,3 +97,23 @@ def test_a_forgotten_talk_leaves_no_word_in_the_file(tmp_path: Path, chat: Any, 
     assert main(["talks", "forget", events[0]["conversation_id"], "--bank", str(bank)]) == 0
     for file in tmp_path.glob("mine.db*"):
         assert b"Quillon" not in file.read_bytes()
+
+
+def test_a_talk_is_exported_whole_for_its_owner_or_not_at_all(
+        chat: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    _, events = chat("nobody at work even noticed\n")
+    target = tmp_path / "out" / "talk.md"
+    target.parent.mkdir()
+    command = ["talks", "export", events[0]["conversation_id"], "--output", str(target), "--bank", str(tmp_path / "mine.db")]
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("esc_tui.settings.files.os.fsync", full)
+        assert main(command) == 1
+    assert "the talk cannot be written (No space left on device)" in capsys.readouterr().err and list(target.parent.iterdir()) == []
+    assert main(command) == 0
+    assert "nobody at work even noticed" in target.read_text(encoding="utf-8") and list(target.parent.iterdir()) == [target]
+    assert main(command) == 1
+    assert "there already is a file" in capsys.readouterr().err

@@ -17,7 +17,6 @@ from esc_tui.bank.mining import mined_drafts
 from esc_tui.cli.main import main
 from esc_tui.domain.labels import Action, Change, State
 from tests.discover.mined_bank import Row, bank_of, many_rows
-from tests.engines.endpoint.conftest import server  # noqa: F401 - a fixture
 from tests.engines.endpoint.model_server import ModelServer, status
 from tests.support_bank import empty_bank
 
@@ -119,7 +118,7 @@ def test_killed_while_it_works_the_bank_is_as_it_was(bank: str, capsys: pytest.C
 
 
 def test_skills_are_written_by_a_model_too(
-        bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+        bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str]) -> None:
     mined = both(bank, capsys, "--target", "3", "--engine", "endpoint", "--endpoint", server.url)
     assert len(mined["skills"]) + len(mined["left_out"]) == 3
     with open_bank(bank) as opened:
@@ -133,7 +132,7 @@ def test_skills_are_written_by_a_model_too(
 
 
 def test_an_endpoint_that_fails_leaves_no_skill(
-        bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+        bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("esc_tui.engines.endpoint.faults.FIRST_PAUSE", 0.01)
     main(["discover", "prototypes", "--bank", bank])
     server.otherwise = status(401, {"error": {"message": "no such key"}})

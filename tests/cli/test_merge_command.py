@@ -13,7 +13,7 @@ from esc_tui.bank.template import build_template
 from esc_tui.cli.main import main
 from esc_tui.starter.sources import FIXED_TIME, read_sources
 from tests.bank.test_merge import WANT, edit
-from tests.support_bank import small_bank_file
+from tests.support_bank import small_bank_file, two_dialogues
 
 
 @pytest.fixture
@@ -77,6 +77,23 @@ def test_json_tells_conflicts_and_a_dry_run_writes_nothing(files, capsys) -> Non
     assert main(["bank", "merge", theirs, "--bank", ours, "--theirs", "--dry-run", "--display", "json"]) == 0
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["revision"] is None
     assert title(ours) == "Ours"
+
+
+def test_a_dry_run_tells_what_else_would_come_and_leaves_the_bank_as_it_is(files, capsys) -> None:
+    ours, theirs = files
+    with open_bank(theirs) as bank:
+        bank.add_dialogues([two_dialogues()[0].model_copy(update={"id": "new-01", "turns": two_dialogues()[0].turns[:3]})])
+    assert main(["bank", "merge", theirs, "--bank", ours, "--dry-run"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["No skill would change here.", "Would come along: 1 dialogue."]
+    change(ours, title="Ours")
+    change(theirs, title="Theirs")
+    assert main(["bank", "merge", theirs, "--bank", ours, "--dry-run", "--display", "json"]) == 1
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (told["dialogues"], told["labels"], len(told["conflicts"])) == (1, 0, 1)
+    with open_bank(ours, readonly=True) as bank:
+        assert bank.dialogue("new-01") is None
+    assert main(["bank", "merge", theirs, "--bank", ours, "--ours"]) == 0
+    assert "Along came: 1 dialogue." in capsys.readouterr().out
 
 
 def test_the_other_bank_stays_as_it_was(files, tmp_path) -> None:

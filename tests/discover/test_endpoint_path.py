@@ -17,7 +17,6 @@ from esc_tui.bank.bank import open_bank
 from esc_tui.bank.decisions import annotators
 from esc_tui.bank.extractions import dialogues_left, dialogues_read
 from esc_tui.cli.main import main
-from tests.engines.endpoint.conftest import server  # noqa: F401 - a fixture
 from tests.engines.endpoint.model_server import (
     ANSWERS,
     ModelServer,
@@ -53,7 +52,7 @@ def bank(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str:
     return str(path)
 
 
-def command(bank: str, server: ModelServer, *more: str) -> list[str]:  # noqa: F811
+def command(bank: str, server: ModelServer, *more: str) -> list[str]:
     return ["discover", "units", "--bank", bank, "--engine", "endpoint", "--endpoint", server.url, "--display", "json", *more]
 
 
@@ -63,7 +62,7 @@ def result(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
 
 
 def test_dialogues_are_labelled_by_the_model_and_again_only_by_another_prompt(
-        bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+        bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(command(bank, server)) == 0
     told = result(capsys)
     assert (told["dialogues"], told["units"], told["positive"], told["skipped"]) == (TALKS, TALKS * MOMENTS, TALKS * MOMENTS, 0)
@@ -76,7 +75,7 @@ def test_dialogues_are_labelled_by_the_model_and_again_only_by_another_prompt(
             "tiny-talker": TALKS * MOMENTS, "larger-talker": TALKS * MOMENTS}
 
 
-def test_two_engines_are_compared(bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+def test_two_engines_are_compared(bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(command(bank, server)) == main(["discover", "units", "--bank", bank, "--engine", "embedded"]) == 0
     capsys.readouterr()
     assert main(["discover", "agreement", "--bank", bank, "--display", "json"]) == 0
@@ -86,7 +85,7 @@ def test_two_engines_are_compared(bank: str, server: ModelServer, capsys: pytest
 
 
 def test_passing_faults_are_overcome_and_nothing_is_lost(
-        bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+        bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("esc_tui.engines.endpoint.faults.FIRST_PAUSE", 0.01)
 
     def wrong_labels(handler: Any, body: Any) -> None:
@@ -99,7 +98,7 @@ def test_passing_faults_are_overcome_and_nothing_is_lost(
 
 
 def test_one_dialogue_the_model_cannot_label_is_counted_and_tried_again(
-        bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+        bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str]) -> None:
     good = server.otherwise
 
     def mostly(handler: Any, body: Any) -> None:
@@ -117,7 +116,7 @@ def test_one_dialogue_the_model_cannot_label_is_counted_and_tried_again(
     (status(401, {"error": {"message": "no such key"}}), "no such key"), (say("I would rather not."), "could not be used"),
     (status(200, "<html>"), "not a chat completion")])
 def test_an_endpoint_of_no_use_ends_the_job_with_nothing_half_written(
-        bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str], fault: Any, why: str) -> None:  # noqa: F811
+        bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str], fault: Any, why: str) -> None:
     server.otherwise = fault
     assert main(command(bank, server)) == 3
     assert why in capsys.readouterr().err
@@ -125,7 +124,7 @@ def test_an_endpoint_of_no_use_ends_the_job_with_nothing_half_written(
         assert opened.connection.value("SELECT count(*) FROM units") == 0 == opened.connection.value("SELECT count(*) FROM extractions")
 
 
-def test_a_silent_endpoint_ends_the_job(bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str],  # noqa: F811
+def test_a_silent_endpoint_ends_the_job(bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str],
                                         monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ESC_TUI_TIMEOUT", "1")
     monkeypatch.setattr("esc_tui.engines.endpoint.faults.FIRST_PAUSE", 5.0)
@@ -139,7 +138,7 @@ def test_a_refused_port_ends_the_job(bank: str, capsys: pytest.CaptureFixture[st
 
 
 def test_a_killed_job_goes_on_with_nothing_repeated_or_lost(
-        bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+        bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str]) -> None:
     good = server.otherwise
 
     def three_then_silence(handler: Any, body: Any) -> None:
@@ -166,7 +165,7 @@ def test_a_killed_job_goes_on_with_nothing_repeated_or_lost(
 
 
 def test_dialogues_that_may_not_leave_this_computer_are_counted_as_such(
-        bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str], tmp_path: Path,  # noqa: F811
+        bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str], tmp_path: Path,
         monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "kept.jsonl"
     file.write_text(json.dumps(talk(77)), encoding="utf-8")
@@ -179,7 +178,7 @@ def test_dialogues_that_may_not_leave_this_computer_are_counted_as_such(
     assert "Talk 77" not in json.dumps([seen.body for seen in server.asked])
 
 
-def labelled(bank: str, server: ModelServer) -> list[str]:  # noqa: F811
+def labelled(bank: str, server: ModelServer) -> list[str]:
     """Label the talks in two ways that went well and one that did not, group them, and give the command that writes skills."""
     ways = ({"state": "lonely", "change": "opens-up"}, {"state": "angry", "actions": ["validation"], "change": "relief"},
             {"state": "angry", "actions": ["validation"], "change": "frustrated"})
@@ -196,7 +195,7 @@ def labelled(bank: str, server: ModelServer) -> list[str]:  # noqa: F811
 
 
 def test_prototypes_become_draft_skills_worded_by_the_model(
-        bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+        bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str]) -> None:
     skills = labelled(bank, server)
     capsys.readouterr()
     assert main(skills) == 0
@@ -211,7 +210,7 @@ def test_prototypes_become_draft_skills_worded_by_the_model(
 
 
 def test_a_skill_the_model_cannot_word_is_left_out_and_the_others_kept(
-        bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+        bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str]) -> None:
     skills = labelled(bank, server)
     server.script = [say("No."), say("No.")]
     capsys.readouterr()
@@ -223,7 +222,7 @@ def test_a_skill_the_model_cannot_word_is_left_out_and_the_others_kept(
 
 @pytest.mark.parametrize("fault", [say("I would rather not."), status(401, "no key")])
 def test_an_endpoint_that_words_nothing_ends_the_job_and_the_bank_stays_as_it_was(
-        bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str], fault: Any) -> None:  # noqa: F811
+        bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str], fault: Any) -> None:
     skills = labelled(bank, server)
     server.otherwise = fault
     with open_bank(Path(bank)) as opened:
@@ -234,7 +233,7 @@ def test_an_endpoint_that_words_nothing_ends_the_job_and_the_bank_stays_as_it_wa
 
 
 def test_a_run_of_skills_cut_short_goes_on_with_the_drafts_it_has(
-        bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+        bank: str, server: ModelServer, capsys: pytest.CaptureFixture[str]) -> None:
     skills = labelled(bank, server)
     good = server.otherwise
 

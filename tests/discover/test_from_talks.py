@@ -28,7 +28,7 @@ from esc_tui.domain.events import (
 )
 from esc_tui.domain.labels import Action, Change, RiskKind, RiskLevel, Scenario, Stage, State, Strategy
 from esc_tui.domain.talk import TalkView
-from tests.support_bank import HOSTILE, small_bank
+from tests.support_bank import HOSTILE, recalled, small_bank
 
 WORDS = ("nobody at work even noticed", "it was the third time this month", f"thanks {HOSTILE}")
 
@@ -206,7 +206,7 @@ def test_taking_the_consent_back_takes_units_and_dialogue_out_and_leaves_counts(
     talk.close(True)
     learn_from_talk(bank, "talk-1", "Ada")
     assert told(set_consent(bank, "talk-1", False, "Ada")).endswith("What was learned before is gone.")
-    assert talk_units(bank) == [] and bank.recall_units("nobody at work even noticed")[0][0].dialogue == "work-01"
+    assert talk_units(bank) == [] and recalled(bank, "nobody at work even noticed")[0][0].dialogue == "work-01"
     assert outcomes(bank)["ask-one-small-want"] == ["positive"]
     assert set_consent(bank, "talk-1", True, "Ada").units == 1
     assert bank.check() == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esc_tui.bank.artefacts import artefact_in_use, list_artefacts, load_parts, read_artefact
+from esc_tui.bank.artefacts import artefact_in_use, load_parts, read_artefact
 from esc_tui.bank.bank import Bank, create_empty_bank, open_bank
 from esc_tui.cli.discover_planner import run_planner
 from esc_tui.cli.importing import run_import
@@ -21,6 +22,7 @@ from esc_tui.discover.planner import TrainedPlanner, context_of, context_of_mome
 from esc_tui.discover.planner.items import items_of
 from esc_tui.discover.planner.keeping import keep_planner
 from esc_tui.discover.planner.measuring import scores_of
+from esc_tui.discover.planner.training import STEPS, TREES_SHARES
 from esc_tui.domain.dialogue import Dialogue, DialogueTurn
 from esc_tui.domain.errors import BankError, UserError
 from esc_tui.domain.labels import Strategy
@@ -368,13 +370,12 @@ def test_too_few_dialogues_are_one_sentence_and_nothing_is_kept(tmp_path: Path, 
     with pytest.raises(UserError, match="at least 20 dialogues.*this bank has 5"):
         run_planner(str(path), 0, "plain")
     with open_bank(path) as bank:
-        assert list_artefacts(bank.connection, "planner") == []
+        assert bank.connection.value("SELECT count(*) FROM artefacts") == 0
 
 
 def test_no_learned_model_of_the_template_comes_from_text_that_may_not_be_shared() -> None:
     with open_bank(template_path(), readonly=True) as bank:
-        found = list_artefacts(bank.connection, "planner")
-        assert [artefact.name for artefact in found] == ["planner-1"]
+        assert [row[0] for row in bank.connection.rows("SELECT name FROM artefacts")] == ["planner-1"]
         licences = [licence for row in bank.connection.rows("SELECT licences FROM artefacts") for licence in json.loads(row[0])]
         assert licences and all(may_be_shared(licence) for licence in licences)
         sources = {row[0] for row in bank.connection.rows("SELECT text_hash FROM artefact_sources")}
@@ -416,3 +417,12 @@ def test_it_predicts_what_supporters_of_esconv_did_and_quickly(corpora: Path, tm
     assert scores.emr >= 0.31 and scores.lr >= 0.35 and scores.accuracy >= 0.34, scores
     assert np.percentile(took, 95) < 0.01  # 5 ms is what it should take; a busy machine may need twice that
     assert planner.sizes()["bytes"] < 8_000_000
+
+
+def test_the_time_left_goes_by_how_long_the_parts_take() -> None:
+    told: list[tuple[int, int, str]] = []
+    train_and_measure(written_dialogues(30), 0, lambda done, total, note: told.append((done, total, note)))
+    learning = [done for done, _, note in told if note == "learning"]
+    assert [done for done, _, _ in told] == sorted(done for done, _, _ in told) and learning[-1] == told[-1][1]
+    longest = max(after - before for before, after in pairwise(learning))
+    assert longest == TREES_SHARES[0] and STEPS == 100

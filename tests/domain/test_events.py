@@ -7,6 +7,7 @@ import pytest
 
 from esc_tui.domain import events as module
 from esc_tui.domain.events import (
+    EVENT_ADAPTER,
     AnyEvent,
     ConversationStarted,
     ReplyFinished,
@@ -15,7 +16,6 @@ from esc_tui.domain.events import (
     TurnRated,
     TurnStarted,
     TurnUndone,
-    parse_event,
 )
 from esc_tui.domain.revision import Pins
 from esc_tui.domain.talk import TalkView
@@ -39,7 +39,7 @@ def test_every_kind_and_each_of_its_fields_is_documented(event: type[module.Even
 
 def test_an_event_comes_back_from_json_as_it_was() -> None:
     event = SegmentDelta(segment=1, skill="small-skill", text="[/bold] \x1b[31m 你好", **common())
-    assert parse_event(event.model_dump_json()) == event
+    assert EVENT_ADAPTER.validate_json(event.model_dump_json()) == event
 
 
 def test_deltas_grow_a_segment_and_the_finished_one_replaces_them() -> None:

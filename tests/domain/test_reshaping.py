@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from esc_tui.domain.errors import UserError
-from esc_tui.domain.labels import Action, Stage, State
-from esc_tui.domain.reshaping import groupings_of, half_names, joined_content, split_content
+from esc_tui.domain.labels import Action, SkillStatus, Stage, State
+from esc_tui.domain.lint import lint_among, lint_pair, lint_skill
+from esc_tui.domain.reshaping import groupings_of, half_names, joined_content, joined_name, split_content
 from esc_tui.domain.skill import Applicability, Contraindication, Move, Phrasing, SkillContent
 from tests.support_bank import five_skills
 
@@ -74,8 +75,39 @@ def test_a_skill_can_be_split_by_what_it_names_twice() -> None:
     assert split_content(WANT, "stages", [Stage.ACTION.value])[0].applicability.stages == (Stage.ACTION,)
 
 
-def test_halves_get_free_names_within_the_limit() -> None:
-    assert half_names("want", (["torn"], ["sad", "angry"]), lambda name: False) == ("want-torn", "want-b")
+def test_halves_get_free_readable_names_within_the_limit() -> None:
+    def free(_: str) -> bool:
+        return False
+
+    assert half_names("want", (["torn"], ["sad", "angry"]), free) == ("want-torn", "want-not-torn")
+    assert half_names("want", (["torn", "numb"], ["sad", "angry"]), free) == ("want-torn-or-numb", "want-sad-or-angry")
+    assert half_names("want", (["torn", "numb", "lonely"], ["sad", "angry"]), free)[0] == "want-torn-and-2-more"
     assert half_names("want", (["torn"], ["sad"]), lambda name: name == "want-torn") == ("want-torn-2", "want-sad")
-    long = half_names("a" * 64, (["seeking-a-way-forward"], ["sad"]), lambda name: False)
-    assert all(len(name) <= 64 for name in long)
+    long = half_names("name-what-was-lost-before-anything-else-is-asked-of-the-person", (["seeking-a-way-forward"], ["sad"]), free)
+    assert long[0] == "name-what-was-lost-before-anything-else-is-seeking-a-way-forward" and all(len(name) <= 64 for name in long)
+    assert all(len(name) <= 64 for name in half_names("a" * 64, (["seeking-a-way-forward"], ["sad"]), lambda name: name[-1] != "2"))
+
+
+def test_a_merged_skills_name_has_whole_words() -> None:
+    assert joined_name([EFFORT.slug, WANT.slug]) == "reflect-unseen-effort-and-ask-one-small-want"
+    assert joined_name(["name-what-was-lost-before-anything", "ask"]) == "name-what-was-lost-before-and-ask"
+
+
+def test_the_halves_of_a_split_have_titles_of_their_own_and_keep_a_warning() -> None:
+    skill = WANT.model_copy(update={"content": WANT.content.model_copy(update={
+        "contraindications": (Contraindication(text="Torn only.", states=(State.TORN,)),)})})
+    one, other = split_content(skill, "states", ["torn"])
+    assert one.title == f"{WANT.content.title} (torn)" and other.title == f"{WANT.content.title} (seeking a way forward)"
+    assert one.contraindications == other.contraindications == skill.content.contraindications
+
+
+def test_lint_says_nothing_against_what_a_split_or_a_merge_makes() -> None:
+    halves = [WANT.model_copy(update={"slug": name, "status": SkillStatus.DRAFT, "content": content})
+              for name, content in zip(("want-torn", "want-not-torn"), split_content(WANT, "states", ["torn"]), strict=True)]
+    merged = EFFORT.model_copy(update={"slug": "both", "status": SkillStatus.DRAFT, "content": joined_content([EFFORT, WANT])})
+    for made in (*halves, merged):
+        assert set(lint_skill(made.content)) <= {*lint_skill(WANT.content), *lint_skill(EFFORT.content)}
+    assert lint_among(WANT, halves) == lint_among(halves[0], [WANT, halves[1]]) == ()
+    assert [one for one in lint_pair(merged, EFFORT) if one.rule == "duplicate"] == []
+    active = [half.model_copy(update={"status": SkillStatus.ACTIVE}) for half in halves]
+    assert lint_pair(*active) == () and lint_pair(active[0], WANT), "active beside its parent it is one skill too many"

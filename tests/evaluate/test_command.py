@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,7 @@ from esc_tui.domain.errors import UserError
 from esc_tui.evaluate.exports import as_csv, as_html, as_markdown, write_export
 from esc_tui.evaluate.scoring import paired_difference
 from esc_tui.evaluate.tables import plain_report
-from tests.engines.endpoint.model_server import ModelServer, role_of, say, status
+from tests.engines.endpoint.model_server import role_of, say, status
 from tests.evaluate.written import corpora, row, write
 from tests.support_bank import small_bank_file
 
@@ -181,17 +180,6 @@ def test_two_measurements_are_compared_dialogue_by_dialogue():
     found = paired_difference(first, better)
     assert found == {name: [0.1, 0.1, 0.1] for name in ("accuracy", "emr", "lr")}
     assert paired_difference(first, [["x", 1, 1, 1, 1.0]]) is None
-
-
-@pytest.fixture
-def server():
-    made = ModelServer()
-    thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    yield made
-    made.shutdown()
-    made.server_close()
-    thread.join(5)
 
 
 def test_an_endpoint_writes_the_replies_and_the_plan_stays(capsys, bank, files, server):

@@ -50,7 +50,7 @@ def test_a_full_disk_half_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest
     def full(handle: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("esc_tui.evaluate.exports.os.fsync", full)
+    monkeypatch.setattr("esc_tui.settings.files.os.fsync", full)
     assert "No space left" in refusal(tmp_path / "numbers.md") and list(tmp_path.iterdir()) == []
 
 
@@ -60,7 +60,7 @@ def test_without_hard_links_it_is_written_all_the_same_and_never_over_another(
     def refuse(*_: object) -> None:
         raise OSError(errno.EPERM, "Operation not permitted")
 
-    monkeypatch.setattr("esc_tui.evaluate.exports.os.link", refuse)
+    monkeypatch.setattr("esc_tui.settings.files.os.link", refuse)
     path = tmp_path / "numbers.csv"
     if taken:
         path.write_text("mine")

@@ -9,9 +9,9 @@ from hypothesis import strategies as draw
 
 from esc_tui.discover.planner.measuring import scores_of
 from esc_tui.domain import sequences
+from esc_tui.domain.intervals import Bootstrap
 from esc_tui.domain.labels import Strategy
 from esc_tui.domain.sequences import edit_distance, levenshtein_ratio
-from esc_tui.evaluate.intervals import Bootstrap
 from esc_tui.evaluate.strategies import STRATEGIES, confusion_cells, item_scores, macro_f1
 from esc_tui.evaluate.wording import bleu, bleu_counts, distinct, meteor_without_synonyms, rouge_l, tokens, word_count
 

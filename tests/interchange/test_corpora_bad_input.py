@@ -295,7 +295,7 @@ def test_utf_16_that_breaks_off_or_is_none_gives_what_came_before(tmp_path: Path
 @pytest.mark.parametrize(("data", "reason"), [
     (b"", Reason.EMPTY_FILE), (b" \n\n", Reason.EMPTY_FILE), (codecs.BOM_UTF8, Reason.EMPTY_FILE),
     (b" " * 200_000, Reason.EMPTY_FILE), (b"[]", Reason.NO_DIALOGUES), (b"[ ]\n", Reason.NO_DIALOGUES),
-    (gzip.compress(b'[{"dialog": []}]'), Reason.COMPRESSED), (b"PK\x03\x04rest", Reason.COMPRESSED),
+    (gzip.compress(b'[{"dialog": []}]', mtime=0), Reason.COMPRESSED), (b"PK\x03\x04rest", Reason.COMPRESSED),
     (b"SQLite format 3\0rest", Reason.NOT_JSON_FILE), (b"\x89PNG\r\n\x1a\n", Reason.NOT_JSON_FILE),
     (b"seeker: hello\nsupporter: hi\n", Reason.NOT_JSON_FILE), (b"\xff\xfe\x00", Reason.BREAKS_OFF),
 ])

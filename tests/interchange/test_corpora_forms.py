@@ -161,7 +161,7 @@ def test_a_file_may_mix_forms(tmp_path: Path) -> None:
 
 def test_a_path_that_cannot_be_opened_is_one_sentence(tmp_path: Path) -> None:
     for path, said in ((tmp_path, "this is a folder"), (tmp_path / "no.json", "there is no such file"),
-                       (tmp_path / "a\0b", "cannot be opened"), ("~nobody-of-this-name/x.json", "cannot be opened")):
+                       (tmp_path / "a\0b", "cannot be opened"), ("~nobody-of-this-name/x.json", "no such home folder")):
         with pytest.raises(UserError, match=said):
             corpus_files([path])
 

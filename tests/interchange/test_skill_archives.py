@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from esc_tui.bank.bank import open_bank
@@ -295,3 +295,35 @@ def test_a_front_matter_that_doubles_itself_by_aliases_is_refused_at_once() -> N
     with pytest.raises(UserError, match=r"line 5: the front matter uses an alias.*Write the value out") as caught:
         import_skill(FoundSkill("SKILL.md", "", text))
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("harm", [lambda data: data[:-30], lambda data: data[:200], lambda data: b"", lambda data: data[:60] + data[90:]])
+def test_a_damaged_zip_is_one_sentence(bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], harm) -> None:
+    path = tmp_path / "skills.zip"
+    write_zip(path, [("one", {"SKILL.md": TEXT})])
+    path.write_bytes(harm(path.read_bytes()))
+    assert main(["bank", "import", str(path), "--bank", bank]) == 1
+    assert capsys.readouterr().err == f"{path}: the zip is damaged or not whole. Get it again.\n"
+
+
+def test_half_a_zip_under_another_name_is_known_as_one(tmp_path: Path) -> None:
+    write_zip(tmp_path / "skills.zip", [("one", {"SKILL.md": TEXT})])
+    half = tmp_path / "skills.bin"
+    half.write_bytes((tmp_path / "skills.zip").read_bytes()[:200])
+    with pytest.raises(UserError, match="the zip is damaged or not whole"):
+        find_skills(half)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@given(place=st.integers(0, 10_000), byte=st.integers(0, 255))
+def test_a_zip_with_a_changed_byte_is_read_or_is_one_sentence(tmp_path: Path, place: int, byte: int) -> None:
+    path = tmp_path / "skills.zip"
+    path.unlink(missing_ok=True)
+    write_zip(path, [("one", {"SKILL.md": TEXT})])
+    data = bytearray(path.read_bytes())
+    data[place % len(data)] = byte
+    path.write_bytes(data)
+    try:
+        assert all(isinstance(found.text, str) for found in find_skills(path))
+    except UserError as error:
+        assert "\n" not in str(error)

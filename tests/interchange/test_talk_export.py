@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from esc_tui.domain.events import (
+    EVENT_ADAPTER,
     AnyEvent,
     ConversationStarted,
     GuardChecked,
@@ -17,7 +18,6 @@ from esc_tui.domain.events import (
     StateScore,
     TurnStarted,
     TurnUndone,
-    parse_event,
 )
 from esc_tui.domain.labels import Scenario, Stage, State
 from esc_tui.domain.revision import Pins
@@ -65,7 +65,7 @@ def test_masked_names_are_the_same_number_everywhere(form: Any) -> None:
 
 def test_a_masked_name_that_looks_like_a_label_leaves_the_events_readable() -> None:
     text = export_talk(talk("i met Sad Conversation and Question today", "Hi."), "jsonl", mask_names=True)
-    assert [parse_event(line).kind for line in text.splitlines()][3] == "state_read"
+    assert [EVENT_ADAPTER.validate_json(line).kind for line in text.splitlines()][3] == "state_read"
     assert "met Sad" not in text
 
 
@@ -83,4 +83,4 @@ def test_what_a_model_merely_said_of_its_reasons_is_in_no_export() -> None:
     ranked = SkillsRanked(ranked=(), skills=(), candidates=0, said_reason="said by a model", **common())
     text = export_talk([*talk("hello", "Hi.")[:2], ranked, plan], "jsonl")
     assert "said by a model" not in text
-    assert all(parse_event(line) for line in text.splitlines())
+    assert all(EVENT_ADAPTER.validate_json(line) for line in text.splitlines())

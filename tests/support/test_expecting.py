@@ -8,11 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from esc_tui.bank.artefacts import use_artefact
 from esc_tui.bank.bank import Bank
 from esc_tui.discover.planner import TrainedPlanner, train_planner
 from esc_tui.discover.planner.keeping import keep_planner
-from esc_tui.domain.events import AnyEvent, ReplyFinished, ScoreParts, SkillsRanked, parse_event
+from esc_tui.domain.events import EVENT_ADAPTER, AnyEvent, ReplyFinished, ScoreParts, SkillsRanked
 from esc_tui.domain.labels import Strategy
 from esc_tui.settings.model import Settings
 from esc_tui.support.expecting import BY_RULES
@@ -86,7 +85,8 @@ async def test_a_planner_put_out_of_use_still_serves_the_talks_pinned_to_it(bank
     keep(bank, planner)
     session = Session(bank, Settings(), Script().engine())
     talk = session.start_talk()
-    use_artefact(bank.writing, "planner", "")
+    with bank.writing.transaction():
+        bank.writing.run("UPDATE artefacts SET in_use = 0")
     ranked, _ = await say(session, talk, "nobody at work even noticed")
     assert any(row.parts.planner > 0 for row in ranked.ranked)
     assert session.start_talk().pins.planner == BY_RULES
@@ -133,6 +133,6 @@ def test_an_event_of_before_there_was_a_planner_still_loads() -> None:
     old = ('{"kind": "skills_ranked", "conversation_id": "c", "time": "t", "skills": [], "candidates": 1, "ranked": [{"skill": "a", '
            '"version": 1, "title": "A", "score": 0.5, "parts": {"applicability": 0.5, "evidence": 0.5, "text": 0.1, "stage": 0.2, '
            '"recent": 0.0}, "evidence_mean": 0.5, "evidence_interval": 0.5, "helped": 0, "harmed": 0}]}')
-    event = parse_event(old)
+    event = EVENT_ADAPTER.validate_json(old)
     assert isinstance(event, SkillsRanked)
     assert event.ranked[0].parts == ScoreParts(applicability=0.5, evidence=0.5, text=0.1, stage=0.2)

@@ -17,7 +17,7 @@ from esc_tui.domain.labels import Need, Polarity, Scenario, Stage, State
 from esc_tui.domain.revision import EvidenceRow
 from esc_tui.settings.locator import template_path
 from esc_tui.support.columns import STATES, ContraIndex, WordIndex, bits, stem
-from esc_tui.support.ranking import BankIndex, Query, Vetoes, Why, beta_posterior, state_vector
+from esc_tui.support.ranking import BankIndex, Query, Vetoes, Why, state_vector
 from esc_tui.support.recall import _highest
 
 
@@ -160,8 +160,8 @@ def test_an_outcome_in_another_state_counts_a_quarter() -> None:
 
 
 def test_a_skill_without_outcomes_has_the_middle_and_the_widest_interval() -> None:
-    mean, half = beta_posterior(np.zeros(1, np.float32), np.zeros(1, np.float32))
-    assert mean[0] == pytest.approx(0.5) and half[0] == pytest.approx(0.5)
+    scores = BankIndex([Row("one")]).score(ask())
+    assert scores.evidence[0] == pytest.approx(0.5) and scores.interval[0] == pytest.approx(0.5)
 
 
 def test_a_greeting_is_answered_by_a_social_skill_open_to_any_state() -> None:

@@ -22,7 +22,6 @@ from esc_tui.settings.model import Settings
 from esc_tui.support import semantic
 from esc_tui.support.semantic import Closeness, embedder_for, fused, local_embedders
 from esc_tui.support.session import Session
-from tests.engines.endpoint.conftest import server  # noqa: F401 - a fixture
 from tests.engines.endpoint.model_server import ModelServer, never, status
 from tests.support.scripted_engine import Script
 from tests.support_bank import small_bank, three_units, two_dialogues
@@ -116,7 +115,7 @@ async def test_without_an_embedder_recall_is_the_same_as_before(bank: Bank, offe
 
 
 async def test_an_embeddings_endpoint_is_asked_for_the_message_and_its_failure_noted_once_it_fails(
-        bank: Bank, server: ModelServer) -> None:  # noqa: F811
+        bank: Bank, server: ModelServer) -> None:
     server.pages["/v1/embeddings"] = vectors_page
     settings = Settings(embeddings=server.url, embeddings_model="embed-small")
     await fill(bank, settings)
@@ -134,7 +133,7 @@ async def test_an_embeddings_endpoint_is_asked_for_the_message_and_its_failure_n
 
 
 async def test_a_silent_embeddings_endpoint_holds_a_turn_up_no_longer_than_its_bound(
-        bank: Bank, server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+        bank: Bank, server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
     server.pages["/v1/embeddings"] = vectors_page
     settings = Settings(embeddings=server.url, embeddings_model="embed-small")
     await fill(bank, settings)
@@ -144,7 +143,7 @@ async def test_a_silent_embeddings_endpoint_holds_a_turn_up_no_longer_than_its_b
     assert recalled.units and "did not answer within 0.2 seconds" in finished.notes[0]
 
 
-async def test_vectors_of_another_model_are_left_alone(bank: Bank, offered: dict[str, str], server: ModelServer) -> None:  # noqa: F811
+async def test_vectors_of_another_model_are_left_alone(bank: Bank, offered: dict[str, str], server: ModelServer) -> None:
     await fill(bank, Settings())
     settings = Settings(embeddings=server.url, embeddings_model="embed-small")
     _, finished = await say(Session(bank, settings, Script().engine()), "nobody noticed the archive")
@@ -187,7 +186,7 @@ def run(*words: str) -> int:
 
 
 def test_the_command_makes_the_missing_vectors_and_tells_of_them(
-        tmp_path: Path, server: ModelServer, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+        tmp_path: Path, server: ModelServer, capsys: pytest.CaptureFixture[str]) -> None:
     server.pages["/v1/embeddings"] = vectors_page
     small_bank(tmp_path).close()
     bank = ["--bank", str(tmp_path / "small.db"), "--embeddings", server.url]
@@ -199,7 +198,7 @@ def test_the_command_makes_the_missing_vectors_and_tells_of_them(
 
 
 def test_the_command_stopped_by_a_failure_goes_on_where_it_was(
-        tmp_path: Path, server: ModelServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+        tmp_path: Path, server: ModelServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr("esc_tui.discover.vectors.BATCH", 2)
     small_bank(tmp_path).close()
     calls: list[int] = []
@@ -221,7 +220,7 @@ def test_the_command_without_any_embedder_is_one_sentence(tmp_path: Path, capsys
 
 
 def test_words_that_may_not_be_passed_on_are_made_vectors_of_on_this_computer_alone(
-        tmp_path: Path, server: ModelServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+        tmp_path: Path, server: ModelServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     server.pages["/v1/embeddings"] = vectors_page
     with small_bank(tmp_path) as opened:
         talk = two_dialogues()[0].model_copy(update={"id": "kept", "licence": "CC BY-NC 4.0"})
@@ -253,7 +252,7 @@ main(["discover", "vectors", "--bank", sys.argv[1], "--embeddings", sys.argv[2]]
 """
 
 
-def test_a_killed_run_loses_nothing_that_was_stored(tmp_path: Path, server: ModelServer, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+def test_a_killed_run_loses_nothing_that_was_stored(tmp_path: Path, server: ModelServer, capsys: pytest.CaptureFixture[str]) -> None:
     server.pages["/v1/embeddings"] = vectors_page
     small_bank(tmp_path).close()
     path = str(tmp_path / "small.db")

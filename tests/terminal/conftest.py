@@ -1,6 +1,5 @@
-"""What every terminal test gets: a home, terminals that end with the test, and a model server on loopback."""
+"""What every terminal test gets: a home, and terminals that end with the test."""
 
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,10 +8,17 @@ import pytest
 
 pytest.importorskip("fcntl", reason="pseudo-terminals are a thing of Unix")
 
-from tests.engines.endpoint.model_server import ModelServer
 from tests.terminal.driver import Terminal
 
 Start = Callable[..., Terminal]
+JOURNEY_SECONDS = 60
+"""A journey starts real programs, and two of them may share the machine."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.timeout(JOURNEY_SECONDS))
 
 
 @pytest.fixture
@@ -34,14 +40,3 @@ def start(home: Path) -> Iterator[Start]:
     yield begin
     for terminal in opened:
         terminal.close()
-
-
-@pytest.fixture
-def server() -> Iterator[ModelServer]:
-    made = ModelServer()
-    thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    yield made
-    made.shutdown()
-    made.server_close()
-    thread.join(5)

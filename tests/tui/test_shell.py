@@ -19,7 +19,7 @@ SAME_KEY_ON_PURPOSE = {
 async def test_the_header_tells_bank_revision_skills_and_engine():
     async with open_chat() as (app, _):
         text = app.header.text
-        assert "test-bank" in text and "r42 3f9a1c" in text and "31 skills" in text and "● embedded" in text
+        assert "test-bank" in text and "r42 3f9a1c" in text and "31 active" in text and "● embedded" in text
 
 
 async def test_unsaved_drafts_are_marked_in_the_header():
@@ -263,3 +263,35 @@ async def test_a_key_pressed_twice_answers_a_question_once():
         screen.dismiss("yes")
         await pilot.pause()
         assert answers == ["yes"] and len(app.screen_stack) == 1
+
+
+def test_after_a_crash_the_exit_code_is_1(own_world, monkeypatch, capfd):
+    from textual.app import App
+
+    from esc_tui.tui import app as module
+
+    def broken(self) -> None:
+        raise KeyError("a fault of the program")
+
+    monkeypatch.setattr(module.EscApp, "on_ready", broken, raising=False)
+    monkeypatch.setattr(module.EscApp, "run", lambda self: App.run(self, headless=True, size=(80, 24)))
+    assert module.run_app({}) == 1
+    assert "KeyError" in capfd.readouterr().err
+
+
+def test_after_leaving_as_one_should_it_is_0(own_world, monkeypatch):
+    from textual.app import App
+
+    from esc_tui.tui import app as module
+
+    monkeypatch.setattr(module.EscApp, "on_ready", lambda self: self.exit(0), raising=False)
+    monkeypatch.setattr(module.EscApp, "run", lambda self: App.run(self, headless=True, size=(80, 24)))
+    assert module.run_app({}) == 0
+
+
+def test_the_help_page_names_every_option_of_the_panes(capsys):
+    from esc_tui.cli import main as module
+
+    assert module.main(["--help"]) == 0
+    said = capsys.readouterr().out
+    assert [name for name in (*module._VALUED, *module._FLAGS) if f"--{name}" not in said] == []

@@ -8,11 +8,13 @@ import pty
 import select
 import shutil
 import signal
+import sqlite3
 import struct
 import subprocess
 import sys
 import termios
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pyte
@@ -20,6 +22,7 @@ import pytest
 
 from tests.support_bank import small_bank_file
 
+pytestmark = pytest.mark.timeout(60)  # real programs, and two of them may share the machine
 ROOT = Path(__file__).parent.parent.parent
 PROGRAM = [sys.executable, "-m", "esc_tui"]
 
@@ -34,9 +37,9 @@ class Terminal:
         self.raw = b""
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
             world = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONPATH": str(ROOT)}
             os.execve(arguments[0], arguments, world | environment)  # a library may have put COLUMNS into C's environment
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
     @property
     def text(self) -> str:
@@ -63,6 +66,12 @@ class Terminal:
             if time.monotonic() > end or not self.read():
                 raise AssertionError(f"never on the screen: {texts}\n{self.text}")
 
+    def wait_until(self, holds: Callable[[], object], seconds: float = 15.0) -> None:
+        end = time.monotonic() + seconds
+        while not holds():
+            if time.monotonic() > end or not self.read():
+                raise AssertionError(f"this never came true\n{self.text}")
+
     def wait_for_end(self, seconds: float = 15.0) -> int:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -78,6 +87,15 @@ class Terminal:
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
         os.close(self.fd)
+
+
+def stored(bank: Path, kind: str) -> int:
+    """How many events of a kind the bank holds, as another program sees it."""
+    connection = sqlite3.connect(f"{bank.as_uri()}?mode=ro", uri=True)
+    try:
+        return connection.execute("SELECT count(*) FROM events WHERE kind = ?", (kind,)).fetchone()[0]
+    finally:
+        connection.close()
 
 
 @pytest.fixture
@@ -96,6 +114,7 @@ def test_a_talk_from_the_greeting_to_the_question_at_the_end(terminal, bank):
     terminal.wait_for("What is on your mind?", "test-bank", "enter send")
     terminal.press("nobody at work even noticed how hard I worked\r")
     terminal.wait_for("you", "supporter", "STATE", "CHOSE")
+    terminal.wait_until(lambda: stored(bank, "reply_finished"))  # Esc would stop a reply that is still written
     terminal.press("\x1b")
     terminal.wait_for("i write")
     terminal.press("\x11")

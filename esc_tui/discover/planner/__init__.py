@@ -77,9 +77,9 @@ def _trained(dialogues: Sequence[Dialogue], seed: int, progress: Progress | None
     from esc_tui.discover.planner.items import items_of, several_share
     from esc_tui.discover.planner.measuring import held_out_parts
     from esc_tui.discover.planner.measuring import measure as measured
-    from esc_tui.discover.planner.training import STEPS, fit
+    from esc_tui.discover.planner.training import READING_STEPS, STEPS, fit
 
-    reading, folds = STEPS // 2, held_out_parts(len(dialogues))[1] * STEPS if measure else 0
+    reading, folds = READING_STEPS, held_out_parts(len(dialogues))[1] * STEPS if measure else 0
     total = reading + folds + STEPS
     tell = progress or (lambda done, total, note: None)
     items = []

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, pairwise
@@ -265,8 +265,3 @@ def _shared(one: str, two: str) -> float:
 def number_names() -> tuple[str, ...]:
     """The names of the numbers, in their order."""
     return tuple(numbers_of(PlanningContext()))
-
-
-def strategies_at(places: Iterable[int]) -> tuple[Strategy, ...]:
-    """Strategies by their places in the label set."""
-    return tuple(STRATEGIES[place] for place in places)

@@ -6,15 +6,14 @@ Found by trying, one step down at a time, and remembered in a file without any k
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from esc_tui.engines.endpoint.faults import EndpointFault
+from esc_tui.settings.files import write_over
 
 Structure = Literal["json_schema", "json_object_schema", "json_object", "prompted"]
 TokenField = Literal["max_tokens", "max_completion_tokens", ""]
@@ -145,9 +144,6 @@ class CapabilityMemory:
         data = self._stored() | {name: row}
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(data, file, indent=1, sort_keys=True)
-            Path(temporary).replace(path)
+            write_over(path, json.dumps(data, indent=1, sort_keys=True).encode())
         except OSError:
             pass  # found out again next time

@@ -12,6 +12,7 @@ from esc_tui.interchange.corpora.elements import ByteCounter, Element, elements
 from esc_tui.interchange.corpora.found import Reading, Reason, Skip
 from esc_tui.interchange.corpora.names import kept
 from esc_tui.interchange.corpora.rows import read_row
+from esc_tui.settings.files import named_path
 
 
 class RowReader(Protocol):
@@ -27,7 +28,7 @@ def corpus_files(paths: Sequence[str | Path]) -> list[Path]:
     files = []
     for given in paths:
         try:
-            path = Path(given).expanduser()
+            path = named_path(given)
             if path.is_dir():
                 raise UserError("this is a folder", str(given), "name the files in it, as in FOLDER/*.json")
             if path.is_file() or not path.exists():
@@ -36,7 +37,7 @@ def corpus_files(paths: Sequence[str | Path]) -> list[Path]:
             files.append(path)  # a pipe is opened once, to be read
         except FileNotFoundError as error:
             raise UserError("there is no such file", str(given), "check the path") from error
-        except (OSError, ValueError, RuntimeError) as error:
+        except (OSError, ValueError) as error:
             said = getattr(error, "strerror", None) or str(error)
             raise UserError(f"the file cannot be opened ({said})", str(given), "check the path and its permissions") from error
     return files

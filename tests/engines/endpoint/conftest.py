@@ -1,23 +1,10 @@
-"""What every test of the endpoint engine gets: a server, its settings, a moment of a talk, and pauses that take no time."""
-
-import threading
+"""What every test of the endpoint engine gets: settings for the server, a moment of a talk, and pauses that take no time."""
 
 import pytest
 
 from esc_tui.engines.endpoint import EndpointSettings
 from esc_tui.engines.roles import Line, Moment
 from tests.engines.endpoint.model_server import ModelServer
-
-
-@pytest.fixture
-def server():
-    made = ModelServer()
-    thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    yield made
-    made.shutdown()
-    made.server_close()
-    thread.join(5)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 from esc_tui.bank.bank import open_bank
+from esc_tui.domain.revision import EvidenceRow
 from esc_tui.tui.messages import SkillDraftRequested
 from esc_tui.tui.panes.bank.draft import Lineage, from_skill
 from tests.support_bank import five_skills, small_bank_file
@@ -128,6 +129,36 @@ async def test_merging_opens_the_form_and_saving_retires_the_parents(tmp_path):
         await head(pilot, 3)
         with bank_of(app) as bank:
             assert not bank.has_skill(draft.name) and bank.skill(WANT).status.value == "active"
+
+
+async def test_every_outcome_of_both_parents_counts_for_a_merged_skill_once(tmp_path):
+    path = small_bank_file(tmp_path)
+    with open_bank(path) as bank:
+        versions = {slug: bank.skill(slug).version for slug in (EFFORT, WANT)}
+        bank.add_evidence([
+            *(EvidenceRow(skill=slug, version=versions[slug], conversation="talk-1", turn=3, outcome="positive", source="person")
+              for slug in (EFFORT, WANT)),
+            EvidenceRow(skill=WANT, version=versions[WANT], conversation="talk-1", turn=5, outcome="neutral", source="person"),
+            EvidenceRow(skill=WANT, version=versions[WANT], outcome="negative", source="simulation"),
+            EvidenceRow(skill=WANT, version=versions[WANT], outcome="positive", source="simulation", shelf="exam")])
+        bank.take_snapshot()
+        parents = [bank.skill_row(slug) for slug in (EFFORT, WANT)]
+    async with open_pane(path) as (app, pilot):
+        await mark(pilot, EFFORT, WANT)
+        await pilot.press("m")
+        await wait_until(pilot, lambda: app.pane.editor is not None and app.pane.editor.rows)
+        assert "a unit or turn they share once" in toasts(app)
+        name = app.pane.editor.draft.name
+        await pilot.press("s")
+        await give_reason(pilot, "they belong together")
+        await head(pilot, 2)
+        with bank_of(app) as bank:
+            row, shared = bank.skill_row(name), bank.connection.value(
+                "SELECT count(*) FROM (SELECT unit FROM evidence WHERE skill IN (?, ?) AND unit IS NOT NULL GROUP BY unit "
+                "HAVING count(DISTINCT skill) > 1)", (EFFORT, WANT))
+            got, of_both = (sum(one.helped + one.neutral + one.harmed for one in some) for some in ([row], parents))
+            assert got == of_both - shared - 1, "the turn both were used in counts once"
+            assert row.neutral == sum(one.neutral for one in parents) and row.harmed >= 1
 
 
 async def test_one_skill_is_merged_with_one_chosen_from_the_list(tmp_path):

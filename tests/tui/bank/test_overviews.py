@@ -9,10 +9,12 @@ import pytest
 
 from esc_tui.bank.bank import open_bank
 from esc_tui.bank.template import build_template
+from esc_tui.domain.dialogue import Dialogue, DialogueTurn
 from esc_tui.domain.errors import BankError
+from esc_tui.domain.labels import Change
 from esc_tui.tui.messages import SkillRequested
 from tests.bank.test_merge import WANT, edit
-from tests.support_bank import FIXED_TIME, five_skills, small_bank_file
+from tests.support_bank import FIXED_TIME, five_skills, small_bank_file, three_units
 from tests.tui.bank.helpers import give_reason, listed, on_screen, open_pane, open_small, settled, toasts
 from tests.tui.bank.test_keys import conflicts as key_conflicts
 from tests.tui.bank.test_many import bank_of, head
@@ -134,6 +136,61 @@ async def test_enter_on_a_unit_of_the_review_opens_its_lines_and_o_the_dialogue(
         await on_screen(pilot, "UnitScreen")
         await pilot.press("o")
         await wait_until(pilot, lambda: type(app.pane).__name__ == "EvidencePane")
+
+
+def many_units(folder: Path) -> Path:
+    """The small bank with 230 units that helped and 3 that harmed as evidence of one skill, the harmful ones newest."""
+    from esc_tui.discover.drafting import rest_on
+
+    path = small_bank_file(folder)
+    with open_bank(path) as bank:
+        for start, stop, change in ((0, 230, Change.RELIEF), (230, 233, Change.REJECTS)):
+            dialogues = [Dialogue(id=f"talk-{number:03}", source="tests", licence="MIT", turns=(
+                DialogueTurn(speaker="seeker", text=f"It was hard, {number} times over."),
+                DialogueTurn(speaker="supporter", text="I hear you."),
+                DialogueTurn(speaker="seeker", text="Thank you."))) for number in range(start, stop)]
+            bank.add_dialogues(dialogues)
+            bank.add_units([three_units()[0].model_copy(update={
+                "id": f"{one.id}/1", "dialogue": one.id, "state_turn": 0, "action_turns": (1,), "outcome_turn": 2, "quotes": (),
+                "change": change}) for one in dialogues])
+            rest_on(bank, "turn-the-page", units=[bank.unit_row(f"{one.id}/1").number for one in dialogues])
+    return path
+
+
+async def test_the_review_lists_all_units_those_that_helped_first_and_says_how_many(tmp_path):
+    async with open_pane(many_units(tmp_path)) as (app, pilot):
+        app.pane.rows.move_to("turn-the-page")
+        await settled(pilot)
+        await pilot.press("C")
+        await on_screen(pilot, "ReviewScreen")
+        screen = app.screen
+        await wait_until(pilot, lambda: screen.list.count == 233)
+        assert "▲ 230 helped" in screen.place.text and "▼ 3 harmed" in screen.place.text and "1 of 233" in screen.place.text
+        await pilot.press("v")
+        assert "▲" in "".join(segment.text for segment in screen.list.render_line(0))
+        await pilot.press("n")
+        await wait_until(pilot, lambda: "231 of 233" in screen.place.text and screen.list.highlighted is not None)
+        with bank_of(app) as bank:
+            assert bank.unit_row(int(str(screen.list.highlighted.source))).polarity == "negative"
+        await pilot.press("n")
+        await wait_until(pilot, lambda: "1 of 233" in screen.place.text)
+
+
+async def test_f1_explains_the_review_and_every_other_window(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        await pilot.press("C")
+        await on_screen(pilot, "ReviewScreen")
+        await pilot.press("f1")
+        await on_screen(pilot, "HelpScreen")
+        assert app.screen.heading == "A skill and its evidence"
+        await pilot.press("f1")
+        await on_screen(pilot, "ReviewScreen")
+        await pilot.press("question_mark", "escape", "escape", "M")
+        await on_screen(pilot, "ReasonScreen")
+        await pilot.press("question_mark")
+        assert type(app.screen).__name__ == "ReasonScreen", "in a field it is a letter"
+        await pilot.press("f1")
+        await on_screen(pilot, "HelpScreen")
 
 
 @pytest.fixture

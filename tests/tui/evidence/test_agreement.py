@@ -202,3 +202,46 @@ async def test_a_quote_about_a_crisis_is_veiled_in_the_list_and_among_the_labels
         await pilot.press("enter")
         await on_screen(pilot, "LabelsScreen")
         assert "kill" not in "\n".join(app.screen.query_one("LabelsView").plain_lines)
+
+
+async def test_one_escape_leaves_the_window_where_a_disputed_unit_is_decided(tmp_path):
+    async with open_evidence(two_opinions(tmp_path)) as (app, pilot):
+        view = await open_agreement(pilot)
+        await wait_until(pilot, lambda: "IU-4" in page_text(view))
+        await pilot.press("e")
+        await on_screen(pilot, "EditScreen")
+        assert app.screen.bench.panel.has_focus
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: type(app.screen).__name__ != "EditScreen")
+        assert view.disputed.count == 2
+
+
+async def test_what_another_session_decided_is_seen_when_the_view_is_shown_again(tmp_path):
+    path = two_opinions(tmp_path)
+    async with open_evidence(path) as (app, pilot):
+        view = await open_agreement(pilot)
+        await wait_until(pilot, lambda: view.disputed.count == 2)
+        await pilot.press("D")
+        await wait_until(pilot, lambda: app.pane.view_name == "dialogues")
+        with open_bank(path) as bank:
+            decide(bank.writing, 4, "Cleo", "adjudicate", NOW, label=human(machine(0), "Cleo"))
+        await pilot.press("A")
+        await wait_until(pilot, lambda: view.disputed.count == 1)
+        await app.show_pane("chat")
+        with open_bank(path) as bank:
+            decide(bank.writing, 7, "Cleo", "adjudicate", NOW, label=human(night_unit(), "Cleo"))
+        await app.show_pane("evidence")
+        await wait_until(pilot, lambda: view.disputed.count == 0)
+
+
+async def test_beside_a_machine_it_is_said_how_weak_its_labels_are(tmp_path):
+    async with open_evidence(two_opinions(tmp_path)) as (_, pilot):
+        view = await open_agreement(pilot)
+        view.pairs.focus()
+        seen = {}
+        for _ in range(view.pairs.count):
+            await pilot.pause()
+            seen[view.pairs.highlighted.id] = "balanced accuracy of .77 on key units" in " ".join(page_text(view).split())
+            await pilot.press("down")
+        assert {name: weak for name, weak in seen.items() if "embedded-1" in name} and len(seen) > 1
+        assert all(weak == ("embedded-1" in name) for name, weak in seen.items())

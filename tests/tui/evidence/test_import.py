@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from esc_tui.tui.panes.evidence.import_screen import ImportWish, PathSuggester, named_files
+from esc_tui.tui.file_form import PathSuggester, named_files
+from esc_tui.tui.panes.evidence.import_screen import ImportWish
 from esc_tui.tui.panes.evidence.pane import import_told, units_told
 from tests.tui.evidence.helpers import evidence_bank, on_screen, open_evidence, open_queue, toasts
 from tests.tui.helpers import wait_until
@@ -153,3 +154,8 @@ def test_what_was_found_is_told_in_a_sentence():
     assert units_told({"units": 0, "dialogues": 0}) == "Every dialogue had been read before; there is nothing new."
     assert "1 dialogue was passed over" in units_told({"units": 5, "dialogues": 2, "key": 1, "skipped": 1})
     assert import_told({}) == "0 dialogues read, 0 new."
+
+
+def test_the_home_folder_of_nobody_is_told_beside_the_file(tmp_path):
+    named = named_files("~nobody-at-all-of-this-name/talks.json")
+    assert [(one.note, one.good) for one in named] == [("there is no such home folder", False)]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from esc_tui.domain.labels import State
+from esc_tui.bank.bank import open_bank
+from esc_tui.bank.prototypes import add_prototypes
+from esc_tui.domain.labels import Action, Polarity, State
+from esc_tui.domain.prototype import Prototype
 from tests.tui.evidence.helpers import evidence_bank, on_screen, open_evidence, toasts, with_prototypes
 from tests.tui.helpers import wait_until
 
@@ -130,3 +133,29 @@ async def test_b_groups_the_key_units_as_a_job(tmp_path, monkeypatch):
         await pilot.press("b", "w")
         await wait_until(pilot, lambda: len(started) == 2)
         assert started == [("prototypes", ["discover", "prototypes"]), ("skills", ["discover", "skills"])]
+
+
+async def test_words_about_a_crisis_are_veiled_among_the_units_until_v_is_pressed(tmp_path):
+    path = with_prototypes(evidence_bank(tmp_path))
+    with open_bank(path) as bank:
+        add_prototypes(bank.writing, [Prototype(
+            number=1, state=State.HOPELESS, action=Action.VALIDATION, polarity=Polarity.POSITIVE,
+            units=(bank.unit_row("machine/night").number, bank.unit_row("machine/0").number))], {}, 0, {}, "2026-01-06T09:00:00.000Z")
+    async with open_evidence(path, size=(170, 45)) as (app, pilot):
+        view = await open_map(pilot)
+        await to(pilot, view, "hopeless", "validation")
+        await wait_until(pilot, lambda: view.units.count == 2)
+
+        def said() -> str:
+            return "\n".join("".join(segment.text for segment in view.units.render_line(y)) for y in range(view.units.count * 2))
+
+        assert "kill" not in said() and "▒▒▒▒" in said() and "nobody at work" in said()
+        await pilot.press("v")
+        assert "kill" not in said(), "in the map itself v shows nothing"
+        await pilot.press("enter", "v")
+        await wait_until(pilot, lambda: "kill myself" in said())
+        assert "▒" not in said() and app.focused is view.prototypes
+        await to(pilot, view, "lonely", "open-question")
+        await to(pilot, view, "hopeless", "validation")
+        await wait_until(pilot, lambda: view.units.count == 2 and "▒" in said())
+        assert "kill" not in said()

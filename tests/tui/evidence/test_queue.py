@@ -326,3 +326,25 @@ async def test_what_is_decided_is_seen_in_the_other_views_and_told_to_the_other_
         await wait_until(pilot, lambda: pane.view_name == "dialogues" and "dialogues" not in pane.stale)
         await app.show_pane("bank")
         await wait_until(pilot, lambda: len(told) == 1)
+
+
+async def test_the_line_is_narrowed_to_what_somebody_else_labelled_and_leaves_out_the_starter_banks_units(tmp_path):
+    path = evidence_bank(tmp_path)
+    with open_bank(path) as bank:
+        from esc_tui.bank.decisions import decide
+
+        decide(bank.writing, 5, "Ben", "correct", "2026-02-01T00:00:00.000Z", label=human(machine(1), "Ben", state=State.ANGRY))
+        decide(bank.writing, 6, "Mara", "correct", "2026-02-01T00:00:00.000Z", label=human(machine(2), "Mara"))
+        bank.writing.run("UPDATE dialogues SET source = 'starter' WHERE id = 'work-01'")
+    async with open_evidence(path) as (app, pilot):
+        queue = await open_queue(pilot)
+        await pilot.press("slash")
+        await on_screen(pilot, "PickerScreen")
+        await pilot.press(*"Mara", "space", "enter")
+        await wait_until(pilot, lambda: queue.bench.card is not None and queue.bench.card.number == 6 and queue.line.tally.waiting == 1)
+        assert "labelled by Mara" in app.pane.tab_line.text
+        await pilot.press("slash")
+        await on_screen(pilot, "PickerScreen")
+        await pilot.press(*"Mara", "space", *["backspace"] * 4, *"starter", "space", "enter")
+        await wait_until(pilot, lambda: queue.bench.card is not None and queue.bench.card.number == 7 and queue.line.tally.waiting == 1)
+        assert "without the starter bank's own" in app.pane.tab_line.text and "labelled by" not in app.pane.tab_line.text

@@ -127,7 +127,7 @@ def test_the_form_for_files(snap_compare, tmp_path, monkeypatch):
         await pilot.press("i")
         await on_screen(pilot, "ImportScreen")
         pilot.app.screen.query_one("#import-paths", Input).value = "/nowhere/talks.json"
-        await wait_until(pilot, lambda: pilot.app.screen.found)
+        await wait_until(pilot, lambda: "there is no such file" in str(pilot.app.screen.query_one("#import-found").render()))
 
     assert snap_compare(evidence_app(evidence_bank(tmp_path)), terminal_size=(100, 30), run_before=show)
 

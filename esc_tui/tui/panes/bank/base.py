@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.widget import Widget
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from esc_tui.tui.panes.bank.query import BankQueries
     from esc_tui.tui.workshop import Workshop
     from widgets.virtual_list import VirtualList
-
-T = TypeVar("T")
 
 
 class BankPart(Widget):
@@ -81,10 +79,6 @@ class BankPart(Widget):
     async def author(self) -> str:
         """Who is named in the history."""
         return await asyncio.to_thread(self.workshop.author)
-
-    async def in_thread(self, work: Callable[[], T]) -> T:
-        """Blocking work off the loop."""
-        return await asyncio.to_thread(work)
 
     @property
     def chosen_slug(self) -> str | None:

@@ -25,7 +25,7 @@ class Making(Marking):
         self.open_once(self._merge())
 
     async def _merge(self) -> None:
-        from esc_tui.domain.reshaping import joined_content
+        from esc_tui.domain.reshaping import joined_content, joined_name
         from esc_tui.tui.panes.bank.draft import Lineage
 
         bank = await self.writable()
@@ -36,11 +36,12 @@ class Making(Marking):
             return
         skills = [await asyncio.to_thread(bank.skill, slug) for slug in slugs]
         content = joined_content(skills)
-        name = await asyncio.to_thread(free_slug, bank, f"{slugs[0][:31].rstrip('-')}-and-{slugs[1][:28].rstrip('-')}")
+        name = await asyncio.to_thread(free_slug, bank, joined_name(slugs))
         merged = skills[0].model_copy(update={"slug": name, "content": content})
         await self._open_new(bank, merged, Lineage(parents=slugs, retires=slugs))
         self.unmark()
-        self.tell(f"A draft of {counted(len(slugs))} in one. Saving retires {', '.join(slugs)}; u takes all of it back.")
+        self.tell(f"A draft of {counted(len(slugs))} in one. Saving retires {', '.join(slugs)}; u takes all of it back. Every outcome "
+                  "that counts for one of them then counts for it, a unit or turn they share once.")
 
     async def _pair(self, bank: Bank) -> tuple[str, ...]:
         """The marked skill or the one under the cursor, and another one chosen from the list."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esc_tui.domain.errors import UserError
+from esc_tui.settings.files import named_path
 from esc_tui.tui.panes.bank.making import Making
 from esc_tui.tui.panes.bank.marking import counted
 
@@ -178,7 +179,7 @@ class Overviews(Making):
 
 def _another(name: str, own: Path) -> Path:
     """The path typed, unless it is the bank itself."""
-    path = Path(name).expanduser()
+    path = named_path(name)
     if path.exists() and path.samefile(own):
         raise UserError("this is the bank itself", str(path), "name another one")
     return path

@@ -20,7 +20,7 @@ from esc_tui.tui.panes.bank.wording import POLARITY_GLYPH, POLARITY_TONE, STATUS
 from widgets.one_line import OneLine, Part
 from widgets.page import Block, Page, PageScroll, heading
 from widgets.toned import ink
-from widgets.virtual_list import VirtualList
+from widgets.virtual_list import PAGE, VirtualList
 
 if TYPE_CHECKING:
     from esc_tui.bank.prototypes import PrototypeRow
@@ -36,9 +36,11 @@ Verdict = Literal["activate", "back", "edit"]
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """What a review shows beside the skill."""
+    """What a review shows beside the skill. ``units`` is the first page of all, of which ``found`` helped, harmed, did neither;
+    ``counts`` are the outcomes of the version in force (helped, neutral, harmed)."""
 
     units: Sequence[UnitRow]
+    found: tuple[int, int, int]
     counts: tuple[int, int, int]
     prototypes: Sequence[PrototypeRow]
     sources: int
@@ -48,12 +50,14 @@ class Grounds:
 def read_grounds(queries: BankQueries, skill: Skill) -> Grounds:
     """Blocking reads of everything a skill rests on."""
     from esc_tui.bank.prototypes import prototypes_of_skill, skill_sources
+    from esc_tui.bank.units import units_of_skill, units_of_skill_counted
 
-    units = queries.units(skill.slug)
+    units, found = queries.ask(lambda bank: (
+        units_of_skill(bank.connection, skill.slug, PAGE), units_of_skill_counted(bank.connection, skill.slug)))
     prototypes, sources, row = queries.ask(lambda bank: (
         prototypes_of_skill(bank.connection, skill.slug), len(skill_sources(bank.connection, skill.slug)), bank.skill_row(skill.slug)))
     counts = (row.helped, row.neutral, row.harmed) if row is not None else (0, 0, 0)
-    return Grounds(units, counts, prototypes, sources, queries.lint(skill)[0])
+    return Grounds(units, found, counts, prototypes, sources, queries.lint(skill)[0])
 
 
 def skill_blocks(skill: Skill, grounds: Grounds) -> list[Block]:
@@ -68,7 +72,8 @@ def skill_blocks(skill: Skill, grounds: Grounds) -> list[Block]:
 def ground_blocks(grounds: Grounds) -> list[Block]:
     """Sums, and the prototypes with their shared words."""
     talks = "1 dialogue" if grounds.sources == 1 else f"{grounds.sources} dialogues"
-    blocks = [Block(outcome_line(*grounds.counts) + (ink(f"   from {talks}", "dim") if grounds.sources else ink("")))]
+    said = "   outcomes count" + (f", from {talks}" if grounds.sources else "")
+    blocks = [Block(outcome_line(*grounds.counts) + ink(said, "dim"))]
     if grounds.prototypes:
         blocks.append(heading(f"{len(grounds.prototypes)} prototypes" if len(grounds.prototypes) > 1 else "1 prototype"))
     for row in grounds.prototypes[:8]:
@@ -92,6 +97,7 @@ class ReviewScreen(Modal["Verdict | None"]):
     ReviewScreen PageScroll:focus { border-top: solid $tone-accent; }
     ReviewScreen #review-right { width: 1fr; margin: 0 0 0 2; border-top: solid $tone-rule; }
     ReviewScreen #review-right:focus-within { border-top: solid $tone-accent; }
+    ReviewScreen #review-place { margin: 0 0 1 0; }
     ReviewScreen #review-grounds { height: auto; max-height: 50%; margin: 0 0 1 0; padding: 0 0 0 2; }
     ReviewScreen.-stacked #review-right { display: none; margin: 0; }
     ReviewScreen.-stacked.-grounds #review-right { display: block; }
@@ -99,14 +105,17 @@ class ReviewScreen(Modal["Verdict | None"]):
     """
     HELP_TITLE = "A skill and its evidence"
     HELP_TEXT = (
-        "On the left what the skill says, on the right the units it rests on: those against it first. v goes to the other side, Enter "
-        "opens the lines of a unit. a lets replies use the skill; b sends it back with a reason: it is retired and not proposed again "
-        "under this name.")
+        "On the left what the skill says, on the right all units it rests on: those that helped, then those that harmed, then neutral "
+        "ones. v goes to the other side, n to the first unit of the next kind, Enter opens the lines of a unit. The first line sums the "
+        "outcomes that count: of units, people and simulations, for the moves the skill has now. a lets replies use the skill; b sends "
+        "it back with a reason: it is retired and not proposed again under this name.")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("review.activate", "Activate", "verdict('activate')", "a", "activate", 1, palette=False),
         Command("review.back", "Send back", "verdict('back')", "b", "send back", 2, palette=False),
         Command("review.edit", "Edit", "verdict('edit')", "e", "edit", 3, palette=False),
         Command("review.other", "Skill or evidence", "other", "v,tab", "other side", 4, palette=False),
+        Command("review.kind", "Next kind of units", "kind", "n", "next kind", 6, palette=False,
+                help="To the first unit that helped, harmed, or did neither."),
         Command("review.close", "Close", "close", "escape,q,C", "close", 5, palette=False),
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
@@ -116,6 +125,8 @@ class ReviewScreen(Modal["Verdict | None"]):
         self.skill, self.queries = skill, queries
         self.page, self.grounds = Page(id="review-page"), Page(id="review-grounds")
         self.list = VirtualList(id="review-list", gap=1)
+        self.place = OneLine(margin=2, id="review-place")
+        self._found = (0, 0, 0)
 
     def compose(self) -> ComposeResult:
         """Title, skill, evidence."""
@@ -125,6 +136,7 @@ class ReviewScreen(Modal["Verdict | None"]):
                 yield PageScroll(self.page)
                 with Vertical(id="review-right"):
                     yield self.grounds
+                    yield self.place
                     yield self.list
 
     async def on_mount(self) -> None:
@@ -145,7 +157,48 @@ class ReviewScreen(Modal["Verdict | None"]):
         self.page.show(skill_blocks(self.skill, found))
         self.grounds.show(ground_blocks(found))
         self.list.empty = ink("No unit stands for or against this skill.", "dim")
-        self.list.show_rows(len(found.units), [unit_row(unit) for unit in found.units])
+        self._found = found.found
+        self.list.show_rows(sum(found.found), [unit_row(unit) for unit in found.units])
+        self._say_place()
+
+    def _say_place(self) -> None:
+        """Which of how many units the cursor stands on, and how many there are of each kind."""
+        kinds = zip(("positive", "negative", "neutral"), ("helped", "harmed", "neutral"), self._found, strict=True)
+        left = [part for at, (kind, word, number) in enumerate(kinds) for part in (
+            Part(POLARITY_GLYPH[kind], POLARITY_TONE[kind] if number else "dim", gap=3 if at else 0),
+            Part(f"{number:,}", "text", gap=1), Part(word, "dim", gap=1, drop=1))]
+        total = sum(self._found)
+        self.place.show(left, [Part(f"{self.list.cursor + 1:,} of {total:,} units", "dim")]) if total else self.place.show([])
+
+    @on(VirtualList.Highlighted)
+    def _moved(self, event: VirtualList.Highlighted) -> None:
+        event.stop()
+        self._say_place()
+
+    @on(VirtualList.PageWanted)
+    def _page_wanted(self, event: VirtualList.PageWanted) -> None:
+        event.stop()
+        self.run_worker(self._fetch(event), group=f"review-page-{event.offset}", exclusive=True)
+
+    async def _fetch(self, event: VirtualList.PageWanted) -> None:
+        from esc_tui.bank.units import units_of_skill
+
+        slug = self.skill.slug
+        try:
+            rows = await asyncio.to_thread(self.queries.ask, lambda bank: units_of_skill(bank.connection, slug, event.limit, event.offset))
+        except Exception as error:
+            cast("EscApp", self.app).tell_error(error)
+            return
+        self.list.put_rows(event.generation, event.offset, [unit_row(unit) for unit in rows])
+
+    def action_kind(self) -> None:
+        """To the first unit of the next kind there is."""
+        helped, harmed, neutral = self._found
+        starts = [start for start, number in ((0, helped), (helped, harmed), (helped + harmed, neutral)) if number]
+        if starts:
+            self.add_class("-grounds")
+            self.list.focus()
+            self.list.cursor = next((start for start in starts if start > self.list.cursor), starts[0])
 
     def on_resize(self) -> None:
         """Below 100 columns one side at a time."""

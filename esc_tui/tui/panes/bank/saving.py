@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from esc_tui.domain.labels import SkillStatus
+from esc_tui.domain.reshaping import Grouping
 from esc_tui.tui.panes.bank.draft import Lineage
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
-    from esc_tui.domain.reshaping import Grouping
     from esc_tui.domain.revision import Revision
     from esc_tui.domain.skill import Skill
+
+
+LABEL_OF: dict[Grouping, Literal["state", "scenario", "stage"]] = {"states": "state", "scenarios": "scenario", "stages": "stage"}
 
 
 def save_skills(bank: Bank, skills: Sequence[Skill], lineage: Lineage, *, author: str, message: str, base_revision: int,
@@ -20,7 +23,8 @@ def save_skills(bank: Bank, skills: Sequence[Skill], lineage: Lineage, *, author
     """Commit skills as one revision, retire the parents that ask for it, and let the new ones rest on what their parents,
     prototypes and units rest on. One transaction. Raises ConflictError when one of them was changed meanwhile.
 
-    Of its parents' units a skill takes those whose label ``by`` it names; all where it names none.
+    What counted for its parents counts for it: of several (a merge) all, of one (a split) the units whose label ``by`` it names,
+    all where it names none.
     """
     with bank.together():
         changes = {skill.slug: skill for skill in skills}
@@ -35,17 +39,23 @@ def save_skills(bank: Bank, skills: Sequence[Skill], lineage: Lineage, *, author
 
 
 def _rest_on(bank: Bank, skill: Skill, lineage: Lineage, by: Grouping) -> None:
-    from esc_tui.bank.prototypes import hand_down
+    from esc_tui.bank.evidence import inherit_outcomes
+    from esc_tui.bank.mining import text_hashes
+    from esc_tui.bank.prototypes import hand_down, link_skill
     from esc_tui.discover.drafting import rest_on
+    from esc_tui.domain.base import now_iso
 
-    units = dict.fromkeys(lineage.units)
-    for parent in lineage.parents:
-        if parent == skill.slug:
-            continue
-        fits = {label.value for label in getattr(skill.content.applicability, by)}
-        units |= {unit.number: None for unit in bank.units_for(parent, None, 10_000) if not fits or getattr(unit, by[:-1]) in fits}
-        hand_down(bank.writing, [parent], skill.slug)
-    rest_on(bank, skill.slug, prototypes=lineage.prototypes, units=units)
+    parents = [parent for parent in lineage.parents if parent != skill.slug]
+    if parents:
+        kind = LABEL_OF[by] if len(parents) == 1 else ""
+        fits = [label.value for label in getattr(skill.content.applicability, by)]
+        hand_down(bank.writing, parents, skill.slug)
+        units = [unit.number for parent in parents for unit in bank.units_for(parent, None, 1_000_000)
+                 if not kind or not fits or getattr(unit, kind) in fits]
+        link_skill(bank.writing, skill.slug, (), text_hashes(bank.writing, units))
+        inherit_outcomes(bank.writing, skill.slug, bank.skill(skill.slug).version, parents, now_iso(), by=kind if fits else "",
+                         labels=fits)
+    rest_on(bank, skill.slug, prototypes=lineage.prototypes, units=lineage.units)
 
 
 def change_many(bank: Bank, slugs: Sequence[str], change: Callable[[Skill], Skill], *, author: str, message: str) -> tuple[Revision, int]:

@@ -6,7 +6,6 @@ Everything here blocks and is called in threads, except ``reply``. Imported afte
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -196,14 +195,14 @@ class LiveChat:
     def export(self, conversation_id: str, form: ExportFormat, mask_names: bool) -> str:
         """Write a talk to a new file, for its owner alone; an existing file is never touched."""
         from esc_tui.interchange.talk_export import export_talk
+        from esc_tui.settings.files import write_new
 
         text = export_talk(self._events(conversation_id), form, mask_names=mask_names)
         ending = {"markdown": "md", "jsonl": "jsonl", "html": "html"}[form]
         for number in range(1, 1000):
             path = Path.cwd() / f"talk-{conversation_id[-6:].lower()}-{number}.{ending}"
             try:
-                with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-                    file.write(text)
+                write_new(path, text.encode())
             except FileExistsError:
                 continue
             except OSError as error:

@@ -121,7 +121,18 @@ def _unit(unit: UnitHit, label: str) -> Block:
     rows: list[Part] = [Row(left, (Run(share(unit.similarity), "dim"),))]
     if quote:
         rows.append(Row((*_INDENT, Run(f"  “{quote}”", "dim"))))
+    alike = _alike(unit)
+    if alike:
+        rows.append(Row((*_INDENT, Run(f"  {alike}", "dim"))))
     return Block(f"unit:{unit.number}", tuple(rows))
+
+
+def _alike(unit: UnitHit) -> str:
+    """What was alike: ``alike in lonely, job crisis; words archive, noticed``. Empty for talks of before this was kept."""
+    labels, said = ", ".join(words(label) for label in unit.shared_labels), ", ".join(map(visible, unit.shared_words))
+    if labels and not said:
+        return f"alike in labels only: {labels}"
+    return f"alike in {'; '.join(filter(None, (labels, f'words {said}' if said else '')))}" if said else ""
 
 
 def _fired(turn: TurnView, whole: bool) -> list[Block]:

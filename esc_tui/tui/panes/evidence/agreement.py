@@ -14,7 +14,7 @@ from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.evidence.agreement_page import dispute_blocks, nothing_block, pair_blocks
 from esc_tui.tui.panes.evidence.base import EvidencePart
 from esc_tui.tui.panes.evidence.cards import LabelDraft
-from esc_tui.tui.panes.evidence.pairs import Dispute, Disputed, all_disputed, all_pairs, load_dispute
+from esc_tui.tui.panes.evidence.pairs import Dispute, Disputed, all_disputed, all_pairs, label_stamp, load_dispute
 from esc_tui.tui.panes.evidence.rows import disputed_row, pair_row
 from widgets.block_view import BlockView
 from widgets.one_line import OneLine, Part
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from esc_tui.discover.agreement import PairAgreement
     from esc_tui.domain.dialogue import InterventionUnit
 
-NO_PAIR = ("Nobody else has labelled the same units yet. In the queue, / and “also those others labelled” brings such units; "
-           "start the program with --annotator NAME to label as somebody else.")
+NO_PAIR = ("Nobody else has labelled the same units yet. In the queue, / and “also those others labelled”, or “labelled by” and a "
+           "name, brings such units; start the program with --annotator NAME to label as somebody else.")
 NO_DISPUTE = "People agree on every unit that more than one of them labelled, and nobody has flagged one."
 
 
@@ -107,6 +107,8 @@ class AgreementView(EvidencePart):
         self.dispute: Dispute | None = None
         self.unveiled = False
         self._pairs: dict[str, PairAgreement] = {}
+        self._machines: frozenset[str] = frozenset()
+        self._stamp: tuple[int, ...] | None = None
 
     def compose(self) -> ComposeResult:
         """Pairs, disputed units, page."""
@@ -148,13 +150,22 @@ class AgreementView(EvidencePart):
         """Read everything again."""
         self.work(self._reload(), "agreement", exclusive=True)
 
+    def shown_again(self) -> None:
+        """Read again when the bank has other labels or decisions by now; another session may have written them."""
+        self.work(self._look_again(), "agreement-stamp", exclusive=True)
+
+    async def _look_again(self) -> None:
+        if self._stamp is not None and await self.ask(label_stamp) != self._stamp:
+            self.reload()
+
     async def _reload(self) -> None:
+        self._stamp = await self.ask(label_stamp)
         rows = await self.ask(all_disputed)
         self._show_disputed(rows)
         self._titles(None, len(rows))
         if self.home.view is self and not self.page.has_focus and self.screen.focused in (None, self.pairs, self.disputed):
             self.take_focus()
-        pairs = await self.ask(all_pairs)
+        pairs, self._machines = await self.ask(all_pairs)
         self._pairs = {f"{pair.first}\n{pair.second}": pair for pair in pairs}
         self.pairs.empty = ink(NO_PAIR, "text")
         self.pairs.show_rows(len(pairs), [pair_row(key, pair) for key, pair in self._pairs.items()])
@@ -191,7 +202,8 @@ class AgreementView(EvidencePart):
         self.dispute = None
         row = self.pairs.highlighted
         pair = self._pairs.get(row.id) if row is not None else None
-        self.page.show(pair_blocks(pair) if pair is not None else [nothing_block([] if self._pairs else [NO_PAIR])])
+        with_machine = pair is not None and bool({pair.first, pair.second} & self._machines)
+        self.page.show(pair_blocks(pair, with_machine) if pair is not None else [nothing_block([] if self._pairs else [NO_PAIR])])
         self.refresh_bindings()
 
     async def _show_dispute(self, number: int) -> None:
@@ -230,6 +242,7 @@ class AgreementView(EvidencePart):
                   "u takes it back.")
         if self.dispute is dispute:
             self.dispute = None
+        self._stamp = await self.ask(label_stamp)
         rows = await self.ask(all_disputed)
         self._show_disputed(rows)
         self._titles(len(self._pairs), len(rows))

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 NAME_CELLS = 14
 MOST_DIFFERENCES = 8
+WEAK = ("A machine's labels are a first guess, no truth. Held against the seekers' stars, which it did not see, the built-in annotator "
+        "has a balanced accuracy of .77 on key units and .69 on all rated ones by their sign (.50 is chance).")
+"""On FailedESConv, 230 key and 714 rated units: docs/benchmarks.md."""
 FIELDS = ("state", "intensity", "scenario", "stage", "need", "actions", "change", "note")
 """What is compared of a disputed unit."""
 
@@ -43,13 +46,17 @@ class Columns:
         return out
 
 
-def pair_blocks(pair: PairAgreement) -> list[Block]:
-    """Kappa with its interval and the share of equal labels for each label, then where the two part."""
+def pair_blocks(pair: PairAgreement, with_machine: bool = False) -> list[Block]:
+    """Kappa with its interval and the share of equal labels for each label, then where the two part.
+
+    ``with_machine``: one of the two is a machine, and how weak its labels are is said.
+    """
     title: list[Part] = [
         Row((Run(clean(pair.first), "bright.bold"), Run("  and  ", "dim"), Run(clean(pair.second), "bright.bold"))),
         Flow((Run(f"{pair.units:,}", "text"), Run(f" unit{'' if pair.units == 1 else 's'} labelled by both", "dim"))), Blank()]
+    weak: list[Part] = [Flow((Run("! ", "caution"), Run(WEAK, "dim"))), Blank()] if with_machine else []
     if not pair.enough:
-        title.append(Flow((Run("Too few for a number that says something; from 20 on there is one.", "text"),)))
+        title += [Flow((Run("Too few for a number that says something; from 20 on there is one.", "text"),)), Blank(), *weak]
         return [Block("few", tuple(title), selectable=False)]
     title.append(Columns("", (((Run("kappa", "dim"),)), (Run("95 % interval", "dim"),), (Run("the same", "dim"),))))
     for name, field in pair.fields.items():
@@ -57,7 +64,7 @@ def pair_blocks(pair: PairAgreement) -> list[Block]:
                                     (Run(share(field.same) if field.same is not None else "-", "text"),))))
     parts: list[Part] = [*title, Blank(), Flow((Run(
         "Kappa is agreement beyond chance: 0 none, 1 all. Above .6 it is commonly called substantial (Landis and Koch 1977).",
-        "dim"),)), Blank()]
+        "dim"),)), Blank(), *weak]
     for name in ("change", "state", "first action"):
         differ = differences(pair.fields[name]) if name in pair.fields else []
         if differ:

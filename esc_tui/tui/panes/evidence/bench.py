@@ -89,6 +89,10 @@ class LabelPanel(BlockView):
         """To the lines."""
         self.bench.talk.focus()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In a window of its own Esc closes the window."""
+        return self.bench.in_queue if action == "back" else super().check_action(action, parameters)
+
 
 class UnitBench(EvidencePart):
     """Shows a card and changes its draft; what is done with it is for others."""
@@ -141,6 +145,11 @@ class UnitBench(EvidencePart):
             yield self.talk
         with Vertical(id="bench-right"):
             yield self.panel
+
+    @property
+    def in_queue(self) -> bool:
+        """True in the queue, False in an adjudicator's window."""
+        return any(node.id == "evidence-queue" for node in self.ancestors)
 
     @property
     def stacked(self) -> bool:
@@ -322,7 +331,7 @@ class UnitBench(EvidencePart):
         """Without a unit there is nothing to change."""
         if action == "unveil":
             return bool(self.card is not None and self.card.crisis & set(self.card.lines) and not self.unveiled)
-        if action == "read" and not any(node.id == "evidence-queue" for node in self.ancestors):
+        if action == "read" and not self.in_queue:
             return False
         if action in {"correct", "pick", "intensity", "mark", "read"} and self.card is None:
             return False

@@ -58,7 +58,8 @@ class UnitList(VirtualList):
 
     JUMP_KEY = "u"
     HELP_TITLE = "Units of a prototype"
-    HELP_TEXT = "Closest to the middle of the group first, with the words that show the state. Enter opens the lines it comes from."
+    HELP_TEXT = ("Closest to the middle of the group first, with the words that show the state. Enter opens the lines it comes from. "
+                 "Words about a crisis are veiled until v is pressed, for this prototype only.")
 
 
 class MapView(EvidencePart):
@@ -73,6 +74,7 @@ class MapView(EvidencePart):
         Command("map.group", "Group key units anew", "group", "b", "group", 6, help="Prototypes from all key units, as a job."),
         Command("map.mine", "Write draft skills from all prototypes", "mine", "w", "", 7,
                 help="27 drafts from the whole map, as a job; a person makes them active."),
+        Command("map.veil", "Show veiled words", "unveil", "v", "show words", 0, help="Words about a crisis, of this prototype only."),
         Command("map.back", "Back", "back", "escape", "back", 5, palette=False, help="From units to prototypes, to the map."),
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
@@ -102,6 +104,9 @@ class MapView(EvidencePart):
         self.units = UnitList(id="map-units", gap=0)
         self.map: PrototypeMap | None = None
         self._rows: dict[int, PrototypeRow] = {}
+        self._units: list[UnitRow] = []
+        self._crisis: frozenset[int] = frozenset()
+        self.unveiled = False
         self._by_action = False
 
     def compose(self) -> ComposeResult:
@@ -186,7 +191,7 @@ class MapView(EvidencePart):
         self.prototypes.clear_marks()
         self.prototypes.show_rows(len(rows), [prototype_row(row) for row in rows])
         if not rows:
-            self.units.show_rows(0, [])
+            self._show_units([], frozenset())
 
     def _of_cell(self) -> list[PrototypeRow]:
         if self.map is None:
@@ -211,10 +216,23 @@ class MapView(EvidencePart):
             self.work(self._read_units(int(event.row.id)), "map-units", exclusive=True)
 
     async def _read_units(self, prototype: int) -> None:
-        from esc_tui.bank.prototypes import units_of_prototype
+        self._show_units(*await self.ask(lambda bank: _units(bank, prototype)))
 
-        rows: list[UnitRow] = await self.ask(lambda bank: units_of_prototype(bank, prototype, MOST_UNITS))
-        self.units.show_rows(len(rows), [unit_row(row) for row in rows])
+    def _show_units(self, units: list[UnitRow], crisis: frozenset[int]) -> None:
+        self._units, self._crisis, self.unveiled = units, crisis, False
+        self._draw_units()
+
+    def _draw_units(self) -> None:
+        at = self.units.highlighted
+        hidden = frozenset() if self.unveiled else self._crisis
+        rows = [unit_row(row, row.number in hidden) for row in self._units]
+        self.units.show_rows(len(rows), rows, cursor_id=at.id if at is not None else None)
+        self.refresh_bindings()
+
+    def action_unveil(self) -> None:
+        """Show what is veiled, for this prototype only."""
+        self.unveiled = True
+        self._draw_units()
 
     @on(VirtualList.Chosen, "#map-prototypes")
     def _to_units(self, event: VirtualList.Chosen) -> None:
@@ -329,6 +347,8 @@ class MapView(EvidencePart):
             return bool(self.prototypes.count) and not self.grid.has_focus
         if action == "back":
             return not self.grid.has_focus
+        if action == "unveil":
+            return bool(self._crisis) and not self.unveiled and not self.grid.has_focus
         return super().check_action(action, parameters)
 
 
@@ -338,6 +358,15 @@ def _read(connection: BankConnection) -> tuple[PrototypeMap, dict[int, Prototype
 
     found = prototype_map(connection)
     return found, {row.id: row for row in prototypes_of_run(connection, found.run)} if found.run else {}
+
+
+def _units(connection: BankConnection, prototype: int) -> tuple[list[UnitRow], frozenset[int]]:
+    """The units of a prototype, and which of them are veiled."""
+    from esc_tui.bank.prototypes import units_of_prototype
+    from esc_tui.tui.panes.evidence.reader import crisis_units
+
+    rows = units_of_prototype(connection, prototype, MOST_UNITS)
+    return rows, crisis_units(connection, rows)
 
 
 def _grouped(found: Mapping[str, Any]) -> str:

@@ -39,8 +39,8 @@ class Dispute:
     flags: tuple[tuple[str, str], ...] = ()
 
 
-def all_pairs(connection: BankConnection) -> list[PairAgreement]:
-    """Every two labellers that have labelled the same moments, those with most in common first."""
+def all_pairs(connection: BankConnection) -> tuple[list[PairAgreement], frozenset[str]]:
+    """Every two labellers that have labelled the same moments, those with most in common first; and which names are machines'."""
     from esc_tui.bank.decisions import annotators
     from esc_tui.bank.labels import labels_by
     from esc_tui.discover.agreement_report import pair_agreement
@@ -49,7 +49,15 @@ def all_pairs(connection: BankConnection) -> list[PairAgreement]:
     rows = {(name, kind): labels_by(connection, name, kind) for name, kind, _ in known}
     pairs = [pair_agreement(one, rows[one, kind], two, rows[two, other])
              for (one, kind, _), (two, other, _) in combinations(known, 2)]
-    return sorted((pair for pair in pairs if pair.units), key=lambda pair: -pair.units)
+    return (sorted((pair for pair in pairs if pair.units), key=lambda pair: -pair.units),
+            frozenset(name for name, kind, _ in known if kind == "machine"))
+
+
+def label_stamp(connection: BankConnection) -> tuple[int, ...]:
+    """Numbers that differ once a label or a decision has come, or was taken back."""
+    labels = connection.row("SELECT coalesce(max(id), 0), coalesce(sum(withdrawn), 0), coalesce(sum(adjudicated), 0) FROM unit_labels")
+    decisions = connection.row("SELECT coalesce(max(id), 0), coalesce(sum(undone), 0) FROM decisions")
+    return (*map(int, labels), *map(int, decisions))
 
 
 def all_disputed(connection: BankConnection) -> list[Disputed]:

@@ -110,12 +110,18 @@ class EvidencePane(EvidencePart, Pane):
             self.view_name = name
             self.view.display = True
             self.draw_tabs()
-        if name in self.stale:
-            self.stale.discard(name)
-            self.view.reload()
+        self._refresh_view()
         if self.esc_app.pane is self:
             self.view.take_focus()
         return self.view
+
+    def _refresh_view(self) -> None:
+        """The view in front reads what has changed while it was out of sight, here or in another session."""
+        if self.view_name in self.stale:
+            self.stale.discard(self.view_name)
+            self.view.reload()
+        elif hasattr(self.view, "shown_again"):
+            self.view.shown_again()
 
     async def action_view(self, name: str) -> None:
         """One of the four."""
@@ -143,6 +149,7 @@ class EvidencePane(EvidencePart, Pane):
 
     def shown(self) -> None:
         """Take the focus."""
+        self._refresh_view()
         focused = self.app.focused
         if focused is None or not focused.is_attached or self not in focused.ancestors:
             self.view.take_focus()

@@ -15,7 +15,7 @@ from esc_tui.domain.labels import Polarity, State
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.evidence.base import EvidencePart
 from esc_tui.tui.panes.evidence.bench import UnitBench
-from esc_tui.tui.panes.evidence.look import words
+from esc_tui.tui.panes.evidence.look import clean, words
 from esc_tui.tui.panes.evidence.waiting_line import WaitingLine
 from widgets.bars import bar
 from widgets.one_line import OneLine, Part
@@ -43,7 +43,7 @@ class QueueView(EvidencePart):
         Command("queue.pass", "Not me", "pass_on", "p", "not me", 5, help="Leave it to others; no reason is asked for."),
         Command("queue.undo", "Undo", "undo", "u", "undo", 6, help="Take your last decision back; its unit comes to the front."),
         Command("queue.filter", "Which units", "filter", "slash", "", 7,
-                help="Key units or all, those others labelled, some states or polarities."),
+                help="Key units or all, those others labelled, or one of them; without the starter bank's; some states or polarities."),
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
     DEFAULT_CSS = """
@@ -132,7 +132,11 @@ class QueueView(EvidencePart):
         wanted = self.wanted
         some = [words(one) for one in (*wanted.polarities, *wanted.states)]
         said = ", ".join(some) if some else "key units" if wanted.key_only else "all units"
-        return f"{said}, also those others labelled" if wanted.shared else said
+        if wanted.labelled_by:
+            said += f", labelled by {' or '.join(clean(name) for name in wanted.labelled_by)}"
+        elif wanted.shared:
+            said += ", also those others labelled"
+        return said if wanted.starter else f"{said}, without the starter bank's own"
 
     def _changed(self) -> None:
         line = self.line
@@ -241,18 +245,26 @@ class QueueView(EvidencePart):
         from esc_tui.tui.panes.bank.picker import Choice, PickerScreen
 
         wanted = self.wanted
+        me = await asyncio.to_thread(self.workshop.annotator)
+        people, starter = await self.ask(lambda bank: _whose(bank, me))
+        people += [(name, 0) for name in wanted.labelled_by if name not in dict(people)]
         options = [Choice("all", "all units, neutral ones too", "else only those where the seeker moves"),
                    Choice("shared", "also those others labelled", "to measure how well you agree"),
+                   *(Choice(f"by {name}", f"labelled by {clean(name)}", f"only such units, {labels:,} labels") for name, labels in people),
+                   *([Choice("own", "without the starter bank's own", "leaves out the talks it came with")]
+                     if starter or not wanted.starter else []),
                    *(Choice(f"polarity {one.value}", f"{one.glyph} {one.value}", "polarity of the suggestion") for one in Polarity),
                    *(Choice(f"state {one.value}", words(one), "state of the suggestion") for one in State)]
         chosen = [*([] if wanted.key_only else ["all"]), *(["shared"] if wanted.shared else []),
+                  *(f"by {name}" for name in wanted.labelled_by), *([] if wanted.starter else ["own"]),
                   *(f"polarity {one}" for one in wanted.polarities), *(f"state {one}" for one in wanted.states)]
         picked = await self.app.push_screen_wait(PickerScreen("Which units are to come?", options, chosen, many=True))
         if picked is None:
             return
         pairs = [value.partition(" ")[::2] for value in picked]
         new = Wanted("all" not in picked, "shared" in picked, tuple(value for kind, value in pairs if kind == "state"),
-                     tuple(value for kind, value in pairs if kind == "polarity"))
+                     tuple(value for kind, value in pairs if kind == "polarity"),
+                     tuple(value for kind, value in pairs if kind == "by"), "own" not in picked)
         if new != wanted:
             self.wanted, self._shown = new, None
             await self._begin()
@@ -262,6 +274,14 @@ class QueueView(EvidencePart):
         if action in DEEDS and self.bench.card is None:
             return False
         return super().check_action(action, parameters)
+
+
+def _whose(connection: BankConnection, but: str) -> tuple[list[tuple[str, int]], bool]:
+    """Who else labelled units and how many labels of each hold, most first; and whether the starter bank's own talks are here."""
+    from esc_tui.bank.decisions import STARTER_SOURCE, annotators
+
+    people = [(name, labels) for name, kind, labels in annotators(connection) if kind == "human" and name != but]
+    return people, connection.value("SELECT 1 FROM dialogues WHERE source = ? LIMIT 1", (STARTER_SOURCE,)) is not None
 
 
 def _what_there_is(connection: BankConnection) -> tuple[bool, bool]:

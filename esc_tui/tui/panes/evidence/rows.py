@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from esc_tui.tui.panes.bank.wording import count
-from esc_tui.tui.panes.evidence.look import POLARITY, clean, words
+from esc_tui.tui.panes.evidence.look import POLARITY, clean, veil, words
 from widgets.bars import share
 from widgets.toned import ink
 from widgets.virtual_list import Cell, Lines, ListRow
@@ -65,15 +65,16 @@ def _prototype_lines(row: PrototypeRow) -> Lines:
             (Cell(ink(f"  {words(row.action)}  ", "dim") + skills), Cell(ink(f"P-{row.number}", "dim"), 7, "right", show_from=40)))
 
 
-def unit_row(row: UnitRow) -> ListRow:
-    """The words that show the state; then what changed after which actions."""
-    return ListRow(str(row.number), row, lambda: _unit_lines(row))
+def unit_row(row: UnitRow, veiled: bool = False) -> ListRow:
+    """The words that show the state, or a veil; then what changed after which actions."""
+    return ListRow(str(row.number), (row, veiled), lambda: _unit_lines(row, veiled))
 
 
-def _unit_lines(row: UnitRow) -> Lines:
+def _unit_lines(row: UnitRow, veiled: bool) -> Lines:
     glyph, tone = POLARITY[row.polarity]
+    said = ink("! ", "caution") + ink(veil(row.quote)[0].text, "dim") if veiled else ink("“" + clean(row.quote) + "”", "bright")
     second = ink(f"  {glyph} {words(row.change)}", tone) + ink("  after " + ", ".join(words(one) for one in row.actions), "dim")
-    return ((Cell(ink("“" + clean(row.quote) + "”", "bright")), Cell(ink(f"IU-{row.number}", "dim"), 9, "right", show_from=40)),
+    return ((Cell(said), Cell(ink(f"IU-{row.number}", "dim"), 9, "right", show_from=40)),
             (Cell(second), Cell(ink("a person" if row.labeller_kind == "human" else "a machine", "dim"), 9, "right", show_from=56)))
 
 

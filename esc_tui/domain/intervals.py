@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,11 +23,12 @@ class Bootstrap:
     ``groups`` names the dialogue of every item. Where there is one dialogue, every interval is as wide as its value.
     """
 
-    def __init__(self, groups: Sequence[int], seed: int, rounds: int = ROUNDS) -> None:
+    def __init__(self, groups: Sequence[Hashable], seed: int, rounds: int = ROUNDS) -> None:
         import numpy as np
 
-        names, self._group = np.unique(np.asarray(groups, dtype=np.int64), return_inverse=True)
-        self.dialogues = len(names)
+        places = {name: place for place, name in enumerate(dict.fromkeys(groups))}
+        self._group: Ints = np.array([places[name] for name in groups], dtype=np.int64)
+        self.dialogues = len(places)
         generator = np.random.default_rng(seed)
         self._draws: Ints = (generator.multinomial(self.dialogues, np.full(self.dialogues, 1 / self.dialogues), size=rounds)
                              if self.dialogues else np.zeros((rounds, 0), dtype=np.int64))
@@ -43,14 +44,14 @@ class Bootstrap:
     def measure(self, values: Floats, function: Callable[[Floats], Floats]) -> tuple[float, Interval]:
         """A measure made of totals: its value and its 95 % interval. ``function`` maps (..., k) totals to (...).
 
-        A resample without anything to measure, for which it gives NaN, is left out.
+        A resample without anything to measure, for which it gives NaN or infinity, is left out.
         """
         import numpy as np
 
         total, drawn = self.sums(values)
         value = float(function(total[None, :])[0])
         found = function(drawn)
-        found = found[~np.isnan(found)]
+        found = found[np.isfinite(found)]
         low, high = np.percentile(found, (2.5, 97.5)) if len(found) else (value, value)
         return value, (float(low), float(high))
 

@@ -1,0 +1,60 @@
+"""Files a person names: the path as it was typed, and writing a file whole or not at all. Standard library alone."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from esc_tui.domain.errors import UserError
+
+
+def named_path(typed: str | Path) -> Path:
+    """The path a person typed, with ``~`` replaced. Raises UserError for the home folder of nobody."""
+    try:
+        return Path(typed).expanduser()
+    except RuntimeError as error:
+        raise UserError("there is no such home folder", str(typed), "write the path in full") from error
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """A new file, whole and its owner's alone (0600) from the moment it is there.
+
+    Raises FileExistsError when something has the name, OSError when it cannot be written; then nothing of it stays.
+    """
+    with _beside(path, content) as temporary:
+        link_new(temporary, path)
+
+
+def write_over(path: Path, content: bytes) -> None:
+    """A file in the place of whatever has the name, whole and its owner's alone (0600). Raises OSError; then the old one stays."""
+    with _beside(path, content) as temporary:
+        temporary.replace(path)
+
+
+def link_new(temporary: Path, path: Path) -> None:
+    """Give a finished file beside it its name. Raises FileExistsError when something has that name by now, or OSError."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links: take the name first, then move over our own empty file
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        temporary.replace(path)
+
+
+@contextmanager
+def _beside(path: Path, content: bytes) -> Iterator[Path]:
+    """A file with this content in the folder of the path, on the disk; it is gone at the end unless it was moved."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # with mode 0600
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
