@@ -129,8 +129,8 @@ def readable_profiles(reader: BankReader, group: Group | None = None, shelf: She
 
 def sealed_error(profile: Profile) -> UserError:
     """The sentence for somebody who wants to read a sealed profile."""
-    return UserError(f"'{profile.id}' is sealed: nobody reads profiles of the shelf {profile.shelf.value} until their cohort is retired", "",
-                     "work with the shelf develop")
+    return UserError(f"'{profile.id}' is sealed: nobody reads profiles of the shelf {profile.shelf.value} until their cohort is retired",
+                     remedy="work with the shelf develop")
 
 
 def profiles_to_play(reader: BankReader) -> list[Profile]:

@@ -1,6 +1,7 @@
 """The small language of the written parts: ``[one|other]`` wordings and ``{slots}``, filled so that the words agree.
 
-Slots are looked up in a mapping; ``{a name}`` puts *a* or *an* before the value. A sentence begins with a capital whatever filled it.
+Slots are looked up in a mapping; *a* before a slot becomes *an* where the value needs it. A sentence begins
+with a capital whatever filled it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 
 _CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
 _SLOT = re.compile(r"\{([^{}]+)\}")
+_INDEFINITE = re.compile(r"\b(a)n? \{([^{}]+)\}", re.IGNORECASE)
 _START = re.compile(r"(^|[.!?]\s+)([a-z])")
 _AN = re.compile(r"[aeiou]|hour|honest|heir|8|11\b|18\b", re.IGNORECASE)
 _A = re.compile(r"uni|use|usu|eu|one\b|once", re.IGNORECASE)
@@ -22,9 +24,9 @@ class SlotError(ValueError):
     """A part names a slot that nothing fills."""
 
 
-def with_article(words: str) -> str:
+def with_article(words: str, a: str = "a") -> str:
     """The words with *a* or *an* before them, by the sound they begin with."""
-    return f"{'an' if _AN.match(words) and not _A.match(words) else 'a'} {words}"
+    return f"{a}{'n' if _AN.match(words) and not _A.match(words) else ''} {words}"
 
 
 def number_words(number: int) -> str:
@@ -50,12 +52,14 @@ def fill(text: str, values: Mapping[str, str], rng: random.Random, *, capitals: 
         name = match.group(1)
         if name in values:
             return values[name]
-        if name.startswith("a ") and name[2:] in values:
-            return with_article(values[name[2:]])
         lower = name.lower()
         if lower in values:
             return values[lower][:1].upper() + values[lower][1:]
         raise SlotError(f"nothing fills {{{name}}} in '{text[:80]}'")
 
-    filled = " ".join(_SLOT.sub(value, choose_wording(text, rng)).split())
+    def indefinite(match: re.Match[str]) -> str:
+        words = values.get(match.group(2), "")
+        return with_article(words, match.group(1)) if words else match.group()
+
+    filled = " ".join(_SLOT.sub(value, _INDEFINITE.sub(indefinite, choose_wording(text, rng))).split())
     return _START.sub(lambda match: match.group(1) + match.group(2).upper(), filled) if capitals else filled

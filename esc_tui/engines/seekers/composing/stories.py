@@ -24,6 +24,8 @@ TAILED, HEADED = 0.3, 0.16
 """Share of facts that end or begin with a remark of the voice's own."""
 LEAK_WORDS = 6
 """So many words of the wish in a row must stand in nothing the seeker says."""
+_BARE = {"good", "body"}
+"""Answers that no remark follows: a good thing is not talked down again."""
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -35,7 +37,7 @@ def compose(situation: Situation, voice: Voice, need: Need, seed: str, *, identi
     values = dict(person.values)
     for name, phrase in situation.phrases.items():
         values[name] = fill(phrase, values, rng, capitals=False)
-    interests = rng.sample(people().interests, 3)
+    interests = _interests(rng)
     wish = fill(rng.choice(parts.wishes), values, rng)
     lines = _lines(voice, values, wish, rng)
     return Profile(
@@ -62,6 +64,14 @@ def _runs(text: str) -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(words[start:start + LEAK_WORDS]) for start in range(len(words) - LEAK_WORDS + 1))
 
 
+def _interests(rng: random.Random) -> list[tuple[str, str]]:
+    """Three interests that do not begin with the same verb."""
+    by_verb: dict[str, tuple[str, str]] = {}
+    for one in rng.sample(people().interests, len(people().interests)):
+        by_verb.setdefault(one[0].split()[0], one)
+    return list(by_verb.values())[:3]
+
+
 def _persona(person: Person, voice: Voice, interests: Sequence[str], rng: random.Random) -> str:
     one, two, three = interests
     frames = (
@@ -70,7 +80,7 @@ def _persona(person: Person, voice: Voice, interests: Sequence[str], rng: random
         "{name}, {age}, {a job}, lives in {town}, {country}. When nobody needs {them}, {they} {one}; {they} also {two} and {three}.")
     job = person.occupation
     plain = {"name": person.name, "age": str(person.age), "one": one, "two": two, "three": three, "a job": with_article(job)}
-    earning = frames if not re.match(r"pupil|retired|student|widow|unemployed|apprentice", job) else (frames[0], frames[2])
+    earning = frames if not re.match(r"pupil|retired|student|doctoral", job) else (frames[0], frames[2])
     values = {**person.values, **plain}
     return " ".join(fill(text, values, rng) for text in (rng.choice(earning), rng.choice(voice.habits), rng.choice(voice.speech)))
 
@@ -87,7 +97,7 @@ def _facts(situation: Situation, voice: Voice, parts: NeedParts, good: str, valu
     """Facts of the situation, two that hint at the need, one of the character, a good thing and one of the body, by layer."""
     shared = [*_one_of_each_layer(parts.facts, rng), rng.choice(people().inner[voice.character]),
               Fact(layer=1, answers=("good",), text=good), rng.choice(people().bodies)]
-    own = list(situation.facts)
+    own = [fact for fact in situation.facts if not gives_away(wish, fill(fact.text, values, random.Random(0)))]
     for fact in rng.sample(own, len(own)):
         if len(own) <= OWN_FACTS:
             break
@@ -120,7 +130,7 @@ def _decorated(facts: Sequence[Fact], voice: Voice, rng: random.Random) -> tuple
     found = []
     for fact in facts:
         text, lot = fact.text, rng.random()
-        if lot < TAILED and tails:
+        if lot < TAILED and tails and not _BARE & set(fact.answers):
             text = f"{text} {tails.pop()}"
         elif lot < TAILED + HEADED and heads:
             text = f"{heads.pop()} {text}"
@@ -130,7 +140,10 @@ def _decorated(facts: Sequence[Fact], voice: Voice, rng: random.Random) -> tuple
 
 def _lines(voice: Voice, values: dict[str, str], wish: str, rng: random.Random) -> SeekerLines:
     said: dict[str, tuple[str, ...]] = {}
+    used: set[tuple[str, ...]] = set()
     for kind, count in LINES.items():
         pool = [fill(one, values, rng, capitals=voice.typing != "lower") for one in rng.sample(voice.lines[kind], len(voice.lines[kind]))]
-        said[kind] = tuple(voiced(one, voice.typing) for one in pool if not gives_away(wish, one))[:count]
+        fresh = [one for one in pool if tuple(_WORD.findall(one.lower())) not in used and not gives_away(wish, one)][:count]
+        used.update(tuple(_WORD.findall(one.lower())) for one in fresh)
+        said[kind] = tuple(voiced(one, voice.typing) for one in fresh)
     return SeekerLines(**said)

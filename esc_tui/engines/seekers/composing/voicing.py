@@ -27,7 +27,7 @@ def voiced(text: str, typing: Typing) -> str:
     if typing == "formal":
         return _ITS.sub(r"\1 is ", _CONTRACTION.sub(_expanded, text))
     if typing == "halting":
-        return _PAUSE.sub("... ", text)
+        return _PAUSE.sub("... ", text, count=1)
     return text
 
 
