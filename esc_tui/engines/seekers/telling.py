@@ -77,7 +77,7 @@ def _served(judgement: Judgement, change: int, moment: SeekerMoment, inner: Mapp
         heard = "good"
     else:
         heard = "partly" if placed.echo or placed.fits or placed.echo_before or change > 0 else "missed"
-    hidden = "good" if judgement.mean > 2.0 and change > 0 else "missed" if judgement.mean < -2.0 and change < 0 else "partly"
+    hidden = "good" if judgement.mean > 1.2 and change > 0 else "missed" if judgement.mean < -1.2 and change < 0 else "partly"
     link = chance.one_of(inner["served_hidden"][moment.profile.need.value][hidden])
     if heard == "missed" and link.startswith("but "):
         link = "and " + link.removeprefix("but ")
