@@ -47,10 +47,6 @@ def features_of(placed: PlacedReading, need: Need) -> dict[str, float]:
         found["feeling_unfit"] = 1.0
     if own.self_share > 0:
         found["self_share"] = own.self_share
-    if own.abstract_share > 0.04:
-        found["abstract"] = min(1.5, own.abstract_share * 6.0)
-    if own.you_did:
-        found["you_did"] = _more(own.you_did)
     if placed.impersonal_share > 0:
         found["impersonal"] = placed.impersonal_share
     if placed.parroted:
@@ -63,8 +59,6 @@ def features_of(placed: PlacedReading, need: Need) -> dict[str, float]:
         found["exclaims"] = min(2.0, own.exclaims / 2.0)
     if own.words > LONG_WORDS:
         found["long"] = min(3.0, (own.words - LONG_WORDS) / 50.0)
-    if own.words <= 12:
-        found["short"] = 1.0
     questions = own.questions
     if questions:
         found["questions"] = 1.0

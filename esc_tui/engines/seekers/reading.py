@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import pairwise
 
 from esc_tui.engines.seekers.words import (
     Phrases,
@@ -42,7 +41,6 @@ _WHEN = frozenset(
 _WHEN_FIRST = _WHEN | {"next", "this", "in", "for", "at", "from", "before", "after"}
 """An order may begin behind words that say when: "Next year put the knife beside your plate"."""
 _DENIALS = frozenset({"not", "no", "never", "none", "nothing", "neither", "hardly"})
-_ABSTRACT_ENDINGS = ("tion", "tions", "ment", "ments", "ness", "ity", "ities", "ence", "ance", "ism", "ship", "ships", "ative", "ical")
 _NOT_ORDERS = frozenset({"you", "is", "was", "of", "to", "that", "would", "may", "might", "can", "will"})
 
 
@@ -68,7 +66,6 @@ class ReplyReading:
     """What a reply holds, whoever it is said to. Counts are of sentences unless said otherwise; shares 0-1.
 
     ``acts``: sentences in which a kind of phrase was found; ``feelings``: families of feelings named of the seeker;
-    ``abstract_share``: of its words, those of reports and leaflets; ``you_did``: how often it tells what the seeker did;
     ``impersonal``: the matter of each sentence that speaks of nobody; ``keys``: the words of each sentence of four words or more, and
     ``runs`` every ``PARROT_WORDS`` words in a row, for finding repetition.
     """
@@ -83,8 +80,6 @@ class ReplyReading:
     you_share: float
     self_share: float
     impersonal: tuple[frozenset[str], ...]
-    abstract_share: float
-    you_did: int
     feelings: frozenset[str]
     matter: frozenset[str]
     keys: tuple[frozenset[str], ...]
@@ -182,14 +177,12 @@ def read(text: str) -> ReplyReading:
     rows = sentences(text)
     families = _feelings()
     impersonal: list[frozenset[str]] = []
-    leaflet, pasts, third, auxiliaries = _word_set("abstract"), _word_set("pasts"), common_words("third"), common_words("auxiliaries")
-    abstract = did = opened = closed = exclaims = orders = words = you = me = 0
+    third, auxiliaries = common_words("third"), common_words("auxiliaries")
+    opened = closed = exclaims = orders = words = you = me = 0
     for sentence in rows:
         row = sentence.words
         size = len(row)
         words += size
-        abstract += sum(word in leaflet or (len(word) > 6 and word.endswith(_ABSTRACT_ENDINGS)) for word in row)
-        did += sum(one == "you" and (two in pasts or (len(two) > 4 and two.endswith("ed"))) for one, two in pairwise(row))
         start = proper_start(row)
         hits = _phrases().found(row, start)
         kinds = {kind for kind, _ in hits}
@@ -234,7 +227,7 @@ def read(text: str) -> ReplyReading:
         acts=acts, words=words, sentences=len(rows), open_questions=opened, closed_questions=closed,
         exclaims=max(exclaims, text.count("!")), orders=orders, you_share=you / count, self_share=me / count,
         impersonal=tuple(impersonal), feelings=frozenset(feelings), matter=matter(text), keys=_keys(rows), runs=_runs(text),
-        abstract_share=abstract / max(1, words), you_did=did, last_asks=bool(rows) and rows[-1].end == "?")
+        last_asks=bool(rows) and rows[-1].end == "?")
 
 
 @lru_cache(maxsize=8192)
