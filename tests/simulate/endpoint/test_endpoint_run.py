@@ -16,10 +16,10 @@ from esc_tui.bank.bank import open_bank
 from esc_tui.bank.episodes import episode_rows
 from esc_tui.bank.runs import ask_of_run, find_run
 from esc_tui.domain.base import now_iso
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import BankError, UserError
 from esc_tui.domain.events import ReplyFinished, SegmentFinished, TurnStarted
 from esc_tui.simulate import arms as arms_module
-from esc_tui.simulate import endpoint_run
+from esc_tui.simulate import endpoint_run, store
 from esc_tui.simulate.carrying import Control
 from esc_tui.simulate.episode import whole_steps
 from esc_tui.simulate.planning import Arm, Budget
@@ -292,7 +292,7 @@ def test_an_episode_that_is_watched_streams_and_the_others_do_not(bank, server: 
 def test_the_critic_judges_each_reply_by_ten_samples(bank, server: ModelServer):
     verdicts = {1: "worse", 2: "better"}
     server.answers["episode_critic"] = lambda body: {"verdict": verdicts[body["messages"][1]["content"].count('"speaker": "supporter"')]}
-    run = played(bank, server, wish(critic=True, profiles=("seeker-1", "seeker-2")))
+    run = played(bank, server, wish(critic=True, profiles=("seeker-1", "seeker-2"), cache=False))
     rows = episode_rows(bank.connection, run.number)
     assert [row.critic for row in rows] == [(-1.0, 0.5)] * 2 and run.state == "done"
     assert sum(seen.role == "episode_critic" for seen in server.asked) == 2 * 2 * 10
@@ -316,6 +316,33 @@ def test_an_endpoint_that_is_not_there_is_told_before_anything_is_played(bank, s
     failed = find_run(bank.connection, run.number)
     assert failed.state == "failed" and failed.can_resume
     assert {row.state for row in episode_rows(bank.connection, run.number)} == {"waiting"}
+
+
+def test_a_bank_that_cannot_be_written_any_more_stops_the_run_with_its_sentence(bank, server: ModelServer, monkeypatch):
+    append = store.append_run_events
+
+    def until_full(connection, run, events):
+        if len(server.asked) > 6:
+            raise BankError("the disk is full, nothing of this was saved", str(bank.path))
+        return append(connection, run, events)
+    monkeypatch.setattr(store, "append_run_events", until_full)
+    run = plan_run(bank, program(server), wish())
+    with pytest.raises(BankError, match="the disk is full"):
+        carried(bank, server, run)
+    monkeypatch.setattr(store, "append_run_events", append)
+    broken = find_run(bank.connection, run.number)
+    assert broken.state == "stopped" and "disk is full" in broken.reason and broken.can_resume
+    assert carried(bank, server, run).state == "done"
+    assert {row.outcome for row in episode_rows(bank.connection, run.number)} == {"goodbye"}
+
+
+def test_another_program_writes_into_the_bank_meanwhile(bank, server: ModelServer):
+    def also(handler, body):
+        with open_bank(bank.path) as other:
+            other.remember("a key", str(len(server.asked)))
+        say(server.answer(body))(handler, body)
+    server.otherwise = also
+    assert played(bank, server, wish()).state == "done"
 
 
 def test_a_resumed_run_asks_the_model_it_was_planned_with(bank, server: ModelServer):
