@@ -105,7 +105,9 @@ def _templates() -> list[list[PreparedEvent]]:
         for turn in range(1, TURNS + 1):
             more, emotion = turn_events("x", turn, emotion, (kind - 3 + turn) % 9 - 4)
             events += more
-        events.append(EpisodeFinished(conversation_id="x", turn=TURNS, time=now_iso(), outcome="turns", emotion=emotion, turns=TURNS))
+        events.append(
+            EpisodeFinished(conversation_id="x", turn=TURNS, time=now_iso(), outcome="turns", emotion=emotion, turns=TURNS)
+        )
         found.append([prepared(event) for event in events])
     return found
 
@@ -127,7 +129,11 @@ def finished_bank(path: Path, episodes: int = EPISODES) -> None:
             append_run_events(
                 bank.writing,
                 number,
-                [_renamed(event, row.conversation) for row in rows[start : start + 50] for event in templates[row.number % TEMPLATES]],
+                [
+                    _renamed(event, row.conversation)
+                    for row in rows[start : start + 50]
+                    for event in templates[row.number % TEMPLATES]
+                ],
             )
         set_run_state(bank.writing, number, "done", now_iso())
 

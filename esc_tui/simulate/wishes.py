@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,6 +14,7 @@ from esc_tui.simulate.planning import Arm, Forecast, RunSettings
 GROUPS: dict[str, tuple[str, Any]] = {"character": ("characters", Character), "need": ("needs", Need), "scenario": ("scenarios", Scenario)}
 UNITS = {"min": "minutes", "minute": "minutes", "minutes": "minutes", "m": "minutes", "h": "hours", "hours": "hours", "call": "calls",
          "calls": "calls", "token": "tokens", "tokens": "tokens"}
+_BUDGET = re.compile(r"(\d+(?:\.\d+)?)(k?) ?([a-z]+)")
 
 
 def arm_of(text: str) -> Arm:
@@ -73,15 +75,9 @@ def budget_of(text: str) -> dict[str, Any]:
     """``30 min``, ``1000 calls, 2 h``, ``500k tokens`` or nothing. Raises UserError for anything else."""
     found: dict[str, Any] = {}
     for part in filter(None, (one.strip().lower() for one in text.split(","))):
-        number, _, unit = part.partition(" ")
-        if not unit:
-            number, unit = part.rstrip("abcdefghijlmnopqrstuvwxyz"), part.lstrip("0123456789.k")
-        factor = 1000 if number.endswith("k") else 1
-        name = UNITS.get(unit.strip())
-        try:
-            value = float(number.rstrip("k")) * factor
-        except ValueError:
-            value = 0.0
+        read = _BUDGET.fullmatch(part)
+        name = UNITS.get(read[3]) if read is not None else None
+        value = float(read[1]) * (1000 if read[2] else 1) if read is not None else 0.0
         if name is None or not 0 < value < 1e12:
             raise UserError(f"'{part}' is no budget", "", "write e.g. 30 min, 1000 calls or 500k tokens")
         if name == "hours":

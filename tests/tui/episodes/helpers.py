@@ -42,6 +42,8 @@ async def open_run(pilot: Pilot, number: int | None = None):
     if number is not None:
         pane.open_run(number)
     else:
+        pane.view.rows.focus()
+        await pilot.pause()
         await pilot.press("enter")
     await wait_until(pilot, lambda: pane.path == ["runs", "run"] and pane.view.rows.count and pane.view.preview.row is not None)
     return pane.view

@@ -24,7 +24,8 @@ def path(tmp_path):
 def recorded_bank(folder):
     """One recorded talk in Chinese."""
     profile = made_profile(1, language="zh", name="", id="sage-1")
-    turns = (RecordedTurn("我又失眠了，睡不着。", None, "听起来你很累，想说说吗？", Judgement(("他在听我说。", "有一点", "关心", "还好"), 5, 45)),
+    judged = Judgement(("他在听我说。", "有一点", "关心", "还好"), 5, 45)
+    turns = (RecordedTurn("我又失眠了，睡不着。", None, "听起来你很累，想说说吗？", judged),
              RecordedTurn("是的。", "想说更多\nOrigin:\n是\nChange:\n加一个字", None, None))
     episode = RecordedEpisode(profile, "", "倾诉", 40, 45, turns)
     path = small_bank_file(folder, "recorded.db")

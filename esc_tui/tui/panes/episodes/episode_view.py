@@ -145,7 +145,7 @@ class EpisodeView(EpisodesPart):
         self.remove_class("-finding")
         events, profile = await self.ask(lambda bank: _read(bank.connection, row))
         crisis = await asyncio.to_thread(crisis_turns, events)
-        self.showing = TalkShowing(events, crisis, profile, name_of(row))
+        self.showing = TalkShowing(events, crisis, profile, name_of(row), self._arm(row))
         await self._order("watch")
         self._draw_all()
         turns = self.showing.view.turns
@@ -159,6 +159,10 @@ class EpisodeView(EpisodesPart):
             elif turn is None:
                 self.talk.scroll_home(animate=False)
         self._show_turn()
+
+    def _arm(self, row: EpisodeRow) -> str:
+        arms = self.run.settings.get("arms", ()) if self.run is not None else ()
+        return str(arms[row.arm]) if row.arm < len(arms) else ""
 
     def took(self, look: Look) -> None:
         """The run moved: read on where this talk did."""
@@ -183,7 +187,7 @@ class EpisodeView(EpisodesPart):
             events, profile = await self.ask(lambda bank: _read(bank.connection, row))
             crisis = await asyncio.to_thread(crisis_turns, events)
             before = self.showing
-            self.showing = TalkShowing(events, crisis, profile, name_of(row), before.inner, before.unveiled)
+            self.showing = TalkShowing(events, crisis, profile, name_of(row), before.arm, before.inner, before.unveiled)
             await self._order("watch")
             self._draw_all(keep=True)
             self._show_turn()

@@ -131,7 +131,7 @@ class NewRunScreen(Modal[RunSettings | None]):
     NewRunScreen #new-run { height: auto; max-height: 100%; width: 1fr; background: $surface; padding: 1 3;
                             border-top: solid $tone-accent; }
     NewRunScreen Horizontal { height: 1; }
-    NewRunScreen #new-run-title { margin: 0 0 1 0; }
+    NewRunScreen #new-run-heading { margin: 0 0 1 0; }
     NewRunScreen .new-run-name { width: 13; }
     NewRunScreen RunField { height: 1; width: 1fr; border: none; padding: 0; background: transparent; color: $tone-bright;
                             background-tint: transparent; }
@@ -158,7 +158,7 @@ class NewRunScreen(Modal[RunSettings | None]):
     def compose(self) -> ComposeResult:
         """A line for each field; below, what the run will cost."""
         with Vertical(id="new-run"):
-            yield OneLine(margin=0, id="new-run-title")
+            yield OneLine(margin=0, id="new-run-heading")
             for name, _, _, hint in FIELDS:
                 with Horizontal():
                     yield OneLine(margin=0, id=f"new-run-{name}-name", classes="new-run-name")
@@ -170,7 +170,7 @@ class NewRunScreen(Modal[RunSettings | None]):
 
     def on_mount(self) -> None:
         """To the first line."""
-        self.query_one("#new-run-title", OneLine).show([Part("A new run of simulated seekers", "bright.bold")])
+        self.query_one("#new-run-heading", OneLine).show([Part("A new run of simulated seekers", "bright.bold")])
         for name, said, _, _ in FIELDS:
             self.query_one(f"#new-run-{name}-name", OneLine).show([Part(said, "dim")])
         for field in self.query(RunField):

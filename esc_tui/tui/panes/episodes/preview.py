@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 SHOWN_TURNS = 12
 """Turns of the talk that the preview holds; Enter shows all."""
+LAST_LATIN = "\u024f"
+"""The guard's classifier learned from English; of words in another script only its rules are heard."""
 
 
 def crisis_turns(events: Iterable[AnyEvent]) -> frozenset[int]:
@@ -38,7 +40,11 @@ def crisis_turns(events: Iterable[AnyEvent]) -> frozenset[int]:
     if left:
         from esc_tui.guard.detect import check_message
 
-        found |= {event.turn for event in left if check_message(event.text).crisis}
+        for event in left:
+            check = check_message(event.text)
+            foreign = sum(character > LAST_LATIN for character in event.text) * 2 > len(event.text)
+            if check.crisis and not (foreign and check.decided_by == "classifier"):
+                found.add(event.turn)
     return frozenset(found)
 
 

@@ -57,6 +57,14 @@ class EpisodeList(LiveList):
                  "crisis or a fault), who, the emotion over the turns, the emotion now, the turn. A ! behind a name: the simulator's lint "
                  "doubts it. Enter opens the talk.")
     JUMP_KEY = "l"
+    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("run.open", "Open this episode", "choose", "enter", "open", 1, palette=False, help="The talk in full, with why."),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without an episode there is nothing to open."""
+        return self.count > 0 if action == "choose" else True
 
 
 class EpisodeField(EagerKeys, Input):
@@ -89,7 +97,6 @@ class RunView(EpisodesPart):
     """List and preview beside each other; below 100 columns v brings the preview."""
 
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("run.open", "Open this episode", "open", "enter", "open", 1, palette=False, help="The talk in full, with why."),
         Command("run.filter", "Filter episodes", "filter", "slash", "filter", 2, help="By name, character, need, outcome and more."),
         Command("run.sort", "Next order", "sort", "o", "order", 6, help="In order, moving first, lowest, highest, longest, by name."),
         Command("run.drawer", "The episode in short", "drawer", "v", "", 8, palette=False, help="In a narrow window: list or episode."),
@@ -290,10 +297,10 @@ class RunView(EpisodesPart):
     @on(VirtualList.Chosen, "#run-list")
     def _chosen(self, event: VirtualList.Chosen) -> None:
         event.stop()
-        self.action_open()
+        self.open_episode()
 
     @on(PreviewTalk.Opened)
-    def action_open(self) -> None:
+    def open_episode(self) -> None:
         """Open the episode under the cursor."""
         row = self.episode
         if row is not None:
@@ -350,9 +357,7 @@ class RunView(EpisodesPart):
         return False
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Without an episode there is nothing to open; in the filter letters are letters."""
-        if action == "open":
-            return self.episode is not None and self.rows.has_focus
+        """In the filter letters are letters."""
         if action in {"filter", "sort", "drawer"}:
             return not self.field.has_focus
         return True

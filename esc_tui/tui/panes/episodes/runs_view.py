@@ -49,13 +49,20 @@ class RunList(VirtualList):
     HELP_TEXT = ("Newest first: its title, where it stands, how many episodes are over, the score with half its 95 % interval, ▲ successes "
                  "and ▼ failures. Enter opens a run; space keeps one, and the sums (s) of another are then compared with it in pairs.")
     JUMP_KEY = "l"
+    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("runs.open", "Open this run", "choose", "enter", "open", 1, palette=False, help="Its episodes, live or as they were."),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without a run there is nothing to open."""
+        return self.count > 0 if action == "choose" else True
 
 
 class RunsView(EpisodesPart):
     """List and card beside each other; below 100 columns v brings the card."""
 
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("runs.open", "Open this run", "open", "enter", "open", 1, palette=False, help="Its episodes, live or as they were."),
         Command("runs.beside", "Keep to compare with", "beside", "space", "compare", 6,
                 help="The sums of other runs are compared with this one, the same profiles in pairs; again: let it go."),
         Command("runs.drawer", "The run in short", "drawer", "v", "", 8, palette=False, help="In a narrow window: list or card."),
@@ -190,10 +197,6 @@ class RunsView(EpisodesPart):
     @on(VirtualList.Chosen, "#runs-list")
     def _chosen(self, event: VirtualList.Chosen) -> None:
         event.stop()
-        self.action_open()
-
-    def action_open(self) -> None:
-        """Open the run under the cursor."""
         run = self.run
         if run is not None:
             self.home.open_run(run.number)
@@ -222,8 +225,8 @@ class RunsView(EpisodesPart):
         return False
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Without a run there is nothing to open."""
-        if action in {"open", "beside", "drawer"}:
+        """Without a run there is nothing to look at."""
+        if action in {"beside", "drawer"}:
             return self.run is not None
         return True
 

@@ -23,10 +23,11 @@ class TalkShowing:
     """An episode's events and how they are shown. ``view`` is the talk as far as it is to be seen."""
 
     def __init__(self, events: Iterable[AnyEvent] = (), crisis: frozenset[int] = frozenset(), profile: Profile | None = None,
-                 name: str = "", inner: bool = False, unveiled: bool = False) -> None:
+                 name: str = "", arm: str = "", inner: bool = False, unveiled: bool = False) -> None:
+        """``arm``: the supporter as the run names it; ``crisis``: turns whose words are veiled."""
         self.events: list[AnyEvent] = []
         self.crisis: frozenset[int] = frozenset()
-        self.profile, self.name, self.inner, self.unveiled = profile, name, inner, unveiled
+        self.profile, self.name, self.arm, self.inner, self.unveiled = profile, name, arm, inner, unveiled
         self.whole = TalkView()
         self.replay: Replay | None = None
         self._played = TalkView()
@@ -61,7 +62,7 @@ class TalkShowing:
         episode, started = self.whole.episode, self.whole.started
         if episode is None or started is None:
             return ""
-        return clean(f"{episode.arm}, {started.engine}" if not self.recorded else f"{episode.arm}, recorded")
+        return clean(f"{self.arm or episode.arm}, {'recorded' if self.recorded else started.engine}")
 
     def take(self, events: Iterable[AnyEvent], crisis: frozenset[int] = frozenset()) -> list[int]:
         """Take in events that came; gives the turns they changed."""

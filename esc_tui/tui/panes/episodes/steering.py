@@ -202,7 +202,7 @@ class Steering(EpisodesPart, Pane):
         run = self.run
         alive = run is not None and run.alive
         if action == "back":
-            return len(self.path) > 1
+            return len(self.path) > 1 and getattr(self.app.focused, "id", "") != "episode-why"  # there it goes back to the talk
         if action == "pause":
             return run is not None and run.alive and run.state != "paused"
         if action in {"step", "cancel_run"}:

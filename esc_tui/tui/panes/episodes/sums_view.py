@@ -265,6 +265,7 @@ def _comparison(one: Comparison, width: int) -> Iterator[Content]:
     decided = bounds is not None and (bounds[0] > 0 or bounds[1] < 0)
     glyph, tone = ("▲", "helped") if decided and difference > 0 else ("▼", "harmed") if decided else ("=", "neutral")
     said = "not decided: the interval holds 0" if not decided else "higher" if difference > 0 else "lower"
+    said += f", on only {one.pairs} pairs" if decided and one.pairs < FEW else ""
     yield inks((f"{glyph} ", tone), (f"{difference:+.1f}", "bright"), (f"   {_range(bounds)}" if bounds else "   no interval", "dim"),
                (f"   {said}", "text"))
     yield ink(f"success gained in {one.success_gained:,}, lost in {one.success_lost:,}; failure gained in {one.failure_gained:,}, lost in "

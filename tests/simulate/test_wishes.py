@@ -1,0 +1,39 @@
+"""What a person writes about a run becomes its settings."""
+
+from __future__ import annotations
+
+import pytest
+
+from esc_tui.domain.errors import UserError
+from esc_tui.domain.labels import Character, Need
+from esc_tui.simulate.planning import Forecast
+from esc_tui.simulate.wishes import budget_of, profiles_of, spoken
+
+
+def test_profiles_by_number_group_and_name() -> None:
+    assert profiles_of("all") == {"profiles": ()} == profiles_of("")
+    assert profiles_of("12 need:be-praised character:passive,negative") == {
+        "limit": 12, "needs": (Need.BE_PRAISED,), "characters": (Character.PASSIVE, Character.NEGATIVE), "profiles": ()}
+    assert profiles_of("mara-01 jon-02")["profiles"] == ("mara-01", "jon-02")
+
+
+@pytest.mark.parametrize("text", ["0", "mood:bad", "need:nothing-known"])
+def test_profiles_that_cannot_be_read(text: str) -> None:
+    with pytest.raises(UserError):
+        profiles_of(text)
+
+
+def test_budgets_in_their_units() -> None:
+    assert budget_of("") == {} and budget_of("30 min") == {"minutes": 30} and budget_of("30min") == {"minutes": 30}
+    assert budget_of("1000 calls, 500k tokens, 2 h") == {"calls": 1000, "tokens": 500_000, "minutes": 120}
+
+
+@pytest.mark.parametrize("text", ["much", "12", "-3 calls", "5 euros", "k tokens", "1e9 calls"])
+def test_budgets_that_cannot_be_read(text: str) -> None:
+    with pytest.raises(UserError, match="budget"):
+        budget_of(text)
+
+
+def test_a_forecast_says_whether_it_is_a_guess() -> None:
+    assert spoken(Forecast(48, 0, 0, 5.0)).endswith("(a guess; no run of this kind has been made yet)")
+    assert "1,200 model calls" in spoken(Forecast(48, 1200, 90_000, 500.0, True))

@@ -1,0 +1,64 @@
+"""No place of the Episodes pane has two commands on one key, none is shadowed, and the footer stays short."""
+
+from __future__ import annotations
+
+from esc_tui.tui.commands import active_commands, all_declared
+from tests.tui.bank.test_keys import conflicts
+from tests.tui.episodes.helpers import open_episode, open_episodes, open_run
+from tests.tui.episodes.made_up import claim, episodes_bank
+from tests.tui.evidence.test_keys import check
+from tests.tui.helpers import wait_until
+
+
+async def test_no_place_has_shadowed_keys(tmp_path):
+    path = episodes_bank(tmp_path)
+    claim(path, 2)
+    async with open_episodes(path, size=(170, 45)) as (app, pilot):
+        await check(app, pilot, app.pane.view.rows, app.pane.view.query_one("#runs-card"))
+        view = await open_run(pilot)
+        await check(app, pilot, view.rows, view.preview.talk)
+        view = await open_episode(pilot, 2, run=2)
+        await check(app, pilot, view.talk, view.why)
+        view = await open_episode(pilot, 7, run=1)
+        await check(app, pilot, view.talk, view.why)
+        await pilot.press("escape", "s")
+        await wait_until(pilot, lambda: app.pane.path[-1] == "sums" and app.pane.view.sums is not None, 20)
+        await check(app, pilot, app.pane.view.scroll)
+
+
+async def test_the_fields_have_no_shadowed_keys(tmp_path):
+    async with open_episodes(episodes_bank(tmp_path)) as (app, pilot):
+        view = await open_run(pilot, 1)
+        view.field.focus()
+        await pilot.pause()
+        assert [one for one in conflicts(app) if one[2].startswith("run.")] == []
+        view = await open_episode(pilot, 1, run=1)
+        await pilot.press("slash")
+        await pilot.pause()
+        assert [one for one in conflicts(app) if one[2].startswith("talk.")] == []
+
+
+async def test_every_command_says_what_it_does_and_the_palette_has_those_of_the_pane(tmp_path):
+    async with open_episodes(episodes_bank(tmp_path)) as (app, pilot):
+        offered = {command.id for _, command, usable in active_commands(app.screen) if usable and command.palette}
+        assert {"episodes.new", "episodes.sums", "app.jobs"} <= offered
+        kinds = ("episodes.", "runs.", "run.", "episode.", "talk.", "sums.", "preview.")
+        assert all(command.title for command in all_declared() if command.id.startswith(kinds))
+
+
+async def test_jump_mode_reaches_every_place(tmp_path):
+    async with open_episodes(episodes_bank(tmp_path)) as (app, pilot):
+        view = await open_run(pilot, 1)
+        await pilot.press("ctrl+o")
+        await wait_until(pilot, lambda: type(app.screen).__name__ == "JumpScreen")
+        assert {"f", "l", "t"} <= set(app.screen.places)
+        await pilot.press("t")
+        await wait_until(pilot, lambda: app.focused is view.preview.talk)
+
+
+async def test_the_pane_is_on_its_digit(tmp_path):
+    async with open_episodes(episodes_bank(tmp_path)) as (app, pilot):
+        await pilot.press("6")
+        await wait_until(pilot, lambda: app.pane.id == "pane-measure")
+        await pilot.press("3")
+        await wait_until(pilot, lambda: app.pane.id == "pane-episodes")

@@ -1,0 +1,100 @@
+"""The form of a new run: what can be written, what is objected to, what starts."""
+
+from __future__ import annotations
+
+import pytest
+
+from esc_tui.bank.bank import open_bank
+from esc_tui.bank.runs import find_run
+from esc_tui.domain.labels import Character, Need
+from esc_tui.tui.panes.episodes.new_screen import FIELDS, LastWord, WishError, read_wish
+from tests.simulate.helpers import bank_with
+from tests.tui.episodes.helpers import open_episodes
+from tests.tui.helpers import wait_until
+
+
+def written(**changes: str) -> dict[str, str]:
+    return {**{name: default for name, _, default, _ in FIELDS}, **changes}
+
+
+def test_the_lines_as_they_stand_are_a_run_of_everybody() -> None:
+    wish = read_wish(written())
+    assert (wish.repeats, wish.seed, wish.slots, [arm.name for arm in wish.arms], wish.seeker) == (1, 7, 16, ["newest"], "embedded")
+
+
+def test_profiles_arms_and_a_budget_are_read() -> None:
+    wish = read_wish(written(profiles="12 need:be-praised,be-listened-to character:passive", arms="r42; none,one-by-one",
+                             budget="2 h, 500k tokens", protocol="sage-e", seeker="end"))
+    assert (wish.limit, wish.needs, wish.characters) == (12, (Need.BE_PRAISED, Need.BE_LISTENED_TO), (Character.PASSIVE,))
+    assert [arm.name for arm in wish.arms] == ["r42", "no bank one-by-one"]
+    assert (wish.budget.minutes, wish.budget.tokens, wish.protocol, wish.seeker) == (120, 500_000, "sage-exact", "endpoint")
+
+
+@pytest.mark.parametrize(("field", "text"), [
+    ("repeats", "0"), ("seed", "x"), ("slots", "999999"), ("arms", "newest,loudly"), ("arms", "none; none"), ("budget", "much"),
+    ("protocol", "sage"), ("seeker", "me"), ("profiles", "need:unknown"), ("profiles", "mood:bad"),
+])
+def test_what_cannot_be_read_is_said_at_its_line(field: str, text: str) -> None:
+    with pytest.raises(WishError) as caught:
+        read_wish(written(**{field: text}))
+    assert caught.value.field == field and str(caught.value)
+
+
+@pytest.mark.parametrize(("typed", "whole"), [
+    ("ne", "need:examine-from-several-sides"), ("need:be-p", "need:be-praised"), ("12 character:pas", "12 character:passive"),
+    ("need:be-praised,be-l", "need:be-praised,be-listened-to"),
+])
+async def test_the_last_word_is_completed(typed: str, whole: str) -> None:
+    from esc_tui.tui.panes.episodes.new_screen import PROFILE_WORDS
+
+    assert await LastWord(PROFILE_WORDS).get_suggestion(typed) == whole
+
+
+async def form(pilot):
+    await pilot.press("n")
+    await wait_until(pilot, lambda: type(pilot.app.screen).__name__ == "NewRunScreen")
+    return pilot.app.screen
+
+
+def line(screen) -> str:
+    return screen.query_one("#new-run-forecast").text
+
+
+async def test_the_forecast_follows_what_is_typed(tmp_path):
+    async with open_episodes(bank_with(tmp_path)) as (app, pilot):
+        screen = await form(pilot)
+        screen.query_one("#new-run-profiles").value = "seeker-1 seeker-2"
+        await wait_until(pilot, lambda: "2 episodes, no model calls" in line(screen))
+        screen.query_one("#new-run-repeats").value = "10"
+        screen.query_one("#new-run-arms").value = "newest; none"
+        await wait_until(pilot, lambda: "40 episodes" in line(screen))
+        screen.query_one("#new-run-seeker").value = "endpoint"
+        await wait_until(pilot, lambda: "no endpoint is set" in line(screen))
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: app.focused is screen.query_one("#new-run-seeker"))
+
+
+async def test_enter_plans_the_run_and_starts_its_process(tmp_path, monkeypatch):
+    path = bank_with(tmp_path)
+    async with open_episodes(path) as (app, pilot):
+        started = []
+        monkeypatch.setattr(app.jobs, "start", lambda kind, title, arguments, told=None: started.append((kind, list(arguments))))
+        screen = await form(pilot)
+        screen.query_one("#new-run-profiles").value = "seeker-1 seeker-2"
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: app.pane.path == ["runs", "run"] and app.pane.view.rows.count == 2)
+        assert started == [("run 1", ["simulate", "--run", "1"])]
+    with open_bank(path, readonly=True) as bank:
+        assert find_run(bank.connection, 1).settings["run"]["profiles"] == ["seeker-1", "seeker-2"]
+
+
+async def test_in_the_form_every_letter_is_a_letter(tmp_path):
+    async with open_episodes(bank_with(tmp_path)) as (app, pilot):
+        screen = await form(pilot)
+        field = screen.query_one("#new-run-title")
+        field.focus()
+        await pilot.press(*"nps3x?", "slash", "full_stop")
+        await pilot.pause()
+        assert field.value == "nps3x?/."
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: app.pane.path == ["runs"])
