@@ -9,32 +9,53 @@ import html
 import json
 import re
 from collections.abc import Callable, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from esc_tui.domain.events import AnyEvent, RoleFellBack
+from esc_tui.domain.events import AnyEvent, RoleFellBack, RoleTaken, SeekerSpoke
 from esc_tui.domain.talk import TalkView, TurnView
 from esc_tui.domain.text import visible
 
+if TYPE_CHECKING:
+    from esc_tui.domain.profile import Profile
+
 ExportFormat = Literal["markdown", "jsonl", "html"]
+DISCLAIMER_PERSON = "The seeker is a program; the supporter was a person. Nothing here judges a person."
 DISCLAIMER = "The supporter is a program, not a person. It gives no diagnosis and is no help in an emergency."
 _CAPITALISED = (
     "i i'm i've i'd i'll monday tuesday wednesday thursday friday saturday sunday january february march april may june "
     "july august september october november december christmas easter god ok okay tv a&e gp phd english"
 )
 _NEVER_NAMES = frozenset(_CAPITALISED.split())
-_SENTENCES = "text heard quote title guidance plain notes said_reason context cognition emotion support_plan"
+_SENTENCES = "text heard quote title guidance plain notes said_reason context cognition emotion support_plan "
+_SENTENCES += "thinking origin content target_completion activity analyse"
 _FREE_TEXT = frozenset(_SENTENCES.split())
 """The fields of events that hold sentences."""
 _NAME = re.compile(r"(?<![.!?\n“\"'(] )(?<!^)(?<=\s)([A-Z][a-zà-ÿ]+(?:[-'][A-Z][a-zà-ÿ]+)?)\b")
 
 
-def export_talk(events: Sequence[AnyEvent], form: ExportFormat, *, mask_names: bool = False) -> str:
-    """The text of the file. With ``mask_names`` words that look like names of people or places become ``[name 1]`` ..."""
+def export_talk(events: Sequence[AnyEvent], form: ExportFormat, *, mask_names: bool = False, card: Profile | None = None) -> str:
+    """The text of the file. With ``mask_names`` words that look like names of people or places become ``[name 1]`` ...
+
+    Which role the person played is left out unless its ``card`` is given: then it stands at the end of a page, and JSON lines keep
+    the event that names it.
+    """
     view = TalkView.of(events)
     clean = _masker(view) if mask_names else (lambda text: text)
     if form == "jsonl":
-        return "".join(_line(event, clean) + "\n" for event in events)
-    return _markdown(view, clean) if form == "markdown" else _page(view, clean)
+        return "".join(_line(event, clean) + "\n" for event in events if card is not None or not isinstance(event, RoleTaken))
+    return _markdown(view, clean, card) if form == "markdown" else _page(view, clean, card)
+
+
+def _card_lines(card: Profile) -> list[tuple[str, str]]:
+    """The role card, a title and a text each."""
+    who = ", ".join(part for part in (card.name or card.id, str(card.age or ""), card.occupation) if part)
+    facts = [(f"Fact, layer {fact.layer}", fact.text) for fact in sorted(card.facts, key=lambda fact: fact.layer)]
+    return [("Played", who), ("Hidden wish", card.wish or card.need.value.replace("-", " ")), ("Persona", card.persona),
+            ("Scene", card.scene), ("First line", card.first_line), *facts]
+
+
+def _note(view: TalkView) -> str:
+    return DISCLAIMER_PERSON if view.started is not None and view.started.engine == "person" else DISCLAIMER
 
 
 def find_names(texts: Sequence[str]) -> list[str]:
@@ -66,6 +87,8 @@ def _line(event: AnyEvent, clean: Callable[[str], str]) -> str:
         data.pop("reasoning")
     if isinstance(event, RoleFellBack):
         data["reason"] = clean(event.reason)
+    if isinstance(event, SeekerSpoke):
+        data["change"] = clean(event.change)
     return json.dumps(_cleaned({"kind": data.pop("kind"), **data}, clean), ensure_ascii=False)
 
 
@@ -108,15 +131,17 @@ def _title(view: TalkView) -> str:
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
-def _markdown(view: TalkView, clean: Callable[[str], str]) -> str:
+def _markdown(view: TalkView, clean: Callable[[str], str], card: Profile | None) -> str:
     def shielded(text: str) -> str:
         return _MARKS.sub(r"\\\1", visible(clean(text))).replace("\n", "  \n")
 
-    parts = ["# A talk with a supporter\n", f"{_title(view)}\n", f"*{DISCLAIMER}*\n"]
+    parts = ["# A talk with a supporter\n", f"{_title(view)}\n", f"*{_note(view)}*\n"]
     for turn in view.turns:
         parts.append(f"## Turn {turn.number}\n\n**Seeker:** {shielded(turn.text)}\n")
         parts.append(f"**Supporter:** {shielded(turn.shown)}\n")
         parts.append("\n".join("- " + _MARKS.sub(r"\\\1", line) for line in _why(turn, clean)) + "\n")
+    if card is not None:
+        parts.append("## The role card\n\n" + "\n".join(f"- {title}: {shielded(text)}" for title, text in _card_lines(card)) + "\n")
     return "\n".join(parts)
 
 
@@ -126,15 +151,18 @@ details{margin-left:1.5rem;color:#6b665f;font-size:.9rem}pre,p{white-space:pre-w
 @media(prefers-color-scheme:dark){body{color:#e8e3da;background:#1d1c1a}p.note,details{color:#a39c91}}"""
 
 
-def _page(view: TalkView, clean: Callable[[str], str]) -> str:
+def _page(view: TalkView, clean: Callable[[str], str], card: Profile | None) -> str:
     def shown(text: str) -> str:
         return html.escape(visible(clean(text)))
 
     parts = ["<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>A talk with a supporter</title>",
              f"<style>{_STYLE}</style></head><body>\n<h1>A talk with a supporter</h1>",
-             f"<p class=\"note\">{html.escape(_title(view))}<br>{html.escape(DISCLAIMER)}</p>"]
+             f"<p class=\"note\">{html.escape(_title(view))}<br>{html.escape(_note(view))}</p>"]
     for turn in view.turns:
         why = "".join(f"<li>{html.escape(line)}</li>" for line in _why(turn, clean))
         parts.append(f"<section><p class=\"seeker\">{shown(turn.text)}</p><p class=\"supporter\">{shown(turn.shown)}</p>"
                      f"<details><summary>Why</summary><ul>{why}</ul></details></section>")
+    if card is not None:
+        rows = "".join(f"<li>{html.escape(title)}: {shown(text)}</li>" for title, text in _card_lines(card))
+        parts.append(f"<section><h2>The role card</h2><ul>{rows}</ul></section>")
     return "\n".join(parts) + "\n</body></html>\n"

@@ -13,6 +13,7 @@ from esc_tui.simulate.as_supporter import Sitting
 from esc_tui.simulate.debrief import bank_would_say, debrief_of
 from esc_tui.simulate.debrief_text import debrief_markdown, ending, plot
 from esc_tui.support.session import Session
+from tests.simulate.endpoint.conftest import server as server
 from tests.simulate.helpers import WISH, ScriptedMind, bank_with, profile
 from tests.simulate.test_episode import Spy, texts_in
 
@@ -104,3 +105,13 @@ def test_the_plot_has_a_bar_for_each_value_from_the_floor_to_the_top():
     assert lines[0] == "100" + " " * 9 + "██"
     assert lines[3].startswith(" 40     ██")
     assert lines[-1] == "    0   40  100"
+
+
+async def test_an_endpoint_that_answers_a_moment_gets_nothing_of_who_the_seeker_is(session, server):
+    sitting = await played(session, turns=3)
+    over = Session(session.bank, Settings(engine="endpoint", endpoint=server.url, model="tiny-talker", timeout=5))
+    reply = await bank_would_say(over.supporter(over.pins()), session.bank.events(sitting.talk.conversation_id), 3)
+    sent = "\n".join(str(one.body) for one in server.asked)
+    assert "reply number 2" in sent and reply.grade == "said"
+    assert [hidden for hidden in (*profile().hidden_texts(), "inner 1", profile().id, "Seeker 1") if hidden in sent] == []
+    await over.aclose()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from esc_tui.domain.errors import UserError
 from esc_tui.tui.messages import EngineChanged
+from esc_tui.tui.panes.chat.roles import NEEDS_CARD
 from esc_tui.tui.panes.chat.turn_block import PENDING, pending_block, turn_number, turn_text
 from esc_tui.tui.start import MODES
 
@@ -32,6 +34,8 @@ class ChatActions:
             return self.conversation.running
         if action == "write" and self.why.has_focus:
             return None
+        if action in NEEDS_CARD:
+            return True if self.conversation.card is not None else None
         return True
 
     # -- sending -----------------------------------------------------------------------------------------------------
@@ -247,7 +251,10 @@ class ChatActions:
                 self.show_talk_again()
             if chosen and chosen != current and await self.ask_consent():
                 await self.conversation.open(chosen)
+                if await self.sat(chosen):
+                    return
                 self.show_talk_again()
+                await self.take_up_card()
                 self.transcript.focus()
         except UserError as error:
             self.esc.tell_error(error)
@@ -260,7 +267,10 @@ class ChatActions:
         try:
             if await self.ask_consent():
                 await self.conversation.open(conversation_id)
+                if await self.sat(conversation_id):
+                    return
                 self.show_talk_again()
+                await self.take_up_card()
                 if turn is not None:
                     self.transcript.move_to(f"turn:{turn}")
                 self.transcript.focus()
@@ -287,9 +297,17 @@ class ChatActions:
             (Answer("y", "mask them", "yes"), Answer("n", "leave them", "no"))))
         if mask is None:
             return
+        more = {}
+        if self.conversation.card is not None:
+            card = await self.app.push_screen_wait(AskScreen(
+                "Put your role card into the file?", "Its hidden wish, persona and scene stand in it then.",
+                (Answer("n", "no", "no"), Answer("y", "yes, the card too", "yes"))))
+            if card is None:
+                return
+            more = {"card": self.conversation.card} if card == "yes" else {}
         try:
             service = await self.service()
-            path = await asyncio.to_thread(service.export, talk.conversation_id, form, mask == "yes")
+            path = await asyncio.to_thread(partial(service.export, talk.conversation_id, form, mask == "yes", **more))
         except UserError as error:
             self.esc.tell_error(error)
         else:
@@ -303,6 +321,10 @@ class ChatActions:
 
     def action_why(self: ChatPane) -> None:  # type: ignore[misc]
         """Show or hide the why side; in a narrow window it slides over the talk."""
+        if self.has_class("-card"):
+            self.hide_card()
+            if not self.has_class("-narrow") and not self.has_class("-no-why"):
+                return
         if self.has_class("-narrow"):
             self.toggle_class("-drawer")
             (self.why if self.has_class("-drawer") else self.transcript).focus()
@@ -325,7 +347,7 @@ class ChatActions:
 
     def settings_changed(self: ChatPane, name: str) -> None:  # type: ignore[misc]
         """The next talk gets the engine the settings ask for now; a talk under way keeps its own."""
-        self._service = None
+        self._service = self._seekers = None
         if name == "mode" and self.conversation.wishes is not None:
             self.run_worker(self._wish(mode=self.esc.start.mode), exit_on_error=False)
         self.show_wishes()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from esc_tui.domain.events import AnyEvent
+    from esc_tui.domain.profile import Profile
     from esc_tui.domain.talk import TalkView, TurnView
     from esc_tui.tui.panes.chat.service import ChatService, Stopper, Talk, Wishes
 
@@ -25,7 +26,8 @@ class Conversation:
     """Holds the talk, the wishes for the next reply, and the reply under way.
 
     ``show`` is called with a turn and how many characters of its last segment to show (None: all). ``running`` is True
-    from the moment a message was sent until its reply has ended.
+    from the moment a message was sent until its reply has ended. ``card`` is the seeker that the person plays; ``take`` records it
+    in the talk before its first message, and the supporter never gets it.
     """
 
     def __init__(self, service: Callable[[], Awaitable[ChatService]],
@@ -35,6 +37,8 @@ class Conversation:
         self.talk: Talk | None = None
         self.consent_asked = False
         self.paced = True
+        self.card: Profile | None = None
+        self.take: Callable[[Talk], None] | None = None
         self.running = False
         self._stopper: Stopper | None = None
         self._stopping = False
@@ -96,6 +100,8 @@ class Conversation:
         if self.talk is None:
             self.talk = await asyncio.to_thread(service.begin, wishes)
             self.consent_asked = False
+        if self.take is not None and self.talk.view.role is None:
+            await asyncio.to_thread(self.take, self.talk)
         self._fold = fold = TalkView()
         self._stopper = service.stopper()
         if self._stopping:
@@ -152,9 +158,11 @@ class Conversation:
     def leave(self) -> None:
         """Let go of the talk without ending it."""
         self.talk, self._fold, self._stopper = None, None, None
+        self.card = self.take = None
 
     async def open(self, conversation_id: str) -> None:
         """Go on with a stored talk."""
         service = await self._service()
         self.talk = await asyncio.to_thread(service.resume, conversation_id)
+        self.card = self.take = None
         self.consent_asked = False

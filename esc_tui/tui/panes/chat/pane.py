@@ -16,6 +16,7 @@ from esc_tui.tui.pane import Pane
 from esc_tui.tui.panes.chat.actions import ChatActions
 from esc_tui.tui.panes.chat.conversation import Conversation
 from esc_tui.tui.panes.chat.greeting import error_block, greeting_block, tour_block
+from esc_tui.tui.panes.chat.roles import ChatRoles
 from esc_tui.tui.panes.chat.turn_block import PENDING, turn_block, turn_key, turn_number
 from esc_tui.tui.panes.chat.views import ChatTranscript, FieldWanted, TranscriptWanted, WhySide, WhyWanted
 from esc_tui.tui.panes.chat.waiting import WaitingField
@@ -25,10 +26,13 @@ from widgets.block_view import BlockView
 from widgets.one_line import OneLine, Part
 
 if TYPE_CHECKING:
+    from textual.widget import Widget
+
     from esc_tui.domain.talk import TurnView
     from esc_tui.tui.app import EscApp
     from esc_tui.tui.panes.chat.composer import Composer
     from esc_tui.tui.panes.chat.rating import RatingStrip
+    from esc_tui.tui.panes.chat.seekers import Seekers
     from esc_tui.tui.panes.chat.service import ChatService, LiveChat
     from widgets.blocks import Block
 
@@ -36,7 +40,7 @@ NARROW = 100
 PLACEHOLDER = "Write what is on your mind"
 
 
-class ChatPane(ChatActions, Pane):
+class ChatPane(ChatActions, ChatRoles, Pane):
     """Talk with the supporter and see at every turn what fired and why."""
 
     DEFAULT_CSS = """
@@ -49,6 +53,9 @@ class ChatPane(ChatActions, Pane):
     ChatPane.-no-why WhySide { display: none; }
     ChatPane.-narrow WhySide { display: none; layer: drawer; dock: right; width: 58; max-width: 94%; }
     ChatPane.-narrow.-drawer WhySide { display: block; }
+    ChatPane.-card WhySide { display: none; }
+    ChatPane.-card RoleCard { display: block; }
+    ChatPane.-narrow RoleCard { layer: drawer; dock: right; width: 58; max-width: 94%; }
     ChatPane:ansi #field { border-top: solid $tone-rule; padding: 0 2 0 3; }
     ChatPane { layers: base drawer; }
     """
@@ -75,6 +82,12 @@ class ChatPane(ChatActions, Pane):
         Command("chat.listen", "Just listen", "just_listen", "l", "", 9, help="No advice and no questions."),
         Command("chat.no_bank", "Without the bank", "no_bank", "o", "", 10,
                 help="Replies without any skill, to compare with."),
+        Command("chat.card", "Role card: play a written seeker", "card", "f2,c", "", 9, key_display="F2  c",
+                help="Choose whom to play; then show or hide the card, in the field too. Only you see it."),
+        Command("chat.first_line", "Take over the card's first line", "first_line", "f3", "", 9, help="Into the field, to send or change."),
+        Command("chat.other_card", "Role card: play another seeker", "other_card", help="Ends this talk and takes another card."),
+        Command("chat.sit", "Be the supporter", "sit", "s", "be supporter", 8,
+                help="Answer a simulated seeker yourself, with a debrief at the end."),
         Command("chat.talks", "Talks", "talks", "t", "", 11, help="Open an earlier talk, or have one forgotten."),
         Command("chat.copy", "Copy this turn", "copy_turn", "y", "", 12, help="The turn under the cursor, as plain text."),
         Command("chat.export", "Export this talk", "export", "e", "", 13, help="As Markdown, JSONL or HTML."),
@@ -88,13 +101,15 @@ class ChatPane(ChatActions, Pane):
         self._open_sections: frozenset[str] = frozenset()
         self._composer: Composer | None = None
         self.kept = True
+        self._seekers: Seekers | None = None
+        self._before_card: Widget | None = None
 
     # -- layout ------------------------------------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
         """Transcript, field, why."""
         self.set_class(self.app.size.width < NARROW, "-narrow")
-        with Horizontal():
+        with Horizontal(id="sides"):
             with Vertical(id="talk"):
                 yield ChatTranscript(margin=2, right_margin=2, most_columns=88, id="transcript")
                 with Vertical(id="field"):
@@ -255,6 +270,7 @@ class ChatPane(ChatActions, Pane):
         if not turns:
             self.greet()
             self.show_why(None)
+            self.run_worker(self.show_card(), group="card", exclusive=True, exit_on_error=False)
             return
         self.transcript.show([self._greeting(), *(turn_block(turn, None, self.esc.workshop.help_lines) for turn in turns)])
         self.transcript.move_to(turn_key(turns[-1].number), scroll=False)
@@ -271,6 +287,9 @@ class ChatPane(ChatActions, Pane):
         mode = wishes.mode if wishes is not None else self.esc.start.mode
         bank = wishes.bank_used if wishes is not None else self.esc.start.bank_used
         parts = [Part(mode, "dim")]
+        card = self.conversation.card
+        if card is not None:
+            parts.append(Part(f"playing {card.name or card.id}", "accent", gap=3, drop=1))
         if wishes is not None:
             if wishes.just_listen:
                 parts.append(Part("just listening", "accent", gap=3))

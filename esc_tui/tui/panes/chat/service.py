@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from esc_tui.bank.talks import TalkRow
     from esc_tui.domain.dialogue import Dialogue, InterventionUnit
     from esc_tui.domain.events import AnyEvent, Mode
+    from esc_tui.domain.profile import Profile
     from esc_tui.interchange.talk_export import ExportFormat
     from esc_tui.support.session import Session
     from esc_tui.support.talk import LiveTalk
@@ -110,8 +111,8 @@ class ChatService(Protocol):
         """
         ...
 
-    def export(self, conversation_id: str, form: ExportFormat, mask_names: bool) -> str:
-        """Write a talk to a new file in the working folder; gives its path."""
+    def export(self, conversation_id: str, form: ExportFormat, mask_names: bool, card: Profile | None = None) -> str:
+        """Write a talk to a new file in the working folder, with the role card if it is given; gives the file's path."""
         ...
 
     def unit(self, number: int) -> tuple[InterventionUnit, Dialogue | None]:
@@ -192,12 +193,12 @@ class LiveChat:
             return told(set_consent(self.session.bank, conversation_id, may_learn, labeller))
         return told(learn_from_talk(self.session.bank, conversation_id, labeller))
 
-    def export(self, conversation_id: str, form: ExportFormat, mask_names: bool) -> str:
+    def export(self, conversation_id: str, form: ExportFormat, mask_names: bool, card: Profile | None = None) -> str:
         """Write a talk to a new file, for its owner alone; an existing file is never touched."""
         from esc_tui.interchange.talk_export import export_talk
         from esc_tui.settings.files import write_new
 
-        text = export_talk(self._events(conversation_id), form, mask_names=mask_names)
+        text = export_talk(self._events(conversation_id), form, mask_names=mask_names, card=card)
         ending = {"markdown": "md", "jsonl": "jsonl", "html": "html"}[form]
         for number in range(1, 1000):
             path = Path.cwd() / f"talk-{conversation_id[-6:].lower()}-{number}.{ending}"
