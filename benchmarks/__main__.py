@@ -1,7 +1,7 @@
 """``python -m benchmarks [--long] [--detail] [--write] [NAME ...]``: measure, and print one table against the targets.
 
-Names: start, turn, keys, idle, guard, evidence, corpora, runner, seekers (all when none is given). ``--write`` puts the table of a
-whole run into ``docs/benchmarks.md``.
+Names: start, turn, keys, idle, guard, evidence, corpora, runner, seekers, episodes (all when none is given). ``--write`` puts the
+table of a whole run into ``docs/benchmarks.md``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from collections.abc import Sequence
 from benchmarks.table import Row, machine, markdown, write_page
 
 MODULES = {"start": "start", "turn": "turn", "keys": "keys", "idle": "idle", "guard": "guard_rows",
-           "evidence": "evidence", "corpora": "corpora", "runner": "runner", "seekers": "seekers"}
+           "evidence": "evidence", "corpora": "corpora", "runner": "runner", "seekers": "seekers",
+           "episodes": "episodes"}
 
 
 def main(arguments: Sequence[str]) -> int:

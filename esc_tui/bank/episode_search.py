@@ -40,7 +40,7 @@ LIGHT_KINDS = ("conversation_started", "episode_started", "seeker_spoke", "turn_
 class EpisodeFilter:
     """Which episodes of a run: values of one facet are alternatives, facets and words must all hold.
 
-    ``words`` are parts of the seeker's name or profile id, ``arms`` indices from 0, ``skills`` beginnings of slugs.
+    ``words`` are parts of the profile's id, or of the seeker's name where that is no secret, ``arms`` indices from 0, ``skills`` beginnings of slugs.
     """
 
     words: tuple[str, ...] = ()
@@ -132,7 +132,7 @@ def _conditions(wanted: EpisodeFilter) -> tuple[str, list[Any]]:
             clauses.append("(" + " OR ".join(f"instr(',' || {column}, ?)" for _ in chosen) + ")")
             values.extend(f",{one}" for one in chosen)
     for word in wanted.words:
-        clauses.append("(instr(lower(name), ?) OR instr(lower(profile), ?))")
+        clauses.append("((shelf = 'develop' AND instr(lower(name), ?)) OR instr(lower(profile), ?))")
         values += [word.lower(), word.lower()]
     return "".join(f" AND {clause}" for clause in clauses), values
 

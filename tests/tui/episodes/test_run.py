@@ -6,6 +6,7 @@ import pytest
 
 from esc_tui.bank.bank import open_bank
 from esc_tui.domain.labels import Shelf
+from esc_tui.simulate.profiles import RETIRED_KEY
 from tests.support_bank import small_bank_file
 from tests.tui.episodes.helpers import list_text, open_episodes, open_run, orders, page_text, toasts
 from tests.tui.episodes.made_up import add_made_up, claim, episodes_bank, go_on, made_profile
@@ -180,6 +181,11 @@ async def test_a_sealed_profile_is_neither_named_nor_opened(tmp_path):
         await pilot.press("enter")
         await wait_until(pilot, lambda: "sealed" in toasts(app))
         assert app.pane.path == ["runs", "run"]
+    with open_bank(path) as bank:
+        bank.set_meta(RETIRED_KEY, '{"seeker-001": "2026-11-21T09:30:00Z"}')
+    async with open_episodes(path) as (app, pilot):
+        view = await open_run(pilot)
+        assert "Mara" in list_text(view.rows) and "sealed 2" in list_text(view.rows)
 
 
 async def test_names_from_outside_are_text_and_never_orders(tmp_path):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from esc_tui.bank.episode_search import RunFigures, run_figures, talks_moved
 from esc_tui.bank.episodes import EpisodeRow, episodes_changed
 from esc_tui.bank.runs import RunRow, find_run
+from esc_tui.tui.panes.episodes.figures import SEALED
 
 if TYPE_CHECKING:
-    from esc_tui.bank.connection import BankConnection
+    from esc_tui.bank.reading import BankReader
 
 LOOK_SECONDS = 0.2
 """Between two looks at a run under way."""
@@ -35,11 +37,22 @@ class Look:
     turned: bool = False
 
 
-def look_at(connection: BankConnection, before: Look, count: bool = True) -> Look:
+def with_retired(bank: BankReader, rows: Sequence[EpisodeRow]) -> list[EpisodeRow]:
+    """The rows, with shelf ``retired`` where a sealed profile is sealed no more."""
+    if not any(row.shelf in SEALED for row in rows):
+        return list(rows)
+    from esc_tui.simulate.profiles import retired_ids
+
+    retired = retired_ids(bank)
+    return [replace(row, shelf="retired") if row.shelf in SEALED and row.profile in retired else row for row in rows]
+
+
+def look_at(bank: BankReader, before: Look, count: bool = True) -> Look:
     """One look. ``count`` False keeps the figures of before. Raises UserError when the run was removed meanwhile."""
+    connection = bank.connection
     run = find_run(connection, before.run.number)
     talks, last = talks_moved(connection, before.last)
-    rows = tuple(episodes_changed(connection, run.number, talks)) if talks else ()
+    rows = tuple(with_retired(bank, episodes_changed(connection, run.number, talks))) if talks else ()
     turned = (run.state, run.alive) != (before.run.state, before.run.alive)
     figures = before.figures
     if turned or (rows and count):

@@ -17,7 +17,7 @@ from esc_tui.domain.errors import UserError
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.episodes.commands import EPISODES_COMMANDS
 from esc_tui.tui.panes.episodes.figures import SEALED
-from esc_tui.tui.panes.episodes.following import CALM_LOOKS, LOOK_SECONDS, MANY, Look, Pace, look_at
+from esc_tui.tui.panes.episodes.following import CALM_LOOKS, LOOK_SECONDS, MANY, Look, Pace, look_at, with_retired
 from esc_tui.tui.panes.episodes.steering import Steering
 from esc_tui.tui.panes.evidence.reads import EvidenceReads
 
@@ -200,7 +200,7 @@ class EpisodesPane(Steering):
     def show_episode(self, reference: str, turn: int | None = None) -> None:
         """Show an episode named by another pane: its run comes under it."""
         async def show() -> None:
-            row = await self.ask(lambda bank: find_episode(bank.connection, reference))
+            row = await self.ask(lambda bank: with_retired(bank, [find_episode(bank.connection, reference)])[0])
             await self._open_run(row.run, row.number)
             await self._open_episode(row, turn)
 
@@ -241,7 +241,7 @@ class EpisodesPane(Steering):
                 return
             now = time.monotonic()
             count = before.run.episodes < MANY or now - self._counted >= 1.0
-            look = await self.ask(lambda bank: look_at(bank.connection, before, count))
+            look = await self.ask(lambda bank: look_at(bank, before, count))
             if self.front is not before:
                 return
             if look.rows and count:

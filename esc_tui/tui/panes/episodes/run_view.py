@@ -26,7 +26,8 @@ from esc_tui.bank.episode_search import (
 from esc_tui.domain.errors import UserError
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.episodes.base import EpisodesPart
-from esc_tui.tui.panes.episodes.figures import run_parts, spoken_seconds
+from esc_tui.tui.panes.episodes.figures import SEALED, run_parts, spoken_seconds
+from esc_tui.tui.panes.episodes.following import with_retired
 from esc_tui.tui.panes.episodes.preview import Preview, PreviewTalk, crisis_turns
 from esc_tui.tui.panes.episodes.rows import episode_row
 from widgets.eager_keys import EagerKeys
@@ -212,6 +213,8 @@ class RunView(EpisodesPart):
         if found is None or self.run is None or self.run.number != run.number:
             return
         rows, self.matching = found
+        if any(row.shelf in SEALED for row in rows):
+            rows = await self.ask(lambda bank: with_retired(bank, found[0]))
         if offset and not rows:
             await self._reload(0)
             return
@@ -231,7 +234,8 @@ class RunView(EpisodesPart):
     async def _fetch(self, event: VirtualList.PageWanted) -> None:
         run, wanted, sort = self.run, self.wanted, self.sort
         if run is not None:
-            rows, _ = await self.ask(lambda bank: search_episodes(bank.connection, run.number, wanted, sort, event.limit, event.offset))
+            rows = await self.ask(lambda bank: with_retired(
+                bank, search_episodes(bank.connection, run.number, wanted, sort, event.limit, event.offset)[0]))
             self.rows.put_rows(event.generation, event.offset, [episode_row(row, self.arms) for row in rows])
 
     def took(self, look: Look) -> None:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from esc_tui.domain.errors import UserError
 from esc_tui.tui.pane import Pane
 from esc_tui.tui.panes.episodes.base import EpisodesPart
-from esc_tui.tui.panes.episodes.figures import clean
+from esc_tui.tui.panes.episodes.figures import SEALED, clean
+from esc_tui.tui.panes.episodes.following import with_retired
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
+    from esc_tui.bank.reading import BankReader
     from esc_tui.bank.runs import Order, RunRow
     from esc_tui.simulate.planning import RunSettings
 
@@ -193,7 +195,7 @@ class Steering(EpisodesPart, Pane):
             [Answer("s", "SAGE's keys, an episode a line", "sage"), Answer("j", "JSONL, every event", "jsonl")]))
         if form is not None:
             number = one.number if one is not None else None
-            path, count = await self.ask(lambda bank: write_episodes(bank.connection, run, number, form))
+            path, count = await self.ask(lambda bank: write_episodes(bank, run, number, form))
             self.tell(f"{count:,} episode{'' if count == 1 else 's'} written to {path}." if count else
                       "There is nothing to export in this form: no finished episode whose profile may be passed on.")
 
@@ -228,15 +230,20 @@ def _leave_order(bank: Bank, number: int, kind: Order, episode: int | None) -> N
     ask_of_run(bank.writing, number, kind, now_iso(), episode)
 
 
-def write_episodes(connection: Any, run: RunRow, number: int | None, form: Any) -> tuple[Path, int]:
-    """Write a run, or one episode of it, into a new file of the working folder; its path and how many episodes it holds."""
+def write_episodes(bank: BankReader, run: RunRow, number: int | None, form: Any) -> tuple[Path, int]:
+    """Write a run, or one episode of it, into a new file of the working folder; its path and how many episodes it holds.
+
+    Sealed ones are left out.
+    """
     import os
 
     from esc_tui.bank.episodes import episode_rows, find_episode
     from esc_tui.interchange.episode_export import ExportCount, episode_lines
     from esc_tui.interchange.sage.results import USUAL_TARGET
 
+    connection = bank.connection
     rows = episode_rows(connection, run.number) if number is None else [find_episode(connection, f"{run.number}/{number}")]
+    rows = [row for row in with_retired(bank, rows) if row.shelf not in SEALED]
     count = ExportCount()
     lines = episode_lines(connection, rows, form, count, str(run.settings.get("target") or USUAL_TARGET))
     first = next(lines, None)
