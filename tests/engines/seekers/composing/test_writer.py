@@ -37,7 +37,7 @@ def cohort() -> list[Profile]:
 
 def test_every_scenario_has_situations_and_every_character_four_voices_of_every_age() -> None:
     assert set(situations()) == set(Scenario)
-    assert all(len(stories) >= 2 for stories in situations().values())
+    assert all(len(stories) >= 4 for stories in situations().values())
     assert all(len(speakers) >= 4 for speakers in voices().values())
     for stories in situations().values():
         for story in stories:
