@@ -14,8 +14,8 @@ from math import sqrt
 from statistics import fmean, stdev
 from typing import Literal
 
+from esc_tui.domain.intervals import Bootstrap, Interval
 from esc_tui.domain.sage import FINISHED, MOST_TURNS
-from esc_tui.evaluate.intervals import Bootstrap, Interval
 
 BOOTSTRAP_FROM = 48
 """From so many episodes on a percentile bootstrap stands beside the t interval. Below, it covers too little: 91 to 93 % at 12 to 24
