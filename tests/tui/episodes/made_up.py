@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import tempfile
+from functools import cache
 from pathlib import Path
 
 from esc_tui.bank.bank import Bank, open_bank
@@ -367,15 +369,22 @@ def add_made_up(
 USUAL = ["success", "failure", "turns", "goodbye", "turns", "success", "crisis", "turns", "failed", "success", "failure", "turns"]
 
 
-def episodes_bank(folder: Path, name: str = "episodes.db", **more: object) -> Path:
-    """Two runs: the older one done, the newer one under way in this process."""
-    path = small_bank_file(folder, name)
-    with open_bank(path) as bank:
-        add_made_up(bank, USUAL, "12 profiles", ("r41",))
-        add_made_up(
-            bank, ["success", "running", "failure", "running", "turns", "running", "waiting", "waiting"], "8 profiles", state="planned"
-        )
+def episodes_bank(folder: Path, name: str = "episodes.db") -> Path:
+    """Two runs: the older one done, the newer one broken off with three episodes under way."""
+    path = folder / name
+    path.write_bytes(_episodes_bank())
     return path
+
+
+@cache
+def _episodes_bank() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = small_bank_file(Path(folder), "made-up.db")
+        with open_bank(path) as bank:
+            add_made_up(bank, USUAL, "12 profiles", ("r41",))
+            add_made_up(bank, ["success", "running", "failure", "running", "turns", "running", "waiting", "waiting"], "8 profiles",
+                        state="planned")
+        return path.read_bytes()
 
 
 def claim(path: Path, number: int) -> None:

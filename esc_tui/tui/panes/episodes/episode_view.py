@@ -6,45 +6,30 @@ import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
-from textual.widgets import Input
 
 from esc_tui.bank.talks import read_events
 from esc_tui.domain.errors import BankError, UserError
 from esc_tui.tui.commands import Command, bindings
-from esc_tui.tui.messages import SkillRequested
 from esc_tui.tui.panes.chat.turn_block import turn_key, turn_number
 from esc_tui.tui.panes.chat.views import TranscriptWanted
-from esc_tui.tui.panes.chat.why_blocks import why_blocks
-from esc_tui.tui.panes.episodes.base import EpisodesPart
-from esc_tui.tui.panes.episodes.episode_views import EpisodeTalk, EpisodeWhy, TalkField, WhyWanted
-from esc_tui.tui.panes.episodes.figures import band_text, glyph_of, name_of
+from esc_tui.tui.panes.episodes.episode_playing import EpisodePlaying
+from esc_tui.tui.panes.episodes.episode_views import WhyWanted
+from esc_tui.tui.panes.episodes.figures import name_of
 from esc_tui.tui.panes.episodes.preview import crisis_turns
 from esc_tui.tui.panes.episodes.showing import TalkShowing
 from esc_tui.tui.panes.episodes.talk_blocks import copied
-from widgets.block_view import BlockView
-from widgets.blocks import Blank, Block, Flow, Run
-from widgets.curve import CurvePlot
-from widgets.one_line import OneLine, Part
 
 if TYPE_CHECKING:
-    from textual import events as textual_events
-    from textual.timer import Timer
-
     from esc_tui.bank.connection import BankConnection
     from esc_tui.bank.episodes import EpisodeRow
-    from esc_tui.bank.runs import Order, RunRow
+    from esc_tui.bank.runs import Order
     from esc_tui.domain.events import AnyEvent
     from esc_tui.domain.profile import Profile
-    from esc_tui.domain.talk import TurnView
     from esc_tui.tui.panes.episodes.following import Look
 
-NO_WHY = "Nothing tells why this reply was given: the talk was recorded elsewhere."
 
-
-class EpisodeView(EpisodesPart):
+class EpisodeView(EpisodePlaying):
     """Curve over talk on the left, why on the right; below 100 columns why is a drawer."""
 
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
@@ -81,59 +66,6 @@ class EpisodeView(EpisodesPart):
     EpisodeView.-stacked EpisodeWhy { display: none; layer: drawer; dock: right; width: 58; max-width: 94%; }
     EpisodeView.-stacked.-drawer EpisodeWhy { display: block; }
     """
-
-    def __init__(self) -> None:
-        super().__init__(id="episodes-episode")
-        self.head = OneLine(id="episode-head")
-        self.plot = CurvePlot(id="episode-plot")
-        self.talk = EpisodeTalk(margin=1, right_margin=1, most_columns=100, id="episode-talk")
-        self.why = EpisodeWhy(margin=2, right_margin=1, fill_cursor=True, id="episode-why")
-        self.field = TalkField(placeholder="words of the talk", id="find-field", select_on_focus=False, compact=True)
-        self.field.cursor_blink = False
-        self.found_line = OneLine(margin=0, id="find-found")
-        self.showing = TalkShowing()
-        self.row: EpisodeRow | None = None
-        self._look: Look | None = None
-        self._watched: tuple[int, int] | None = None
-        self._timer: Timer | None = None
-        self._open_sections: frozenset[str] = frozenset()
-        self._reading = asyncio.Lock()
-
-    def compose(self) -> ComposeResult:
-        """Head, curve over talk, why."""
-        yield self.head
-        with Horizontal():
-            with Vertical(id="episode-left"):
-                yield self.plot
-                with Horizontal(id="episode-find"):
-                    yield OneLine(margin=0, id="find-prompt")
-                    yield self.field
-                    yield self.found_line
-                yield self.talk
-            yield self.why
-
-    def on_mount(self) -> None:
-        """Draw the prompt."""
-        self.query_one("#find-prompt", OneLine).show([Part("/", "accent")])
-
-    def on_resize(self, event: textual_events.Resize) -> None:
-        """The curve takes a third of the height."""
-        self.plot.styles.height = max(7, min(16, event.size.height // 3))
-
-    def take_focus(self) -> None:
-        """To the talk."""
-        self.talk.focus()
-
-    @property
-    def run(self) -> RunRow | None:
-        """The run of the episode."""
-        front = self.home.front
-        return front.run if front is not None else None
-
-    @property
-    def episode(self) -> EpisodeRow | None:
-        """The episode shown."""
-        return self.row
 
     # Reading and following
 
@@ -260,98 +192,6 @@ class EpisodeView(EpisodesPart):
         """Read the talk anew."""
         self.work(self._again(), "episodes-talk")
 
-    # Drawing
-
-    def _draw_all(self, keep: bool = False) -> None:
-        cursor = self.talk.cursor
-        following = self.talk.following
-        self.talk.show(self.showing.blocks(), keep_scroll=True)
-        self.talk.following = following and keep
-        if not keep:
-            self.talk.cursor = ""
-        elif cursor:
-            self.talk.move_to(cursor, scroll=False)
-        self._draw_head()
-        self._draw_plot()
-
-    def _draw_head(self) -> None:
-        row, showing = self.row, self.showing
-        if row is None:
-            return
-        replay = showing.replay
-        right: list[Part] = []
-        if replay is not None:
-            right = [Part("▶" if replay.playing else "‖", "accent", gap=2), Part(f"replay {replay.speed}×", "text", gap=1),
-                     Part("+ - speed", "dim", gap=2, drop=3)]
-        glyph, tone = glyph_of(row)
-        if replay is None and row.state != "waiting":
-            right = [Part(glyph, tone, gap=2), Part(band_text(row.emotion), "bright", gap=1), Part(f"t{row.turns}", "dim", gap=2)]
-        self.head.show([Part(f"{row.run}/{row.number}", "accent.bold"), Part(showing.name, "bright.bold", gap=2),
-                        Part(showing.supporter, "dim", gap=3, drop=2)], right)
-
-    def _draw_plot(self) -> None:
-        self.plot.show(self.showing.scene(turn_number(self.talk.cursor)))
-
-    def _put_end(self) -> None:
-        self.talk.drop("end")
-        end = self.showing.end()
-        if end is not None:
-            self.talk.put(end)
-
-    @property
-    def turn(self) -> TurnView | None:
-        """The turn under the cursor."""
-        number = turn_number(self.talk.cursor)
-        return self.showing.view.turn(number) if number is not None else None
-
-    def _show_turn(self) -> None:
-        """The curve and the why side follow the turn under the cursor."""
-        self._draw_plot()
-        turn = self.turn
-        if turn is None:
-            blocks = [Block("none", (Flow((Run("This episode has not begun." if self.row is not None and self.row.state == "waiting"
-                                               else "Choose a turn with j and k.", "dim"),)),), selectable=False)]
-        elif self.showing.hides(turn.number):
-            said = Flow((Run("! ", "caution"), Run("Words about a crisis are veiled; u shows them.", "text")))
-            blocks = [Block("veiled", (said, Blank()), selectable=False)]
-        elif turn.state is None and turn.ranked is None and turn.guard_in is None and self.showing.recorded:
-            blocks = [Block("none", (Flow((Run(NO_WHY, "dim"),)),), selectable=False)]
-        else:
-            blocks = why_blocks(turn, self._open_sections, self.showing.facts, simulated=True)
-        self.why.show(blocks, keep_scroll=True)
-        self.refresh_bindings()
-
-    @on(BlockView.CursorMoved)
-    def _moved(self, event: BlockView.CursorMoved) -> None:
-        event.stop()
-        if event.view is self.talk:
-            self._open_sections = frozenset()
-            self._show_turn()
-            self.why.scroll_to(y=0, animate=False)
-
-    @on(BlockView.Chosen)
-    def _chosen(self, event: BlockView.Chosen) -> None:
-        """Enter on the why side: a unit in Evidence, a skill in the Bank, the rest of a section."""
-        event.stop()
-        kind, _, name = event.key.partition(":")
-        if event.view is self.talk:
-            self.talk.action_look()
-        elif kind == "unit":
-            from esc_tui.tui.messages import UnitRequested
-
-            self.post_message(UnitRequested(int(name)))
-        elif kind == "skill":
-            self.post_message(SkillRequested(name))
-        elif kind == "more":
-            self._open_sections ^= {name}
-            self._show_turn()
-
-    @on(CurvePlot.Picked)
-    def _picked(self, event: CurvePlot.Picked) -> None:
-        event.stop()
-        if self.showing.view.turn(event.x) is not None:
-            self.talk.move_to(turn_key(event.x))
-
     # Keys
 
     @on(WhyWanted)
@@ -394,120 +234,6 @@ class EpisodeView(EpisodesPart):
         if turn is not None:
             self.app.copy_to_clipboard(copied(turn, self.showing.name, self.showing.hides(turn.number)))
 
-    # Search
-
-    def action_find(self) -> None:
-        """To the field."""
-        self.add_class("-finding")
-        self.field.focus()
-
-    @on(Input.Changed, "#find-field")
-    def _typed(self, event: Input.Changed) -> None:
-        event.stop()
-        self._go(0)
-
-    @on(TalkField.Asked)
-    def _asked(self, event: TalkField.Asked) -> None:
-        event.stop()
-        self._go(event.by)
-
-    def _go(self, by: int) -> None:
-        places = self.showing.find(self.field.value)
-        here = turn_number(self.talk.cursor) or 0
-        if not places:
-            self.found_line.show([], [Part("not in this talk" if self.field.value.strip() else "", "dim")])
-            return
-        if by < 0:
-            number = next((one for one in reversed(places) if one < here), places[-1])
-        else:
-            number = next((one for one in places if one > here or (one == here and not by)), places[0])
-        self.talk.move_to(turn_key(number))
-        self.found_line.show([], [Part(f"{places.index(number) + 1} of {len(places)} turns", "dim")])
-
-    @on(TalkField.Left)
-    def _left(self, event: TalkField.Left) -> None:
-        event.stop()
-        self.remove_class("-finding")
-        self.talk.focus()
-
-    # Replay
-
-    def action_play(self) -> None:
-        """Begin a replay, hold it, or go on with it."""
-        replay = self.showing.replay
-        if replay is None or replay.over:
-            self.showing.begin_replay(replay.speed if replay is not None else 1)
-            self._draw_all()
-            self._next()
-        else:
-            replay.playing = not replay.playing
-            if replay.playing:
-                self._next()
-        self._draw_head()
-
-    def _next(self) -> None:
-        replay = self.showing.replay
-        if self._timer is not None:
-            self._timer.stop()
-        if replay is None or not replay.playing:
-            return
-        touched: list[int] = []
-        while not replay.over and replay.wait <= 0:
-            touched += self.showing.play()
-        for number in dict.fromkeys(touched):
-            self.talk.put(self.showing.block(number))
-            self.talk.move_to(turn_key(number), scroll=False)
-        self.talk.to_end()
-        self._show_turn()
-        if replay.over:
-            self._end_replay()
-            return
-        self._timer = self.set_timer(replay.wait, self._due)
-
-    def _due(self) -> None:
-        replay = self.showing.replay
-        if replay is None or not replay.playing:
-            return
-        for number in self.showing.play():
-            self.talk.put(self.showing.block(number))
-            self.talk.move_to(turn_key(number), scroll=False)
-        self._next()
-
-    def _end_replay(self) -> None:
-        """The talk as it stands in the store."""
-        self._stop_replay()
-        self._draw_all(keep=True)
-        self._show_turn()
-
-    def _stop_replay(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
-        self.showing.end_replay()
-
-    def action_speed(self, by: int) -> None:
-        """Faster or slower."""
-        replay = self.showing.replay
-        if replay is None:
-            self.action_play()
-            replay = self.showing.replay
-        if replay is not None:
-            replay.faster(by)
-            if replay.playing:
-                self._next()
-            self._draw_head()
-
-    def leave(self) -> bool:
-        """Esc: end a replay, close the drawer."""
-        if self.showing.replay is not None:
-            self._end_replay()
-            return True
-        if self.has_class("-drawer"):
-            self.remove_class("-drawer")
-            self.talk.focus()
-            return True
-        return False
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing veiled, nothing to show; in the field letters are letters."""
         if action in {"play", "speed", "inner", "find", "copy", "unveil", "why"} and self.field.has_focus:
@@ -519,6 +245,7 @@ class EpisodeView(EpisodesPart):
         if action == "copy":
             return self.turn is not None
         return True
+
 
 
 def _read(connection: BankConnection, row: EpisodeRow) -> tuple[list[AnyEvent], Profile | None]:
