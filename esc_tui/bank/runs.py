@@ -122,6 +122,14 @@ def claim_run(connection: BankConnection, number: int, time: str) -> RunRow:
     return find_run(connection, number)
 
 
+def set_run_settings(connection: BankConnection, number: int, settings: Mapping[str, Any]) -> None:
+    """Change what a run that is not under way was told, e.g. its budget. Raises UserError while it is."""
+    with connection.transaction(durable=True):
+        if find_run(connection, number).alive:
+            raise UserError(f"run {number} is under way", connection.place, "stop it first")
+        connection.run("UPDATE runs SET settings = ? WHERE number = ?", (json.dumps(settings, ensure_ascii=False), number))
+
+
 def set_run_state(connection: BankConnection, number: int, state: RunState, time: str, reason: str = "") -> None:
     """Say where a run stands; an ending gets its time."""
     ended = None if state in {"planned", *UNDER_WAY} else time

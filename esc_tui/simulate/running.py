@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from esc_tui.bank.runs import RunRow, add_cost, add_run, claim_run, find_run, list_runs, set_run_state
+from esc_tui.bank.runs import RunRow, add_cost, add_run, claim_run, find_run, list_runs, set_run_settings, set_run_state
 from esc_tui.domain.base import new_ulid, now_iso
 from esc_tui.domain.errors import BankError, UserError
 from esc_tui.domain.labels import Shelf
 from esc_tui.simulate.arms import take_pins
-from esc_tui.simulate.planning import Experience, Forecast, RunSettings, choose_profiles, forecast, plan_episodes
+from esc_tui.simulate.planning import Budget, Experience, Forecast, RunSettings, choose_profiles, forecast, plan_episodes
 from esc_tui.support.session import Session
 
 if TYPE_CHECKING:
@@ -111,6 +111,16 @@ def carry_run(bank: Bank, program: Settings, reference: str | int, told: Callabl
         raise
     _end(bank, number, state, reason, time.monotonic() - began)
     return find_run(bank.connection, number)
+
+
+def allow(bank: Bank, reference: str | int, budget: Budget) -> RunRow:
+    """Give a run that ran out of budget a larger one before it goes on; limits that are None stay as they are."""
+    run = find_run(bank.connection, reference)
+    settings = RunSettings.model_validate(run.settings["run"])
+    wider = settings.budget.model_copy(update={key: value for key, value in budget.model_dump().items() if value is not None})
+    changed = settings.model_copy(update={"budget": wider})
+    set_run_settings(bank.writing, run.number, {**run.settings, "run": changed.model_dump(mode="json")})
+    return find_run(bank.connection, run.number)
 
 
 def _carrier(settings: RunSettings) -> Any:

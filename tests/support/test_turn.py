@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -314,18 +314,23 @@ async def test_the_fixed_reply_carries_no_strategy_of_the_plan(bank: Bank) -> No
     assert [(event.strategy, event.action, event.skill) for event in segments] == [(None, None, None)]
 
 
+def one_by_one(record: Callable[[AnyEvent], AnyEvent]) -> Callable[[Sequence[AnyEvent]], list[AnyEvent]]:
+    """In place of what stores several events at once."""
+    return lambda events: [record(event) for event in events]
+
+
 async def test_a_turn_cancelled_while_its_first_event_is_stored_keeps_the_order_of_events(bank: Bank) -> None:
     room = Room(bank, Script().engine())
     reached, go_on = threading.Event(), threading.Event()
-    record_now = room.talk.record_now
+    record_all_now = room.talk._record_all_now
 
     def held(event: AnyEvent) -> AnyEvent:
         if event.kind == "turn_started":
             reached.set()
             go_on.wait(10)
-        return record_now(event)
+        return record_all_now([event])[0]
 
-    room.talk.record_now = held  # type: ignore[method-assign]
+    room.talk._record_all_now = one_by_one(held)  # type: ignore[method-assign]
     task = asyncio.create_task(room.say("nobody at work even noticed"))
     await asyncio.to_thread(reached.wait)
     task.cancel()
@@ -337,14 +342,14 @@ async def test_a_turn_cancelled_while_its_first_event_is_stored_keeps_the_order_
 
 async def test_a_turn_whose_first_event_cannot_be_stored_leaves_nothing_behind(bank: Bank) -> None:
     room = Room(bank, Script().engine())
-    record_now = room.talk.record_now
+    record_all_now = room.talk._record_all_now
 
     def locked(event: AnyEvent) -> AnyEvent:
         if event.kind == "turn_started":
             raise BankError("another program holds the bank")
-        return record_now(event)
+        return record_all_now([event])[0]
 
-    room.talk.record_now = locked  # type: ignore[method-assign]
+    room.talk._record_all_now = one_by_one(locked)  # type: ignore[method-assign]
     with pytest.raises(BankError):
         await room.say("nobody at work even noticed")
     assert kinds(bank.events(room.talk.conversation_id)) == ["conversation_started"]
@@ -352,14 +357,14 @@ async def test_a_turn_whose_first_event_cannot_be_stored_leaves_nothing_behind(b
 
 async def test_a_listener_that_goes_away_from_a_full_disk_is_not_held_up_by_it(bank: Bank) -> None:
     room = Room(bank, Script().engine())
-    record_now = room.talk.record_now
+    record_all_now = room.talk._record_all_now
 
     def full(event: AnyEvent) -> AnyEvent:
         if event.kind == "reply_finished":
             raise BankError("the disk is full")
-        return record_now(event)
+        return record_all_now([event])[0]
 
-    room.talk.record_now = full  # type: ignore[method-assign]
+    room.talk._record_all_now = one_by_one(full)  # type: ignore[method-assign]
     stream = room.session.supporter(room.talk.pins).reply(room.talk, "nobody at work even noticed")
     async for event in stream:
         if isinstance(event, SegmentDelta):
