@@ -369,8 +369,9 @@ def talks_export(
     form: Annotated[Literal["markdown", "jsonl", "html"], typer.Option("--format", help="Kind of file.")] = "markdown",
     output: Annotated[str, typer.Option("--output", "-o", help="File to write; default standard output.")] = "",
     mask: Annotated[bool, typer.Option("--mask-names", help="Replace what looks like a name.")] = False,
+    role_card: Annotated[bool, typer.Option("--role-card", help="With the card that was played, its hidden wish included.")] = False,
 ) -> int:
     """Write a talk as Markdown, JSON lines or one HTML page."""
     from esc_tui.cli import talks as work
 
-    return work.export(bank, talk, form, output, mask)
+    return work.export(bank, talk, form, output, mask, role_card)

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Literal
 
 from esc_tui.cli.chat import json_line
 from esc_tui.cli.common import Exit, open_session_bank, put, settings_from
+from esc_tui.domain.errors import UserError
 from esc_tui.domain.talk import TalkView
 from esc_tui.domain.text import visible
 
 if TYPE_CHECKING:
+    from esc_tui.bank.bank import Bank
     from esc_tui.domain.events import AnyEvent
 
 LONGEST_PAUSE = 6.0
@@ -30,13 +32,11 @@ def paced(events: Iterable[AnyEvent], speed: float) -> Iterator[tuple[float, Any
 
 
 def run_replay(bank: str | None, reference: str, speed: float, display: Literal["plain", "json"]) -> int:
-    """Print an episode. Raises UserError when there is none of that name."""
-    from esc_tui.bank.episodes import find_episode
-
+    """Print an episode, or a talk of a person named by its whole id. Raises UserError when there is none of that name."""
     with open_session_bank(settings_from({"bank": bank}), readonly=True) as opened:
-        row = find_episode(opened.connection, reference)
+        events, waiting = _stored(opened, reference)
         view = TalkView()
-        for pause, event in paced(opened.events(row.conversation), speed):
+        for pause, event in paced(events, speed):
             if pause > 0:
                 time.sleep(pause)
             if display == "json":
@@ -45,9 +45,23 @@ def run_replay(bank: str | None, reference: str, speed: float, display: Literal[
             view.apply(event)
             for line in told(view, event):
                 put(line)
-        if display == "plain" and row.state == "waiting":
+        if display == "plain" and waiting:
             put("This episode has not begun yet.")
     return Exit.DONE
+
+
+def _stored(bank: Bank, reference: str) -> tuple[list[AnyEvent], bool]:
+    """The events, and whether the episode has not begun yet."""
+    from esc_tui.bank.episodes import find_episode
+
+    try:
+        row = find_episode(bank.connection, reference)
+    except UserError:
+        events = bank.events(reference.strip())
+        if not events:
+            raise
+        return events, False
+    return bank.events(row.conversation), row.state == "waiting"
 
 
 def told(view: TalkView, event: AnyEvent) -> list[str]:

@@ -13,6 +13,11 @@ from esc_tui.domain.talk import TalkView
 from esc_tui.domain.text import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from esc_tui.bank.bank import Bank
+    from esc_tui.domain.events import AnyEvent
+    from esc_tui.domain.profile import Profile
     from esc_tui.interchange.talk_export import ExportFormat
 
 
@@ -71,8 +76,20 @@ def learn(bank: str | None, talk: str, allowed: bool, author: str | None) -> int
     return Exit.DONE
 
 
-def export(bank: str | None, talk: str, form: ExportFormat, output: str, mask_names: bool) -> int:
-    """Write a talk to a file, or to standard output without one; an existing file is never overwritten."""
+def _card_of(bank: Bank, events: Sequence[AnyEvent]) -> Profile:
+    from esc_tui.simulate.profiles import readable_profile
+
+    role = TalkView.of(events).role
+    if role is None:
+        raise UserError("this talk was not played from a role card", "", "leave --role-card out")
+    return readable_profile(bank, role.profile)
+
+
+def export(bank: str | None, talk: str, form: ExportFormat, output: str, mask_names: bool, role_card: bool = False) -> int:
+    """Write a talk to a file, or to standard output without one; an existing file is never overwritten.
+
+    The card that was played is left out unless ``role_card`` asks for it.
+    """
     from esc_tui.interchange.talk_export import export_talk
     from esc_tui.settings.files import named_path, write_new
 
@@ -80,7 +97,7 @@ def export(bank: str | None, talk: str, form: ExportFormat, output: str, mask_na
         events = opened.events(talk)
         if not events:
             raise UserError(f"no talk is called '{talk}'", "", "see 'esc-tui talks list'")
-        text = export_talk(events, form, mask_names=mask_names)
+        text = export_talk(events, form, mask_names=mask_names, card=_card_of(opened, events) if role_card else None)
     if not output:
         put(text.rstrip("\n"))
         return Exit.DONE

@@ -189,3 +189,24 @@ async def test_a_talk_with_a_seeker_is_forgotten_like_any_other(bank):
     await all_of(sitting.answer(REPLY))
     bank.forget(sitting.talk.conversation_id)
     assert bank.events(sitting.talk.conversation_id) == []
+
+
+async def test_a_talk_as_the_supporter_is_replayed_from_the_store(bank, capsys):
+    from esc_tui.cli.replay import run_replay
+
+    sitting = await begun(bank)
+    await all_of(sitting.answer(REPLY))
+    sitting.end()
+    assert run_replay(str(bank.path), sitting.talk.conversation_id, 0, "plain") == 0
+    printed = capsys.readouterr().out
+    assert f"supporter: {REPLY}" in printed and "+5 -> 45 (B)" in printed and "felt: inner 1" in printed
+    assert "cancelled at emotion 45" in printed
+
+
+async def test_a_talk_as_the_supporter_is_exported_as_one(bank):
+    from esc_tui.interchange.talk_export import export_talk
+
+    sitting = await begun(bank)
+    await all_of(sitting.answer(REPLY))
+    text = export_talk(bank.events(sitting.talk.conversation_id), "markdown")
+    assert "the supporter was a person" in text and REPLY in text

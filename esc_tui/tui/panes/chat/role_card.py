@@ -40,13 +40,13 @@ class RoleCard(BlockView):
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("card.first", "Take over the first line", "first", "enter", "first line", 1, palette=False,
                 help="Into the field; you can change it before you send it."),
-        Command("card.away", "Put the card away", "away", "x,delete", "put away", 2, palette=False, key_display="x",
+        Command("card.away", "Put the card away", "away", "x,delete", "put away", 4, palette=False, key_display="x",
                 help="Before the talk began; a talk that has begun keeps its role."),
         Command("card.up", "Up", "cursor_up", "k,up", palette=False, key_display="k  ↑"),
         Command("card.down", "Down", "cursor_down", "j,down", palette=False, key_display="j  ↓"),
         Command("card.page_up", "Page up", "page_up", "pageup", palette=False),
         Command("card.page_down", "Page down", "page_down", "pagedown", palette=False),
-        Command("card.hide", "Hide the card", "hide", "escape", "hide", 3, palette=False),
+        Command("card.hide", "Hide the card", "hide", "escape", "hide", 1, palette=False),
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
 

@@ -41,13 +41,13 @@ def intro_block(seeker: str, protocol: Protocol, *, kept: bool, host: str) -> Bl
         Flow((Run(f"The seeker is a program with a wish it does not tell, and judges every reply from -10 to +10. It starts at "
                   f"{protocol.start} of 100, leaves below 10, and is at ease at 100; after {protocol.turns} turns the talk ends."
                   f"{sent} {stays}", "text"),), _EDGE, _EDGE),
-        Flow((Run("how it feels and what it thinks, hidden until the end (outside the field)", "text"),),
-             (*_EDGE, Run("m t  ", "accent")), (*_EDGE, Run("     ", "dim", True))), Blank()), selectable=False)
+        Flow((Run("m", "accent"), Run(" shows how it feels, ", "text"), Run("t", "accent"), Run(" what it thinks (esc leaves the field "
+             "first); both are hidden until the end.", "text")), _EDGE, _EDGE), Blank()), selectable=False)
 
 
 def seat_block(turn: TurnView, seeker: str, *, emotion: bool, thoughts: bool, unveiled: bool, help_lines: tuple[Resource, ...]) -> Block:
     """One turn. ``emotion`` and ``thoughts``: whether they may be seen; words of a crisis are veiled unless ``unveiled``."""
-    parts: list[Part] = [Row((Run(seeker, "dim"),), _change(turn) if emotion else ())]
+    parts: list[Part] = [Flow((Run(seeker, "dim"),))]
     hidden = in_care(turn) and not unveiled
     parts += [Flow(tuple(veil(turn.text)) if hidden else (Run(visible(turn.text).strip() or " ", "bright"),))]
     if hidden:
@@ -57,7 +57,7 @@ def seat_block(turn: TurnView, seeker: str, *, emotion: bool, thoughts: bool, un
         parts += [Flow((Run("The guard takes over here, as it does for every seeker:", "dim"),)),
                   *reply_parts(turn, None, help_lines)]
     elif turn.reply is not None:
-        parts += [Flow((Run("you", "dim"),)), Flow((Run(visible(turn.reply.text), "text"),), _EDGE, _EDGE)]
+        parts += [Row((Run("you", "dim"),), _change(turn) if emotion else ()), Flow((Run(visible(turn.reply.text), "text"),), _EDGE, _EDGE)]
         parts += [Flow((Run("! ", "caution"), Run(f"sent although it {refused(out.problem)}", "dim")), _INDENT, _INDENT)
                   for out in turn.guard_out]
     if thoughts and turn.appraised is not None:

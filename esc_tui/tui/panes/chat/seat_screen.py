@@ -185,6 +185,8 @@ class SeatScreen(Screen[None]):
         if action == "unveil":
             finished = sitting.view.finished
             return finished is not None and finished.outcome == "crisis" and not self.unveiled
+        if action == "close":
+            return None if self.focused is self.composer else True
         if action in {"debrief", "copy_turn"}:
             return True if any(turn.reply is not None for turn in sitting.view.turns) else None
         return True

@@ -95,7 +95,10 @@ class Seekers:
         """Sit down opposite a seeker. Raises UserError for a profile this engine cannot play."""
         profile, mind = self.card(identity), self._ready_mind()
         if mind.name == "embedded":
-            refuse_unplayable(profile)
+            try:
+                refuse_unplayable(profile)
+            except UserError as error:
+                raise UserError(error.what, "", "choose another seeker, or an endpoint as the engine in the settings") from error
         store = UnstoredTalks() if self.unstored else self.session.bank
         return Sitting.begin(store, self.session.pins(self.revision), profile, mind, self.session.settings.seed,
                              help_lines=self.session.help_lines)
