@@ -40,7 +40,8 @@ LIGHT_KINDS = ("conversation_started", "episode_started", "seeker_spoke", "turn_
 class EpisodeFilter:
     """Which episodes of a run: values of one facet are alternatives, facets and words must all hold.
 
-    ``words`` are parts of the profile's id, or of the seeker's name where that is no secret, ``arms`` indices from 0, ``skills`` beginnings of slugs.
+    ``words`` are parts of the profile's id, or of the seeker's name where that is no secret, ``arms`` indices from 0,
+    ``skills`` beginnings of slugs.
     """
 
     words: tuple[str, ...] = ()

@@ -21,7 +21,8 @@ def build(output: str, check_only: bool) -> int:
     from esc_tui.starter.sources import read_sources
 
     sources = read_sources()
-    say(f"{len(sources.skills)} skills, {len(sources.dialogues)} dialogues, {len(sources.units)} units, {len(sources.profiles)} seekers: all valid.")
+    say(f"{len(sources.skills)} skills, {len(sources.dialogues)} dialogues, {len(sources.units)} units, "
+        f"{len(sources.profiles)} seekers: all valid.")
     if check_only:
         return Exit.DONE
     path = Path(output) if output else assets_folder(building=True) / BANK_NAME

@@ -15,8 +15,8 @@ from esc_tui.bank.runs import RunRow, find_run
 from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
 from esc_tui.cli.narration import Narrator
 from esc_tui.simulate.carrying import Control
-from esc_tui.simulate.planning import Forecast
-from esc_tui.simulate.running import carry_run, forecast_of, plan_run
+from esc_tui.simulate.planning import Budget, Forecast
+from esc_tui.simulate.running import allow, carry_run, forecast_of, plan_run
 from esc_tui.simulate.wishes import settings_of, spoken
 
 if TYPE_CHECKING:
@@ -38,7 +38,11 @@ def run_simulate(options: dict[str, Any], wish: dict[str, Any], arms: list[str],
             expected = forecast_of(bank, settings_of(wish, arms))
             put(json.dumps({"kind": "forecast", **expected.as_json()}) if display == "json" else spoken(expected))
             return Exit.DONE
-        run = find_run(bank.connection, reference) if reference else plan_run(bank, program, settings_of(wish, arms))
+        if reference:
+            budget = Budget.model_validate(wish["budget"])
+            run = allow(bank, reference, budget) if budget != Budget() else find_run(bank.connection, reference)
+        else:
+            run = plan_run(bank, program, settings_of(wish, arms))
         if display != "json":
             say(f"Run {run.number}: " + spoken(Forecast(**run.forecast)))
         if plan_only:

@@ -11,7 +11,15 @@ from esc_tui.domain.base import new_ulid, now_iso
 from esc_tui.domain.errors import BankError, UserError
 from esc_tui.domain.labels import Shelf
 from esc_tui.simulate.arms import take_pins
-from esc_tui.simulate.planning import Budget, Experience, Forecast, RunSettings, choose_profiles, forecast, plan_episodes
+from esc_tui.simulate.planning import (
+    Budget,
+    Experience,
+    Forecast,
+    RunSettings,
+    choose_profiles,
+    forecast,
+    plan_episodes,
+)
 from esc_tui.support.session import Session
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from esc_tui.simulate import arms as arms_module
 from esc_tui.simulate.carrying import Control, EmbeddedCarrier, InOrder
 from esc_tui.simulate.hashing import run_hash, run_lines
 from esc_tui.simulate.planning import Arm, Budget, RunSettings
-from esc_tui.simulate.running import carry_run, forecast_of, plan_run
+from esc_tui.simulate.running import allow, carry_run, forecast_of, plan_run
 from esc_tui.simulate.worker import Bundle
 from tests.simulate.helpers import ScriptedMind, opened, profile
 
@@ -278,6 +278,8 @@ def test_minutes_that_are_used_up_stop_a_run_cleanly(bank, mind, told_workers):
     mind.change = lambda moment: 0 if told_workers.wait(10) else 0
     ended = carried(bank, run)
     assert ended.state == "stopped" and "budget" in ended.reason and ended.can_resume
+    allow(bank, run.number, Budget(minutes=60))
+    assert carried(bank, run).state == "done"
 
 
 def test_a_run_is_removed_with_all_its_episodes(bank, mind):
