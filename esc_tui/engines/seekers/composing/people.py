@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from esc_tui.engines.seekers.composing.filling import number_words
@@ -12,6 +12,12 @@ from esc_tui.engines.seekers.composing.parts import Region, Situation, Voice, pe
 PRONOUNS = {"f": {"they": "she", "them": "her", "their": "her", "theirs": "hers", "themselves": "herself"},
             "m": {"they": "he", "them": "him", "their": "his", "theirs": "his", "themselves": "himself"}}
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+_PARTNERED, _PARENT, _CHILD = (23, 110), (29, 110), (0, 64)
+RELATION_AGES = {"husband": _PARTNERED, "wife": _PARTNERED, "daughter": _PARENT, "son": _PARENT, "mother": _CHILD, "father": _CHILD,
+                 "mother-in-law": _CHILD, "uncle": _CHILD, "aunt": _CHILD, "grandmother": (0, 42), "grandfather": (0, 42),
+                 "niece": (16, 110), "nephew": (16, 110)}
+"""Ages in years at which people usually have such a relation."""
+_ORDINALS = ("sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTH_DAYS = 28
 """Dates are drawn in months of four weeks, so that every one of them exists."""
@@ -45,11 +51,16 @@ def draw_person(situation: Situation, voice: Voice, rng: random.Random) -> Perso
         "country": region.country}
     used = {first}
     for letter, relations in situation.cast.items():
-        values.update(_other(letter, rng.choice(relations), region, used, values["their"], rng))
+        values.update(_other(letter, rng.choice(_likely(relations, age)), region, used, values["their"], rng))
     for name, options in situation.variables.items():
         values.update(_variable(name, options, region, rng))
     values.update(_dates(rng))
     return Person(f"{first} {rng.choice(region.surnames)}", first, age, job.strip(), region, town, values)
+
+
+def _likely(relations: Sequence[str], age: int) -> Sequence[str]:
+    """The relations that somebody of this age has, where there are such; else all of them."""
+    return [one for one in relations if RELATION_AGES.get(one, (0, 110))[0] <= age <= RELATION_AGES.get(one, (0, 110))[1]] or relations
 
 
 def shared_ages(situation: Situation, voice: Voice) -> tuple[int, int]:
@@ -68,10 +79,10 @@ def _job(situation: Situation, age: int, rng: random.Random) -> str:
     if len(situation.jobs) > 1:
         return rng.choice(situation.jobs)
     pool = situation.jobs[0]
+    if pool == "pupil":
+        return f"pupil in the {_ORDINALS[min(max(age - 12, 0), 6)]} year @ school"
     if pool == "adult" and age >= 67:
         pool = "retired"
-    elif pool == "adult" and age <= 17:
-        pool = "pupil"
     return rng.choice(pools[pool]) if pool in pools else pool
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from esc_tui.domain.labels import Need, Shelf
@@ -24,6 +24,11 @@ TAILED, HEADED = 0.3, 0.16
 """Share of facts that end or begin with a remark of the voice's own."""
 LEAK_WORDS = 6
 """So many words of the wish in a row must stand in nothing the seeker says."""
+RELATED = 0.5
+"""Share of facts that say who the named person is."""
+PUBLIC = frozenset({"clerk", "receptionist", "agent", "seller", "cashier", "librarian", "postman", "lawyer", "supplier", "chairwoman",
+                    "chairman", "priest", "mayor", "head teacher", "lecturer", "dean", "saleswoman", "caretaker", "instructor", "manager"})
+"""Relations that are an office, no one's own."""
 _BARE = {"good", "body"}
 """Answers that no remark follows: a good thing is not talked down again."""
 _WORD = re.compile(r"[^\W_]+")
@@ -44,7 +49,7 @@ def compose(situation: Situation, voice: Voice, need: Need, seed: str, *, identi
         id=identity, name=person.name, age=person.age, occupation=f"{person.occupation} in {person.town}, {person.region.country}",
         scenario=situation.scenario, character=voice.character, traits=tuple(rng.sample(voice.traits, 3)), need=need,
         persona=_persona(person, voice, [one[0] for one in interests], rng),
-        scene=" ".join((fill(situation.scene, values, rng), fill(rng.choice(parts.conflicts), values, rng),
+        scene=" ".join((fill(introduced(situation.scene, values), values, rng), fill(rng.choice(parts.conflicts), values, rng),
                         fill(rng.choice(people().endings[voice.character]), values, rng))),
         wish=wish, first_line=_opening(situation, voice, values, wish, rng),
         behaviour=BandBehaviour(**{band: fill(rng.choice(getattr(voice, band)), values, rng) for band in ("high", "middle", "low")}),
@@ -72,6 +77,26 @@ def _interests(rng: random.Random) -> list[tuple[str, str]]:
     return list(by_verb.values())[:3]
 
 
+def introduced(text: str, values: Mapping[str, str]) -> str:
+    """A scene in which everybody is called what they are to the seeker where they are first named, unless the text says it itself."""
+    for letter in "abc":
+        if f"{letter}.rel" in values and f"{letter}.rel}}" not in text and f"their {letter}}}" not in text:
+            relation = values[f"{letter}.rel"]
+            if not re.search(rf"\{{{letter}\}}, (?:a|an|the|one) ", text):
+                text = text.replace(f"{{{letter}}}", f"the {relation} {{{letter}}}" if relation in PUBLIC else f"{{their {letter}}}", 1)
+    return text
+
+
+def _with_relation(text: str, values: Mapping[str, str], rng: random.Random) -> str:
+    """A fact in which somebody near is, every other time, named with what they are to the seeker ("my sister Ines")."""
+    for letter in "abc":
+        name, relation = f"{{{letter}}}", values.get(f"{letter}.rel", "")
+        if (relation and relation not in PUBLIC and rng.random() < RELATED and f"{letter}.rel}}" not in text
+                and not re.search(rf"['‘:] ?\{{{letter}\}}|(?:Dear|called|and) \{{{letter}\}}", text)):
+            text = text.replace(name, f"{{my {letter}}}", 1)
+    return text
+
+
 def _persona(person: Person, voice: Voice, interests: Sequence[str], rng: random.Random) -> str:
     one, two, three = interests
     frames = (
@@ -89,7 +114,10 @@ def _opening(situation: Situation, voice: Voice, values: dict[str, str], wish: s
     greeting = rng.choice(voice.greetings)
     choices = [one for one in situation.openings if not gives_away(wish, fill(one, values, random.Random(0)))] or situation.openings
     text = voiced(fill(rng.choice(choices), values, rng), voice.typing)
-    return f"{greeting} {text}" if greeting != "-" else text
+    if greeting == "-":
+        return text
+    ended = "" if not greeting[-1].isalpha() or greeting.split()[-1] in {"but", "so"} else "."
+    return f"{greeting}{ended} {text}"
 
 
 def _facts(situation: Situation, voice: Voice, parts: NeedParts, good: str, values: dict[str, str], wish: str,
@@ -105,7 +133,7 @@ def _facts(situation: Situation, voice: Voice, parts: NeedParts, good: str, valu
         if _suffice([*rest, *shared]):
             own = rest
     told = sorted([*own, *shared], key=lambda fact: (fact.layer, rng.random()))
-    filled = [fact.model_copy(update={"text": fill(fact.text, values, rng)}) for fact in told]
+    filled = [fact.model_copy(update={"text": fill(_with_relation(fact.text, values, rng), values, rng)}) for fact in told]
     filled = [fact for fact in filled if not gives_away(wish, fact.text)]
     return _decorated(filled, voice, rng)
 

@@ -13,7 +13,10 @@ _FULL = {"don't": "do not", "doesn't": "does not", "didn't": "did not", "can't":
          "you're": "you are", "it'll": "it will", "nobody's": "nobody is", "what's": "what is", "you've": "you have"}
 _CONTRACTION = re.compile(r"\b[A-Za-z]+'[a-z]+\b")
 _ITS = re.compile(r"\b([Ii]t)'s (?!been|got|become|gone|taken|cost|come|made|had)")
-_SUBJECT = re.compile(r"(^|(?<=[.!?] ))I (?!and |or |am |alone|myself)([a-z])")
+_DROPPED = ("was|had|went|did|got|saw|said|told|put|took|bought|sat|came|left|gave|heard|thought|knew|found|made|wrote|kept|stood|ate|lay|"
+            "slept|felt|began|rang|ran|drew|woke|read|sent|caught|lost|stuck|[a-z]+ed|don't|can't|couldn't|didn't|won't|wouldn't|haven't|hadn't|could|"
+            "have|still|never|always|just|even")
+_SUBJECT = re.compile(rf"(^|(?<=[.!?] ))I (?=(?:{_DROPPED})\b)([a-z])")
 _PAUSE = re.compile(r"(?<=[a-z])\. (?=[A-Z])")
 
 

@@ -22,7 +22,7 @@ from esc_tui.engines.seekers.composing.writer import EmbeddedProfileWriter
 from esc_tui.simulate.linting import EpisodeLint
 from esc_tui.simulate.profiles import make_cohort
 
-MADE = 360
+MADE = 240
 
 
 async def write(seed: int = 1, **wanted: object) -> Profile:
