@@ -20,6 +20,7 @@ from esc_tui.simulate.planning import (
     forecast,
     plan_episodes,
 )
+from esc_tui.simulate.profiles import profiles_to_play
 from esc_tui.support.session import Session
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def plan_run(bank: Bank, program: Settings, settings: RunSettings) -> RunRow:
     """
     if settings.shelf not in {None, Shelf.DEVELOP} and not settings.profiles:
         raise UserError(f"the profiles of shelf {settings.shelf} are sealed for verifications", "--shelf", "use --shelf develop")
-    profiles = choose_profiles(settings, bank.profiles())
+    profiles = choose_profiles(settings, profiles_to_play(bank))
     planned = plan_episodes(settings, profiles)
     session = Session(bank, program.model_copy(update={"engine": "embedded"}))
     try:
@@ -67,7 +68,7 @@ def _title(settings: RunSettings, profiles: int) -> str:
 
 def forecast_of(bank: Bank, settings: RunSettings) -> Forecast:
     """What such a run would cost, without planning it. Raises UserError as ``plan_run`` does."""
-    profiles = choose_profiles(settings, bank.profiles())
+    profiles = choose_profiles(settings, profiles_to_play(bank))
     count = len(profiles) * settings.repeats * len(settings.arms)
     return forecast(settings, count, experience(bank, settings), settings.processes or 1)
 
