@@ -9,6 +9,7 @@ from esc_tui.domain.errors import EndpointError, UserError
 from esc_tui.domain.talk import TalkView
 from esc_tui.engines.roles import SeekerUtterance
 from esc_tui.simulate.as_supporter import Sitting, by_a_person
+from tests.simulate.endpoint.conftest import server as server
 from tests.simulate.helpers import SAID, ScriptedMind, bank_with, profile
 
 REPLY = "All those boxes, and nobody said a word."
@@ -210,3 +211,16 @@ async def test_a_talk_as_the_supporter_is_exported_as_one(bank):
     await all_of(sitting.answer(REPLY))
     text = export_talk(bank.events(sitting.talk.conversation_id), "markdown")
     assert "the supporter was a person" in text and REPLY in text
+
+
+async def test_a_seeker_played_by_a_model_gets_the_persons_words(bank, server):
+    from esc_tui.settings.model import Settings
+    from esc_tui.simulate.arms import build_mind
+
+    mind = build_mind("endpoint", Settings(endpoint=server.url, model="tiny-talker", timeout=5))
+    sitting = await begun(bank, mind)
+    events = await all_of(sitting.answer(REPLY))
+    assert any(REPLY in str(one.body) for one in server.asked)
+    assert next(event for event in events if event.kind == "seeker_appraised").activity == "so somebody did look"
+    assert sitting.waits and sitting.machine.emotion == 44
+    await mind.aclose()

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from esc_tui.bank.bank import open_bank
 from esc_tui.domain.errors import EndpointError
 from esc_tui.engines.roles import SeekerUtterance
+from esc_tui.settings.model import Settings
+from esc_tui.support.session import Session
 from esc_tui.tui.commands import active_commands
 from esc_tui.tui.panes.chat.seat_screen import SeatScreen
-from tests.simulate.helpers import SAID, WISH, ScriptedMind
+from esc_tui.tui.panes.chat.seekers import Seekers
+from tests.simulate.helpers import SAID, WISH, ScriptedMind, bank_with
 from tests.tui.helpers import wait_until
 from tests.tui.seat.helpers import REPLY, changing, opened, reply, seat_text, sit_down
 
@@ -195,3 +199,19 @@ async def test_markup_and_orders_to_the_terminal_are_shown_as_text(tmp_path):
         await sit_down(app, pilot)
         await reply(app, pilot, "[b]what[/b] \x1b[2J happened?")
         assert "[/bold]" in seat_text(app) and "[b]what[/b]" in seat_text(app) and "\x1b" not in seat_text(app)
+
+
+async def test_on_a_bank_that_can_only_be_viewed_the_talk_works_and_is_not_kept(tmp_path):
+    made = bank_with(tmp_path)
+    with open_bank(made, readonly=True) as bank:
+        session = Session(bank, Settings())
+        seekers = Seekers(session, mind=ScriptedMind(changing))
+        sitting = seekers.begin("seeker-1")
+        assert seekers.unstored
+        async for _ in sitting.go_on():
+            pass
+        async for _ in sitting.answer(REPLY):
+            pass
+        told = await seekers.bank_reply(sitting, 1, seekers.events(sitting))
+        assert told.text and bank.events(sitting.talk.conversation_id) == []
+        session.close()

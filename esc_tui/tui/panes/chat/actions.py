@@ -315,7 +315,10 @@ class ChatActions:
 
     async def may_leave(self: ChatPane) -> bool:  # type: ignore[misc]
         """Before the program ends, the one question about learning."""
-        return await self.ask_consent()
+        if not await self.ask_consent():
+            return False
+        await self.let_seekers_go()
+        return True
 
     # -- why ---------------------------------------------------------------------------------------------------------
 
@@ -347,7 +350,8 @@ class ChatActions:
 
     def settings_changed(self: ChatPane, name: str) -> None:  # type: ignore[misc]
         """The next talk gets the engine the settings ask for now; a talk under way keeps its own."""
-        self._service = self._seekers = None
+        self._service = None
+        self.run_worker(self.let_seekers_go(), group="seekers", exit_on_error=False)
         if name == "mode" and self.conversation.wishes is not None:
             self.run_worker(self._wish(mode=self.esc.start.mode), exit_on_error=False)
         self.show_wishes()

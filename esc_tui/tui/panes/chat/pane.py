@@ -61,7 +61,8 @@ class ChatPane(ChatActions, ChatRoles, Pane):
     """
     HELP_TITLE = "Chat"
     HELP_TEXT = ("Talk with the supporter. It is a program: no person, no therapist, and nothing for an emergency. Single "
-                 "letters work outside the field (Esc leaves it).")
+                 "letters work outside the field (Esc leaves it). F2 lets you play a written seeker from a card that only you see; s "
+                 "puts you on the other side, as the supporter of a simulated seeker.")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("chat.stop", "Stop the reply", "stop", "escape", "stop", 0, help="What was shown stays."),
         Command("chat.write", "Write", "write", "i", "write", 1, palette=False, help="Go to the field."),

@@ -40,6 +40,12 @@ class ChatRoles:
         self._seekers = made = seekers_class(session, self.esc.start.revision)
         return made
 
+    async def let_seekers_go(self: ChatPane) -> None:  # type: ignore[misc]
+        """Close what a model's seeker has open; the next talk gets the engine the settings ask for then."""
+        seekers, self._seekers = self._seekers, None
+        if seekers is not None:
+            await seekers.aclose()
+
     # -- role cards --------------------------------------------------------------------------------------------------
 
     @property
