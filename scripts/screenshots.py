@@ -116,6 +116,28 @@ async def measure(pilot: Pilot[Any]) -> None:
     await pilot.pause(0.8)
 
 
+def episodes(*keys: str, under_way: bool = False) -> Steps:
+    """Open the Episodes pane on the run, press some keys and let it come to rest."""
+
+    async def steps(pilot: Pilot[Any]) -> None:
+        from esc_tui.bank.bank import open_bank
+        from esc_tui.bank.runs import claim_run
+        from esc_tui.domain.base import now_iso
+
+        if under_way:
+            with open_bank(getattr(pilot.app, "start").bank) as bank:
+                claim_run(bank.writing, 1, now_iso())
+        await pilot.press("escape", "3")
+        await settled(pilot, lambda: bool(pilot.app.query("#pane-episodes")))
+        await pilot.pause(1.2)
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause(0.5)
+        await pilot.pause(1.5)
+
+    return steps
+
+
 async def help_panel(pilot: Pilot[Any]) -> None:
     """Help for the transcript."""
     await pilot.press("escape", "f1")
@@ -142,6 +164,15 @@ CORPUS_PICTURES: tuple[tuple[str, str, tuple[int, int], bool, Steps], ...] = (
     ("measure", "esc-dark", (140, 44), False, measure),
 )
 """Pictures of a bank in which a machine has labelled the sample dialogues and the planner was measured on some of them."""
+EPISODE_PICTURES: tuple[tuple[str, str, tuple[int, int], bool, Steps], ...] = (
+    ("episodes-run", "esc-dark", (140, 44), False, episodes("enter", *["down"] * 5, under_way=True)),
+    ("episodes-episode", "esc-dark", (150, 46), False, episodes("enter", "down", "down", "enter", "j", "j", "j")),
+    ("episodes-light", "esc-light", (140, 44), False, episodes("enter", *["down"] * 7)),
+    ("episodes-sums", "esc-dark", (120, 44), False, episodes("s")),
+    ("episodes-80x24", "esc-dark", (80, 24), False, episodes("enter", "down", "down", "enter", "j")),
+)
+"""Pictures of a run of the starter profiles, broken off after so many episodes; taken as under way where it says so."""
+EPISODES_PLAYED = 34
 TEST_TALKS = 8
 
 
@@ -181,6 +212,27 @@ def corpus_bank(path: Path) -> None:
         add_measurement(bank.writing, KIND, shown, {**result, "train": shown["train"], "test": shown["test"]}, now_iso())
 
 
+def run_bank(path: Path) -> None:
+    """The starter bank with a run of all its profiles on the embedded engine, broken off before its end."""
+    from esc_tui.bank.bank import open_bank
+    from esc_tui.settings.model import Settings
+    from esc_tui.simulate.carrying import Control
+    from esc_tui.simulate.planning import RunSettings
+    from esc_tui.simulate.running import carry_run, plan_run
+
+    shutil.copyfile(template_path(), path)
+    path.chmod(0o600)
+    control = Control()
+
+    def told(done: int, total: int) -> None:
+        if done >= EPISODES_PLAYED:
+            control.stop("stopped for the picture")
+
+    with open_bank(path) as bank:
+        run = plan_run(bank, Settings(), RunSettings(processes=1))
+        carry_run(bank, Settings(), run.number, told, control)
+
+
 async def draw(source: Path, name: str, theme: str, size: tuple[int, int], first_run: bool, steps: Steps) -> None:
     """Draw one picture of a fresh copy of a bank."""
     with tempfile.TemporaryDirectory() as folder:
@@ -216,6 +268,10 @@ def main() -> None:
         corpus_bank(study)
         for picture in CORPUS_PICTURES:
             asyncio.run(draw(study, *picture))
+        played = Path(home) / "played.db"
+        run_bank(played)
+        for picture in EPISODE_PICTURES:
+            asyncio.run(draw(played, *picture))
 
 
 if __name__ == "__main__":

@@ -247,13 +247,15 @@ class Jobs:
         return bool(found or narrated)
 
     def _finish(self, job: Job, status: int) -> None:
+        told = job.result or {}
         if status == 0:
             job.state = "done"
-        elif job.cancelling or status == 130:
+        elif job.cancelling or status == 130 or told.get("state") == "cancelled":
             job.state = "cancelled"
         else:
             job.state = "failed"
-            last = job.narration[-1].strip() if job.narration else ""
+            reason = str(told.get("reason") or "")
+            last = f"{reason}." if reason else job.narration[-1].strip() if job.narration else ""
             job.error = last or (f"the job was ended from outside (signal {-status})." if status < 0 else
                                  f"the job failed without saying why (exit code {status}).")
 

@@ -36,6 +36,9 @@ if what == "stubborn":
 if what == "fails":
     print("notes.json, line 3: this is no dialogue. Leave it out.", file=sys.stderr)
     sys.exit(1)
+if what in ("cancelled", "stopped"):
+    put({"kind": "result", "state": what, "reason": "the budget of 5 calls is used up" if what == "stopped" else "cancelled by a person"})
+    sys.exit(1)
 print("one line of narration [/bold]", file=sys.stderr)
 put({"dialogues": 3, "new": 2, "skipped": [{"place": "line 7", "reason": "no words"}], "arguments": sys.argv[3:]})
 open(os.path.join(folder, "done"), "w").close()
@@ -54,6 +57,15 @@ async def opened(tmp_path: Path, size: tuple[int, int] = (120, 36)):
 
 def toasts(app: EscApp) -> str:
     return "\n".join(note.message for note in app._notifications)
+
+
+@pytest.mark.parametrize(("what", "state", "said"), [
+    ("cancelled", "cancelled", "stopped. What was finished is kept."), ("stopped", "failed", "the budget of 5 calls is used up.")])
+async def test_a_run_that_ended_before_its_time_says_how(tmp_path, what, state, said):
+    async with opened(tmp_path) as (app, pilot):
+        job = app.jobs.start("run 3", "Run 3", [what, str(tmp_path)])
+        await wait_until(pilot, lambda: not job.running)
+        assert (job.state, job.sentence) == (state, f"Run 3: {said}")
 
 
 async def test_the_header_shows_how_far_a_job_is_and_the_end_is_told(tmp_path):

@@ -56,6 +56,7 @@ async def test_moving_through_turns_moves_the_curve_and_the_why_side(path):
     async with open_episodes(path) as (app, pilot):
         view = await open_episode(pilot, 1, run=1)
         assert view.plot.scene.cursor == 1 and "Turn 1" in why_text(view)
+        assert view.talk.scroll_y == 0
         await pilot.press("j", "j")
         await wait_until(pilot, lambda: view.plot.scene.cursor == 3)
         assert "Turn 3" in why_text(view) and "reflect-unseen-effort" in why_text(view)

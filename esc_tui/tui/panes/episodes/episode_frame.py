@@ -41,6 +41,7 @@ class EpisodeFrame(EpisodesPart):
         self.head = OneLine(id="episode-head")
         self.plot = CurvePlot(id="episode-plot")
         self.talk = EpisodeTalk(margin=1, right_margin=1, most_columns=100, id="episode-talk")
+        self.talk.following = False  # a stored talk is read from its beginning
         self.why = EpisodeWhy(margin=2, right_margin=1, fill_cursor=True, id="episode-why")
         self.field = TalkField(placeholder="words of the talk", id="find-field", select_on_focus=False, compact=True)
         self.field.cursor_blink = False

@@ -9,6 +9,7 @@ from esc_tui.domain.sage import band_of
 from esc_tui.domain.text import visible
 from widgets.bars import bar
 from widgets.one_line import Part
+from widgets.wrapping import cut
 
 if TYPE_CHECKING:
     from esc_tui.bank.episode_search import RunFigures
@@ -27,6 +28,7 @@ ENDED = {"success": "emotion at 100", "failure": "emotion below 10", "turns": "a
 STATES = {"planned": "planned", "running": "running", "paused": "paused", "done": "done", "cancelled": "cancelled", "stopped": "broken off",
           "failed": "failed"}
 BAR_CELLS = 16
+TITLE_CELLS = 40
 FEWEST = 4
 """Below so many episodes no interval is shown beside a score."""
 WIDEST = 60.0
@@ -83,7 +85,7 @@ def score_parts(figures: RunFigures, gap: int = 3) -> list[Part]:
     """``score 52.1 ±9``; the interval is dimmer."""
     if figures.score is None:
         return [Part("no score yet", "dim", gap=gap, drop=2)]
-    return [Part("score", "dim", gap=gap), Part(f"{figures.score:.1f}", "bright", gap=1),
+    return [Part("score", "dim", gap=gap, drop=3), Part(f"{figures.score:.1f}", "bright", gap=1),
             Part(interval_text(half_interval(figures.deviation, figures.counted), figures.counted), "dim", gap=1)]
 
 
@@ -98,7 +100,8 @@ def run_parts(run: RunRow, figures: RunFigures, left: str) -> tuple[list[Part], 
     """The header of a run: title, bar, counts, score, time left."""
     share = figures.finished / run.episodes if run.episodes else 0.0
     full, empty = bar(share, BAR_CELLS, empty="─")
-    parts = [Part(f"Run {run.number}", "accent.bold"), Part(clean(run.title), "bright", gap=2), *_settings_parts(run)]
+    parts = [Part(f"Run {run.number}", "accent.bold"), Part(cut(clean(run.title), TITLE_CELLS), "bright", gap=2, drop=3),
+             *_settings_parts(run)]
     parts += [Part(full, "accent", gap=3, drop=4), Part(empty, "rule", drop=4)]
     parts.append(Part(f"{figures.finished:,}/{run.episodes:,}", "text", gap=2))
     parts += score_parts(figures)
@@ -106,7 +109,7 @@ def run_parts(run: RunRow, figures: RunFigures, left: str) -> tuple[list[Part], 
               Part("▼", "harmed", gap=2), Part(f"{figures.ended('failure'):,}", "text", gap=1)]
     faults = figures.ended("failed") + figures.ended("crisis")
     if faults:
-        parts += [Part("!", "caution", gap=2), Part(f"{faults:,}", "text", gap=1)]
+        parts += [Part("!", "caution", gap=2, drop=2), Part(f"{faults:,}", "text", gap=1, drop=2)]
     right = [Part(left, "dim", gap=2, drop=1)] if left else []
     return parts, [*right, Part(STATES[run.state], "accent" if run.alive else "dim", gap=2)]
 

@@ -34,7 +34,8 @@ ENGINES = ("embedded", "endpoint")
 FIELDS: tuple[tuple[str, str, str, str], ...] = (
     ("profiles", "Profiles", "all", "all, a number, ids, or need: character: scenario: with labels"),
     ("repeats", "Repeats", "1", "how often each profile is played"),
-    ("arms", "Supporters", "newest", "newest, r42, none (no skills); ;  parts two; add ,one-by-one  ,single  ,endpoint"),
+    ("arms", "Supporters", "newest",
+     "newest, r42, or none for no skills; behind a ; a second one to compare; add ,one-by-one ,single ,endpoint"),
     ("seeker", "Seekers by", "embedded", "embedded or endpoint"),
     ("protocol", "Protocol", "sage-fixed", "sage-fixed, or sage-exact with its published quirks"),
     ("seed", "Seed", "7", "everything embedded follows from it"),

@@ -70,5 +70,5 @@ def _episode_lines(row: EpisodeRow, arms: tuple[str, ...]) -> Lines:
     arm = ink(clean(arms[row.arm]) if row.arm < len(arms) else "", "dim")
     cells = [Cell(ink(glyph, tone), 1), Cell(name), Cell(about, 30, show_from=72)]
     if len(arms) > 1:
-        cells.append(Cell(arm, 12, show_from=56))
+        cells.append(Cell(arm, 8))
     return ((*cells, Cell(marks, SPARK_CELLS), Cell(emotion, 3, "right"), Cell(turn, 5, "right")),)

@@ -143,6 +143,7 @@ class RunView(EpisodesPart):
         self._settling: Timer | None = None
         self._read_at = 0.0
         self._frozen = False
+        self._own_order = True
 
     def compose(self) -> ComposeResult:
         """Progress, filter, list, preview."""
@@ -182,6 +183,7 @@ class RunView(EpisodesPart):
         other = self.look is None or self.look.run.number != look.run.number
         self.look, self.arms = look, tuple(str(arm) for arm in look.run.settings.get("arms", ()))
         if other:
+            self._own_order = True
             self.sort = "moving" if look.run.alive and look.run.episodes > MANY_ROWS else "number"
             self.wanted = EpisodeFilter()
             with self.prevent(Input.Changed):
@@ -194,7 +196,7 @@ class RunView(EpisodesPart):
     async def _at_episode(self, number: int) -> None:
         run = self.run
         if run is not None:
-            self.sort = "number"
+            self.sort, self._own_order = "number", False
             place = await self.ask(lambda bank: place_of_episode(bank.connection, run.number, number))
             await self._reload(place // PAGE * PAGE, str(number))
 
@@ -240,7 +242,10 @@ class RunView(EpisodesPart):
 
     def took(self, look: Look) -> None:
         """Rows that moved are replaced; a list that depends on how they stand is read anew now and then."""
+        began = look.turned and look.run.alive and (self.look is None or not self.look.run.alive)
         self.look = look
+        if began and self._own_order and look.run.episodes > MANY_ROWS:
+            self.sort = "moving"
         if not self.display:
             return
         self._draw_head()
@@ -334,6 +339,7 @@ class RunView(EpisodesPart):
 
     def action_sort(self) -> None:
         """The next order."""
+        self._own_order = False
         self.sort = EPISODE_SORTS[(EPISODE_SORTS.index(self.sort) + 1) % len(EPISODE_SORTS)]
         self.work(self._reload(0), "episodes-page")
 
