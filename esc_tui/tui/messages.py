@@ -55,6 +55,14 @@ class DialogueRequested(Message):
         super().__init__()
 
 
+class EpisodeRequested(Message):
+    """Somebody wants to see an episode (``RUN/NUMBER`` or its conversation): the app calls the Episodes pane's ``show_episode``."""
+
+    def __init__(self, reference: str, turn: int | None = None) -> None:
+        self.reference, self.turn = reference, turn
+        super().__init__()
+
+
 class SkillDraftRequested(Message):
     """A draft was made for a person to read, correct and save: the app opens Bank and calls its ``take_draft``.
 

@@ -14,6 +14,7 @@ from esc_tui.tui.messages import (
     DialogueRequested,
     DraftsChanged,
     EngineChanged,
+    EpisodeRequested,
     JobEnded,
     JobProgressed,
     SkillDraftRequested,
@@ -68,6 +69,10 @@ class PassingOn(App[int]):
     async def on_dialogue_requested(self, event: DialogueRequested) -> None:
         """Show a line of a dialogue in the Evidence pane."""
         await self._ask("evidence", "show_dialogue", event.identity, event.line)
+
+    async def on_episode_requested(self, event: EpisodeRequested) -> None:
+        """Show a turn of an episode in the Episodes pane."""
+        await self._ask("episodes", "show_episode", event.reference, event.turn)
 
     async def on_skill_draft_requested(self, event: SkillDraftRequested) -> None:
         """Open a draft in the Bank pane's form."""

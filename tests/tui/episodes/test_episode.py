@@ -10,6 +10,7 @@ from esc_tui.bank.runs import add_run, set_run_state
 from esc_tui.domain.hashing import canonical_json, sha256
 from esc_tui.interchange.sage.episodes import events_of
 from esc_tui.interchange.sage.results import Judgement, RecordedEpisode, RecordedTurn
+from esc_tui.tui.messages import EpisodeRequested
 from tests.support_bank import small_bank_file
 from tests.tui.episodes.helpers import open_episode, open_episodes, open_run, orders, talk_text, toasts, why_text
 from tests.tui.episodes.made_up import TIME, claim, episodes_bank, go_on, made_profile
@@ -33,7 +34,8 @@ def recorded_bank(folder):
     with open_bank(path) as bank:
         row = PlannedEpisode(1, "01RECORDED0000000000000001", profile.id, key, "sage-1", 0, 1, 0, "develop", profile.scenario.value,
                              profile.character.value, profile.need.value, 40)
-        number = add_run(bank.writing, "01RUNRECORDED", "imported", "gpt-4o.jsonl", TIME, {"arms": ["gpt-4o"]}, {}, [row], [profile])
+        settings = {"arms": [{"name": "gpt-4o"}]}
+        number = add_run(bank.writing, "01RUNRECORDED", "imported", "gpt-4o.jsonl", TIME, settings, {}, [row], [profile])
         append_run_events(bank.writing, number, [
             prepared(event) for event in events_of(episode, conversation=row.conversation, run="r", arm="gpt-4o", time=TIME)])
         set_run_state(bank.writing, number, "done", TIME)
@@ -179,7 +181,7 @@ async def test_a_recorded_talk_opens_with_its_thoughts_and_says_that_nothing_tel
         view = await open_episode(pilot, 1)
         told = talk_text(view)
         assert "我又失眠了，睡不着。" in told and "他在听我说。" in told and "recorded elsewhere" in told
-        assert why_text(view).count("recorded elsewhere") == 1
+        assert why_text(view).count("recorded elsewhere") == 1 and "gpt-4o, recorded" in view.head.text
         assert [point[1] for point in view.plot.scene.curves[0].points] == [40, 45]
 
 
@@ -207,5 +209,8 @@ async def test_an_episode_is_written_in_sages_keys(path, tmp_path, monkeypatch):
 
 async def test_another_pane_can_ask_for_an_episode_at_a_turn(path):
     async with open_episodes(path) as (app, pilot):
-        app.pane.show_episode("1/1", 4)
+        await pilot.press("1")
+        await wait_until(pilot, lambda: app.pane.id == "pane-bank")
+        app.pane.post_message(EpisodeRequested("1/1", 4))
+        await wait_until(pilot, lambda: app.pane.id == "pane-episodes")
         await wait_until(pilot, lambda: app.pane.path == ["runs", "run", "episode"] and app.pane.view.talk.cursor == "turn:4")

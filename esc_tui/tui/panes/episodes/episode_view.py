@@ -15,7 +15,7 @@ from esc_tui.tui.panes.chat.turn_block import turn_key, turn_number
 from esc_tui.tui.panes.chat.views import TranscriptWanted
 from esc_tui.tui.panes.episodes.episode_playing import EpisodePlaying
 from esc_tui.tui.panes.episodes.episode_views import WhyWanted
-from esc_tui.tui.panes.episodes.figures import name_of
+from esc_tui.tui.panes.episodes.figures import arms_of, name_of
 from esc_tui.tui.panes.episodes.preview import crisis_turns
 from esc_tui.tui.panes.episodes.showing import TalkShowing
 from esc_tui.tui.panes.episodes.talk_blocks import copied
@@ -93,8 +93,8 @@ class EpisodeView(EpisodePlaying):
         self._show_turn()
 
     def _arm(self, row: EpisodeRow) -> str:
-        arms = self.run.settings.get("arms", ()) if self.run is not None else ()
-        return str(arms[row.arm]) if row.arm < len(arms) else ""
+        arms = arms_of(self.run) if self.run is not None else ()
+        return arms[row.arm] if row.arm < len(arms) else ""
 
     def took(self, look: Look) -> None:
         """The run moved: read on where this talk did."""

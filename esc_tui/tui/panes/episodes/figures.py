@@ -114,12 +114,16 @@ def run_parts(run: RunRow, figures: RunFigures, left: str) -> tuple[list[Part], 
     return parts, [*right, Part(STATES[run.state], "accent" if run.alive else "dim", gap=2)]
 
 
+def arms_of(run: RunRow) -> tuple[str, ...]:
+    """The supporters of a run as it names them."""
+    return tuple(clean(str(arm.get("name") if isinstance(arm, dict) else arm)) for arm in run.settings.get("arms") or ())
+
+
 def _settings_parts(run: RunRow) -> list[Part]:
     if run.kind == "imported":
         return [Part("recorded elsewhere", "dim", gap=2, drop=5)]
     settings = run.settings.get("run") or {}
-    arms = ", ".join(clean(str(arm)) for arm in run.settings.get("arms", ()))
-    return [Part(arms, "dim", gap=2, drop=5), Part(f"seed {settings.get('seed', '?')}", "dim", gap=2, drop=6)]
+    return [Part(", ".join(arms_of(run)), "dim", gap=2, drop=5), Part(f"seed {settings.get('seed', '?')}", "dim", gap=2, drop=6)]
 
 
 def spoken_seconds(seconds: float) -> str:

@@ -26,7 +26,7 @@ from esc_tui.bank.episode_search import (
 from esc_tui.domain.errors import UserError
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.episodes.base import EpisodesPart
-from esc_tui.tui.panes.episodes.figures import SEALED, run_parts, spoken_seconds
+from esc_tui.tui.panes.episodes.figures import SEALED, arms_of, run_parts, spoken_seconds
 from esc_tui.tui.panes.episodes.following import with_retired
 from esc_tui.tui.panes.episodes.preview import Preview, PreviewTalk, crisis_turns
 from esc_tui.tui.panes.episodes.rows import episode_row
@@ -181,7 +181,7 @@ class RunView(EpisodesPart):
     def show_run(self, look: Look, number: int | None = None) -> None:
         """Show a run from its first page, or at one of its episodes."""
         other = self.look is None or self.look.run.number != look.run.number
-        self.look, self.arms = look, tuple(str(arm) for arm in look.run.settings.get("arms", ()))
+        self.look, self.arms = look, arms_of(look.run)
         if other:
             self._own_order = True
             self.sort = "moving" if look.run.alive and look.run.episodes > MANY_ROWS else "number"

@@ -21,6 +21,7 @@ from esc_tui.tui.panes.episodes.figures import (
     ENDED,
     GLYPHS,
     STATES,
+    arms_of,
     clean,
     half_interval,
     interval_text,
@@ -249,9 +250,9 @@ def card_blocks(run: RunRow, figures: RunFigures) -> list[Block]:
     fact("state", ink(state, "accent" if run.alive else "text"), 1)
     if run.kind == "imported":
         fact("kind", ink("recorded elsewhere, read from a file", "text"))
+        fact("supporter", ink(", ".join(arms_of(run)), "text"))
     else:
-        arms = ", ".join(clean(str(arm)) for arm in run.settings.get("arms", ()))
-        fact("supporter", ink(arms or "newest", "text"))
+        fact("supporter", ink(", ".join(arms_of(run)) or "newest", "text"))
         seeker = f"{settings.get('seeker', 'embedded')}, {settings.get('protocol', '')}, seed {settings.get('seed', '')}"
         fact("seekers", ink(clean(seeker), "text"))
         groups = [words(str(one)) for name in ("characters", "needs", "scenarios") for one in settings.get(name) or ()]
