@@ -147,6 +147,7 @@ def _tokens(text: str) -> list[tuple[str, int, int]]:
     return found
 
 
+@lru_cache(maxsize=256)  # the lines before and the message answered come again with every sentence of a reply
 def plain(text: str) -> Plain:
     """Bring a message into plain form; any text is accepted, also empty."""
     pairs = _spelling().pairs
