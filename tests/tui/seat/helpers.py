@@ -85,6 +85,20 @@ async def sit_down(app: EscApp, pilot: Pilot, seeker: str = "seeker 2") -> SeatS
     return app.screen
 
 
+async def seated(app: EscApp, pilot: Pilot, *replies: str) -> SeatScreen:
+    """The seat with a talk under way: its first replies were given before it is shown."""
+    seekers = app.services["seekers"]
+    sitting = seekers.begin("seeker-2")
+    async for _ in sitting.go_on():
+        pass
+    for text in replies:
+        async for _ in sitting.answer(text):
+            pass
+    await app.push_screen(SeatScreen(seekers, sitting))
+    await wait_until(pilot, lambda: app.screen.is_mounted and not app.screen.busy)
+    return app.screen
+
+
 async def reply(app: EscApp, pilot: Pilot, text: str = REPLY) -> None:
     """Answer the seeker and wait until it has spoken again or the talk is over."""
     seat = next(screen for screen in reversed(app.screen_stack) if isinstance(screen, SeatScreen))

@@ -14,7 +14,7 @@ from esc_tui.tui.panes.chat.seat_screen import SeatScreen
 from esc_tui.tui.panes.chat.seekers import Seekers
 from tests.simulate.helpers import SAID, WISH, ScriptedMind, bank_with
 from tests.tui.helpers import wait_until
-from tests.tui.seat.helpers import REPLY, changing, opened, reply, seat_text, sit_down
+from tests.tui.seat.helpers import REPLY, changing, opened, reply, seat_text, seated, sit_down
 
 SAME_KEY_ON_PURPOSE = {("ctrl+c", "field.copy", "app.copy"), ("escape", "field.leave", "seat.close"), ("enter", "field.send", "seat.field")}
 
@@ -31,8 +31,7 @@ async def test_the_seeker_speaks_first_and_nothing_of_its_inside_is_seen(tmp_pat
 
 async def test_one_key_shows_the_emotion_and_one_the_thoughts(tmp_path):
     async with opened(tmp_path) as (app, pilot):
-        await sit_down(app, pilot)
-        await reply(app, pilot)
+        await seated(app, pilot, REPLY)
         await pilot.press("escape", "m")
         await wait_until(pilot, lambda: "▲ +6   46 B" in seat_text(app))
         await pilot.press("t")
@@ -74,9 +73,7 @@ async def test_words_of_a_crisis_are_veiled_and_care_is_shown(tmp_path):
 
 async def test_a_reply_taken_back_stands_in_the_field_again(tmp_path):
     async with opened(tmp_path) as (app, pilot):
-        seat = await sit_down(app, pilot)
-        await reply(app, pilot)
-        await reply(app, pilot, "And then?")
+        seat = await seated(app, pilot, REPLY, "And then?")
         await pilot.press("escape", "u")
         await wait_until(pilot, lambda: seat.composer.text == "And then?" and seat.sitting.waits and not seat.busy)
         assert len(seat.sitting.view.turns) == 1 and seat.sitting.words == SAID[2]
@@ -101,9 +98,8 @@ async def test_a_seeker_that_cannot_answer_is_asked_again_with_one_key(tmp_path)
 
 async def test_the_talk_ends_in_a_debrief_with_the_banks_own_words_on_demand(tmp_path):
     async with opened(tmp_path) as (app, pilot):
-        seat = await sit_down(app, pilot)
-        for number in range(10):
-            await reply(app, pilot, f"{REPLY} {number}")
+        seat = await seated(app, pilot, *(f"{REPLY} {number}" for number in range(9)))
+        await reply(app, pilot, f"{REPLY} 9")
         await wait_until(pilot, lambda: type(app.screen).__name__ == "DebriefScreen")
         screen = app.screen
         page = "\n".join(screen.query_one("DebriefView").plain_lines)
@@ -123,8 +119,7 @@ async def test_the_talk_ends_in_a_debrief_with_the_banks_own_words_on_demand(tmp
 async def test_a_debrief_is_written_to_a_new_file_for_its_owner_alone(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     async with opened(tmp_path) as (app, pilot):
-        await sit_down(app, pilot)
-        await reply(app, pilot)
+        await seated(app, pilot, REPLY)
         await pilot.press("escape", "d")
         await wait_until(pilot, lambda: type(app.screen).__name__ == "DebriefScreen")
         await pilot.press("e")
@@ -153,8 +148,7 @@ async def test_a_talk_left_is_opened_again_from_the_list_of_talks_and_goes_on(tm
 
 async def test_ending_early_asks_first(tmp_path):
     async with opened(tmp_path) as (app, pilot):
-        seat = await sit_down(app, pilot)
-        await reply(app, pilot)
+        seat = await seated(app, pilot, REPLY)
         await pilot.press("escape", "x")
         await wait_until(pilot, lambda: type(app.screen).__name__ == "AskScreen")
         await pilot.press("e")
@@ -165,8 +159,7 @@ async def test_ending_early_asks_first(tmp_path):
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)])
 async def test_no_key_of_the_seat_means_two_things(tmp_path, size):
     async with opened(tmp_path, size=size) as (app, pilot):
-        seat = await sit_down(app, pilot)
-        await reply(app, pilot)
+        seat = await seated(app, pilot, REPLY)
         for widget in seat.focus_chain:
             widget.focus()
             await pilot.pause()

@@ -6,7 +6,7 @@ import pytest
 
 from tests.simulate.helpers import profile
 from tests.tui.helpers import wait_until
-from tests.tui.seat.helpers import close, made_app, play_card, ready, reply, sit_down
+from tests.tui.seat.helpers import REPLY, close, made_app, play_card, ready, reply, seated
 
 
 @pytest.fixture
@@ -33,24 +33,21 @@ async def with_card_over_the_talk(pilot):
     await wait_until(pilot, lambda: pilot.app.pane.card_drawer.has_focus)
 
 
-async def seated(pilot):
+async def at_the_seat(pilot):
     await ready(pilot.app, pilot)
-    await sit_down(pilot.app, pilot)
-    await reply(pilot.app, pilot)
-    await reply(pilot.app, pilot, "What did you do with the pages [afterwards]?")
+    await seated(pilot.app, pilot, REPLY, "What did you do with the pages [afterwards]?")
 
 
 async def seated_with_all_shown(pilot):
-    await seated(pilot)
+    await at_the_seat(pilot)
     await pilot.press("escape", "m", "t")
     await pilot.pause()
 
 
 async def debriefed(pilot):
     await ready(pilot.app, pilot)
-    await sit_down(pilot.app, pilot)
-    for number in range(10):
-        await reply(pilot.app, pilot, f"All those boxes, and nobody said a word. {number}")
+    await seated(pilot.app, pilot, *(f"{REPLY} {number}" for number in range(9)))
+    await reply(pilot.app, pilot, f"{REPLY} 9")
     await wait_until(pilot, lambda: type(pilot.app.screen).__name__ == "DebriefScreen")
     await pilot.press("b")
     await wait_until(pilot, lambda: pilot.app.screen.replies)
@@ -66,7 +63,7 @@ def test_a_role_card_over_the_talk_in_a_narrow_window(snap_compare, app_of):
 
 @pytest.mark.parametrize("theme", ["esc-light", "esc-ansi"])
 def test_the_seat_with_nothing_of_the_seekers_inside(snap_compare, app_of, theme):
-    assert snap_compare(app_of(theme=theme), terminal_size=(80, 24), run_before=seated)
+    assert snap_compare(app_of(theme=theme), terminal_size=(80, 24), run_before=at_the_seat)
 
 
 def test_the_seat_with_emotion_and_thoughts(snap_compare, app_of):
