@@ -82,7 +82,8 @@ def begun(conversation: str, who: Profile) -> list[AnyEvent]:
     """The first two events."""
     head = {"conversation_id": conversation, "turn": 0, "time": now_iso()}
     return [ConversationStarted(pins=PINS, engine="embedded", live=False, title=who.name, **head),
-            EpisodeStarted(run="run", profile=who.id, profile_hash="", arm="r1", protocol="sage-fixed", seeker_engine="embedded", emotion=40,
+            EpisodeStarted(run="run", profile=who.id, profile_hash="", arm="r1", protocol="sage-fixed", seeker_engine="embedded",
+                           emotion=40,
                            **head)]  # fmt: skip
 
 
@@ -93,7 +94,8 @@ def planned(count: int) -> tuple[list[PlannedEpisode], list[Profile]]:
     for number in range(1, count + 1):
         who = profiles[(number - 1) % 48]
         rows.append(PlannedEpisode(
-            number, f"01BENCH{number:019}", who.id, sha256(canonical_json(who)), f"{who.name}, {who.age}", 0, 1 + (number - 1) // 48, number,
+            number, f"01BENCH{number:019}", who.id, sha256(canonical_json(who)), f"{who.name}, {who.age}", 0, 1 + (number - 1) // 48,
+            number,
             who.shelf.value, who.scenario.value, who.character.value, who.need.value, 40))  # fmt: skip
     return rows, profiles
 

@@ -98,6 +98,7 @@ class RunsView(EpisodesPart):
         self._curves: dict[tuple[int, int], list[tuple[int, ...]]] = {}
         self._settling: Timer | None = None
         self._read_at = 0.0
+        self._warmed = False
 
     def compose(self) -> ComposeResult:
         """List and card."""
@@ -152,6 +153,9 @@ class RunsView(EpisodesPart):
         self.rows.show_rows(len(runs), [run_row(run, self.figures.get(run.number)) for run in runs], cursor_id=here)
         self._want_card()
         self.home.refresh_bindings()
+        if runs and not self._warmed:
+            self._warmed = True
+            self.run_worker(_load_run_view, thread=True, group="episodes-warm", exit_on_error=False)
         rest = [run.number for run in runs if run.number not in self.figures]
         if rest:
             self.figures |= await self.ask(lambda bank: run_figures(bank.connection, rest))
@@ -230,6 +234,12 @@ class RunsView(EpisodesPart):
         if action in {"beside", "drawer"}:
             return self.run is not None
         return True
+
+
+def _load_run_view() -> None:
+    """What the first run that is opened would wait for."""
+    import esc_tui.domain.talk
+    import esc_tui.tui.panes.episodes.run_view  # noqa: F401
 
 
 def _still(run: RunRow, before: dict[int, RunRow]) -> bool:
