@@ -137,18 +137,29 @@ class Experience:
 
 
 def choose_profiles(settings: RunSettings, profiles: Iterable[Profile]) -> list[Profile]:
-    """The profiles of a run, ordered by id. Raises UserError when one named is missing, none is left, or one cannot be played."""
+    """The profiles of a run, ordered by id. Those of a shelf that the embedded seeker cannot play are passed over.
+
+    Raises UserError when one named is missing or cannot be played, or none is left.
+    """
     known = {one.id: one for one in profiles}
     missing = [name for name in settings.profiles if name not in known]
     if missing:
         raise UserError(f"there is no profile '{missing[0]}'", "--profile", "see 'esc-tui profiles list'")
-    chosen = sorted((one for one in known.values() if settings.wants(one)), key=lambda one: one.id)[:settings.limit]
+    wanted = sorted((one for one in known.values() if settings.wants(one)), key=lambda one: one.id)
+    chosen = [one for one in wanted if settings.profiles or settings.seeker != "embedded" or is_playable(one)][:settings.limit]
+    if wanted and not chosen:
+        refuse_unplayable(wanted[0])
     if not chosen:
         raise UserError("no profile fits what was asked for", "the bank's profiles", "see 'esc-tui profiles list' for those there are")
     if settings.seeker == "embedded":
         for one in chosen:
             refuse_unplayable(one)
     return chosen
+
+
+def is_playable(profile: Profile) -> bool:
+    """True when the embedded seeker can play it."""
+    return profile.language.partition("-")[0].lower() == "en" and profile.speaks_by_itself
 
 
 def refuse_unplayable(profile: Profile) -> None:

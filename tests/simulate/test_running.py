@@ -264,6 +264,13 @@ def test_the_embedded_seeker_refuses_what_it_cannot_play(bank):
         plan_run(bank, Settings(), settings(profiles=("seeker-8",)))
 
 
+def test_of_a_shelf_only_those_are_played_that_the_embedded_seeker_can_play(bank, mind):
+    bank.add_profiles([profile(7, language="zh"), profile(8, facts=())])
+    run = plan_run(bank, Settings(), settings(profiles=()))
+    played = {row.profile for row in episode_rows(bank.connection, run.number)}
+    assert {"seeker-1", "seeker-2", "seeker-3"} <= played and not {"seeker-7", "seeker-8"} & played
+
+
 def test_the_forecast_counts_calls_of_endpoints_and_learns_from_runs(bank, mind):
     first = forecast_of(bank, settings())
     assert (first.episodes, first.calls, first.measured) == (3, 0, False)
