@@ -160,3 +160,32 @@ async def test_an_export_holds_the_card_only_when_asked(tmp_path, form):
         asked = export_talk(events, form, card=CARD)
         assert CARD.id in asked if form == "jsonl" else WISH in asked and CARD.persona in asked
         session.close()
+
+
+async def test_exporting_a_played_talk_asks_whether_the_card_goes_along(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    async with opened(tmp_path) as (app, pilot):
+        await play_card(app, pilot)
+        await say(app, pilot, "nobody at work even noticed")
+        for answer, asked in (("n", False), ("y", True)):
+            app.pane.transcript.focus()
+            await pilot.press("e")
+            for question, key in (("Export this talk as what?", "m"), ("Mask names?", "n"), ("Put your role card into the file?", answer)):
+                await wait_until(pilot, lambda question=question: getattr(app.screen, "question", "") == question)
+                await pilot.press(key)
+            number = 2 if asked else 1
+            await wait_until(pilot, lambda number=number: len(list(tmp_path.glob("talk-*.md"))) == number)
+            text = next(tmp_path.glob(f"talk-*-{number}.md")).read_text(encoding="utf-8")
+            assert (WISH in text) is asked
+
+
+async def test_the_command_line_exports_the_card_only_when_asked(tmp_path, capsys):
+    from esc_tui.cli.talks import export
+
+    with open_bank(bank_with(tmp_path)) as bank:
+        session = Session(bank, Settings())
+        talk = await played(session)
+        session.close()
+    for asked in (False, True):
+        export(str(bank.path), talk.conversation_id, "markdown", "", False, asked)
+        assert (WISH in capsys.readouterr().out) is asked
