@@ -9,7 +9,7 @@ import pytest
 
 from esc_tui.bank.bank import open_bank
 from esc_tui.cli.main import main
-from esc_tui.domain.events import parse_event
+from esc_tui.domain.events import EVENT_ADAPTER
 from tests.interchange.sage_files import result, results, write
 from tests.support_bank import small_bank_file
 
@@ -44,7 +44,7 @@ def test_one_episode_goes_to_standard_output(bank: str, tmp_path: Path, capsys: 
 
 def test_events_come_one_a_line_and_can_be_read_again(bank: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert export(bank, "1/1", "--format", "jsonl") == 0
-    events = [parse_event(line) for line in capsys.readouterr().out.splitlines()]
+    events = [EVENT_ADAPTER.validate_json(line) for line in capsys.readouterr().out.splitlines()]
     assert (events[0].kind, events[1].kind, events[-1].kind) == ("conversation_started", "episode_started", "episode_finished")
 
 

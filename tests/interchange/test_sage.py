@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esc_tui.domain.events import EmotionChanged, EpisodeFinished, SeekerAppraised, SeekerSpoke, parse_event
+from esc_tui.domain.events import EVENT_ADAPTER, EmotionChanged, EpisodeFinished, SeekerAppraised, SeekerSpoke
 from esc_tui.domain.labels import Character, Need, Scenario
 from esc_tui.domain.sage import EXACT, band_of
 from esc_tui.domain.talk import TalkView
@@ -180,7 +180,7 @@ def test_any_whole_line_comes_out_as_it_went_in(row: dict[str, Any]) -> None:
 @given(rows())
 def test_a_talk_is_the_same_after_it_was_a_stream_of_stored_events(row: dict[str, Any]) -> None:
     episode = taken(row)
-    stored = [parse_event(event.model_dump_json()) for event in stream(episode)]
+    stored = [EVENT_ADAPTER.validate_json(event.model_dump_json()) for event in stream(episode)]
     back = recorded_episode(stored, episode.profile, target=episode.target)
     assert back is not None
     assert (back.turns, back.first, back.final, back.outcome) == (episode.turns, episode.first, episode.final, episode.outcome)
@@ -211,7 +211,7 @@ def test_whatever_stands_in_a_line_reading_it_never_raises(data: st.DataObject) 
     if found.episode is not None:
         events = stream(found.episode)
         assert isinstance(events[-1], EpisodeFinished) and -100 <= events[-1].emotion <= 100
-        assert all(parse_event(event.model_dump_json()) == event for event in events)
+        assert all(EVENT_ADAPTER.validate_json(event.model_dump_json()) == event for event in events)
         assert digest_of(found.episode)
 
 
