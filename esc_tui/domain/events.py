@@ -50,7 +50,7 @@ class UnitHit(Noun):
     polarity: Polarity
     quote: str = ""
     quotable: bool = False
-    shared_labels: tuple[str, ...] = ()
+    shared_labels: tuple[State | Scenario | Stage, ...] = ()
     shared_words: tuple[str, ...] = ()
 
 
