@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from textual.geometry import Region
 from textual.message import Message
 
+from esc_tui.domain.dialogue import outcome_words
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.evidence.look import (
     LONGEST,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 SITUATION = -1
 """Stands for the situation where lines are named by number."""
+OUTCOMES = {"helped": ("▲", "helped"), "eased a little": ("=", "neutral"), "did not help": ("▼", "harmed")}
 ROOMY = 76
 """Cells of text from which a unit's mark also says what changed."""
 
@@ -283,6 +285,7 @@ def survey_runs(dialogue: Dialogue) -> list[Run]:
         add("empathy", f"{dialogue.empathy} of 5")
     if dialogue.relevance is not None:
         add("relevance", f"{dialogue.relevance} of 5")
-    if dialogue.helped is not None:
-        add("", "▲ helped" if dialogue.helped else "▼ did not help", "helped" if dialogue.helped else "harmed")
+    glyph, tone = OUTCOMES.get(outcome := outcome_words(before, after, dialogue.helped), ("", "dim"))
+    if outcome:
+        add("", f"{glyph} {outcome}", tone)
     return [run for run in runs if run.text]
