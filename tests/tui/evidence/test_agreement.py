@@ -234,6 +234,21 @@ async def test_what_another_session_decided_is_seen_when_the_view_is_shown_again
         await wait_until(pilot, lambda: view.disputed.count == 0)
 
 
+async def test_labels_of_another_session_are_seen_after_a_decision_here(tmp_path):
+    path = two_opinions(tmp_path)
+    async with open_evidence(path) as (app, pilot):
+        view = await open_agreement(pilot)
+        with open_bank(path) as bank:
+            decide(bank.writing, 5, "Cleo", "correct", NOW, label=human(machine(1), "Cleo"))
+        await wait_until(pilot, lambda: view.disputed.count == 2 and view.dispute is not None)
+        await pilot.press("l")
+        await wait_until(pilot, lambda: view.disputed.count == 1)
+        await pilot.press("D")
+        await wait_until(pilot, lambda: app.pane.view_name == "dialogues")
+        await pilot.press("A")
+        await wait_until(pilot, lambda: any("Cleo" in name for name in view._pairs))
+
+
 async def test_beside_a_machine_it_is_said_how_weak_its_labels_are(tmp_path):
     async with open_evidence(two_opinions(tmp_path)) as (_, pilot):
         view = await open_agreement(pilot)

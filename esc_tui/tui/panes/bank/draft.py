@@ -242,8 +242,9 @@ def from_stored(key: str, slug: str | None, values: Mapping[str, Any], base_revi
     """A draft the bank kept. Raises UserError when its values are no draft of this program."""
     try:
         content = {**copy.deepcopy(dict(EMPTY)), **values["content"]}
-        lineage = Lineage(**{name: found if isinstance(found, str) else tuple(found)
-                             for name, found in dict(values.get("lineage") or {}).items()})
+        made = dict(values.get("lineage") or {})
+        split_by = made.pop("split_by", "")
+        lineage = Lineage(split_by=split_by, **{name: tuple(found) for name, found in made.items()})
         return SkillDraft(key, slug, str(values["name"]), str(values["status"]), list(values["locked"]), content, base_revision,
                           base_version, lineage=lineage)
     except (KeyError, TypeError, ValueError) as error:

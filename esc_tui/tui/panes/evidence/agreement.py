@@ -242,8 +242,7 @@ class AgreementView(EvidencePart):
                   "u takes it back.")
         if self.dispute is dispute:
             self.dispute = None
-        self._stamp = await self.ask(label_stamp)
-        rows = await self.ask(all_disputed)
+        rows = await self.ask(all_disputed)  # the stamp stays: the pairs are read again when the view is shown again
         self._show_disputed(rows)
         self._titles(len(self._pairs), len(rows))
         row = self.disputed.highlighted

@@ -30,7 +30,6 @@ from widgets.blocks import Blank, Block, Flow, Part, Row, Rule, Run
 
 if TYPE_CHECKING:
     from esc_tui.bank.connection import BankConnection
-    from esc_tui.bank.units import UnitRow
     from esc_tui.domain.dialogue import Dialogue
 
 SITUATION = -1
@@ -83,25 +82,6 @@ def crisis_lines(dialogue: Dialogue, lines: Sequence[int]) -> frozenset[int]:
         if seeker:
             before.append(turn.text[:LONGEST])
             dark = check.crisis
-    return frozenset(found)
-
-
-def crisis_units(connection: BankConnection, units: Sequence[UnitRow]) -> frozenset[int]:
-    """Display numbers of those units whose shown words, or the line they stand in, the guard takes for words about a crisis.
-
-    A line is looked at with the seeker's three lines before it, as the bench does. About 1 ms a look: for a thread.
-    """
-    from esc_tui.guard.detect import check_message
-
-    found = set()
-    for unit in units:
-        lines = [row[0][:LONGEST] for row in connection.rows(
-            "SELECT t.text FROM dialogue_turns t JOIN unit_labels l JOIN units u ON u.label = l.id WHERE u.number = ? AND "
-            "t.dialogue = u.dialogue AND t.speaker = 'seeker' AND t.turn <= json_extract(l.labels, '$.state_turn') "
-            "ORDER BY t.turn DESC LIMIT 4", (unit.number,))][::-1]
-        line = lines[-1] if lines else ""
-        if check_message(line, lines[:-1]).crisis or (unit.quote != line and check_message(unit.quote).crisis):
-            found.add(unit.number)
     return frozenset(found)
 
 
