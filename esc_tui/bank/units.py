@@ -250,6 +250,18 @@ def units_for(connection: BankConnection, slug: str, polarity: Polarity | str | 
         "JOIN units u ON u.id = unit ORDER BY newest DESC LIMIT ?", (*values, limit))]
 
 
+def supporter_words(connection: BankConnection, numbers: Sequence[int]) -> dict[int, str]:
+    """What the supporter said in each unit, by display number: the lines of the label in force, joined."""
+    marks = ", ".join("?" for _ in numbers)
+    found: dict[int, list[str]] = {}
+    for number, text in connection.rows(
+            "SELECT u.number, t.text FROM units u JOIN unit_labels l ON l.id = u.label JOIN json_each(l.labels, '$.action_turns') a "
+            f"JOIN dialogue_turns t ON t.dialogue = u.dialogue AND t.turn = a.value WHERE u.number IN ({marks}) ORDER BY u.number, t.turn",
+            numbers):
+        found.setdefault(int(number), []).append(text)
+    return {number: " ".join(texts) for number, texts in found.items()}
+
+
 _OF_SKILL = ("SELECT unit, outcome, max(id) AS newest FROM evidence WHERE skill = ? AND shelf = 'develop' AND unit IS NOT NULL "
              "AND id NOT IN (SELECT replaces FROM evidence WHERE replaces IS NOT NULL) GROUP BY unit")
 

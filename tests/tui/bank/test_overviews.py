@@ -106,9 +106,11 @@ async def test_a_draft_beside_its_evidence_is_activated(tmp_path):
         await wait_until(pilot, lambda: "Name what stays theirs" in app.screen.page.render().plain)
         assert key_conflicts(app) == []
         await pilot.press("a")
+        await give_reason(pilot, "read beside its units")
         await head(pilot, 2)
         with bank_of(app) as bank:
             assert bank.skill("turn-the-page").status.value == "active"
+            assert bank.head().message == "Activate turn-the-page: read beside its units"
 
 
 async def test_a_draft_is_sent_back_with_a_reason(tmp_path):
@@ -168,6 +170,7 @@ async def test_the_review_lists_all_units_those_that_helped_first_and_says_how_m
         assert "▲ 230 helped" in screen.place.text and "▼ 3 harmed" in screen.place.text and "1 of 233" in screen.place.text
         await pilot.press("v")
         assert "▲" in "".join(segment.text for segment in screen.list.render_line(0))
+        assert "I hear you." in "".join(segment.text for segment in screen.list.render_line(2))
         await pilot.press("n")
         await wait_until(pilot, lambda: "231 of 233" in screen.place.text and screen.list.highlighted is not None)
         with bank_of(app) as bank:
