@@ -14,6 +14,11 @@ MOST_MOVES = 9
 MERGED_FROM, SPLIT_FROM = "merged from ", "split from "
 """So begins the origin of a skill made here of others; the slugs of those follow."""
 MOST_SLUG = 64
+_DANGLING = frozenset((
+    "a", "an", "and", "are", "as", "at", "before", "but", "by", "for", "from", "if", "in", "into", "is", "it", "its", "nor", "not", "of",
+    "on", "or", "so", "than", "that", "the", "their", "then", "they", "this", "to", "until", "was", "what", "when", "where", "which",
+    "while", "who", "with", "you", "your"))
+"""A slug that was cut does not end with one of these: they wait for a word that is not there any more."""
 Item = TypeVar("Item")
 
 
@@ -155,8 +160,11 @@ def joined_name(slugs: Sequence[str]) -> str:
 
 
 def shortened(slug: str, most: int) -> str:
-    """A slug cut to a length, at the end of a word where there is one."""
+    """A slug cut to a length, at the end of a word where there is one, and never behind a word that waits for another."""
     if len(slug) <= most:
         return slug
     head, dash, _ = slug[:most + 1].rpartition("-")
-    return head if dash else slug[:most]
+    words = head.split("-")
+    while len(words) > 1 and words[-1] in _DANGLING:
+        words.pop()
+    return "-".join(words) if dash else slug[:most]

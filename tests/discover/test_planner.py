@@ -426,3 +426,11 @@ def test_the_time_left_goes_by_how_long_the_parts_take() -> None:
     assert [done for done, _, _ in told] == sorted(done for done, _, _ in told) and learning[-1] == told[-1][1]
     longest = max(after - before for before, after in pairwise(learning))
     assert longest == TREES_SHARES[0] and STEPS == 100
+
+
+def test_the_command_says_what_to_make_of_plans_with_one_strategy_only() -> None:
+    from esc_tui.cli.discover_planner import several_advice
+
+    scores = scores_of([(0, 1), (1,), (2,), (1, 2)], [(0,), (1,), (2,), (1,)])
+    assert "evaluate responses" in several_advice(scores)[0] and "one-by-one" in several_advice(scores)[0]
+    assert several_advice(scores_of([(0, 1), (1,)], [(0, 1), (1,)])) == []

@@ -97,3 +97,12 @@ def test_a_full_disk_leaves_no_half_of_a_new_file(tmp_path: Path, monkeypatch: p
     with pytest.raises(OSError, match="No space left"):
         write_new(tmp_path / "a.md", b"words")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("given", "meant"), [("light", "esc-light"), ("high-contrast", "esc-high-contrast"), ("esc-ansi", "esc-ansi")])
+def test_a_theme_may_be_named_without_its_first_syllable(given: str, meant: str, tmp_path: Path) -> None:
+    from esc_tui.settings.model import load_settings
+    from esc_tui.tui.start import start_from
+
+    assert load_settings({"theme": given}).theme == meant
+    assert start_from({"theme": given, "bank": str(small_bank_file(tmp_path))}).theme == meant
