@@ -6,7 +6,7 @@ The other's newest state is kept as a revision of this bank, the second parent o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from esc_tui.bank import revisions
@@ -131,12 +131,12 @@ def _their_skill(stored: StoredSkill, name: str) -> Skill:
 
 
 def preview(ours: BankReader, theirs: BankReader, name: str) -> Brought:
-    """What would come along besides the skills, tried on a private copy of this bank."""
-    from esc_tui.bank.others import private_copy
+    """What would come along besides the skills, tried on a copy of this bank that has no name and no file; no snapshot is told."""
+    from esc_tui.bank.others import unnamed_copy
     from esc_tui.domain.base import now_iso
 
-    with private_copy(ours.connection, ours.path.name) as copy:
-        return bring_along(copy.writing, theirs.connection, now_iso(), name)
+    with unnamed_copy(ours.connection) as copy:
+        return replace(bring_along(copy, theirs.connection, now_iso(), name), snapshot=0)
 
 
 def settle(plan: MergePlan, choices: Choices) -> dict[str, Skill | None]:

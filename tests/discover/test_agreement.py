@@ -22,6 +22,7 @@ from esc_tui.discover.agreement import (
 from esc_tui.discover.agreement_report import report_agreement, star_of_moments
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.intervals import Bootstrap
 from esc_tui.domain.labels import Change, Polarity
 from esc_tui.engines.embedded.annotating import EmbeddedAnnotator
 from tests.support_dialogues import talk, written_talks
@@ -81,6 +82,20 @@ def test_labels_drawn_apart_have_a_kappa_near_nothing() -> None:
     units = [(f"d{n}", {"x": (drawn.choice("abc"), drawn.choice("abc"))}) for n in range(600)]
     kappa = agree_together("a", "b", units).fields["x"].kappa
     assert kappa.value is not None and abs(kappa.value) < 0.1 and holds(kappa)
+
+
+def test_what_is_drawn_from_has_a_row_for_each_talk_however_many_units_it_has(monkeypatch) -> None:
+    rows: list[int] = []
+    measure = Bootstrap.measure
+
+    def counted(self, values, function):
+        rows.append(len(values))
+        return measure(self, values, function)
+
+    monkeypatch.setattr(Bootstrap, "measure", counted)
+    units = [(f"d{n % 30}", {"x": ("a", "a") if n % 4 else ("a", "b")}) for n in range(300)]
+    agree_together("a", "b", units)
+    assert rows == [30]
 
 
 def test_the_interval_is_wider_when_the_units_of_a_talk_are_alike() -> None:
