@@ -152,6 +152,13 @@ def one_side(plan: MergePlan, side: Literal["ours", "theirs"]) -> Choices:
     return {(conflict.slug, conflict.field): side for conflict in plan.conflicts}
 
 
+def carried_over(before: MergePlan, choices: Choices, after: MergePlan) -> dict[tuple[str, str], Choice]:
+    """The choices of an older plan that still hold in a newer one: those of conflicts in which every side says the same."""
+    known = {(one.slug, one.field): one for one in before.conflicts}
+    return {key: choices[key] for one in after.conflicts
+            if (key := (one.slug, one.field)) in choices and key in known and known[key].same_as(one)}
+
+
 def carry_out(bank: Bank, theirs: BankReader, plan: MergePlan, choices: Choices, *, author: str, message: str = "",
               progress: Callable[[int, int], None] | None = None) -> Merged:
     """Make the merge: one durable transaction, all or nothing. Raises UserError for an open conflict, ConflictError when this

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from esc_tui.bank.connection import BankConnection
 from esc_tui.bank.skills import IN_FORCE_AT, add_version, drop_card, no_such_skill, put_card, stored_version
+from esc_tui.domain.base import readable
 from esc_tui.domain.errors import ConflictError, UserError
 
 if TYPE_CHECKING:
@@ -145,14 +146,14 @@ def _must_not_have_moved(connection: BankConnection, slug: str, base: int, now: 
         "SELECT r.number, r.author, r.time FROM revisions r WHERE r.number > ? AND EXISTS (SELECT 1 FROM revision_skills k "
         "WHERE k.slug = ? AND (k.from_revision = r.number OR k.to_revision = r.number)) ORDER BY r.number DESC LIMIT 1",
         (base, slug))
-    raise ConflictError(f"{row[1]} changed '{slug}' at {row[2]} (r{row[0]}), after you had opened it at r{base}", "",
+    raise ConflictError(f"{row[1]} changed '{slug}' at {readable(row[2])} (r{row[0]}), after you had opened it at r{base}", "",
                         "look at the difference and save again on top of it")
 
 
 def moved_on(connection: BankConnection, since: int) -> ConflictError:
     """The sentence for a bank that got a newer revision while a person was deciding."""
     newest = read_revision(connection, head_number(connection))
-    return ConflictError(f"{newest.author} made {newest.name} at {newest.time}, after you had looked at r{since}", "",
+    return ConflictError(f"{newest.author} made {newest.name} at {readable(newest.time)}, after you had looked at r{since}", "",
                          "start again from there")
 
 
