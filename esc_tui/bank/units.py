@@ -12,6 +12,7 @@ from esc_tui.bank.evidence import settle_outcomes
 from esc_tui.bank.skills import json_text
 from esc_tui.bank.words import STOP_WORDS, match_any, spaced, terms
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.evidence import Outcomes
 from esc_tui.domain.licence import may_be_shared
 
 if TYPE_CHECKING:
@@ -273,10 +274,10 @@ def units_of_skill(connection: BankConnection, slug: str, limit: int, offset: in
         "ORDER BY outcome = 'neutral', outcome = 'negative', newest DESC LIMIT ? OFFSET ?", (slug, limit, offset))]
 
 
-def units_of_skill_counted(connection: BankConnection, slug: str) -> tuple[int, int, int]:
-    """How many units of a skill helped, harmed, and did neither, in the order of ``units_of_skill``."""
+def units_of_skill_counted(connection: BankConnection, slug: str) -> Outcomes:
+    """How many units of a skill helped, did neither, and harmed."""
     counts = dict(connection.rows(f"SELECT outcome, count(*) FROM ({_OF_SKILL}) JOIN units u ON u.id = unit GROUP BY outcome", (slug,)))
-    return counts.get("positive", 0), counts.get("negative", 0), counts.get("neutral", 0)
+    return Outcomes(counts.get("positive", 0), counts.get("neutral", 0), counts.get("negative", 0))
 
 
 def rarest_terms(connection: BankConnection, text: str, seen: dict[str, int]) -> list[str]:

@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
+from esc_tui.domain.evidence import Outcomes
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.modal import Modal
 from esc_tui.tui.panes.bank import cards
@@ -37,13 +38,13 @@ Verdict = Literal["activate", "back", "edit"]
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """What a review shows beside the skill. ``units`` is the first page of all, of which ``found`` helped, harmed, did neither, and
-    ``said`` what supporters said in them; ``counts`` are the outcomes of the version in force (helped, neutral, harmed)."""
+    """What a review shows beside the skill. ``units`` is the first page of all, which ``found`` counts, and ``said`` what supporters
+    said in them; ``counts`` are the outcomes of the version in force."""
 
     units: Sequence[UnitRow]
     said: Mapping[int, str]
-    found: tuple[int, int, int]
-    counts: tuple[int, int, int]
+    found: Outcomes
+    counts: Outcomes
     prototypes: Sequence[PrototypeRow]
     sources: int
     notes: Sequence[LintNote]
@@ -58,7 +59,7 @@ def read_grounds(queries: BankQueries, skill: Skill) -> Grounds:
         units_with_words(bank.connection, skill.slug, PAGE, 0), units_of_skill_counted(bank.connection, skill.slug)))
     prototypes, sources, row = queries.ask(lambda bank: (
         prototypes_of_skill(bank.connection, skill.slug), len(skill_sources(bank.connection, skill.slug)), bank.skill_row(skill.slug)))
-    counts = (row.helped, row.neutral, row.harmed) if row is not None else (0, 0, 0)
+    counts = Outcomes(row.helped, row.neutral, row.harmed) if row is not None else Outcomes()
     return Grounds(units, said, found, counts, prototypes, sources, queries.lint(skill)[0])
 
 
@@ -137,7 +138,7 @@ class ReviewScreen(Modal["Verdict | None"]):
         self.page, self.grounds = Page(id="review-page"), Page(id="review-grounds")
         self.list = VirtualList(id="review-list", row_height=3, gap=1)
         self.place = OneLine(margin=2, id="review-place")
-        self._found = (0, 0, 0)
+        self._found = Outcomes()
 
     def compose(self) -> ComposeResult:
         """Title, skill, evidence."""
@@ -174,12 +175,16 @@ class ReviewScreen(Modal["Verdict | None"]):
 
     def _say_place(self) -> None:
         """Which of how many units the cursor stands on, and how many there are of each kind."""
-        kinds = zip(("positive", "negative", "neutral"), ("helped", "harmed", "neutral"), self._found, strict=True)
+        found = self._found
+        kinds = (("positive", "helped", found.helped), ("negative", "harmed", found.harmed), ("neutral", "neutral", found.neutral))
         left = [part for at, (kind, word, number) in enumerate(kinds) for part in (
             Part(POLARITY_GLYPH[kind], POLARITY_TONE[kind] if number else "dim", gap=3 if at else 0),
             Part(f"{number:,}", "text", gap=1), Part(word, "dim", gap=1, drop=1))]
-        total = sum(self._found)
-        self.place.show(left, [Part(f"{self.list.cursor + 1:,} of {total:,} units", "dim")]) if total else self.place.show([])
+        total = sum(found)
+        if total:
+            self.place.show(left, [Part(f"{self.list.cursor + 1:,} of {total:,} units", "dim")])
+        else:
+            self.place.show([])
 
     @on(VirtualList.Highlighted)
     def _moved(self, event: VirtualList.Highlighted) -> None:
@@ -203,8 +208,9 @@ class ReviewScreen(Modal["Verdict | None"]):
 
     def action_kind(self) -> None:
         """To the first unit of the next kind there is."""
-        helped, harmed, neutral = self._found
-        starts = [start for start, number in ((0, helped), (helped, harmed), (helped + harmed, neutral)) if number]
+        found = self._found
+        starts = [start for start, number in (
+            (0, found.helped), (found.helped, found.harmed), (found.helped + found.harmed, found.neutral)) if number]
         if starts:
             self.add_class("-grounds")
             self.list.focus()
