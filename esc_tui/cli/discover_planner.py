@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from esc_tui.cli.common import Exit, open_session_bank, settings_from
 from esc_tui.cli.narration import Display, Narrator
+from esc_tui.cli.stopping import stoppable
 from esc_tui.domain.errors import UserError
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ FEWEST_DIALOGUES = 20
 """Below this a planner would only learn single people's habits."""
 
 
+@stoppable("Stopped; nothing of this run is kept, talks go on with the planner they had. Run the same command again.")
 def run_planner(bank: str | None, seed: int, display: Display) -> int:
     """Train on every imported dialogue with strategies, measure by cross-validation, store the planner in use; exit code 0.
 
