@@ -93,13 +93,17 @@ class FieldAgreement:
 
 @dataclass(frozen=True, slots=True)
 class PairAgreement:
-    """Two labellers over the units both labelled: state, first action, change and polarity."""
+    """Two labellers over the units both labelled: state, first action, change and polarity.
+
+    ``blind``: only labels that people gave without sight of the suggestion; without, all others.
+    """
 
     first: str
     second: str
     units: int
     enough: bool
     fields: dict[str, FieldAgreement]
+    blind: bool = False
 
 
 def agree_with_stars(rated: Sequence[Starred]) -> StarAgreement:
@@ -181,12 +185,12 @@ def _spearman(rows: Sequence[tuple[float, int]]) -> Measured:
     return Measured(round(float(np.corrcoef(ranks)[0, 1]), 4), round(float(low), 4), round(float(high), 4))
 
 
-def agree_together(first: str, second: str, units: Sequence[tuple[str, dict[str, tuple[str, str]]]]) -> PairAgreement:
+def agree_together(first: str, second: str, units: Sequence[tuple[str, dict[str, tuple[str, str]]]], blind: bool = False) -> PairAgreement:
     """Compare two labellers over (dialogue, field -> (label of the first, label of the second)) of units both labelled."""
     enough = len(units) >= FEWEST_UNITS
     names = list(dict.fromkeys(name for _, fields in units for name in fields))
     return PairAgreement(first, second, len(units), enough, {
-        name: _field([(dialogue, *fields[name]) for dialogue, fields in units], enough) for name in names})
+        name: _field([(dialogue, *fields[name]) for dialogue, fields in units], enough) for name in names}, blind)
 
 
 def _field(rows: Sequence[tuple[str, str, str]], enough: bool) -> FieldAgreement:

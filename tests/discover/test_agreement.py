@@ -10,6 +10,7 @@ import pytest
 
 from esc_tui.bank.bank import Bank, create_empty_bank
 from esc_tui.bank.extractions import store_extraction
+from esc_tui.bank.labels import LabelRow
 from esc_tui.bank.units import add_units
 from esc_tui.discover.agreement import (
     FEWEST_UNITS,
@@ -19,7 +20,7 @@ from esc_tui.discover.agreement import (
     agree_with_intensity,
     agree_with_stars,
 )
-from esc_tui.discover.agreement_report import report_agreement, star_of_moments
+from esc_tui.discover.agreement_report import pair_agreements, report_agreement, star_of_moments
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.intervals import Bootstrap
@@ -71,6 +72,18 @@ def test_kappa_is_cohens() -> None:
     assert found.same == pytest.approx(0.7)
     assert holds(found.kappa)
     assert found.confusion.labels == ("yes", "no") and found.confusion.counts == ((20, 5), (10, 15))
+
+
+def test_what_was_labelled_blind_is_told_apart() -> None:
+    def rows(*blind: bool | None) -> list[LabelRow]:
+        return [LabelRow(f"u{n}", "d", n, "sad", ("validation",), "relief", one) for n, one in enumerate(blind)]
+
+    both = pair_agreements("a", rows(True, True, False), "b", rows(True, False, False))
+    assert [(pair.units, pair.blind) for pair in both] == [(2, False), (1, True)]
+    with_machine = pair_agreements("a", rows(True, False), "m", rows(None, None))
+    assert [(pair.units, pair.blind) for pair in with_machine] == [(1, False), (1, True)]
+    assert [(pair.units, pair.blind) for pair in pair_agreements("m", rows(None), "n", rows(None))] == [(1, False)]
+    assert [(pair.units, pair.blind) for pair in pair_agreements("a", rows(True), "b", rows(True))] == [(1, True)]
 
 
 def test_two_who_always_say_the_same_one_thing_have_no_kappa() -> None:

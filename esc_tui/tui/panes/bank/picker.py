@@ -21,6 +21,9 @@ from widgets.one_line import OneLine, Part
 from widgets.toned import ink
 from widgets.virtual_list import Cell, ListRow, VirtualList
 
+AROUND = 9
+"""Lines of the picker beside its list; it may be four fifths of the window high."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -115,7 +118,7 @@ class PickerScreen(Modal[tuple[str, ...] | None]):
         rows = [self._row(option) for option in fitting]
         self.list.empty = ink("Nothing of that name.", "dim")
         self.list.show_rows(len(rows), rows, cursor_id=keep)
-        self.list.styles.height = max(2, min(18, len(rows), max(4, self.app.size.height - 10)))
+        self.list.styles.height = max(2, min(18, len(rows), self.app.size.height * 4 // 5 - AROUND))
 
     def _row(self, option: Choice) -> ListRow:
         place = self.chosen.index(option.value) + 1 if option.value in self.chosen else 0

@@ -83,7 +83,8 @@ def pair_row(key: str, pair: PairAgreement) -> ListRow:
 
 
 def _pair_lines(pair: PairAgreement) -> Lines:
-    names = ink(clean(pair.first), "bright") + ink("  and  ", "dim") + ink(clean(pair.second), "bright")
+    names = ink(clean(pair.first), "bright") + ink("  and  ", "dim") + ink(clean(pair.second), "bright") + (
+        ink("  blind", "accent") if pair.blind else Content(""))
     kappa = pair.fields["change"].kappa if "change" in pair.fields else None
     if kappa is None or kappa.value is None:
         value = ink("too few units" if not pair.enough else "one label only", "dim")
