@@ -402,6 +402,7 @@ async def test_the_order_is_told_and_a_filter_left_as_it_was_says_so(tmp_path):
         keys, field = app.screen.query_one("#picker-keys"), app.screen.query_one("#picker")
         await pilot.pause()
         assert keys.region.bottom <= field.content_region.bottom and "space" in keys.text
+        assert "else only those where the seeker moves" in app.screen.query_one("#picker-note").text
         await pilot.press("enter")
         await wait_until(pilot, lambda: "Nothing was changed. Space marks the line" in toasts(app))
         await pilot.press("slash")
