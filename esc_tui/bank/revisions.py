@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from esc_tui.bank.connection import BankConnection
 from esc_tui.bank.skills import IN_FORCE_AT, add_version, drop_card, no_such_skill, put_card, stored_version
-from esc_tui.domain.base import readable
 from esc_tui.domain.errors import ConflictError, UserError
 
 if TYPE_CHECKING:
@@ -142,6 +141,8 @@ def _must_not_have_moved(connection: BankConnection, slug: str, base: int, now: 
     then = in_force(connection, slug, base)
     if (then and then[0]) == (now and now[0]):
         return
+    from esc_tui.domain.base import readable
+
     row = connection.row(
         "SELECT r.number, r.author, r.time FROM revisions r WHERE r.number > ? AND EXISTS (SELECT 1 FROM revision_skills k "
         "WHERE k.slug = ? AND (k.from_revision = r.number OR k.to_revision = r.number)) ORDER BY r.number DESC LIMIT 1",
@@ -152,6 +153,8 @@ def _must_not_have_moved(connection: BankConnection, slug: str, base: int, now: 
 
 def moved_on(connection: BankConnection, since: int) -> ConflictError:
     """The sentence for a bank that got a newer revision while a person was deciding."""
+    from esc_tui.domain.base import readable
+
     newest = read_revision(connection, head_number(connection))
     return ConflictError(f"{newest.author} made {newest.name} at {readable(newest.time)}, after you had looked at r{since}", "",
                          "start again from there")
