@@ -43,13 +43,13 @@ def folds(lines: Sequence[Line]) -> Iterable[tuple[list[Line], list[Line]]]:
         yield [lines[index] for index in train], [lines[index] for index in test]
 
 
-PLAIN_TALK = "support_talk"
+PLAIN_TALK = frozenset({"support_talk", "told"})
 
 
 def choose_threshold(lines: Sequence[Line]) -> float:
     """The lowest score bound at which false alarms of the whole guard stay at most ``MOST_FALSE_ALARMS`` across folds.
 
-    Plain support talk counts two thirds and the hard mix, with its alarming words, one third.
+    Plain talk (support talk, and what people of stories tell) counts two thirds and the hard mix, with its alarming words, one third.
     """
     scored: list[tuple[float, bool, Line]] = []
     for train, test in folds(lines):
@@ -58,8 +58,8 @@ def choose_threshold(lines: Sequence[Line]) -> float:
             by_rules = check_with(model, line.text, line.context, threshold=1e9).crisis
             margin = 0.0 if has_sign(line.found) else MARGIN_WITHOUT_SIGN
             scored.append((model.score(line.found) - margin, by_rules, line))
-    plain = [item for item in scored if not item[2].crisis and item[2].tag == PLAIN_TALK]
-    hard = [item for item in scored if not item[2].crisis and item[2].tag != PLAIN_TALK]
+    plain = [item for item in scored if not item[2].crisis and item[2].tag in PLAIN_TALK]
+    hard = [item for item in scored if not item[2].crisis and item[2].tag not in PLAIN_TALK]
 
     def alarms(items: list[tuple[float, bool, Line]], bound: float) -> float:
         return sum(rules or score >= bound for score, rules, _ in items) / len(items)

@@ -62,11 +62,11 @@ def corpus_hash() -> str:
     return digest.hexdigest()
 
 
-def read_lines() -> list[Line]:
-    """Every training line, with features."""
+def read_lines(every: int = 1) -> list[Line]:
+    """The training lines with features; with ``every`` only each so manyth of a file."""
     lines = []
     for path in corpus_files():
-        for raw in path.read_text(encoding="utf-8").splitlines():
+        for raw in path.read_text(encoding="utf-8").splitlines()[::every]:
             row = json.loads(raw)
             context = tuple(row.get("context", ()))
             reading = read(row["text"], fiction_frame(context[-1]) if context else "")

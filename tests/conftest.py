@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,30 +13,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
+from tests.clean_tree import pytest_sessionfinish, pytest_sessionstart  # noqa: F401  found here by pytest
+
 if TYPE_CHECKING:
     from tests.engines.endpoint.model_server import ModelServer
 
-ROOT = Path(__file__).parent.parent
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # tests in the background: else every program they start is deaf to ctrl+c
 settings.register_profile("project", deadline=None, derandomize=True, database=None)
 settings.load_profile("project")
-
-
-def working_tree_state() -> str | None:
-    """What git sees as changed or new, or None outside a git checkout."""
-    try:
-        done = subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return done.stdout
-
-
-def pytest_sessionstart(session: pytest.Session) -> None:
-    session.config.stash[TREE] = working_tree_state()
-
-
-TREE: pytest.StashKey[str | None] = pytest.StashKey()
 
 
 @pytest.fixture
@@ -70,11 +54,6 @@ def server() -> Iterator[ModelServer]:
     made.shutdown()
     made.server_close()
     thread.join(5)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The test that compares the working tree before and after comes last."""
-    items.sort(key=lambda item: item.name == "test_the_run_leaves_no_file_behind")
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from esc_tui.bank.schema import APPLICATION_ID, SCHEMA_VERSION
+from esc_tui.bank.words import begins_word
 from esc_tui.domain.errors import BankError
 
 BUSY_MILLISECONDS = 5000
@@ -38,6 +39,7 @@ class BankConnection(sqlite3.Connection):
         self.place = place
         self.writing = threading.RLock()
         self.isolation_level = None
+        self.create_function("begins_word", 2, begins_word, deterministic=True)
 
     def rows(self, statement: str, values: Iterable[Any] = ()) -> list[Any]:
         """All rows of a query."""

@@ -18,6 +18,10 @@ DecisionKind = Literal["accept", "correct", "skip", "flag", "pass", "adjudicate"
 STARTER_SOURCE = "starter"
 """The source of the dialogues a starter bank brings with it."""
 LABELLING = ("accept", "correct", "adjudicate")
+BLIND = "blind"
+"""The note of a decision whose label was given without sight of the suggestion."""
+OWN_DISPUTE = "one of the labels was the adjudicator's own"
+"""The note of an adjudication by one of those who differed."""
 _TAKEN_BACK, _REPLACED = 1, 2
 """Why a decision holds no more (column ``undone``): by its annotator's undo, or by a later one, whose undo brings it back."""
 
@@ -47,7 +51,8 @@ class Progress:
 class Wanted:
     """Which units an annotator wants to see. ``shared``: also those that another annotator has labelled already, so that
     agreement can be measured; ``labelled_by``: only units one of these people has labelled; ``starter``: the starter bank's own
-    units too; ``states`` and ``polarities`` narrow to some labels of the suggestion (empty: all)."""
+    units too; ``states`` and ``polarities`` narrow to some labels of the suggestion (empty: all). ``sampled``: in an order drawn
+    once, the same for everybody and in every copy of the bank, also units that others have labelled."""
 
     key_only: bool = True
     shared: bool = False
@@ -55,11 +60,19 @@ class Wanted:
     polarities: tuple[str, ...] = ()
     labelled_by: tuple[str, ...] = ()
     starter: bool = True
+    sampled: bool = False
 
     @property
     def of_others(self) -> bool:
         """True when units that people have labelled already come too."""
-        return self.shared or bool(self.labelled_by)
+        return self.shared or self.sampled or bool(self.labelled_by)
+
+    @property
+    def order(self) -> str:
+        """The SQL of the order. An id ends in digits of a hash of what the unit is; read from their middle they are as good as drawn."""
+        if self.sampled:
+            return "substr(u.id, -5), substr(u.id, -10), u.id"
+        return ("u.labeller_kind = 'machine', " if self.of_others else "") + "u.confidence, u.number"
 
     def clauses(self) -> tuple[str, list[str]]:
         """The SQL of what is wanted of a unit ``u``, beginning with AND, and its values."""
@@ -90,14 +103,14 @@ _SHARED = ("u.label IS NOT NULL{wanted} AND EXISTS (SELECT 1 FROM unit_labels m 
 def waiting_units(connection: BankConnection, annotator: str, wanted: Wanted | None = None, *, limit: int = 50) -> list[UnitRow]:
     """The next machine-labelled units this annotator has not decided, least sure first, skipped ones at the end.
 
-    With ``wanted.of_others`` those that people have labelled come before all others, so that labels meet soon.
+    With ``wanted.sampled`` they come as drawn; else with ``wanted.of_others`` those that people have labelled come before all others,
+    so that labels meet soon.
     """
     wanted = wanted or Wanted()
     clauses, values = wanted.clauses()
     where = (_SHARED if wanted.of_others else _OPEN).format(wanted=clauses, but="")
-    first = "u.labeller_kind = 'machine', " if wanted.of_others else ""
     numbers = [row[0] for row in connection.rows(
-        f"SELECT u.number FROM units u WHERE {where} ORDER BY {first}u.confidence, u.number LIMIT ?", (*values, annotator, limit))]
+        f"SELECT u.number FROM units u WHERE {where} ORDER BY {wanted.order} LIMIT ?", (*values, annotator, limit))]
     if len(numbers) < limit:
         where = (_SHARED if wanted.of_others else _OPEN).format(wanted=clauses, but=" AND d.kind <> 'skip'")
         numbers += [row[0] for row in connection.rows(

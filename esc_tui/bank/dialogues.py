@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DialogueRow:
-    """What a list shows of a dialogue. ``turns`` counts lines; ``units`` those labelled, of which so many helped or harmed."""
+    """What a list shows of a dialogue. ``turns`` counts lines; ``units`` those labelled, of which so many helped or harmed;
+    ``outcome`` is that of ``domain.dialogue.outcome_words``."""
 
     id: str
     source: str
@@ -27,7 +28,7 @@ class DialogueRow:
     problem: str
     emotion: str
     turns: int
-    helped: bool | None
+    outcome: str
     units: int
     positive: int
     negative: int
@@ -121,19 +122,22 @@ def known_dialogue(connection: BankConnection, text_hash: str) -> KnownDialogue 
 def list_dialogues(connection: BankConnection, words: str = "", limit: int = 100, offset: int = 0) -> tuple[list[DialogueRow], int]:
     """One page of dialogues by id, and how many there are in all.
 
-    Every word given must stand (in any case) in the dialogue's id, source, problem or emotion, or in one of its lines.
+    Every word given must begin a word (in any case) of the dialogue's id, source, problem or emotion, or of one of its lines.
     """
-    wanted = [f"%{word.replace(chr(92), chr(92) * 2).replace('%', chr(92) + '%').replace('_', chr(92) + '_')}%"
-              for word in words.split()]
-    columns = "d.id, d.source, d.licence, d.language, d.problem, d.emotion, d.turns, d.helped"
+    wanted = words.split()
+    likes = [f"%{word.replace(chr(92), chr(92) * 2).replace('%', chr(92) + '%').replace('_', chr(92) + '_')}%"
+             for word in wanted]
+    columns = ("d.id, d.source, d.licence, d.language, d.problem, d.emotion, d.turns, d.helped, "
+               "json_extract(d.header, '$.initial_intensity'), json_extract(d.header, '$.final_intensity')")
     if not wanted:
         rows = connection.rows(f"SELECT {columns} FROM dialogues d ORDER BY d.id LIMIT ? OFFSET ?", (limit, offset))
         return _with_units(connection, rows), int(connection.value("SELECT count(*) FROM dialogues"))
     clause = " AND ".join(
-        "(d.id || ' ' || d.source || ' ' || d.problem || ' ' || d.emotion LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM "
-        "dialogue_turns t WHERE t.dialogue = d.id AND t.text LIKE ? ESCAPE '\\'))" for _ in wanted)
+        "((d.id || ' ' || d.source || ' ' || d.problem || ' ' || d.emotion LIKE ? ESCAPE '\\' AND begins_word(?, "
+        "d.id || ' ' || d.source || ' ' || d.problem || ' ' || d.emotion)) OR EXISTS (SELECT 1 FROM dialogue_turns t "
+        "WHERE t.dialogue = d.id AND t.text LIKE ? ESCAPE '\\' AND begins_word(?, t.text)))" for _ in wanted)
     found = [row[0] for row in connection.rows(f"SELECT d.id FROM dialogues d WHERE {clause} ORDER BY d.id",
-                                               [one for word in wanted for one in (word, word)])]
+                                               [one for word, like in zip(wanted, likes, strict=True) for one in (like, word) * 2])]
     page = found[offset:offset + limit]
     marks = ", ".join("?" for _ in page)
     rows = connection.rows(f"SELECT {columns} FROM dialogues d WHERE d.id IN ({marks}) ORDER BY d.id", page)
@@ -146,12 +150,15 @@ def _with_units(connection: BankConnection, rows: list[Any]) -> list[DialogueRow
     counts = {row[0]: row[1:] for row in connection.rows(
         "SELECT dialogue, count(*), sum(polarity = 'positive'), sum(polarity = 'negative') FROM units INDEXED BY units_by_dialogue "
         f"WHERE dialogue IN ({marks}) GROUP BY dialogue", [row[0] for row in rows])}
+    from esc_tui.domain.dialogue import outcome_words
+
     found = []
     for row in rows:
         units, positive, negative = counts.get(row[0], (0, 0, 0))
         found.append(DialogueRow(
             id=row[0], source=row[1], licence=row[2], language=row[3], problem=row[4], emotion=row[5], turns=row[6],
-            helped=None if row[7] is None else bool(row[7]), units=units, positive=positive, negative=negative))
+            outcome=outcome_words(row[8], row[9], None if row[7] is None else bool(row[7])), units=units, positive=positive,
+            negative=negative))
     return found
 
 

@@ -107,27 +107,40 @@ def settle_outcomes(connection: BankConnection, number: int, time: str) -> int:
             "WHERE replaces IS NOT NULL)", (polarity, state, time, unit, polarity, state)).rowcount
 
 
+def rate_outcomes(connection: BankConnection, conversation: str, turn: int, outcome: str, time: str) -> int:
+    """After a turn of a talk was rated anew: correct its outcomes by rows that replace them, whatever skill counts them (the skills
+    that were used, and those that inherited from them). Returns how many rows were added."""
+    return connection.run(
+        "INSERT INTO evidence (skill, version, unit, conversation, turn, outcome, state, seeker_group, source, shelf, time, "
+        "replaces) SELECT skill, version, unit, conversation, turn, ?, state, seeker_group, source, shelf, ?, id FROM evidence "
+        "WHERE conversation = ? AND turn = ? AND source = 'person' AND outcome <> ? AND id NOT IN (SELECT replaces FROM evidence "
+        "WHERE replaces IS NOT NULL)", (outcome, time, conversation, turn, outcome)).rowcount
+
+
 def inherit_outcomes(connection: BankConnection, slug: str, version: int, parents: Sequence[str], time: str, *,
                      by: Literal["", "state", "scenario", "stage"] = "", labels: Iterable[str] = ()) -> int:
     """Let every outcome that counts for one of the parents count for another skill's version too; returns how many were new.
 
-    A unit, or a turn of a talk, that several parents used counts once. ``by`` narrows to units with one of the labels (outcomes
-    without a unit have only a state). Only shelf develop is handed down, and only what the parents' versions in force count.
+    A unit, or a turn of a talk, that several parents used counts once; an outcome of neither is known by its row, whose number
+    what is handed down keeps as its talk, so that the same parents again hand down nothing. ``by`` narrows to units with one of
+    the labels (outcomes without a unit have only a state). Only shelf develop is handed down, and only what the parents' versions
+    in force count.
     """
+    talk = "CASE WHEN e.unit IS NULL AND e.conversation IS NULL THEN 'outcome ' || e.time || ' ' || e.id ELSE e.conversation END"
     some = list(labels) if by else []
     label = {"": "''", "state": "coalesce(u.state, e.state)", "scenario": "u.scenario", "stage": "u.stage"}[by]
     fits = f"AND {label} IN ({', '.join('?' for _ in some)})" if by else ""
     return connection.run(
         "INSERT INTO evidence (skill, version, unit, conversation, turn, outcome, state, seeker_group, source, shelf, time) "
         "SELECT ?, ?, unit, conversation, turn, outcome, state, seeker_group, source, 'develop', ? FROM ("
-        "SELECT e.unit, e.conversation, e.turn, e.outcome, e.state, e.seeker_group, e.source, max(e.id) AS newest FROM evidence e "
+        f"SELECT e.unit, {talk} AS conversation, e.turn, e.outcome, e.state, e.seeker_group, e.source, max(e.id) AS newest FROM evidence e "
         "JOIN revision_skills k ON k.slug = e.skill AND k.to_revision IS NULL JOIN skill_versions f ON f.id = k.version_id "
         "LEFT JOIN skill_versions v ON v.slug = e.skill AND v.version = e.version LEFT JOIN units u ON u.id = e.unit "
         f"WHERE e.skill IN ({', '.join('?' for _ in parents)}) AND e.shelf = 'develop' AND (v.id IS NULL OR v.actions = f.actions) "
         f"AND e.id NOT IN (SELECT replaces FROM evidence WHERE replaces IS NOT NULL) {fits} "
-        "GROUP BY e.unit, e.conversation, e.turn, e.source, CASE WHEN e.unit IS NULL AND e.conversation IS NULL THEN e.id END) n "
+        f"GROUP BY e.unit, {talk}, e.turn, e.source) n "
         "WHERE NOT EXISTS (SELECT 1 FROM evidence o WHERE o.skill = ? AND o.unit IS n.unit AND o.conversation IS n.conversation "
-        "AND o.turn IS n.turn AND o.source = n.source AND coalesce(n.unit, n.conversation) IS NOT NULL) ORDER BY newest",
+        "AND o.turn IS n.turn AND o.source = n.source) ORDER BY newest",
         (slug, version, time, *parents, *some, slug)).rowcount
 
 

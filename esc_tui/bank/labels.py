@@ -13,6 +13,7 @@ class LabelRow:
     """The newest label of a unit by one labeller that was not taken back; ids of labels as stored.
 
     ``line`` is the first supporter line: units of different ids with the same dialogue and line are about the same moment.
+    ``blind``: given by a person without sight of the suggestion; None for a machine's.
     """
 
     unit: str
@@ -21,6 +22,7 @@ class LabelRow:
     state: str
     actions: tuple[str, ...]
     change: str
+    blind: bool | None = None
 
 
 def own_label(label: str) -> str:
@@ -32,13 +34,16 @@ def own_label(label: str) -> str:
 def labels_by(connection: BankConnection, labeller: str, kind: str = "") -> list[LabelRow]:
     """What a labeller said of each unit, adjudications apart, by unit number. ``kind`` "human" or "machine" narrows."""
     rows = connection.rows(
-        "SELECT u.id, u.dialogue, l.labels, max(l.id) FROM unit_labels l JOIN units u ON u.number = l.unit "
+        "SELECT u.id, u.dialogue, l.labels, l.labeller_kind, EXISTS (SELECT 1 FROM decisions b WHERE b.unit = l.unit AND "
+        "b.label = l.id AND b.undone = 0 AND b.kind <> 'adjudicate' AND b.note = 'blind'), max(l.id) "
+        "FROM unit_labels l JOIN units u ON u.number = l.unit "
         f"WHERE l.labeller = ? AND l.withdrawn = 0 AND {own_label('l')} AND (? = '' OR l.labeller_kind = ?) "
         "GROUP BY l.unit ORDER BY l.unit", (labeller, kind, kind))
     found = []
-    for unit, dialogue, labels, _ in rows:
+    for unit, dialogue, labels, by, blind, _ in rows:
         said = json.loads(labels)
-        found.append(LabelRow(unit, dialogue, min(said["action_turns"]), said["state"], tuple(said["actions"]), said["change"]))
+        found.append(LabelRow(unit, dialogue, min(said["action_turns"]), said["state"], tuple(said["actions"]), said["change"],
+                              bool(blind) if by == "human" else None))
     return found
 
 

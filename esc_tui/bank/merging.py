@@ -6,7 +6,7 @@ The other's newest state is kept as a revision of this bank, the second parent o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from esc_tui.bank import revisions
@@ -131,12 +131,12 @@ def _their_skill(stored: StoredSkill, name: str) -> Skill:
 
 
 def preview(ours: BankReader, theirs: BankReader, name: str) -> Brought:
-    """What would come along besides the skills, tried on a private copy of this bank."""
-    from esc_tui.bank.others import private_copy
+    """What would come along besides the skills, tried on a copy of this bank that has no name and no file; no snapshot is told."""
+    from esc_tui.bank.others import unnamed_copy
     from esc_tui.domain.base import now_iso
 
-    with private_copy(ours.connection, ours.path.name) as copy:
-        return bring_along(copy.writing, theirs.connection, now_iso(), name)
+    with unnamed_copy(ours.connection) as copy:
+        return replace(bring_along(copy, theirs.connection, now_iso(), name), snapshot=0)
 
 
 def settle(plan: MergePlan, choices: Choices) -> dict[str, Skill | None]:
@@ -150,6 +150,13 @@ def settle(plan: MergePlan, choices: Choices) -> dict[str, Skill | None]:
 def one_side(plan: MergePlan, side: Literal["ours", "theirs"]) -> Choices:
     """Settle every conflict by one side."""
     return {(conflict.slug, conflict.field): side for conflict in plan.conflicts}
+
+
+def carried_over(before: MergePlan, choices: Choices, after: MergePlan) -> dict[tuple[str, str], Choice]:
+    """The choices of an older plan that still hold in a newer one: those of conflicts in which every side says the same."""
+    known = {(one.slug, one.field): one for one in before.conflicts}
+    return {key: choices[key] for one in after.conflicts
+            if (key := (one.slug, one.field)) in choices and key in known and known[key].same_as(one)}
 
 
 def carry_out(bank: Bank, theirs: BankReader, plan: MergePlan, choices: Choices, *, author: str, message: str = "",

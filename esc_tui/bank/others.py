@@ -50,3 +50,16 @@ def private_copy(connection: BankConnection, name: str) -> Iterator[Bank]:
                 target.close()
         with open_bank(copy) as opened:
             yield opened
+
+
+@contextmanager
+def unnamed_copy(connection: BankConnection) -> Iterator[BankConnection]:
+    """A copy of an open bank to try something on. No folder shows it and nothing of it outlives the program, for it may hold talks."""
+    copy = sqlite3.connect("", factory=BankConnection)  # SQLite's own temporary database: in memory, or in a file without a name
+    try:
+        copy.settle(connection.place)
+        connection.backup(copy)
+        copy.run("PRAGMA foreign_keys = ON")
+        yield copy
+    finally:
+        copy.close()

@@ -141,18 +141,22 @@ def _must_not_have_moved(connection: BankConnection, slug: str, base: int, now: 
     then = in_force(connection, slug, base)
     if (then and then[0]) == (now and now[0]):
         return
+    from esc_tui.domain.base import readable
+
     row = connection.row(
         "SELECT r.number, r.author, r.time FROM revisions r WHERE r.number > ? AND EXISTS (SELECT 1 FROM revision_skills k "
         "WHERE k.slug = ? AND (k.from_revision = r.number OR k.to_revision = r.number)) ORDER BY r.number DESC LIMIT 1",
         (base, slug))
-    raise ConflictError(f"{row[1]} changed '{slug}' at {row[2]} (r{row[0]}), after you had opened it at r{base}", "",
+    raise ConflictError(f"{row[1]} changed '{slug}' at {readable(row[2])} (r{row[0]}), after you had opened it at r{base}", "",
                         "look at the difference and save again on top of it")
 
 
 def moved_on(connection: BankConnection, since: int) -> ConflictError:
     """The sentence for a bank that got a newer revision while a person was deciding."""
+    from esc_tui.domain.base import readable
+
     newest = read_revision(connection, head_number(connection))
-    return ConflictError(f"{newest.author} made {newest.name} at {newest.time}, after you had looked at r{since}", "",
+    return ConflictError(f"{newest.author} made {newest.name} at {readable(newest.time)}, after you had looked at r{since}", "",
                          "start again from there")
 
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from esc_tui.bank.connection import BankConnection
 from esc_tui.bank.dialogues import add_dialogues, read_dialogue
+from esc_tui.bank.evidence import rate_outcomes
 from esc_tui.bank.skills import json_text
 from esc_tui.bank.units import add_label, settle_label
 from esc_tui.domain.errors import UserError
 
 if TYPE_CHECKING:
     from esc_tui.domain.dialogue import Dialogue, InterventionUnit
-    from esc_tui.domain.labels import Polarity
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def may_learn(connection: BankConnection, conversation: str) -> bool:
 def keep_lessons(connection: BankConnection, conversation: str, dialogue: Dialogue, lessons: Sequence[Lesson], time: str) -> int:
     """Make the bank hold exactly these lessons of a talk; returns how many ledger rows are new.
 
-    A changed rating replaces the label and, by a later row, the outcome. One transaction.
+    A changed rating replaces the label and, by a later row, the outcome of every skill that counts it. One transaction.
     """
     with connection.transaction():
         _put_dialogue(connection, conversation, dialogue)
@@ -51,8 +51,7 @@ def keep_lessons(connection: BankConnection, conversation: str, dialogue: Dialog
             connection.run("DELETE FROM unit_labels WHERE unit = ? AND labeller = ? AND id <> ? AND adjudicated = 0",
                            (number, lesson.unit.labeller, label))
             settle_label(connection, int(number), time)
-        return sum(_outcome(connection, conversation, lesson, skill, version, lesson.unit.polarity, time)
-                   for lesson in lessons for skill, version in lesson.skills)
+        return sum(_outcomes(connection, conversation, lesson, time) for lesson in lessons)
 
 
 def drop_lessons(connection: BankConnection, conversation: str) -> int:
@@ -99,16 +98,18 @@ def _drop_unit(connection: BankConnection, number: int) -> None:
     connection.run("DELETE FROM units WHERE number = ?", (number,))
 
 
-def _outcome(connection: BankConnection, conversation: str, lesson: Lesson, skill: str, version: int, outcome: Polarity, time: str) -> int:
-    """One row of the ledger for a skill used in a rated reply; 1 when it is new or replaces another outcome."""
-    old = connection.row(
-        "SELECT id, outcome FROM evidence WHERE conversation = ? AND turn = ? AND skill = ? AND source = 'person' AND id NOT IN "
-        "(SELECT replaces FROM evidence WHERE replaces IS NOT NULL) ORDER BY id DESC LIMIT 1", (conversation, lesson.turn, skill))
-    if old is not None and old[1] == outcome.value:
-        return 0
-    values: Mapping[str, object] = {
-        "skill": skill, "version": version, "unit": lesson.unit.id, "conversation": conversation, "turn": lesson.turn,
-        "outcome": outcome.value, "state": lesson.unit.state.value, "seeker_group": lesson.unit.scenario.value, "source": "person",
-        "shelf": "develop", "time": time, "replaces": None if old is None else old[0]}
-    connection.run(f"INSERT INTO evidence ({', '.join(values)}) VALUES ({', '.join('?' for _ in values)})", values.values())
-    return 1
+def _outcomes(connection: BankConnection, conversation: str, lesson: Lesson, time: str) -> int:
+    """Rows of the ledger for a rated reply: what an earlier rating said is replaced, and each skill used has a row."""
+    outcome = lesson.unit.polarity.value
+    new = rate_outcomes(connection, conversation, lesson.turn, outcome, time)
+    for skill, version in lesson.skills:
+        if connection.value("SELECT 1 FROM evidence WHERE conversation = ? AND turn = ? AND skill = ? AND source = 'person'",
+                            (conversation, lesson.turn, skill)) is not None:
+            continue
+        values: Mapping[str, object] = {
+            "skill": skill, "version": version, "unit": lesson.unit.id, "conversation": conversation, "turn": lesson.turn,
+            "outcome": outcome, "state": lesson.unit.state.value, "seeker_group": lesson.unit.scenario.value, "source": "person",
+            "shelf": "develop", "time": time}
+        connection.run(f"INSERT INTO evidence ({', '.join(values)}) VALUES ({', '.join('?' for _ in values)})", values.values())
+        new += 1
+    return new

@@ -55,7 +55,7 @@ def create_bank_from_template(template: Path, path: Path, *, make_parents: bool 
         raise BankError("there already is a file", str(path), "choose another name")
     mark = template_mark(template)
     with telling(path):
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=".esc-tui-", suffix=".new", dir=path.parent)
         os.close(handle)
     temporary = Path(name)
     try:

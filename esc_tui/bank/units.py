@@ -12,6 +12,7 @@ from esc_tui.bank.evidence import settle_outcomes
 from esc_tui.bank.skills import json_text
 from esc_tui.bank.words import STOP_WORDS, match_any, spaced, terms
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.evidence import Outcomes
 from esc_tui.domain.licence import may_be_shared
 
 if TYPE_CHECKING:
@@ -250,6 +251,18 @@ def units_for(connection: BankConnection, slug: str, polarity: Polarity | str | 
         "JOIN units u ON u.id = unit ORDER BY newest DESC LIMIT ?", (*values, limit))]
 
 
+def supporter_words(connection: BankConnection, numbers: Sequence[int]) -> dict[int, str]:
+    """What the supporter said in each unit, by display number: the lines of the label in force, joined."""
+    marks = ", ".join("?" for _ in numbers)
+    found: dict[int, list[str]] = {}
+    for number, text in connection.rows(
+            "SELECT u.number, t.text FROM units u JOIN unit_labels l ON l.id = u.label JOIN json_each(l.labels, '$.action_turns') a "
+            f"JOIN dialogue_turns t ON t.dialogue = u.dialogue AND t.turn = a.value WHERE u.number IN ({marks}) ORDER BY u.number, t.turn",
+            numbers):
+        found.setdefault(int(number), []).append(text)
+    return {number: " ".join(texts) for number, texts in found.items()}
+
+
 _OF_SKILL = ("SELECT unit, outcome, max(id) AS newest FROM evidence WHERE skill = ? AND shelf = 'develop' AND unit IS NOT NULL "
              "AND id NOT IN (SELECT replaces FROM evidence WHERE replaces IS NOT NULL) GROUP BY unit")
 
@@ -261,10 +274,10 @@ def units_of_skill(connection: BankConnection, slug: str, limit: int, offset: in
         "ORDER BY outcome = 'neutral', outcome = 'negative', newest DESC LIMIT ? OFFSET ?", (slug, limit, offset))]
 
 
-def units_of_skill_counted(connection: BankConnection, slug: str) -> tuple[int, int, int]:
-    """How many units of a skill helped, harmed, and did neither, in the order of ``units_of_skill``."""
+def units_of_skill_counted(connection: BankConnection, slug: str) -> Outcomes:
+    """How many units of a skill helped, did neither, and harmed."""
     counts = dict(connection.rows(f"SELECT outcome, count(*) FROM ({_OF_SKILL}) JOIN units u ON u.id = unit GROUP BY outcome", (slug,)))
-    return counts.get("positive", 0), counts.get("negative", 0), counts.get("neutral", 0)
+    return Outcomes(counts.get("positive", 0), counts.get("neutral", 0), counts.get("negative", 0))
 
 
 def rarest_terms(connection: BankConnection, text: str, seen: dict[str, int]) -> list[str]:

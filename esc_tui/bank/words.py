@@ -9,6 +9,9 @@ _SINGLE = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHE = re.compile(r"['\u2019](?<=\w['\u2019])(?=\w)")  # the mark first: three times as fast
 
+_UNSPACED = 0x0E00
+"""From this code point on (Thai, Lao, Han, kana) words are commonly written without blanks between them."""
+
 _COMMON = (
     "a about after again all also always am an and any are as at be because been before being but by can cant could couldnt "
     "d did didnt do does doesnt doing dont down even ever every everything feel feeling feels felt for from get gets getting "
@@ -43,6 +46,15 @@ def match_as_typed(text: str) -> str:
         if words:
             phrases.append('"' + " ".join(words) + '"*')
     return " ".join(phrases)
+
+
+def begins_word(word: str, text: str) -> bool:
+    """Whether a word of the text begins with this one, in any case; scripts without blanks are searched anywhere."""
+    for found in re.finditer(re.escape(word), text, re.IGNORECASE):
+        before = text[max(0, found.start() - 1):found.start()]
+        if not before.isalnum() or not word[0].isalnum() or ord(word[0]) >= _UNSPACED:
+            return True
+    return False
 
 
 def match_any(words: list[str]) -> str:

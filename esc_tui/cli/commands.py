@@ -77,7 +77,7 @@ def _panes(
     mode: ModeOption = None,
     seed: SeedOption = None,
     revision: RevisionOption = "",
-    theme: Annotated[str | None, typer.Option("--theme", help="Colours of the panes.")] = None,
+    theme: Annotated[str | None, typer.Option("--theme", help="Colours of the panes: dark, light, high-contrast or ansi.")] = None,
     annotator: Annotated[str | None, typer.Option("--annotator", metavar="NAME", help="Name under the labels you give.")] = None,
     author: AuthorOption = None,
     region: Annotated[str | None, typer.Option("--region", help="Your country, for the help lines shown in a crisis.")] = None,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from esc_tui.cli.common import Exit, open_session_bank, settings_from
 from esc_tui.cli.narration import Display, Narrator
+from esc_tui.cli.stopping import stoppable
 from esc_tui.domain.errors import UserError
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ FEWEST_DIALOGUES = 20
 """Below this a planner would only learn single people's habits."""
 
 
+@stoppable("Stopped; nothing of this run is kept, talks go on with the planner they had. Run the same command again.")
 def run_planner(bank: str | None, seed: int, display: Display) -> int:
     """Train on every imported dialogue with strategies, measure by cross-validation, store the planner in use; exit code 0.
 
@@ -78,4 +80,14 @@ def _text(artefact: Artefact, planner: TrainedPlanner, scores: PlannerScores | N
             f"On dialogues held out: first strategy right {scores.accuracy:.1%}, macro-F1 {scores.macro_f1:.1%}, whole sequence "
             f"right (EMR) {scores.emr:.1%}, Levenshtein ratio (LR) {scores.lr:.1%}; several strategies in "
             f"{scores.several_planned:.1%} of planned turns, {scores.several:.1%} in the data.")
+        lines += several_advice(scores)
     return "\n".join(lines)
+
+
+def several_advice(scores: PlannerScores) -> list[str]:
+    """What to make of it when several strategies are planned far less often than people used them."""
+    if scores.several_planned >= scores.several / 2:
+        return []
+    return ["A plan is chosen for the highest EMR and LR, and one strategy is the safer guess. 'esc-tui evaluate responses' also tells how "
+            "it does when several are planned as often as people use them; in a talk the mode one-by-one may go on after each part. "
+            "More in docs/evidence.md, The planner."]

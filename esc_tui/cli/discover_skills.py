@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from esc_tui.cli.common import Exit, author_of, open_session_bank, settings_from
 from esc_tui.cli.narration import Display, Narrator
+from esc_tui.cli.stopping import stoppable
 
 if TYPE_CHECKING:
     from esc_tui.discover.skills import MinedSkills
 
+STOPPED_SKILLS = ("Stopped; no draft of this run is in the bank. What a model had worded so far is kept aside: the same command goes on "
+                  "from there.")
 
+
+@stoppable("Stopped; nothing of this run is kept, the prototypes there were stay. Run the same command again.")
 def run_prototypes(bank: str | None, seed: int, display: Display) -> int:
     """Group the key units of a bank into prototypes."""
     from esc_tui.discover.prototypes import discover_prototypes
@@ -35,6 +40,7 @@ def run_prototypes(bank: str | None, seed: int, display: Display) -> int:
     return Exit.DONE
 
 
+@stoppable(STOPPED_SKILLS)
 def run_skills(bank: str | None, options: dict[str, Any], target: int, seed: int, display: Display) -> int:
     """Make draft skills of the newest prototypes; a person makes them active."""
     from esc_tui.discover.briefs import words_stay_here

@@ -176,7 +176,7 @@ def _intensity_lines(found: IntensityAgreement) -> list[str]:
 def _pair_lines(pair: PairAgreement) -> list[str]:
     one, two = visible(pair.first, keep_lines=False), visible(pair.second, keep_lines=False)
     units = "1 unit" if pair.units == 1 else f"{pair.units:,} units"
-    lines = [f"{one} and {two}: {units} labelled by both"]
+    lines = [f"{one} and {two}: {units} labelled by both{', blind' if pair.blind else ''}"]
     if not pair.enough:
         return [*lines, "  not enough to measure agreement (20 are needed)"]
     lines.append(f"  {'':<13}{'same':>8}   Cohen's kappa")

@@ -7,8 +7,10 @@ from typing import Any
 
 from esc_tui.cli.common import Exit, open_session_bank, settings_from
 from esc_tui.cli.narration import Display, Narrator
+from esc_tui.cli.stopping import stoppable
 
 
+@stoppable("Stopped; this measurement is not kept, the bank is as it was. Run the same command again.")
 def run_responses(bank: str | None, options: dict[str, Any], train: list[str], test: list[str], seed: int, limit: int,
                   replies: bool, display: Display) -> int:
     """Measure and keep the result in the bank, unless that is view-only. Exit code 3 when an endpoint answered no turn.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from esc_tui.cli.common import Exit, author_of, bank_path, open_session_bank, say, settings_from
 from esc_tui.cli.narration import Display, Narrator
+from esc_tui.cli.stopping import Stopping, stoppable
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.text import visible
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from esc_tui.domain.skill import Skill
 
 Side = Literal["ours", "theirs"]
+STOPPED = "Stopped; nothing was merged, the bank is as it was. Run the same command again."
 
 
 def run_merge(bank: str | None, other: str, side: Side | None, dry_run: bool, message: str, author: str | None,
@@ -28,15 +30,16 @@ def run_merge(bank: str | None, other: str, side: Side | None, dry_run: bool, me
     from esc_tui.bank.others import other_bank
     from esc_tui.settings.files import named_path
 
-    settings = settings_from({"bank": bank, "author": author})
-    path = named_path(other)
-    if path.exists() and bank_path(settings).exists() and path.samefile(bank_path(settings)):
-        raise UserError("this is the bank itself", str(path), "name another one")
-    with other_bank(path) as theirs, open_session_bank(settings, readonly=dry_run) as ours:
-        plan = plan_merge(ours, theirs, path.name)
-        if display == "plain":
-            say(plan.base.sentence)
-        return _finish(ours, theirs, plan, side, dry_run, author_of(settings), message, Narrator("merge", display))
+    with stoppable(STOPPED) as stopping:
+        settings = settings_from({"bank": bank, "author": author})
+        path = named_path(other)
+        if path.exists() and bank_path(settings).exists() and path.samefile(bank_path(settings)):
+            raise UserError("this is the bank itself", str(path), "name another one")
+        with other_bank(path) as theirs, open_session_bank(settings, readonly=dry_run) as ours:
+            plan = plan_merge(ours, theirs, path.name)
+            if display == "plain":
+                say(plan.base.sentence)
+            return _finish(ours, theirs, plan, side, dry_run, author_of(settings), message, Narrator("merge", display), stopping)
 
 
 def run_update(bank: str | None, side: Side | None, dry_run: bool, author: str | None, display: Display) -> int:
@@ -46,17 +49,17 @@ def run_update(bank: str | None, side: Side | None, dry_run: bool, author: str |
     from esc_tui.settings.locator import template_path
 
     settings = settings_from({"bank": bank, "author": author})
-    with open_template(template_path()) as template, open_session_bank(settings, readonly=dry_run) as ours:
+    with stoppable(STOPPED) as stopping, open_template(template_path()) as template, open_session_bank(settings, readonly=dry_run) as ours:
         plan, kept = plan_update(ours, template)
         narrator = Narrator("update", display)
         if kept and display == "plain":
             say(f"Left as you edited them: {', '.join(kept)}.")
         if dry_run or (plan.conflicts and side is None):
-            return _finish(ours, template, plan, side, dry_run, author_of(settings), "", narrator)
+            return _finish(ours, template, plan, side, dry_run, author_of(settings), "", narrator, stopping)
         with ours.together():
             made: list[Merged] = []
             code = _finish(ours, template, plan, side, False, author_of(settings),
-                           f"Updated {_count(len(plan.merges), 'skill')} from the installed starter bank", narrator, made)
+                           f"Updated {_count(len(plan.merges), 'skill')} from the installed starter bank", narrator, stopping, made)
             remember_update(ours, template, made[0].revision if made else None)
         return code
 
@@ -66,7 +69,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def _finish(ours: Bank, theirs: BankReader, plan: MergePlan, side: Side | None, dry_run: bool, author: str, message: str,
-            narrator: Narrator, made: list[Merged] | None = None) -> int:
+            narrator: Narrator, stopping: Stopping, made: list[Merged] | None = None) -> int:
     from esc_tui.bank.merging import carry_out, one_side, preview
 
     if dry_run:
@@ -85,7 +88,9 @@ def _finish(ours: Bank, theirs: BankReader, plan: MergePlan, side: Side | None, 
         return Exit.DONE
     choices: Choices = one_side(plan, side) if side else {}
     merged = carry_out(ours, theirs, plan, choices, author=author, message=message, progress=narrator.progress)
-    if made is not None:
+    if made is None:
+        stopping.kept = "Stopped after the merge was written; it is in the bank."
+    else:
         made.append(merged)
     narrator.result(_facts(plan, merged), _merged_text(plan, merged))
     if merged.revision is not None and narrator.display == "plain":

@@ -93,13 +93,17 @@ class FieldAgreement:
 
 @dataclass(frozen=True, slots=True)
 class PairAgreement:
-    """Two labellers over the units both labelled: state, first action, change and polarity."""
+    """Two labellers over the units both labelled: state, first action, change and polarity.
+
+    ``blind``: only labels that people gave without sight of the suggestion; without, all others.
+    """
 
     first: str
     second: str
     units: int
     enough: bool
     fields: dict[str, FieldAgreement]
+    blind: bool = False
 
 
 def agree_with_stars(rated: Sequence[Starred]) -> StarAgreement:
@@ -139,9 +143,10 @@ def _bootstrapped(cells: Sequence[tuple[str, int, int]], size: int, measure: Cal
     """A measure of the table of (dialogue, row, column), and its interval by drawing dialogues anew."""
     import numpy as np
 
-    tables = np.zeros((len(cells), size * size))
-    tables[np.arange(len(cells)), [cell[1] * size + cell[2] for cell in cells]] = 1.0
-    value, (low, high) = Bootstrap([cell[0] for cell in cells], 0, RESAMPLES).measure(
+    places = {name: place for place, name in enumerate(dict.fromkeys(cell[0] for cell in cells))}
+    tables = np.zeros((len(places), size * size))  # summed by dialogue, for dialogues are drawn: a row per item is 74 MB for a corpus
+    np.add.at(tables, ([places[cell[0]] for cell in cells], [cell[1] * size + cell[2] for cell in cells]), 1.0)
+    value, (low, high) = Bootstrap(list(places), 0, RESAMPLES).measure(
         tables, lambda totals: measure(totals.reshape(len(totals), size, size)))
     return Measured(round(value, 4), round(low, 4), round(high, 4)) if np.isfinite(value) else Measured()
 
@@ -180,12 +185,12 @@ def _spearman(rows: Sequence[tuple[float, int]]) -> Measured:
     return Measured(round(float(np.corrcoef(ranks)[0, 1]), 4), round(float(low), 4), round(float(high), 4))
 
 
-def agree_together(first: str, second: str, units: Sequence[tuple[str, dict[str, tuple[str, str]]]]) -> PairAgreement:
+def agree_together(first: str, second: str, units: Sequence[tuple[str, dict[str, tuple[str, str]]]], blind: bool = False) -> PairAgreement:
     """Compare two labellers over (dialogue, field -> (label of the first, label of the second)) of units both labelled."""
     enough = len(units) >= FEWEST_UNITS
     names = list(dict.fromkeys(name for _, fields in units for name in fields))
     return PairAgreement(first, second, len(units), enough, {
-        name: _field([(dialogue, *fields[name]) for dialogue, fields in units], enough) for name in names})
+        name: _field([(dialogue, *fields[name]) for dialogue, fields in units], enough) for name in names}, blind)
 
 
 def _field(rows: Sequence[tuple[str, str, str]], enough: bool) -> FieldAgreement:

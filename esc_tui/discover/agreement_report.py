@@ -81,7 +81,8 @@ def report_agreement(connection: BankConnection, first: str = "", second: str = 
         labeller=name, kind=kind, units=len(rows),
         stars=agree_with_stars(seen), stars_hidden=hidden_stars, sources=_by_source(strict, sources_of(connection)),
         intensity=agree_with_intensity(polarities, changes), intensity_hidden=hidden_intensity,
-        pairs=tuple(pair_agreement(name, rows, other, labels_by(connection, other, what)) for other, what in others),
+        pairs=tuple(pair for other, what in others
+                    for pair in pair_agreements(name, rows, other, labels_by(connection, other, what))),
     )
 
 
@@ -144,13 +145,29 @@ def _labelled_blind(connection: BankConnection, dialogues: Sequence[str],
     return found
 
 
-def pair_agreement(first: str, rows: Sequence[LabelRow], second: str, others: Sequence[LabelRow]) -> PairAgreement:
-    """How two labellers agree on the moments both labelled, whatever their units are called."""
+def pair_agreements(first: str, rows: Sequence[LabelRow], second: str, others: Sequence[LabelRow]) -> list[PairAgreement]:
+    """How two labellers agree on the moments both labelled, whatever their units are called.
+
+    What people labelled blind stands apart, as a second pair: a suggestion that is shown pulls both towards it.
+    """
     theirs = {(row.dialogue, row.line): row for row in others}
+    met = [(row, other) for row in rows if (other := theirs.get((row.dialogue, row.line))) is not None]
+    blind = [pair for pair in met if _blind(*pair)]
+    shown = [pair for pair in met if not _blind(*pair)]
+    apart = [_agreement(first, second, blind, True)] if blind else []
+    return [_agreement(first, second, shown, False), *apart] if shown or not blind else apart
+
+
+def _blind(row: LabelRow, other: LabelRow) -> bool:
+    """True when a person's label is among the two and no person saw a suggestion."""
+    return True in (row.blind, other.blind) and False not in (row.blind, other.blind)
+
+
+def _agreement(first: str, second: str, pairs: Sequence[tuple[LabelRow, LabelRow]], blind: bool) -> PairAgreement:
     return agree_together(first, second, [
         (row.dialogue, {
             "state": (row.state, other.state),
             "first action": (row.actions[0], other.actions[0]),
             "change": (row.change, other.change),
             "polarity": (Change(row.change).polarity.value, Change(other.change).polarity.value),
-        }) for row in rows if (other := theirs.get((row.dialogue, row.line))) is not None])
+        }) for row, other in pairs], blind)

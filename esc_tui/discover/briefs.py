@@ -102,11 +102,9 @@ def as_mined(skill: Skill, brief: SkillBrief) -> Skill:
 
     The words of a skill are new, so its licence is the program's own; the origin tells whose dialogues it was learned from.
     """
-    units = brief.positive_units + brief.negative_units
     worded = _WORDED.search(skill.content.origin)
-    origin = f"mined from {units} {'unit' if units == 1 else 'units'} ({brief.licence}), " + (
-        f"{worded.group()[:60]}, " if worded else "") + "unverified"
-    content = SkillContent.model_validate({**skill.content.model_dump(), "origin": origin[:200], "license": "MIT"})
+    origin = brief.origin(worded.group()[:60] if worded else "")
+    content = SkillContent.model_validate({**skill.content.model_dump(), "origin": origin, "license": "MIT"})
     return Skill(slug=skill.slug, content=content, status=SkillStatus.DRAFT)
 
 

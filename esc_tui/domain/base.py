@@ -37,6 +37,11 @@ def content_id(prefix: str, *parts: str) -> str:
     return f"{prefix}-{digest[:16]}"
 
 
+def readable(time: str) -> str:
+    """A stored time as people read it: ``2026-11-21 14:05 UTC``."""
+    return f"{time[:16].replace('T', ' ')} UTC"
+
+
 def now_iso() -> str:
     """The present moment in UTC, ISO 8601 with milliseconds and ``Z``."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

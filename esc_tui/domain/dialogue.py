@@ -11,6 +11,8 @@ from esc_tui.domain.base import Noun
 from esc_tui.domain.labels import Action, Change, Need, Polarity, Scenario, Stage, State, Strategy
 
 _NO_LETTER = re.compile(r"[\W_]+")
+FELL_BY = 2
+"""A dialogue helped when the seeker's intensity fell by so much from before to after (of 1-5)."""
 
 
 class DialogueTurn(Noun):
@@ -39,6 +41,19 @@ class Dialogue(Noun):
     licence: str = ""
     language: str = "en"
     source: str = ""
+
+
+def outcome_words(before: int | None, after: int | None, helped: bool | None) -> str:
+    """What a dialogue's source says of its end: "helped", "eased a little", "did not help", or "" when it says nothing.
+
+    ``helped`` is what was stored; a fall of the intensity by exactly 1 is neither success nor failure, whatever was stored.
+    """
+    fell = None if before is None or after is None else before - after
+    if fell == FELL_BY - 1:
+        return "eased a little"
+    if helped is None and fell is not None:
+        helped = fell >= FELL_BY
+    return "" if helped is None else "helped" if helped else "did not help"
 
 
 def words_hash(dialogue: Dialogue) -> str:

@@ -51,7 +51,7 @@ class UnitHit(Noun):
     polarity: Polarity
     quote: str = ""
     quotable: bool = False
-    shared_labels: tuple[str, ...] = ()
+    shared_labels: tuple[State | Scenario | Stage, ...] = ()
     shared_words: tuple[str, ...] = ()
 
 

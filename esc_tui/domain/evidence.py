@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import sqrt
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,6 +15,14 @@ SOURCE_WEIGHT = {"person": 1.0, "unit": 0.6, "simulation": 0.4}
 """How much one outcome counts by who saw it: a live rating more than a labelled unit, that more than a simulation."""
 WIDEST = 0.5
 """Half-widths are cut to this; where nothing was seen it would be .57."""
+
+
+class Outcomes(NamedTuple):
+    """How many of something helped, did neither, and harmed."""
+
+    helped: int = 0
+    neutral: int = 0
+    harmed: int = 0
 
 
 def source_weight(source: str) -> float:

@@ -12,7 +12,7 @@ from itertools import product
 from typing import Literal
 
 from esc_tui.domain.labels import Action, SkillStatus
-from esc_tui.domain.reshaping import MERGED_FROM, SPLIT_FROM
+from esc_tui.domain.reshaping import MERGED_FROM, SPLIT_FROM, UNVERIFIED
 from esc_tui.domain.skill import Applicability, Skill, SkillContent
 from esc_tui.domain.text import normalised
 
@@ -268,10 +268,11 @@ def _relatives(skill: Skill, other: Skill) -> bool:
 
 
 def _parents(origin: str) -> frozenset[str]:
-    """The slugs that an origin as ``reshaping`` writes it names."""
+    """The slugs that an origin as ``reshaping`` writes it names; one that was cut off names nothing."""
     for begin in (SPLIT_FROM, MERGED_FROM):
         if origin.startswith(begin):
-            return frozenset(origin.removeprefix(begin).split(", "))
+            named = (one.strip() for one in origin.removeprefix(begin).removesuffix(UNVERIFIED).split(","))
+            return frozenset(one for one in named if one and not one.endswith("…"))
     return frozenset()
 
 

@@ -19,6 +19,7 @@ from esc_tui.domain.list_merging import merge_guidance, merge_items, merge_label
 from esc_tui.domain.skill import Applicability, Skill, SkillContent
 
 Side = Literal["ours", "theirs", "base"]
+SIDES: tuple[Side, ...] = ("ours", "theirs", "base")
 Reason = Literal[
     "changed on both sides", "conflicting locks", "added on both sides", "changed here, retired there",
     "retired here, changed there", "changed here, removed there", "removed here, changed there",
@@ -52,6 +53,11 @@ class Conflict:
         """The skill on one side."""
         return {"ours": self.ours, "theirs": self.theirs, "base": self.base}[side]
 
+    def same_as(self, other: Conflict) -> bool:
+        """True when the same thing stands on every side of both, so that how one is settled settles the other."""
+        return (self.slug, self.field, self.reason) == (other.slug, other.field, other.reason) and all(
+            _said(self, self.side(side)) == _said(other, other.side(side)) for side in SIDES)
+
 
 @dataclass(frozen=True, slots=True)
 class SkillMerge:
@@ -63,6 +69,13 @@ class SkillMerge:
     theirs: Skill | None
     merged: Skill | None
     conflicts: tuple[Conflict, ...] = ()
+
+
+def _said(conflict: Conflict, skill: Skill | None) -> object:
+    """What a side says in this conflict."""
+    if skill is None or conflict.field in (WHOLE, "status"):
+        return None if skill is None else (skill.status, canonical_json(skill.content) if conflict.field == WHOLE else "")
+    return [getattr(skill.content, field) for field in conflict.fields]
 
 
 Choice = Side | Skill

@@ -12,8 +12,19 @@ from esc_tui.domain.text import normalised
 Grouping = Literal["states", "scenarios", "stages"]
 MOST_MOVES = 9
 MERGED_FROM, SPLIT_FROM = "merged from ", "split from "
-"""So begins the origin of a skill made here of others; the slugs of those follow."""
+"""So begins the origin of a skill made here of others; the slugs of those follow, whole ones only."""
+UNVERIFIED = ", unverified"
+"""So ends the origin of a skill that nobody has checked."""
+MOST_ORIGIN = 200
 MOST_SLUG = 64
+_BETWEEN, _FIRST_OF_TWO = "-and-", 31
+_SECOND_OF_TWO = MOST_SLUG - len(_BETWEEN) - _FIRST_OF_TWO
+"""A name made of two slugs: what stands between them, and how much of each; together MOST_SLUG."""
+_DANGLING = frozenset((
+    "a", "an", "and", "are", "as", "at", "before", "but", "by", "for", "from", "if", "in", "into", "is", "it", "its", "nor", "not", "of",
+    "on", "or", "so", "than", "that", "the", "their", "then", "they", "this", "to", "until", "was", "what", "when", "where", "which",
+    "while", "who", "with", "you", "your"))
+"""A slug that was cut does not end with one of these: they wait for a word that is not there any more."""
 Item = TypeVar("Item")
 
 
@@ -39,7 +50,7 @@ def joined_content(skills: Sequence[Skill]) -> SkillContent:
         dont=_each(contents, "dont", normalised), applicability=_widest([content.applicability for content in contents]),
         contraindications=_each(contents, "contraindications", _whole), outcomes=_each(contents, "outcomes", _whole),
         risks=_each(contents, "risks", lambda risk: normalised(risk.text)), examples=_each(contents, "examples", _whole),
-        origin=_cut(f"{MERGED_FROM}{', '.join(skill.slug for skill in skills)}, unverified", 200), language=languages[0],
+        origin=_origin(MERGED_FROM, [skill.slug for skill in skills]), language=languages[0],
         license=_cut(" AND ".join(dict.fromkeys(content.license for content in contents)), 200))
 
 
@@ -82,6 +93,16 @@ def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[:most - 1].rstrip() + "…"
 
 
+def _origin(begin: str, slugs: Sequence[str]) -> str:
+    """From which skills one was made; where the room ends, ``…`` stands for the slugs that are left out."""
+    whole = f"{begin}{', '.join(slugs)}{UNVERIFIED}"
+    named = list(slugs)
+    while len(whole) > MOST_ORIGIN:
+        named.pop()
+        whole = f"{begin}{', '.join([*named, '…'])}{UNVERIFIED}"
+    return whole
+
+
 def _widest(rows: Sequence[Applicability]) -> Applicability:
     """Fits what any of them fits; a list of labels that is empty once means "any" and stays empty."""
     labels = {name: () if any(not getattr(row, name) for row in rows) else tuple(dict.fromkeys(
@@ -121,7 +142,7 @@ def _half(skill: Skill, by: Grouping, labels: tuple[Any, ...]) -> SkillContent:
     return content.model_copy(update={
         "title": _cut(f"{content.title} ({for_these})", 120),
         "applicability": content.applicability.model_copy(update={by: labels}), "contraindications": warnings or content.contraindications,
-        "origin": _cut(f"{SPLIT_FROM}{skill.slug}, unverified", 200)})
+        "origin": _origin(SPLIT_FROM, [skill.slug])})
 
 
 def half_names(slug: str, halves: Sequence[Sequence[str]], taken: Callable[[str], bool]) -> tuple[str, str]:
@@ -151,12 +172,15 @@ def _told_apart(labels: Sequence[str], others: Sequence[str]) -> str:
 
 def joined_name(slugs: Sequence[str]) -> str:
     """A slug for a skill merged from others, whole words of the first two: ``reflect-unseen-effort-and-ask-one-small-want``."""
-    return f"{shortened(slugs[0], 31)}-and-{shortened(slugs[1], 28)}"
+    return f"{shortened(slugs[0], _FIRST_OF_TWO)}{_BETWEEN}{shortened(slugs[1], _SECOND_OF_TWO)}"
 
 
 def shortened(slug: str, most: int) -> str:
-    """A slug cut to a length, at the end of a word where there is one."""
+    """A slug cut to a length, at the end of a word where there is one, and never behind a word that waits for another."""
     if len(slug) <= most:
         return slug
     head, dash, _ = slug[:most + 1].rpartition("-")
-    return head if dash else slug[:most]
+    words = head.split("-")
+    while len(words) > 1 and words[-1] in _DANGLING:
+        words.pop()
+    return "-".join(words) if dash else slug[:most]

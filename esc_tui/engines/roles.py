@@ -271,6 +271,14 @@ class SkillBrief:
         """Its units of one polarity; none are kept for neutral."""
         return {Polarity.POSITIVE: self.helped, Polarity.NEGATIVE: self.harmed}.get(polarity, ())
 
+    def origin(self, worded: str = "") -> str:
+        """The origin line of a draft: whose the words are (``worded by`` a model, else this program's own) and what rests on units."""
+        count = self.positive_units + self.negative_units
+        units = f"{count} {'unit' if count == 1 else 'units'} ({self.licence})"
+        said = f"mined from {units}, {worded}" if worded else (
+            f"wording of the program's own; actions, states and risks from {units}")
+        return f"{said[:188]}, unverified"
+
 
 class SkillWriter(Protocol):
     """Writes a draft skill from a cluster of prototypes; holds no sentence of its sources."""

@@ -31,6 +31,7 @@ _NEXT_DAY = re.compile(
     r"next (?:week|time|session)|come back|be back|write again|dinner|soup|walk|beach|flight|interview|my mom is calling|"
     r"delete|blocking|notice|resign\w*|therap\w+|appointment|sister came|friend came|feel better|helped|lighter now)\b"
     r"|晚安|明天再|下次|回头")
+_INNER_CUES = frozenset({"negation", "everyday", "despair"})
 _HAN_CUES = {
     "past": re.compile(r"以前|曾经|去年|过一次|高三|大一|小时候|过去|当年|那时候?|多年前|年前|高中时|大学时|从前"),
     "recovery": re.compile(r"现在(?:已经)?(?:好多了|好了|没事|不会|很好|过得)|走出来|康复|都过去了|不再"),
@@ -118,7 +119,7 @@ def _compiled(source: str) -> re.Pattern[str]:
 def all_rules() -> tuple[Rule, ...]:
     """Every rule of the data files, in file order."""
     rules: list[Rule] = []
-    for name, han in (("self_harm.txt", False), ("others.txt", False), ("chinese.txt", True)):
+    for name, han in (("self_harm.txt", False), ("others.txt", False), ("plain.txt", False), ("chinese.txt", True)):
         for line in _lines(name):
             head, rest = line.split(" | ", 1)
             code, strength, flags = head.split()
@@ -175,7 +176,7 @@ def goes_on_living(message: Plain) -> bool:
 def cues(message: Plain) -> frozenset[str]:
     """Names of the cues in a message: past, recovery, now, fiction, news, grief, real, ironic, quote."""
     found = {name for name, pattern in _cue_patterns().items()
-             if name != "negation" and pattern.search(message.text)}
+             if name not in _INNER_CUES and pattern.search(message.text)}
     if '"' in message.words:
         found.add("quote")
     if _HAN.search(message.original):
@@ -217,6 +218,8 @@ def _cleared(rule: Rule, message: Plain, start: int, end: int, found: frozenset[
     left, right = _sentence(text, start, end)
     sentence = text[left:right]
     patterns = _cue_patterns()
+    if "e" in rule.flags and patterns["everyday"].search(text) and not patterns["despair"].search(text):
+        return "everyday"
     if "p" in rule.flags and "now" not in found and (
             "recovery" in found or patterns["past"].search(sentence)):
         return "past"
@@ -272,6 +275,8 @@ def read(text: str | Plain, fiction_before: str = "") -> Reading:
     found = cues(message)
     hits: list[Hit] = []
     shown = _hide_idioms(message.text)
+    if shown != message.text:
+        found |= {"idiom"}
     for rule in all_rules():
         if rule.han or (rule.anchors and not any(map(shown.__contains__, rule.anchors))):
             continue

@@ -85,7 +85,7 @@ def write_folder(folder: Path, skills: Iterable[tuple[str, Mapping[str, str]]]) 
     """
     with _told(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        scratch = Path(tempfile.mkdtemp(prefix=".esc-tui-", dir=folder.parent))
         try:
             slugs = []
             for slug, files in skills:
@@ -130,7 +130,7 @@ def write_zip(path: Path, skills: Iterable[tuple[str, Mapping[str, str]]]) -> in
         if path.exists():
             raise UserError("there already is a file", str(path), "choose another name")
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=".esc-tui-", dir=path.parent)
         scratch, count = Path(name), 0
         try:
             with os.fdopen(handle, "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:

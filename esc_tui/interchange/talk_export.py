@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
+from esc_tui.bank.words import terms
 from esc_tui.domain.events import AnyEvent, RoleFellBack, RoleTaken, SeekerSpoke
 from esc_tui.domain.talk import TalkView, TurnView
 from esc_tui.domain.text import visible
@@ -26,10 +27,10 @@ _CAPITALISED = (
     "july august september october november december christmas easter god ok okay tv a&e gp phd english"
 )
 _NEVER_NAMES = frozenset(_CAPITALISED.split())
-_SENTENCES = "text heard quote title guidance plain notes said_reason context cognition emotion support_plan "
+_SENTENCES = "text heard quote title guidance plain notes said_reason context cognition emotion support_plan shared_words "
 _SENTENCES += "thinking origin content target_completion activity analyse"
 _FREE_TEXT = frozenset(_SENTENCES.split())
-"""The fields of events that hold sentences."""
+"""The fields of events that hold sentences or words of them."""
 _NAME = re.compile(r"(?<![.!?\n“\"'(] )(?<!^)(?<=\s)([A-Z][a-zà-ÿ]+(?:[-'][A-Z][a-zà-ÿ]+)?)\b")
 
 
@@ -71,12 +72,24 @@ def find_names(texts: Sequence[str]) -> list[str]:
 def _masker(view: TalkView) -> Callable[[str], str]:
     turns = [*view.turns, *view.undone]
     felt = [turn.rating.text for turn in turns if turn.rating is not None]
-    names = find_names([*(text for turn in turns for text in (turn.text, turn.shown)), *felt])
-    numbers = {name.lower(): number for number, name in enumerate(names, 1)}
-    if not numbers:
+    said = [*(text for turn in turns for text in (turn.text, turn.shown)), *felt]
+    names = find_names(said)
+    if not names:
         return lambda text: text
+    numbers: dict[str, int] = {}
+    for number, name in enumerate(names, 1):
+        numbers.setdefault(name.lower(), number)
+        for form in _forms(name, said):
+            numbers.setdefault(form, number)
     pattern = re.compile(rf"\b({'|'.join(map(re.escape, sorted(numbers, key=len, reverse=True)))})\b", re.IGNORECASE)
     return lambda text: pattern.sub(lambda match: f"[name {numbers[match.group(1).lower()]}]", text)
+
+
+def _forms(name: str, texts: Sequence[str]) -> set[str]:
+    """A name as it stands among single words: its parts, and with what an apostrophe joined to it (``danas``)."""
+    joined = re.compile(rf"\b{re.escape(name)}(?:['\u2019]\w+)+", re.IGNORECASE)
+    found = {*terms(name), *(word for text in texts for match in joined.findall(text) for word in terms(match))}
+    return {word for word in found if len(word) > 1} - _NEVER_NAMES
 
 
 def _line(event: AnyEvent, clean: Callable[[str], str]) -> str:

@@ -42,13 +42,17 @@ def link_new(temporary: Path, path: Path) -> None:
         raise
     except OSError:  # a file system without hard links: take the name first, then move over our own empty file
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        temporary.replace(path)
+        try:
+            temporary.replace(path)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
 
 
 @contextmanager
 def _beside(path: Path, content: bytes) -> Iterator[Path]:
     """A file with this content in the folder of the path, on the disk; it is gone at the end unless it was moved."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # with mode 0600
+    handle, name = tempfile.mkstemp(prefix=".esc-tui-", dir=path.parent)  # with mode 0600; short, for the path's own name may be long
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:

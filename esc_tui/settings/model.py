@@ -73,7 +73,7 @@ class Settings(BaseModel):
     resources: str = Field(
         "", description="A file of your group's own checked help lines by region (JSON, see docs/guard.md). Empty: none."
     )
-    theme: Theme = Field("esc-dark", description="Colours: esc-dark, esc-light, esc-high-contrast or esc-ansi.")
+    theme: Theme = Field("esc-dark", description="Colours: esc-dark, esc-light, esc-high-contrast or esc-ansi; esc- may be left out.")
     author: str = Field("", max_length=80, description="Your name in the history of the bank. Empty: your login name.")
     annotator: str = Field("", max_length=80, description="Your name under the labels you give. Empty: the author's name.")
     prompts: str = Field("", description="Folder with your own prompt files instead of the ones that came along.")
@@ -82,7 +82,11 @@ class Settings(BaseModel):
     @field_validator("theme", mode="before")
     @classmethod
     def _is_a_theme(cls, name: object) -> object:
-        """Colours are no reason to stop: an unknown theme counts as the default, and the panes say so at the start."""
+        """Colours are no reason to stop: an unknown theme counts as the default, and the panes say so at the start.
+
+        ``esc-`` may be left out.
+        """
+        name = f"esc-{name}" if f"esc-{name}" in get_args(Theme) else name
         return name if name in get_args(Theme) else "esc-dark"
 
     @field_validator("bank", "prompts", "resources")

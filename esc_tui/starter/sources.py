@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from esc_tui.bank.decisions import STARTER_SOURCE
 from esc_tui.domain.dialogue import Dialogue, InterventionUnit
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.profile import Profile
@@ -41,7 +42,7 @@ def read_sources(folder: Path = HERE) -> Sources:
     """Read and check all sources. Raises UserError that names file and line of the first thing wrong."""
     skills = tuple(_read_skill(path) for path in sorted((folder / "skills").glob("*/SKILL.md")))
     dialogues = tuple(
-        read_dialogue(_text(path), _name(path), source="starter")
+        read_dialogue(_text(path), _name(path), source=STARTER_SOURCE)
         for path in sorted((folder / "dialogues").glob("*.json"))
     )
     by_id = {dialogue.id: dialogue for dialogue in dialogues}

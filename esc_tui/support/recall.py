@@ -299,8 +299,8 @@ def _relabelled(hit: Hit, reading: Reading) -> UnitHit:
         + 0.10 * max(0.0, 1 - abs(hit.intensity - reading.intensity) / 3)
     )
     likeness = (1 - LABEL_WEIGHT) * hit.words + LABEL_WEIGHT * labels
-    shared = ((hit.event.state, states.get(State(hit.event.state), 0.0) >= SEEN), (hit.scenario, hit.scenario is reading.scenario),
+    shared = ((State(hit.event.state), states.get(State(hit.event.state), 0.0) >= SEEN), (hit.scenario, hit.scenario is reading.scenario),
               (hit.stage, hit.stage is reading.stage))
     return hit.event.model_copy(update={
         "similarity": _two(likeness), "polarity": Polarity(hit.event.polarity),
-        "shared_labels": tuple(str(label) for label, alike in shared if alike)})
+        "shared_labels": tuple(label for label, alike in shared if alike)})

@@ -227,12 +227,12 @@ class EscApp(PassingOn):
             self._exception_event.set()
         self.panic(Text(crash_sentence(error)))
 
-    def copy_to_clipboard(self, text: str) -> None:
-        """Copy through the terminal (OSC 52) and with the system's own clipboard command, where there is one."""
+    def copy_to_clipboard(self, text: str, told: str = "Copied.") -> None:
+        """Copy through the terminal (OSC 52) and with the system's own clipboard command, where there is one; ``told`` is said."""
         from esc_tui.tui.clipboard import copy_with_command
 
         super().copy_to_clipboard(text)
-        self.tell("Copied.")
+        self.tell(told)
         self.run_worker(lambda: copy_with_command(text), thread=True, group="clipboard", exit_on_error=False)
 
     def action_copy_selection(self) -> None:

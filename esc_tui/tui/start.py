@@ -73,6 +73,8 @@ def start_from(options: Mapping[str, str | bool]) -> Start:
     if engine not in {"embedded", "endpoint"}:
         raise UserError(f"there is no engine '{engine}'", "--engine", "choose embedded or endpoint")
     theme, notices = str(values.get("theme") or THEMES[0]), []
+    if f"esc-{theme}" in THEMES:
+        theme = f"esc-{theme}"
     if theme not in THEMES:
         if "theme" in overrides:
             raise UserError(f"there is no theme '{visible(theme, keep_lines=False)}'", "--theme", f"choose {', '.join(THEMES)}")

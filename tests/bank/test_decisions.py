@@ -9,6 +9,7 @@ import pytest
 
 from esc_tui.bank.bank import Bank
 from esc_tui.bank.decisions import (
+    BLIND,
     Wanted,
     annotators,
     decide,
@@ -56,6 +57,23 @@ def waiting(bank: Bank, name: str, **options: object) -> list[str]:
 
 def test_the_least_sure_unit_comes_first_and_units_labelled_by_people_do_not_wait(bank: Bank) -> None:
     assert waiting(bank, "Ada") == ["machine/0", "machine/1", "machine/2"]
+
+
+def test_a_random_sample_is_one_order_for_everybody_and_does_not_skip_what_others_labelled(bank: Bank) -> None:
+    order = waiting(bank, "Ada", sampled=True)
+    assert sorted(order) == ["machine/0", "machine/1", "machine/2"]
+    decide(bank.writing, order[0], "Ada", "accept", NOW, label=human(machine(int(order[0][-1])), "Ada"))
+    assert waiting(bank, "Ada", sampled=True) == order[1:]
+    assert waiting(bank, "Ben", sampled=True) == order
+    assert progress(bank.connection, "Ben", Wanted(sampled=True)).waiting == 3
+
+
+def test_a_label_given_blind_is_known_as_such_until_it_is_given_again(bank: Bank) -> None:
+    decide(bank.writing, "machine/0", "Ada", "correct", NOW, label=human(machine(0), "Ada"), note=BLIND)
+    decide(bank.writing, "machine/1", "Ada", "accept", NOW, label=human(machine(1), "Ada"))
+    assert {row.unit: row.blind for row in labels_by(bank.connection, "Ada") if row.unit.startswith("machine")} == {
+        "machine/0": True, "machine/1": False}
+    assert {row.blind for row in labels_by(bank.connection, "embedded-1")} == {None}
 
 
 def test_a_skipped_unit_comes_again_at_the_end_and_a_passed_one_does_not(bank: Bank) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from esc_tui.bank.bank import Bank, open_bank
 from esc_tui.bank.decisions import decide, decisions_of
-from esc_tui.bank.merging import carry_out, find_base, one_side, plan_merge
+from esc_tui.bank.merging import carried_over, carry_out, find_base, one_side, plan_merge
 from esc_tui.bank.units import unit_labels
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.dialogue import Dialogue, DialogueTurn
@@ -145,9 +145,21 @@ def test_a_bank_that_moved_on_since_the_plan_is_not_merged_into(two) -> None:
     edit(theirs, title="Theirs")
     plan = plan_merge(ours, theirs, "theirs.db")
     edit(ours, summary="Meanwhile.")
-    with pytest.raises(ConflictError, match="Ada made r2"):
+    with pytest.raises(ConflictError, match=r"Ada made r2 at \d{4}-\d\d-\d\d \d\d:\d\d UTC, after you had looked at r1"):
         carry_out(ours, theirs, plan, {}, author="x")
     assert ours.head_number == 2
+
+
+def test_choices_hold_after_the_bank_moved_on_where_every_side_still_says_the_same(two) -> None:
+    ours, theirs = two
+    edit(theirs, title="Theirs", summary="Theirs.")
+    edit(ours, title="Ours", summary="Ours.")
+    before = plan_merge(ours, theirs, "theirs.db")
+    edit(ours, summary="Meanwhile.")
+    after = plan_merge(ours, theirs, "theirs.db")
+    choices = one_side(before, "theirs")
+    assert set(choices) == {(WANT, "title"), (WANT, "summary")}
+    assert carried_over(before, choices, after) == {(WANT, "title"): "theirs"}
 
 
 def test_skills_new_there_and_removed_there_come_along(two) -> None:

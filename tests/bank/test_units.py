@@ -203,8 +203,8 @@ def test_dialogues_are_listed_by_pages_with_their_units_counted(bank: Bank) -> N
     from esc_tui.bank.dialogues import list_dialogues
 
     rows, total = list_dialogues(bank.connection, limit=1)
-    assert total == 2 and [(row.id, row.turns, row.helped, row.units, row.positive, row.negative) for row in rows] == [
-        ("loss-01", 3, False, 1, 0, 1)]
+    assert total == 2 and [(row.id, row.turns, row.outcome, row.units, row.positive, row.negative) for row in rows] == [
+        ("loss-01", 3, "did not help", 1, 0, 1)]
     rows, total = list_dialogues(bank.connection, limit=5, offset=1)
     assert total == 2 and [(row.id, row.units, row.positive, row.negative) for row in rows] == [("work-01", 2, 2, 0)]
     assert list_dialogues(bank.connection, offset=7) == ([], 2)
@@ -213,7 +213,8 @@ def test_dialogues_are_listed_by_pages_with_their_units_counted(bank: Bank) -> N
 @pytest.mark.parametrize(("words", "found"), [
     ("ARCHIVE", ["work-01"]), ("archive boxes", ["work-01"]), ("archive 奶奶", []), ("奶奶", ["loss-01"]),
     ("tests", ["loss-01", "work-01"]),
-    ("%", []), ("_", []), ("\\", []), ("loss-01", ["loss-01"]), ("   ", ["loss-01", "work-01"])])
+    ("%", []), ("_", []), ("\\", []), ("loss-01", ["loss-01"]), ("rchive", []),
+    ("01", ["loss-01", "work-01"]), ("走", ["loss-01"]), ("   ", ["loss-01", "work-01"])])
 def test_every_word_must_stand_somewhere_in_a_dialogue_that_is_listed(bank: Bank, words: str, found: list[str]) -> None:
     from esc_tui.bank.dialogues import list_dialogues
 
@@ -224,5 +225,6 @@ def test_every_word_must_stand_somewhere_in_a_dialogue_that_is_listed(bank: Bank
 def test_all_units_of_a_skill_come_in_pages_those_that_helped_first(bank: Bank) -> None:
     counts = units_of_skill_counted(bank.connection, "reflect-unseen-effort")
     pages = [units_of_skill(bank.connection, "reflect-unseen-effort", 2, offset) for offset in (0, 2)]
-    assert counts == (2, 1, 0)
+    assert counts == (2, 0, 1)
+    assert counts.harmed == 1
     assert [[unit.id for unit in page] for page in pages] == [["work-01/3", "work-01/1"], ["loss-01/1"]]

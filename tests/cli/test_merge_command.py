@@ -11,6 +11,7 @@ import pytest
 from esc_tui.bank.bank import open_bank
 from esc_tui.bank.template import build_template
 from esc_tui.cli.main import main
+from esc_tui.domain.revision import EvidenceRow
 from esc_tui.starter.sources import FIXED_TIME, read_sources
 from tests.bank.test_merge import WANT, edit
 from tests.support_bank import small_bank_file, two_dialogues
@@ -94,6 +95,20 @@ def test_a_dry_run_tells_what_else_would_come_and_leaves_the_bank_as_it_is(files
         assert bank.dialogue("new-01") is None
     assert main(["bank", "merge", theirs, "--bank", ours, "--ours"]) == 0
     assert "Along came: 1 dialogue." in capsys.readouterr().out
+
+
+def test_a_dry_run_tells_of_no_snapshot_and_puts_no_copy_of_the_bank_into_a_folder(files, capsys, monkeypatch) -> None:
+    ours, theirs = files
+    with open_bank(theirs) as bank:
+        bank.add_evidence([EvidenceRow(skill=WANT, version=1, outcome="positive", source="simulation", group="torn")])
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a folder was made")
+
+    monkeypatch.setattr("tempfile.mkdtemp", refuse)
+    assert main(["bank", "merge", theirs, "--bank", ours, "--dry-run", "--display", "json"]) == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (told["outcomes"], told["snapshot"]) == (1, 0)
 
 
 def test_the_other_bank_stays_as_it_was(files, tmp_path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -54,6 +55,42 @@ def test_ctrl_c_ends_a_talk_that_waits_for_a_line(bank: str) -> None:
     assert b"Error" not in running.stderr.read()
     for pipe in (running.stdin, running.stdout, running.stderr):
         pipe.close()
+
+
+@pytest.mark.parametrize(("command", "kept"), [
+    (("discover", "skills"), b"no draft of this run is in the bank"), (("discover", "prototypes"), b"nothing of this run is kept"),
+    (("discover", "planner"), b"talks go on with the planner they had"),
+    (("evaluate", "responses", "--train", "none", "--test", "none"), b"this measurement is not kept"),
+    (("bank", "merge", "OTHER"), b"nothing was merged, the bank is as it was")])
+def test_ctrl_c_twice_in_a_job_is_one_sentence_about_what_is_kept(
+        bank: str, tmp_path: Path, command: tuple[str, ...], kept: bytes) -> None:
+    # The job waits where it would work; the interrupt comes twice, as from somebody who is in a hurry.
+    other = str(small_bank_file(tmp_path, "other.db"))
+    waits = ("import sys, time\n"
+             "import esc_tui.cli.common as common\n"
+             "def wait(*_, **__):\n"
+             "    print('at work', file=sys.stderr, flush=True)\n"
+             "    try:\n        time.sleep(60)\n"
+             "    finally:\n        time.sleep(0.5)\n"
+             "common.settings_from = wait\n"
+             "import esc_tui.cli.merging\n"
+             "esc_tui.cli.merging.settings_from = wait\n"
+             "import esc_tui.interchange.corpora.corpus as corpus\n"
+             "corpus.corpus_files = wait\n"
+             "from esc_tui.cli.main import main\n"
+             "sys.exit(main())\n")
+    running = subprocess.Popen([sys.executable, "-c", waits, *(other if one == "OTHER" else one for one in command), "--bank", bank],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert running.stderr and running.stdout
+    assert running.stderr.readline() == b"at work\n"
+    running.send_signal(signal.SIGINT)
+    running.send_signal(signal.SIGINT)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        running.wait(0.2)
+    running.send_signal(signal.SIGINT)
+    out, said = running.communicate(timeout=30)
+    assert (running.returncode, out) == (130, b"")
+    assert said.startswith(b"Stopped") and kept in said and said.count(b"\n") == 1
 
 
 def test_a_closed_standard_input_is_an_empty_one(bank: str) -> None:

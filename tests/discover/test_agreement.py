@@ -10,6 +10,7 @@ import pytest
 
 from esc_tui.bank.bank import Bank, create_empty_bank
 from esc_tui.bank.extractions import store_extraction
+from esc_tui.bank.labels import LabelRow
 from esc_tui.bank.units import add_units
 from esc_tui.discover.agreement import (
     FEWEST_UNITS,
@@ -19,9 +20,10 @@ from esc_tui.discover.agreement import (
     agree_with_intensity,
     agree_with_stars,
 )
-from esc_tui.discover.agreement_report import report_agreement, star_of_moments
+from esc_tui.discover.agreement_report import pair_agreements, report_agreement, star_of_moments
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.intervals import Bootstrap
 from esc_tui.domain.labels import Change, Polarity
 from esc_tui.engines.embedded.annotating import EmbeddedAnnotator
 from tests.support_dialogues import talk, written_talks
@@ -72,6 +74,18 @@ def test_kappa_is_cohens() -> None:
     assert found.confusion.labels == ("yes", "no") and found.confusion.counts == ((20, 5), (10, 15))
 
 
+def test_what_was_labelled_blind_is_told_apart() -> None:
+    def rows(*blind: bool | None) -> list[LabelRow]:
+        return [LabelRow(f"u{n}", "d", n, "sad", ("validation",), "relief", one) for n, one in enumerate(blind)]
+
+    both = pair_agreements("a", rows(True, True, False), "b", rows(True, False, False))
+    assert [(pair.units, pair.blind) for pair in both] == [(2, False), (1, True)]
+    with_machine = pair_agreements("a", rows(True, False), "m", rows(None, None))
+    assert [(pair.units, pair.blind) for pair in with_machine] == [(1, False), (1, True)]
+    assert [(pair.units, pair.blind) for pair in pair_agreements("m", rows(None), "n", rows(None))] == [(1, False)]
+    assert [(pair.units, pair.blind) for pair in pair_agreements("a", rows(True), "b", rows(True))] == [(1, True)]
+
+
 def test_two_who_always_say_the_same_one_thing_have_no_kappa() -> None:
     assert agree_together("a", "b", [(str(n), {"x": ("sad", "sad")}) for n in range(40)]).fields["x"].kappa == Measured()
 
@@ -81,6 +95,20 @@ def test_labels_drawn_apart_have_a_kappa_near_nothing() -> None:
     units = [(f"d{n}", {"x": (drawn.choice("abc"), drawn.choice("abc"))}) for n in range(600)]
     kappa = agree_together("a", "b", units).fields["x"].kappa
     assert kappa.value is not None and abs(kappa.value) < 0.1 and holds(kappa)
+
+
+def test_what_is_drawn_from_has_a_row_for_each_talk_however_many_units_it_has(monkeypatch) -> None:
+    rows: list[int] = []
+    measure = Bootstrap.measure
+
+    def counted(self, values, function):
+        rows.append(len(values))
+        return measure(self, values, function)
+
+    monkeypatch.setattr(Bootstrap, "measure", counted)
+    units = [(f"d{n % 30}", {"x": ("a", "a") if n % 4 else ("a", "b")}) for n in range(300)]
+    agree_together("a", "b", units)
+    assert rows == [30]
 
 
 def test_the_interval_is_wider_when_the_units_of_a_talk_are_alike() -> None:

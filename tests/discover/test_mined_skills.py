@@ -72,7 +72,7 @@ async def test_mining_makes_drafts_in_one_revision_and_nothing_becomes_active(ba
         assert skill.status is SkillStatus.DRAFT
         assert skill.version == 1
         assert skill.content.license == "MIT"
-        assert skill.content.origin.startswith("mined from ")
+        assert skill.content.origin.startswith("wording of the program's own; actions, states and risks from ")
         assert "made up; CC BY-NC 4.0" in skill.content.origin
         assert skill.content.origin.endswith("unverified")
         assert lint_skill(skill.content) == ()
@@ -267,7 +267,8 @@ async def test_a_cluster_of_one_unit_becomes_a_whole_draft(tmp_path: Path) -> No
     assert found.sentence == "Only one prototype helped, so there is one skill instead of 27."
     skill = bank.skill(found.skills[0].slug)
     assert skill.slug.endswith("-when-lonely")
-    assert skill.content.origin == "mined from 1 unit (made up; CC BY-NC 4.0), unverified"
+    assert skill.content.origin == (
+        "wording of the program's own; actions, states and risks from 1 unit (made up; CC BY-NC 4.0), unverified")
     assert lint_skill(skill.content) == ()
 
 

@@ -22,7 +22,6 @@ from esc_tui.discover.planner import TrainedPlanner, context_of, context_of_mome
 from esc_tui.discover.planner.items import items_of
 from esc_tui.discover.planner.keeping import keep_planner
 from esc_tui.discover.planner.measuring import scores_of
-from esc_tui.discover.planner.training import STEPS, TREES_SHARES
 from esc_tui.domain.dialogue import Dialogue, DialogueTurn
 from esc_tui.domain.errors import BankError, UserError
 from esc_tui.domain.labels import Strategy
@@ -424,5 +423,14 @@ def test_the_time_left_goes_by_how_long_the_parts_take() -> None:
     train_and_measure(written_dialogues(30), 0, lambda done, total, note: told.append((done, total, note)))
     learning = [done for done, _, note in told if note == "learning"]
     assert [done for done, _, _ in told] == sorted(done for done, _, _ in told) and learning[-1] == told[-1][1]
-    longest = max(after - before for before, after in pairwise(learning))
-    assert longest == TREES_SHARES[0] and STEPS == 100
+    begun = max(done for done, _, note in told if note != "learning")
+    longest = max(after - before for before, after in pairwise([begun, *learning]))
+    assert longest == pytest.approx((learning[-1] - begun) / 2, rel=0.1), "of learning, the first trees take half of the time"
+
+
+def test_the_command_says_what_to_make_of_plans_with_one_strategy_only() -> None:
+    from esc_tui.cli.discover_planner import several_advice
+
+    scores = scores_of([(0, 1), (1,), (2,), (1, 2)], [(0,), (1,), (2,), (1,)])
+    assert "evaluate responses" in several_advice(scores)[0] and "one-by-one" in several_advice(scores)[0]
+    assert several_advice(scores_of([(0, 1), (1,)], [(0, 1), (1,)])) == []

@@ -4,6 +4,7 @@ import typing
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from esc_tui.domain import events as module
 from esc_tui.domain.events import (
@@ -17,6 +18,7 @@ from esc_tui.domain.events import (
     TurnStarted,
     TurnUndone,
 )
+from esc_tui.domain.labels import Stage, State
 from esc_tui.domain.revision import Pins
 from esc_tui.domain.talk import TalkView
 
@@ -64,3 +66,11 @@ def test_a_rating_belongs_to_its_turn() -> None:
                         TurnStarted(text="b", **common(2)), TurnRated(thumb="up", **common(1))])
     assert view.turns[0].rating is not None
     assert view.turns[1].rating is None
+
+
+def test_what_a_unit_shares_with_a_moment_is_labels_and_no_free_text() -> None:
+    hit = {"unit": "iu-1", "number": 1, "similarity": 0.5, "state": "sad", "actions": [], "change": "relief", "polarity": "positive",
+           "shared_labels": ["sad", "exploration"]}
+    assert module.UnitHit.model_validate(hit).shared_labels == (State.SAD, Stage.EXPLORATION)
+    with pytest.raises(ValidationError):
+        module.UnitHit.model_validate({**hit, "shared_labels": ["\x1b[31msad"]})

@@ -6,6 +6,7 @@ import pytest
 
 from esc_tui.domain.labels import Action, SkillStatus, State
 from esc_tui.domain.lint import lint_among, lint_pair, lint_skill, overlap
+from esc_tui.domain.reshaping import joined_content
 from esc_tui.domain.skill import Applicability, ExampleReply, Move, Phrasing, Skill
 from esc_tui.starter.sources import read_sources
 from tests.support_bank import five_skills
@@ -23,6 +24,26 @@ def saying(text: str):
 
 def test_a_well_written_skill_has_no_notes():
     assert lint_skill(EFFORT.content) == ()
+
+
+def test_a_draft_merged_of_many_is_compared_with_none_of_those_it_names_whole() -> None:
+    parents = [EFFORT.model_copy(update={"slug": f"a-skill-with-a-rather-long-name-number-{number}"}) for number in range(6)]
+    merged = EFFORT.model_copy(update={"slug": "all-of-them", "status": SkillStatus.DRAFT, "content": joined_content(parents)})
+    origin = merged.content.origin
+    assert len(origin) <= 200 and origin.endswith(", …, unverified")
+    named = [parent for parent in parents if parent.slug in origin]
+    assert 2 <= len(named) < 6
+    assert [note.other for note in lint_among(merged, parents) if note.rule == "duplicate"] == [
+        parent.slug for parent in parents if parent not in named]
+    assert lint_pair(merged, named[-1]) == ()
+    for other in ("unverified", "…"):
+        assert lint_pair(merged, EFFORT.model_copy(update={"slug": other})), "these are words of the origin, no slugs"
+
+
+def test_a_draft_is_not_compared_with_the_last_skill_its_origin_names() -> None:
+    other = EFFORT.model_copy(update={"slug": "another-skill"})
+    merged = EFFORT.model_copy(update={"slug": "both", "status": SkillStatus.DRAFT, "content": joined_content([EFFORT, other])})
+    assert lint_among(merged, [EFFORT, other]) == ()
 
 
 def test_every_missing_part_is_named():

@@ -84,13 +84,15 @@ def test_halves_get_free_readable_names_within_the_limit() -> None:
     assert half_names("want", (["torn", "numb", "lonely"], ["sad", "angry"]), free)[0] == "want-torn-and-2-more"
     assert half_names("want", (["torn"], ["sad"]), lambda name: name == "want-torn") == ("want-torn-2", "want-sad")
     long = half_names("name-what-was-lost-before-anything-else-is-asked-of-the-person", (["seeking-a-way-forward"], ["sad"]), free)
-    assert long[0] == "name-what-was-lost-before-anything-else-is-seeking-a-way-forward" and all(len(name) <= 64 for name in long)
+    assert long[0] == "name-what-was-lost-before-anything-else-seeking-a-way-forward" and all(len(name) <= 64 for name in long)
     assert all(len(name) <= 64 for name in half_names("a" * 64, (["seeking-a-way-forward"], ["sad"]), lambda name: name[-1] != "2"))
 
 
 def test_a_merged_skills_name_has_whole_words() -> None:
     assert joined_name([EFFORT.slug, WANT.slug]) == "reflect-unseen-effort-and-ask-one-small-want"
-    assert joined_name(["name-what-was-lost-before-anything", "ask"]) == "name-what-was-lost-before-and-ask"
+    assert joined_name(["name-what-was-lost-before-anything", "ask"]) == "name-what-was-lost-and-ask"
+    assert joined_name(["meet-the-fear-and-stay-when-it-is-loud", "ask"]) == "meet-the-fear-and-stay-and-ask"
+    assert joined_name(["ask", "stay-with-the-anger-when-it-is-there"]) == "ask-and-stay-with-the-anger"
 
 
 def test_the_halves_of_a_split_have_titles_of_their_own_and_keep_a_warning() -> None:

@@ -69,7 +69,7 @@ def test_the_training_lines_are_many_mixed_and_unique() -> None:
     kinds = Counter(row["kind"] for row in lines)
     assert len(lines) >= 1250
     assert len({row["id"] for row in lines}) == len(lines)
-    hard = [row for row in lines if row["tag"] != "support_talk"]
+    hard = [row for row in lines if row["tag"] not in ("support_talk", "told")]
     assert len(hard) >= 1250
     assert 0.4 <= sum(row["kind"] == "none" for row in hard) / len(hard) <= 0.6
     assert len(lines) - len(hard) >= 1000
@@ -93,7 +93,7 @@ def test_weights_survive_writing_and_reading() -> None:
 def test_plain_sums_decide_as_scikit_learn_does() -> None:
     import train_guard
 
-    lines = train_guard.read_lines()[::7]
+    lines = train_guard.read_lines(every=13)
     found = [train_guard.without_rule_hits(line.found) for line in lines]
     fitted, vectorizer = train_guard.fit_pipeline(found, [line.crisis for line in lines], train_guard.CRISIS_COST)
     ours = parse_model(dump_model(train_guard.fit(lines)))

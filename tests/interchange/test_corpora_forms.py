@@ -193,6 +193,14 @@ def test_every_dialogue_of_the_real_corpora_is_taken_whole(corpora: Path) -> Non
             assert stars == {1: 172, 2: 174, 3: 264, 4: 209, 5: 168}
 
 
+@pytest.mark.parametrize(("form", "after", "helped"), [
+    ("ESConv", 3, True), ("ESConv", 4, None), ("ESConv", 5, False), ("FailedESConv", 3, False), ("FailedESConv", 4, False)])
+def test_a_fall_by_one_is_neither_success_nor_failure_and_a_failed_talk_is_failed(form: str, after: int, helped: bool | None) -> None:
+    survey = {"seeker": SURVEY["seeker"] | {"initial_emotion_intensity": "5", "final_emotion_intensity": str(after)}}
+    dialogue = read_row({**FORMS[form]("x"), "survey_score": survey}, "here").dialogue
+    assert dialogue is not None and dialogue.helped is helped
+
+
 def test_a_survey_half_answered_is_half_kept() -> None:
     dialogue = read_row(native(survey_score={"seeker": {"initial_emotion_intensity": "4"}, "supporter": SURVEY["supporter"]}), "").dialogue
     assert dialogue is not None and (dialogue.initial_intensity, dialogue.final_intensity, dialogue.helped) == (4, None, None)

@@ -1,25 +1,34 @@
 """Exported talks: hostile text stays text, names can be masked, nothing is called, refused drafts stay veiled."""
 
+import re
 from typing import Any
 
 import pytest
 
+from esc_tui.bank.words import terms
 from esc_tui.domain.events import (
     EVENT_ADAPTER,
     AnyEvent,
     ConversationStarted,
     GuardChecked,
     PlanMade,
+    PlannedMove,
     Reasoning,
     ReplyFinished,
+    RoleFellBack,
+    SegmentDelta,
     SegmentFinished,
     SkillsRanked,
+    Span,
     StateRead,
     StateScore,
+    TurnRated,
     TurnStarted,
     TurnUndone,
+    UnitHit,
+    UnitsRecalled,
 )
-from esc_tui.domain.labels import Scenario, Stage, State
+from esc_tui.domain.labels import Action, Change, Polarity, Scenario, Stage, State, Strategy
 from esc_tui.domain.revision import Pins
 from esc_tui.interchange.talk_export import export_talk, find_names
 
@@ -72,6 +81,34 @@ def test_a_masked_name_that_looks_like_a_label_leaves_the_events_readable() -> N
 def test_names_of_a_turn_that_was_taken_back_are_masked_too() -> None:
     taken_back = [*talk("yesterday Dana left", "So Dana left."), TurnUndone(undone=1, **common())]
     assert "Dana" not in export_talk(taken_back, "jsonl", mask_names=True)
+
+
+NAMED = "I told Dana, Mary-Jane and my boss; Dana's desk is next to Mary-Jane's"
+
+
+@pytest.mark.parametrize("form", ["markdown", "jsonl", "html"])
+def test_no_field_of_a_masked_export_holds_a_name(form: Any) -> None:
+    hit = UnitHit(unit="iu-1", number=1, similarity=0.5, state=State.SAD, actions=(Action.VALIDATION,), change=Change.RELIEF,
+                  polarity=Polarity.POSITIVE, quote="As Dana said.", shared_labels=(State.SAD, Stage.EXPLORATION),
+                  shared_words=tuple(terms(NAMED)))
+    move = PlannedMove(number=1, skill=None, version=None, move=None, action=Action.VALIDATION, strategy=Strategy.REFLECTION,
+                       guidance="Say that Dana matters.")
+    span = Span(start=7, end=11, text="Dana")
+    events = [
+        *talk(NAMED, "So Dana left.")[:2],
+        GuardChecked(phase="in", evidence=(span,), **common()),
+        StateRead(states=(StateScore(state=State.SAD, score=0.8, evidence=(span,)),), intensity=3, stage=Stage.EXPLORATION,
+                  scenario=Scenario.OTHER, heard="You told Dana.", **common()),
+        UnitsRecalled(units=(hit,), searched=1, **common()),
+        PlanMade(mode="single", moves=(move,), skills=(), reasoning=Reasoning(
+            context="Dana", cognition="Dana", emotion="Dana", support_plan="Dana"), **common()),
+        SegmentDelta(segment=1, text="So Dana", **common()), SegmentFinished(segment=1, text="So Dana left.", **common()),
+        RoleFellBack(role="writer", reason="Dana", **common()),
+        ReplyFinished(text="So Dana left.", notes=("About Dana.",), plain="Dana left.", **common()),
+        TurnRated(emotion=4, text="As if Dana knew Mary-Jane.", **common())]
+    words = re.findall(r"\w+", export_talk(events, form, mask_names=True).lower())
+    assert not [word for word in words if word.startswith(("dana", "mary", "jane"))]
+    assert "boss" in words
 
 
 def test_days_months_and_sentence_beginnings_are_no_names() -> None:

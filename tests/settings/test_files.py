@@ -97,3 +97,46 @@ def test_a_full_disk_leaves_no_half_of_a_new_file(tmp_path: Path, monkeypatch: p
     with pytest.raises(OSError, match="No space left"):
         write_new(tmp_path / "a.md", b"words")
     assert list(tmp_path.iterdir()) == []
+
+
+def without_hard_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr("esc_tui.settings.files.os.link", refuse)
+
+
+def test_a_new_file_is_whole_where_there_are_no_hard_links_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_hard_links(monkeypatch)
+    write_new(tmp_path / "a.md", b"words")
+    with pytest.raises(FileExistsError):
+        write_new(tmp_path / "a.md", b"other")
+    assert (tmp_path / "a.md").read_bytes() == b"words" and len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_name_that_was_taken_is_given_back_when_the_file_cannot_be_moved_there(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    without_hard_links(monkeypatch)
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(OSError, match="Input/output"):
+        write_new(tmp_path / "a.md", b"words")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("write", [write_new, write_over])
+def test_a_name_may_be_as_long_as_the_file_system_lets_it(tmp_path: Path, write: Write) -> None:
+    name = "a" * 247 + ".md"
+    write(tmp_path / name, b"words")
+    assert [one.name for one in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize(("given", "meant"), [("light", "esc-light"), ("high-contrast", "esc-high-contrast"), ("esc-ansi", "esc-ansi")])
+def test_a_theme_may_be_named_without_its_first_syllable(given: str, meant: str, tmp_path: Path) -> None:
+    from esc_tui.settings.model import load_settings
+    from esc_tui.tui.start import start_from
+
+    assert load_settings({"theme": given}).theme == meant
+    assert start_from({"theme": given, "bank": str(small_bank_file(tmp_path))}).theme == meant

@@ -181,7 +181,7 @@ class Terminal(PtyRun):
 
 
 def headless(home: Path, *arguments: str, words: str = "", environment: Mapping[str, str] | None = None,
-             seconds: float = 15.0) -> "subprocess.CompletedProcess[str]":
+             seconds: float = 45.0) -> "subprocess.CompletedProcess[str]":
     """One run without a terminal: its standard input, output, errors and exit code."""
     from benchmarks.pty_run import _environment
 

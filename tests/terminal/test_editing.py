@@ -118,11 +118,11 @@ def test_quitting_asks_about_changes_that_are_not_saved(start: Start, home) -> N
     terminal.keys("enter").see("esc leave the field")
     terminal.keys("end", " [/bold]", "escape").see("draft kept")
 
-    terminal.keys("ctrl+q").see("These changes are not saved.", "keep the draft and leave", "throw the changes away")
-    terminal.keys("escape").see_gone("These changes are not saved.")
+    terminal.keys("ctrl+q").see("the changes of reflect-unseen-effort are not saved.", "keep as draft", "throw away")
+    terminal.keys("escape").see_gone("are not saved.")
     terminal.see("Editing reflect-unseen-effort")
 
-    terminal.keys("ctrl+q").see("These changes are not saved.")
+    terminal.keys("ctrl+q").see("are not saved.")
     terminal.keys("k")
     assert terminal.ends() == 0
     assert headless(home, "bank", "hash").stdout == untouched
@@ -134,7 +134,7 @@ def test_quitting_asks_about_changes_that_are_not_saved(start: Start, home) -> N
     later.keys("enter").see("e edit")
     later.keys("e").see("There is an unsaved draft")
     later.keys("g").see("Reflect unseen effort [/bold]")
-    later.keys("ctrl+q").see("These changes are not saved.")
+    later.keys("ctrl+q").see("are not saved.")
     later.keys("t")
     assert later.ends() == 0
     assert headless(home, "bank", "hash").stdout == untouched

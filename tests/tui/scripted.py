@@ -216,10 +216,10 @@ def before_words(head, text):
     yield UnitsRecalled(searched=262, units=(
         UnitHit(unit="iu-a", number=212, similarity=0.62, state=State.LONELY, actions=(Action.REFLECTION_OF_FEELING,),
                 change=Change.RELIEF, polarity=Polarity.POSITIVE, quote="I stayed late every night and nobody even noticed.",
-                shared_labels=("lonely", "job-crisis"), shared_words=("nobody", "noticed")),
+                shared_labels=(State.LONELY, Scenario.JOB_CRISIS), shared_words=("nobody", "noticed")),
         UnitHit(unit="iu-b", number=340, similarity=0.51, state=State.LONELY, actions=(Action.OPEN_QUESTION,),
                 change=Change.CONTINUES, polarity=Polarity.NEUTRAL, quote="They just walked past my desk.",
-                shared_labels=("lonely", "exploration")),
+                shared_labels=(State.LONELY, Stage.EXPLORATION)),
         UnitHit(unit="iu-c", number=97, similarity=0.44, state=State.ASHAMED, actions=(Action.REFRAMING,),
                 change=Change.REJECTS, polarity=Polarity.NEGATIVE, quote="Don't tell me it is a chance to grow."),
         UnitHit(unit="iu-d", number=31, similarity=0.40, state=State.SAD, actions=(Action.VALIDATION,),

@@ -38,7 +38,8 @@ class Terminal:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
-            world = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONPATH": str(ROOT)}
+            world = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
+            world |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONPATH": str(ROOT)}
             os.execve(arguments[0], arguments, world | environment)  # a library may have put COLUMNS into C's environment
 
     @property

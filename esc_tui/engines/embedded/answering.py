@@ -48,18 +48,18 @@ class ShortAnswers(MoveBuilder):
         """What stands against it is taken up as it is, with no second try at the advice."""
         feared = bool(self.scene.slots.get("coming") or self.scene.slots.get("supposed"))
         if not feared and self.told_just_now():
-            self.told()
+            self.plain("told")
         self.moves or self.plain("objection")
         if self.asking:
-            (not feared and self.told_just_now() and self.told("told_ask")) or self.plain("objection_ask")
+            (not feared and self.told_just_now() and self.plain("told_ask")) or self.plain("objection_ask")
         else:
-            self.told() or self.plain("told_more") or self.plain("reassure")
+            self.plain("told") or self.plain("told_more") or self.plain("reassure")
 
     def short(self) -> None:
         """A few words: what they answer depends on what was asked, and the talk stays with what was told before."""
         text = self.scene.moment.text
-        if self.told_just_now() and self.told():
-            (self.asking and self.told("told_ask")) or self.plain("told_more")
+        if self.told_just_now() and self.plain("told"):
+            (self.asking and self.plain("told_ask")) or self.plain("told_more")
             return
         asked = asked_last(self.scene.moment)
         if says_not_knowing(text) and not self.scene.reading.evidence:
@@ -87,7 +87,7 @@ class ShortAnswers(MoveBuilder):
         else:
             self.carry_on() or self.plain("short_hold")
         if self.asking and len(self.moves) < 3:
-            self.told("told_ask") or self.ask("short_ask")
+            self.plain("told_ask") or self.ask("short_ask")
         elif len(self.draft.sentences) < 2:
             self.carry_on() or self.plain("told_more") or self.plain("reassure")
 
@@ -101,13 +101,13 @@ class ShortAnswers(MoveBuilder):
         if asked in {"known", "whether"}:
             self.carry_on()
         if self.asking:
-            (asked in {"known", "whether"} and self.told("told_ask")) or self.plain("no_ask")
+            (asked in {"known", "whether"} and self.plain("told_ask")) or self.plain("no_ask")
         else:
             self.carry_on() or self.plain("reassure")
 
     def carry_on(self) -> bool:
         """After a word or two the talk stays with what they told before it, in lines not said yet."""
-        if self.told():
+        if self.plain("told"):
             return True
         close = self.close()
         return bool(close) and self.skill(lambda action: action in HOLDING, among=close)

@@ -74,13 +74,6 @@ class MoveBuilder:
             return
         self.plain("state") or self.plain("validate")
 
-    def told(self, section: str = "told") -> bool:
-        """Answer what was told ("told") or ask about it ("told_ask") in plain listening; True when added.
-
-        No skill is credited with these words: what a skill is said to have said stands in its own phrasings.
-        """
-        return self.plain(section)
-
     @staticmethod
     def _only_listens(skill: Skill) -> bool:
         """True for a skill that says back and asks, no more: a question that fits what was told serves better than its own."""
@@ -157,7 +150,10 @@ class MoveBuilder:
         )
 
     def plain(self, section: str, echo: bool = False) -> bool:
-        """Add a plain move by its section; with ``echo`` only one that says the seeker's words back. True when added."""
+        """Add a plain move by its section; with ``echo`` only one that says the seeker's words back. True when added.
+
+        No skill is credited with these words: what a skill is said to have said stands in its own phrasings.
+        """
         if section == "state" and not is_clear(self.scene.reading):
             section = "neutral"
         if section not in PLAIN and not section_exists(section):

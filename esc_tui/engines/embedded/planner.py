@@ -173,7 +173,7 @@ class _Moves(ShortAnswers):
         agreed = self.scene.reading.act == "only_listen"
         if agreed:
             self.plain("listen_yes")
-        if not (self.told() or agreed or self.skill(lambda action: action in HOLDING)):
+        if not (self.plain("told") or agreed or self.skill(lambda action: action in HOLDING)):
             self.plain("restate") or self.plain("state")
         if not agreed or len(self.moves) < 2:
             self.plain("listen_on")
@@ -194,17 +194,17 @@ class _Moves(ShortAnswers):
                 self.plain("meant_ask")
             return
         if asks_if_normal(self.scene.moment.text):
-            if not self.told():
+            if not self.plain("told"):
                 self.plain("normal")
                 self.skill(lambda action: action in HOLDING, among=self.close())
             if self.asking:
-                self.told("told_ask") or self.plain("normal_ask")
+                self.plain("told_ask") or self.plain("normal_ask")
             return
-        if not (self.told_just_now() and self.told()):
+        if not (self.told_just_now() and self.plain("told")):
             self.plain("question_reply")
         self.skill(lambda action: action in HOLDING | SAYING, among=self.close()) or self.plain("validate")
         if self.asking:
-            self.told("told_ask") or self.plain("question_ask")
+            self.plain("told_ask") or self.plain("question_ask")
 
     def _advise(self) -> None:
         text = self.scene.moment.text
@@ -212,10 +212,10 @@ class _Moves(ShortAnswers):
             self.commit()
             return
         if asks_for_words(text):
-            self.told() or self.skill(lambda action: action in HOLDING - PRAISING) or self.plain("advice_hear")
+            self.plain("told") or self.skill(lambda action: action in HOLDING - PRAISING) or self.plain("advice_hear")
             self.plain("told_say") or self.plain("words_say")
             if self.asking:
-                self.told("told_ask") or self.plain("words_ask")
+                self.plain("told_ask") or self.plain("words_ask")
             return
         if self.scene.slots.get("side"):
             self._weigh()
@@ -227,7 +227,7 @@ class _Moves(ShortAnswers):
                 self.plain("should_ask")
             return
         close = self.close()
-        heard = self.told() or self.skill(lambda action: action is Action.VALIDATION, among=close)
+        heard = self.plain("told") or self.skill(lambda action: action is Action.VALIDATION, among=close)
         heard or self.plain("advice_hear")
         advised = self.plain("told_say") or (self.skill(lambda action: action in ADVISING, among=close) if close else False)
         matter = general("suggest", self.scene.reading, self.scene.moment)[0]
@@ -260,7 +260,7 @@ class _Moves(ShortAnswers):
             if made_for(skill, self.scene.reading)
             or (named & {state.value for state in skill.content.applicability.states[:2]} and not open_to_all(skill))
         )
-        self.skill(lambda action: action in HOLDING, among=fitting) or (due and (self.told() or self.plain("told_more")))
+        self.skill(lambda action: action in HOLDING, among=fitting) or (due and (self.plain("told") or self.plain("told_more")))
 
     def _weigh(self) -> None:
         """Name both sides of a choice in their words, then what weighs in it, then ask what tells the sides apart."""
@@ -282,10 +282,10 @@ class _Moves(ShortAnswers):
             self._weigh()
             return
         elif not good:
-            answered = self._about_this() and self.told()
+            answered = self._about_this() and self.plain("told")
             if answered and not self.scene.memory.only_listen and self.plain("told_help"):
                 if self.asking:
-                    self.told("told_ask")
+                    self.plain("told_ask")
                 return
             if not answered:
                 self.hear()
@@ -310,10 +310,10 @@ class _Moves(ShortAnswers):
             else:
                 made = tuple(skill for skill in self.skills if made_for(skill, reading))
                 own = self.skill(lambda action: action.asks, among=made)
-                own or (self._about_this() and self.told("told_ask")) or self.ask("ask")
+                own or (self._about_this() and self.plain("told_ask")) or self.ask("ask")
         elif len(self.draft.sentences) < 2:
             sorry = bool(self.draft.sentences) and self.draft.sentences[0].startswith(CONDOLING)
-            more = answered and ((not sorry and self.told()) or self.plain("told_more"))
+            more = answered and ((not sorry and self.plain("told")) or self.plain("told_more"))
             more or self.hold() or self._allow()
 
     # single moves

@@ -9,6 +9,7 @@ from functools import lru_cache
 from esc_tui.domain.events import Span, StateScore
 from esc_tui.domain.labels import Need, Scenario, Stage, State
 from esc_tui.engines.embedded.acts import act_of, labels_in
+from esc_tui.engines.embedded.happenings import happened
 from esc_tui.engines.embedded.learned import leanings, speaking
 from esc_tui.engines.embedded.qualifying import about_another, degree_of, is_denied, only_imagined, said_with_regret
 from esc_tui.engines.embedded.valence import GOOD_TEARS, valence_counts
@@ -40,6 +41,7 @@ class _Heard:
     intensity: float
     valence: float
     strongest: int  # place of the weightiest token, -1 when none
+    news: str  # the scenario that grave news in it belongs to, empty when none
 
 
 @lru_cache(maxsize=512)
@@ -109,6 +111,7 @@ def _hear(text: str) -> _Heard:
         _intensity(text, keys, states, heat, top_weight, degree_top),
         (positive - negative) / max(1.0, positive + negative),
         strongest,
+        happened(text),
     )
 
 
@@ -261,6 +264,10 @@ def _best_scenario(now: _Heard, earlier: list[_Heard]) -> tuple[Scenario, float]
     for heard in (*reversed(earlier), now):
         scores = {label: score * (1.0 if label == "bereavement" else SCENARIO_FADE) for label, score in scores.items()}
         settled = max(scores.values(), default=0.0) >= 2.5
+        news = heard.news
+        if news and any(score >= 1.0 for label, score in scores.items() if label != news):
+            scores = {label: score * (1.0 if label == news else _OVERTAKEN) for label, score in scores.items()}
+            scores[news] = max(_NEWS, scores.get(news, 0.0))
         for label, score in heard.scenarios.items():
             new = settled and scores.get(label, 0.0) < 1.0
             share = (_ASIDE if label in _SYMPTOMS else _NEW) if new else 1.0
@@ -287,6 +294,8 @@ _TAKES_IN = (
     ("school-bullying", "academic-pressure"),
 )
 """Matters that the words of another one belong to: after a parting, talk of the partner is talk of the parting."""
+_OVERTAKEN = 0.4  # what is left of other matters once grave news is told
+_NEWS = 3.0  # score of the matter of grave news, beside what its words add
 _NEW = 0.55  # weight of any matter that turns up while another one is under way
 _MOST_NEW = 2.5  # score of such a matter at most, before that weight
 _ASIDE = 0.5  # weight of a complaint that often goes along with another matter already under way

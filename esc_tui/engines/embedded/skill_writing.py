@@ -68,7 +68,6 @@ def compose_skill(brief: SkillBrief) -> Skill:
     moves, do = _guidance(main, variant, _order(main, variant, brief, slug), setting, slug)
     where = f", mostly {load_data('skill_conditions')['scenarios'][setting.scenario.value]['where']}" if setting.scenario else ""
     found = conditions_of(brief)
-    units = brief.positive_units + brief.negative_units
     return Skill(slug=slug, status=SkillStatus.DRAFT, content=SkillContent(
         title=f"{variant['title']} {setting.title}".strip(),
         description=f"Use when the seeker {f'{setting.seeker}, and ' if setting.seeker else ''}{variant['why']}{where}.",
@@ -81,7 +80,7 @@ def compose_skill(brief: SkillBrief) -> Skill:
         outcomes=found.outcomes,
         risks=found.risks,
         examples=_examples(main, variant, moves, do, setting, slug),
-        origin=f"mined from {units} {'unit' if units == 1 else 'units'} ({brief.licence}), unverified"[:200]))
+        origin=brief.origin()))
 
 
 def _setting(brief: SkillBrief) -> _Setting:

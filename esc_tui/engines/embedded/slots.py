@@ -12,6 +12,7 @@ from esc_tui.engines.embedded.fears import fears_of, supposed_in
 from esc_tui.engines.embedded.people import PAIRED, together
 from esc_tui.engines.embedded.quoting import quotes_of, said_of
 from esc_tui.engines.embedded.turning import key_of, listed, normal_words, turn_words
+from esc_tui.engines.embedded.unsaid import sayable
 from esc_tui.engines.embedded.weighing import Clause
 from esc_tui.engines.embedded.words import Token, phrases, tokens_of, word_set
 from esc_tui.engines.roles import Moment, Reading
@@ -127,6 +128,8 @@ def _slots_of(moment: Moment, reading: Reading) -> Slots:
         "time": tuple(times_of(moment.text))[:1],
         "said": tuple(said_of(moment.text, reading, spoken))[:2],
     }
+    talk = " ".join((moment.text, *earlier))
+    values = {name: tuple(value for value in found if sayable(name, value, talk)) for name, found in values.items()}
     return Slots({name: found for name, found in values.items() if found}, known, frozenset(people_topics))
 
 

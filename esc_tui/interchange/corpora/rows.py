@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from esc_tui.domain.base import content_id
-from esc_tui.domain.dialogue import Dialogue, DialogueTurn, words_hash
+from esc_tui.domain.dialogue import FELL_BY, Dialogue, DialogueTurn, words_hash
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import Strategy
 from esc_tui.interchange.corpora.found import Part, Reading, Reason, Skip
@@ -17,8 +17,8 @@ ESCONV_LICENCE = "CC BY-NC 4.0"
 """The licence of ESConv and FailedESConv (github.com/thu-coai/Emotional-Support-Conversation)."""
 LONGEST_LINE = 20_000
 """Characters of the longest line taken; ESConv's longest has 912."""
-FELL_BY = 2
-"""A dialogue helped when the intensity fell by so much from before to after (of 1-5)."""
+FAILED = "FailedESConv"
+"""The form of the collection of talks that failed: what it holds did not help, whatever its survey says."""
 
 _CONTAINERS = ("dialog", "messages", "conversations")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
@@ -141,10 +141,10 @@ def read_row(value: object, place: str, *, source: str = "", licence: str = "") 
     if reason is not None:
         row.skip("dialogue", reason)
         return Reading(None, form, tuple(row.skipped), row.instructions)
-    return Reading(_dialogue(row, turns, source, licence, container), form, tuple(row.skipped), row.instructions)
+    return Reading(_dialogue(row, turns, source, licence, container, form), form, tuple(row.skipped), row.instructions)
 
 
-def _dialogue(row: _Row, turns: list[DialogueTurn], source: str, licence: str, container: str) -> Dialogue:
+def _dialogue(row: _Row, turns: list[DialogueTurn], source: str, licence: str, container: str, form: str) -> Dialogue:
     survey = row.survey()
     initial, final, empathy, relevance = (row.rating(survey.get(name), None, name) for name in (
         "initial_emotion_intensity", "final_emotion_intensity", "empathy", "relevance"))
@@ -165,7 +165,7 @@ def _dialogue(row: _Row, turns: list[DialogueTurn], source: str, licence: str, c
         final_intensity=final,
         empathy=empathy,
         relevance=relevance,
-        helped=None if initial is None or final is None else initial - final >= FELL_BY,
+        helped=_helped(form, initial, final),
         licence=row.field("licence", "license") or (ESCONV_LICENCE if of_esconv else licence),
         language=language or language_of(" ".join(turn.text for turn in turns)),
         source=source,
@@ -173,12 +173,21 @@ def _dialogue(row: _Row, turns: list[DialogueTurn], source: str, licence: str, c
     return dialogue.model_copy(update={"id": content_id("dlg", words_hash(dialogue))})
 
 
+def _helped(form: str, before: int | None, after: int | None) -> bool | None:
+    """Whether the source says it helped: no in a collection of failed talks, else by the intensity; a fall by 1 says neither."""
+    if form == FAILED:
+        return False
+    if before is None or after is None or before - after == FELL_BY - 1:
+        return None
+    return before - after >= FELL_BY
+
+
 def _form(row: dict[str, Any], container: str) -> str:
     if container != "dialog":
         return "ChatML" if container == "messages" else "ShareGPT"
     speakers = {str(line.get("speaker")).casefold() for line in row["dialog"] if isinstance(line, dict)}
     if speakers & {"speaker", "listener"}:
-        return "FailedESConv"
+        return FAILED
     if speakers & {"usr", "sys"}:
         return "ESConv split" if "survey_score" in row else "ESConv without survey"
     return "ESConv"

@@ -333,3 +333,25 @@ def test_no_first_person_and_no_loose_end_is_left_in_a_clause(words: list[str]) 
         assert not {"i", "i'm", "me", "my", "mine", "myself", "am", "im"} & set(turned_words), clause.turned
         assert turned_words[-1] not in {"because", "and", "the", "a", "to", "if", "when", "that", "like"}
         assert len(turned_words) <= 20
+
+
+@pytest.mark.parametrize("text", [
+    "I want my life to end", "I want to end it all", "I want to never wake up", "I wish I could just not wake up",
+    "I want to sleep forever", "I want to be dead", "I want to cut myself again", "I just want everything to end",
+    "I want to leave this world", "I want an overdose", "I want to go to heaven", "I dont want to be here anymore and I want to die",
+])
+def test_a_dark_wish_fills_no_slot_even_where_the_guard_is_silent(text: str) -> None:
+    values = " | ".join(value for found in _slots(text).values.values() for value in found).lower()
+    assert not any(word in values for word in ("end", "die", "dead", "wake", "sleep forever", "cut", "world", "overdose",
+                                               "heaven", "be here")), values
+    assert not _slots(text).get("wish")
+
+
+@pytest.mark.parametrize("wish", ["follow her", "be with her", "join her", "go to her"])
+def test_after_a_loss_the_wish_to_follow_is_not_given_back(wish: str) -> None:
+    assert not _slots(f"my mother died last month and I want to {wish}").get("wish")
+    assert not _slots(f"I want to {wish}", "my mother died last month").get("wish")
+
+
+def test_a_wish_to_be_with_the_living_stays_a_wish() -> None:
+    assert _slots("I want to be with her this summer").get("wish")

@@ -98,3 +98,9 @@ async def give_reason(pilot: Pilot, reason: str) -> None:
 
 async def on_screen(pilot: Pilot, name: str) -> None:
     await wait_until(pilot, lambda: type(pilot.app.screen).__name__ == name)
+
+
+def counted(bank, slug):
+    """Outcomes of a skill that count: helped, neutral, harmed."""
+    row = bank.skill_row(slug)
+    return row.helped, row.neutral, row.harmed

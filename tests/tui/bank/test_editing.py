@@ -198,6 +198,8 @@ async def test_quitting_with_changes_asks_first(tmp_path):
         await write(pilot, form, ("title",), "Other")
         await pilot.press("ctrl+q")
         await on_screen(pilot, "AskScreen")
+        assert app.screen.question == f"Bank: the changes of {FIRST} are not saved."
+        assert len(app.screen.query_one("#ask-answers").text) <= 74
         await pilot.press("escape")
         await wait_until(pilot, lambda: type(app.screen).__name__ == "Screen")
         assert app.is_running and app.pane.editor is form

@@ -11,6 +11,7 @@ from esc_tui.tui.messages import SkillDraftRequested
 from esc_tui.tui.panes.bank.draft import Lineage, from_skill
 from tests.support_bank import five_skills, small_bank_file
 from tests.tui.bank.helpers import (
+    counted,
     counts_text,
     give_reason,
     on_screen,
@@ -142,7 +143,7 @@ async def test_every_outcome_of_both_parents_counts_for_a_merged_skill_once(tmp_
             EvidenceRow(skill=WANT, version=versions[WANT], outcome="negative", source="simulation"),
             EvidenceRow(skill=WANT, version=versions[WANT], outcome="positive", source="simulation", shelf="exam")])
         bank.take_snapshot()
-        parents = [bank.skill_row(slug) for slug in (EFFORT, WANT)]
+        assert [counted(bank, slug) for slug in (EFFORT, WANT)] == [(3, 0, 1), (2, 1, 1)]
     async with open_pane(path) as (app, pilot):
         await mark(pilot, EFFORT, WANT)
         await pilot.press("m")
@@ -153,12 +154,7 @@ async def test_every_outcome_of_both_parents_counts_for_a_merged_skill_once(tmp_
         await give_reason(pilot, "they belong together")
         await head(pilot, 2)
         with bank_of(app) as bank:
-            row, shared = bank.skill_row(name), bank.connection.value(
-                "SELECT count(*) FROM (SELECT unit FROM evidence WHERE skill IN (?, ?) AND unit IS NOT NULL GROUP BY unit "
-                "HAVING count(DISTINCT skill) > 1)", (EFFORT, WANT))
-            got, of_both = (sum(one.helped + one.neutral + one.harmed for one in some) for some in ([row], parents))
-            assert got == of_both - shared - 1, "the turn both were used in counts once"
-            assert row.neutral == sum(one.neutral for one in parents) and row.harmed >= 1
+            assert counted(bank, name) == (3, 1, 2), "a unit and a turn that helped and that both were used in count once"
 
 
 async def test_one_skill_is_merged_with_one_chosen_from_the_list(tmp_path):

@@ -106,9 +106,11 @@ async def test_a_draft_beside_its_evidence_is_activated(tmp_path):
         await wait_until(pilot, lambda: "Name what stays theirs" in app.screen.page.render().plain)
         assert key_conflicts(app) == []
         await pilot.press("a")
+        await give_reason(pilot, "read beside its units")
         await head(pilot, 2)
         with bank_of(app) as bank:
             assert bank.skill("turn-the-page").status.value == "active"
+            assert bank.head().message == "Activate turn-the-page: read beside its units"
 
 
 async def test_a_draft_is_sent_back_with_a_reason(tmp_path):
@@ -168,6 +170,7 @@ async def test_the_review_lists_all_units_those_that_helped_first_and_says_how_m
         assert "▲ 230 helped" in screen.place.text and "▼ 3 harmed" in screen.place.text and "1 of 233" in screen.place.text
         await pilot.press("v")
         assert "▲" in "".join(segment.text for segment in screen.list.render_line(0))
+        assert "I hear you." in "".join(segment.text for segment in screen.list.render_line(2))
         await pilot.press("n")
         await wait_until(pilot, lambda: "231 of 233" in screen.place.text and screen.list.highlighted is not None)
         with bank_of(app) as bank:
@@ -257,6 +260,36 @@ async def test_conflicts_are_settled_one_by_one_and_become_one_revision(two):
             assert bank.check() == []
 
 
+async def test_a_merge_goes_on_when_somebody_wrote_meanwhile_and_asks_only_what_is_new(two):
+    ours, theirs = two
+    for path, word in ((ours, "ours"), (theirs, "theirs")):
+        change(path, title=f"Title {word}", summary=f"Summary {word}.")
+    async with open_pane(ours) as (app, pilot):
+        await begin_merge(pilot, theirs)
+        await on_screen(pilot, "ConflictsScreen")
+        first = app.screen
+        await pilot.press("T")
+        change(ours, summary="Meanwhile.")
+        await pilot.press("s")
+        await wait_until(pilot, lambda: len(app.screen_stack) == 2 and app.screen is not first and app.screen.list.count)
+        assert [one.field for one in app.screen.open] == ["summary"] and app.screen.conflict.field == "summary"
+        assert "The merge goes on from there; 1 conflict to settle" in toasts(app)
+        await wait_until(pilot, lambda: app.header.facts.head.revision == 3)
+        await pilot.press("o", "s")
+        await head(pilot, 5)
+        with bank_of(app) as bank:
+            content = bank.skill(WANT).content
+            assert (content.title, content.summary) == ("Title theirs", "Meanwhile.")
+
+
+async def test_the_pane_sees_a_revision_another_program_made(two, monkeypatch):
+    monkeypatch.setattr("esc_tui.tui.panes.bank.pane.LOOK_EVERY", 0.05)
+    ours, _ = two
+    async with open_pane(ours) as (app, pilot):
+        change(ours, title="Made elsewhere")
+        await wait_until(pilot, lambda: app.header.facts.head.revision == 2)
+
+
 async def test_leaving_the_conflicts_writes_nothing(two):
     ours, theirs = two
     for path, word in ((ours, "ours"), (theirs, "theirs")):
@@ -316,9 +349,14 @@ async def test_a_missing_bank_and_the_bank_itself_are_one_sentence(two):
     ours, _ = two
     async with open_pane(ours) as (app, pilot):
         await begin_merge(pilot, ours)
-        await wait_until(pilot, lambda: "this is the bank itself" in toasts(app))
-        await begin_merge(pilot, ours.with_name("nothing.db"))
-        await wait_until(pilot, lambda: "there is no bank here" in toasts(app))
+        await on_screen(pilot, "ReasonScreen")
+        await wait_until(pilot, lambda: "This is the bank itself." in app.screen.query_one("#reason-keys").text)
+        field = app.screen.query_one("ReasonField")
+        assert field.value == str(ours)
+        field.value = missing = str(ours.with_name("nothing.db"))
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: "There is no bank here." in app.screen.query_one("#reason-keys").text)
+        assert app.screen.query_one("ReasonField").value == missing and "--bank" not in app.screen.query_one("#reason-keys").text
 
 
 async def test_an_update_from_the_starter_bank_goes_the_same_way(tmp_path, monkeypatch):

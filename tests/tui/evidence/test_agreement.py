@@ -74,6 +74,22 @@ async def test_l_takes_the_left_label_and_goes_on_to_the_next_unit(tmp_path):
         assert bank.unit(4).state is State.ANGRY and bank.unit(7).change is Change.THANKS and bank.unit(7).labeller == "Ada"
 
 
+async def test_who_decides_a_dispute_of_their_own_is_told_and_the_record_says_so(tmp_path):
+    path = two_opinions(tmp_path)
+    with open_bank(path) as bank:
+        decide(bank.writing, 4, "Ada", "correct", NOW.replace("00.000", "02.000"), label=human(machine(0), "Ada"))
+    async with open_evidence(path) as (app, pilot):
+        view = await open_agreement(pilot)
+        await wait_until(pilot, lambda: "IU-4" in page_text(view) and "One of these is yours." in page_text(view))
+        await pilot.press("l")
+        await wait_until(pilot, lambda: "IU-7" in page_text(view))
+        assert "one of the labels was yours" in toasts(app) and "One of these is yours" not in page_text(view)
+        await pilot.press("l")
+        await wait_until(pilot, lambda: view.disputed.count == 0)
+    assert [(one.unit, one.note) for one in decisions(path) if one.kind == "adjudicate"] == [
+        (4, "one of the labels was the adjudicator's own"), (7, "")]
+
+
 async def test_e_changes_what_neither_has_right(tmp_path):
     path = two_opinions(tmp_path)
     async with open_evidence(path) as (app, pilot):
@@ -110,6 +126,13 @@ async def test_crisis_words_of_a_disputed_unit_are_veiled(tmp_path):
         assert "kill myself" not in page_text(view)
         await pilot.press("v")
         await wait_until(pilot, lambda: "kill myself" in page_text(view))
+
+
+async def test_a_suggestion_that_was_seen_is_said_to_pull(tmp_path):
+    async with open_evidence(two_opinions(tmp_path)) as (_, pilot):
+        view = await open_agreement(pilot)
+        view.pairs.focus()
+        await wait_until(pilot, lambda: "pulls them towards it" in " ".join(page_text(view).split()))
 
 
 async def test_few_units_give_no_number(tmp_path):
@@ -232,6 +255,21 @@ async def test_what_another_session_decided_is_seen_when_the_view_is_shown_again
             decide(bank.writing, 7, "Cleo", "adjudicate", NOW, label=human(night_unit(), "Cleo"))
         await app.show_pane("evidence")
         await wait_until(pilot, lambda: view.disputed.count == 0)
+
+
+async def test_labels_of_another_session_are_seen_after_a_decision_here(tmp_path):
+    path = two_opinions(tmp_path)
+    async with open_evidence(path) as (app, pilot):
+        view = await open_agreement(pilot)
+        with open_bank(path) as bank:
+            decide(bank.writing, 5, "Cleo", "correct", NOW, label=human(machine(1), "Cleo"))
+        await wait_until(pilot, lambda: view.disputed.count == 2 and view.dispute is not None)
+        await pilot.press("l")
+        await wait_until(pilot, lambda: view.disputed.count == 1)
+        await pilot.press("D")
+        await wait_until(pilot, lambda: app.pane.view_name == "dialogues")
+        await pilot.press("A")
+        await wait_until(pilot, lambda: any("Cleo" in name for name in view._pairs))
 
 
 async def test_beside_a_machine_it_is_said_how_weak_its_labels_are(tmp_path):

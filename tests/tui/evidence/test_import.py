@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from esc_tui.tui.file_form import PathSuggester, named_files
+from esc_tui.tui.file_form import FileForm, PathSuggester, named_files
 from esc_tui.tui.panes.evidence.import_screen import ImportWish
 from esc_tui.tui.panes.evidence.pane import import_told, units_told
 from tests.tui.evidence.helpers import evidence_bank, on_screen, open_evidence, open_queue, toasts
@@ -25,6 +25,22 @@ async def type_path(pilot, text: str) -> None:
 
     pilot.app.screen.query_one("#import-paths", Input).value = text
     await pilot.pause()
+
+
+async def test_the_form_is_set_up_once(tmp_path, monkeypatch):
+    times = []
+    set_up = FileForm.on_mount
+
+    def counted(self):
+        times.append(1)
+        set_up(self)
+
+    monkeypatch.setattr(FileForm, "on_mount", counted)
+    async with open_evidence(evidence_bank(tmp_path)) as (_, pilot):
+        await pilot.press("i")
+        await on_screen(pilot, "ImportScreen")
+        await wait_until(pilot, lambda: times)
+        assert times == [1]
 
 
 async def test_a_file_is_imported_as_a_job_and_the_list_says_what_is_new(tmp_path):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+
 from esc_tui.bank.bank import open_bank
 from esc_tui.bank.prototypes import add_prototypes
 from esc_tui.domain.labels import Action, Polarity, State
 from esc_tui.domain.prototype import Prototype
+from esc_tui.tui.panes.evidence import map_view
 from tests.tui.evidence.helpers import evidence_bank, on_screen, open_evidence, toasts, with_prototypes
 from tests.tui.helpers import wait_until
 
@@ -133,6 +137,70 @@ async def test_b_groups_the_key_units_as_a_job(tmp_path, monkeypatch):
         await pilot.press("b", "w")
         await wait_until(pilot, lambda: len(started) == 2)
         assert started == [("prototypes", ["discover", "prototypes"]), ("skills", ["discover", "skills"])]
+
+
+async def on_lonely(pilot, view):
+    await to(pilot, view, "lonely", "open-question")
+    await wait_until(pilot, lambda: view.units.count == 2)
+
+
+async def test_the_bank_can_be_read_while_the_guard_looks_at_units(tmp_path, monkeypatch):
+    looking, go_on = threading.Event(), threading.Event()
+
+    def slow(some):
+        looking.set()
+        assert go_on.wait(10)
+        return frozenset()
+
+    async with open_evidence(with_prototypes(evidence_bank(tmp_path)), size=(170, 45)) as (_, pilot):
+        view = await open_map(pilot)
+        await to(pilot, view, "sad", "validation")
+        monkeypatch.setattr(map_view, "crisis_units", slow)
+        await to(pilot, view, "lonely", "open-question")
+        await wait_until(pilot, looking.is_set)
+        assert await asyncio.wait_for(view.ask(lambda bank: bank.value("SELECT count(*) FROM units")), 5)
+        go_on.set()
+        await wait_until(pilot, lambda: view.units.count == 2)
+
+
+async def test_units_that_the_guard_has_not_looked_at_yet_are_veiled(tmp_path, monkeypatch):
+    looked, go_on = [], threading.Event()
+
+    def slow(some):
+        looked.append([unit.number for unit in some])
+        assert len(looked) == 1 or go_on.wait(10)
+        return frozenset()
+
+    monkeypatch.setattr(map_view, "LOOK_AT", 1)
+    monkeypatch.setattr(map_view, "crisis_units", slow)
+    async with open_evidence(with_prototypes(evidence_bank(tmp_path)), size=(170, 45)) as (_, pilot):
+        view = await open_map(pilot)
+        await on_lonely(pilot, view)
+
+        def veiled(place: int) -> bool:
+            return "▒" in "".join(segment.text for segment in view.units.render_line(place * 2))
+
+        assert (veiled(0), veiled(1)) == (False, True)
+        go_on.set()
+        await wait_until(pilot, lambda: not veiled(1))
+        assert [len(some) for some in looked] == [1, 1]
+
+
+async def test_the_units_of_another_prototype_begin_at_the_first_one(tmp_path):
+    path = with_prototypes(evidence_bank(tmp_path))
+    with open_bank(path) as bank:
+        one, two, three = sorted(bank.unit_row(f"machine/{at}").number for at in (0, 1, 2))
+        add_prototypes(bank.writing, [
+            Prototype(number=1, state=State.LONELY, action=Action.OPEN_QUESTION, polarity=Polarity.POSITIVE, units=(one, two)),
+            Prototype(number=2, state=State.SAD, action=Action.OPEN_QUESTION, polarity=Polarity.POSITIVE, units=(two, three))],
+            {}, 0, {}, "2026-01-06T09:00:00.000Z")
+    async with open_evidence(path, size=(170, 45)) as (_, pilot):
+        view = await open_map(pilot)
+        await to(pilot, view, "sad", "open-question")
+        await wait_until(pilot, lambda: view.units.count == 2 and view.units.row_at(0).id == str(two))
+        await to(pilot, view, "lonely", "open-question")
+        await wait_until(pilot, lambda: view.units.row_at(0).id == str(one))
+        assert view.units.cursor == 0, "the unit it was on is the second one here"
 
 
 async def test_words_about_a_crisis_are_veiled_among_the_units_until_v_is_pressed(tmp_path):

@@ -48,7 +48,8 @@ async def test_accept_stores_a_persons_label_beside_the_machines_and_goes_on(tmp
         await pilot.press("a")
         await wait_until(pilot, lambda: queue.bench.card.number == 5)
         await saved(pilot, queue)
-        assert "1 today" in queue.progress_line.text and "3 waiting" in queue.progress_line.text and "saved" in queue.progress_line.text
+        text = queue.progress_line.text
+        assert "1 decided today" in text and "3 waiting" in text and "saved" in text
     [decision] = decisions(path)
     assert (decision.unit, decision.annotator, decision.kind) == (4, "Ada", "accept")
     with open_bank(path, readonly=True) as bank:
@@ -176,7 +177,7 @@ async def test_undo_brings_the_unit_back_with_the_labels_that_were_given(tmp_pat
         await pilot.press("u")
         await wait_until(pilot, lambda: queue.bench.card.number == 4 and not queue.line.tally.writing)
         assert queue.bench.draft.get("intensity") == 5 and "was 4 of 5" in panel_text(queue)
-        assert "0 today" in queue.progress_line.text and "4 waiting" in queue.progress_line.text
+        assert "0 decided today" in queue.progress_line.text and "4 waiting" in queue.progress_line.text
         await pilot.press("u")
         await wait_until(pilot, lambda: "no decision to undo" in toasts(app))
     assert decisions(path) == []
@@ -204,7 +205,7 @@ async def test_a_decision_that_cannot_be_written_is_told_and_its_unit_comes_back
             await pilot.press("plus", "a")
             await wait_until(pilot, lambda: "the disk is full" in toasts(app))
         await wait_until(pilot, lambda: queue.bench.card.number == 4 and queue.bench.draft.get("intensity") == 5)
-        assert "0 today" in queue.progress_line.text and "4 waiting" in queue.progress_line.text
+        assert "0 decided today" in queue.progress_line.text and "4 waiting" in queue.progress_line.text
         await pilot.press("a")
         await saved(pilot, queue)
     assert [(one.unit, one.kind) for one in decisions(path)] == [(4, "correct")]
@@ -348,3 +349,63 @@ async def test_the_line_is_narrowed_to_what_somebody_else_labelled_and_leaves_ou
         await pilot.press(*"Mara", "space", *["backspace"] * 4, *"starter", "space", "enter")
         await wait_until(pilot, lambda: queue.bench.card is not None and queue.bench.card.number == 7 and queue.line.tally.waiting == 1)
         assert "without the starter bank's own" in app.pane.tab_line.text and "labelled by" not in app.pane.tab_line.text
+
+
+async def give_blind(pilot, queue) -> None:
+    """Every label that must be given, by its key."""
+    for key, words in (("t", "lonely"), ("e", "job"), ("g", "exploration"), ("h", "opens")):
+        await pilot.press(key)
+        await pick(pilot, words)
+    await pilot.press("o")
+    await on_screen(pilot, "PickerScreen")
+    await pilot.press(*"restatement", "space", "enter")
+    await wait_until(pilot, lambda: queue.bench.draft.get("actions") == (Action.RESTATEMENT,))
+    await pilot.press("plus")
+    await wait_until(pilot, lambda: queue.bench.draft.missing == ())
+
+
+async def test_blind_labels_begin_empty_must_all_be_given_and_are_marked_in_the_record(tmp_path):
+    path = evidence_bank(tmp_path)
+    async with open_evidence(path) as (app, pilot):
+        queue = await open_queue(pilot)
+        await pilot.press("slash")
+        await pick(pilot, "blind ")
+        await wait_until(pilot, lambda: queue.blind and "you label it blind" in panel_text(queue))
+        text = panel_text(queue)
+        assert "embedded-1" not in text and "sure" not in text and "lonely" not in text and "feels understood" not in text
+        assert [part.text for part in queue.facts][1:3] == ["least sure first", "blind"]
+        await pilot.press("a")
+        await wait_until(pilot, lambda: "Still to be given: state, intensity, scenario, stage, action, change." in toasts(app))
+        await give_blind(pilot, queue)
+        assert "was" not in panel_text(queue).split()
+        await pilot.press("a")
+        await wait_until(pilot, lambda: queue.bench.card.number == 5)
+        await saved(pilot, queue)
+        assert queue.bench.draft.blind and queue.bench.draft.get("state") is None
+        await pilot.press("u")
+        await wait_until(pilot, lambda: queue.bench.card.number == 4)
+        assert queue.bench.draft.blind and queue.bench.draft.get("change") is Change.OPENS_UP
+        await pilot.press("a")
+        await saved(pilot, queue)
+    [decision] = decisions(path)
+    assert (decision.unit, decision.kind, decision.note) == (4, "correct", "blind")
+    with open_bank(path, readonly=True) as bank:
+        label = bank.unit(4)
+        assert (label.state, label.change, label.intensity, label.need, label.quotes) == (State.LONELY, Change.OPENS_UP, 3, None, ())
+
+
+async def test_the_order_is_told_and_a_filter_left_as_it_was_says_so(tmp_path):
+    async with open_evidence(evidence_bank(tmp_path), size=(80, 24)) as (app, pilot):
+        queue = await open_queue(pilot)
+        await pilot.press("slash")
+        await on_screen(pilot, "PickerScreen")
+        keys, field = app.screen.query_one("#picker-keys"), app.screen.query_one("#picker")
+        await pilot.pause()
+        assert keys.region.bottom <= field.content_region.bottom and "space" in keys.text
+        assert "else only those where the seeker moves" in app.screen.query_one("#picker-note").text
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: "Nothing was changed. Space marks the line" in toasts(app))
+        await pilot.press("slash")
+        await pick(pilot, "random ")
+        await wait_until(pilot, lambda: queue.wanted.sampled)
+        assert "random sample" in [part.text for part in queue.facts]

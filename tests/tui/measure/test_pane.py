@@ -86,7 +86,12 @@ async def test_tabs_go_through_numbers_confusion_and_published(tmp_path):
         await wait_until(pilot, lambda: app.pane.said.text.startswith("Reflection of feelings planned as Question"))
         await pilot.press("right_square_bracket")
         await wait_until(pilot, lambda: app.pane.tab == "published" and app.focused is app.pane.content)
-        assert "arXiv 2604.17972" in "\n".join(line.plain for line in app.pane.published.typeset(90))
+        text = "\n".join(line.plain for line in app.pane.published.typeset(90))
+        assert "arXiv 2604.17972" in text and "here, " in text and " turns" in text
+        assert "half of the 95 % interval" in text and "±1.9" in text
+        await pilot.press("y")
+        await wait_until(pilot, lambda: "Copied measurement 1 as text" in toasts(app))
+        assert "EMR" in app.clipboard and "Published" in app.clipboard
         await pilot.press("escape")
         await wait_until(pilot, lambda: app.focused is app.pane.rows)
 

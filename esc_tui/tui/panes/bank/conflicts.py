@@ -103,10 +103,11 @@ class ConflictsScreen(Modal["dict[tuple[str, str], Choice] | None"]):
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
 
-    def __init__(self, plan: MergePlan) -> None:
+    def __init__(self, plan: MergePlan, settled: Mapping[tuple[str, str], Choice] | None = None) -> None:
+        """``settled``: what was chosen before, when the bank moved on meanwhile."""
         super().__init__()
         self.plan = plan
-        self.choices: dict[tuple[str, str], Choice] = {}
+        self.choices: dict[tuple[str, str], Choice] = dict(settled or {})
         self.list = VirtualList(id="conflicts-list", gap=1)
         self.sides: dict[Side, Page] = {"ours": Page(), "theirs": Page(), "base": Page()}
 
@@ -128,6 +129,8 @@ class ConflictsScreen(Modal["dict[tuple[str, str], Choice] | None"]):
         self.set_class(self.app.size.width < STACKED_BELOW, "-stacked")
         self._draw()
         self.list.focus()
+        if self.choices and self.open:
+            self.list.cursor = self.plan.conflicts.index(self.open[0])
 
     def on_resize(self) -> None:
         """Below 100 columns the sides stand under the list."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.reshaping import Grouping
 from esc_tui.domain.skill import Skill, SkillContent
 
 Path = tuple[str | int, ...]
@@ -34,12 +35,14 @@ class Problem:
 @dataclass(frozen=True, slots=True)
 class Lineage:
     """What a new skill is made from: other skills (those of ``retires`` are retired when it is saved), prototypes (row ids)
-    and units (display numbers). Nothing of it can be edited."""
+    and units (display numbers). ``split_by`` names the labels by which it is one half of its parent; empty, its parents were
+    merged. Nothing of it can be edited."""
 
     parents: tuple[str, ...] = ()
     retires: tuple[str, ...] = ()
     prototypes: tuple[int, ...] = ()
     units: tuple[int, ...] = ()
+    split_by: Grouping | Literal[""] = ""
 
     def __bool__(self) -> bool:
         return bool(self.parents or self.prototypes or self.units)
@@ -239,7 +242,9 @@ def from_stored(key: str, slug: str | None, values: Mapping[str, Any], base_revi
     """A draft the bank kept. Raises UserError when its values are no draft of this program."""
     try:
         content = {**copy.deepcopy(dict(EMPTY)), **values["content"]}
-        lineage = Lineage(**{name: tuple(found) for name, found in dict(values.get("lineage") or {}).items()})
+        made = dict(values.get("lineage") or {})
+        split_by = made.pop("split_by", "")
+        lineage = Lineage(split_by=split_by, **{name: tuple(found) for name, found in made.items()})
         return SkillDraft(key, slug, str(values["name"]), str(values["status"]), list(values["locked"]), content, base_revision,
                           base_version, lineage=lineage)
     except (KeyError, TypeError, ValueError) as error:

@@ -237,12 +237,12 @@ class Editing(OwnEditor):
             await asyncio.to_thread(bank.discard_draft, form.draft.key)
             await self._close_form()
             return True
-        answers = [Answer("k", "keep the draft and leave", "keep"), Answer("s", "save now", "save"),
-                   Answer("t", "throw the changes away", "throw")]
+        answers = [Answer("k", "keep as draft", "keep"), Answer("s", "save now", "save"), Answer("t", "throw away", "throw")]
         if form.draft.problems():
             del answers[1]
         answer = await self.app.push_screen_wait(AskScreen(
-            "These changes are not saved.", "A kept draft waits here, also after a restart; talks go on with the saved skill.", answers))
+            f"Bank: the changes of {form.draft.name.strip() or 'a new skill'} are not saved.",
+            "A kept draft waits in Bank, also after a restart; talks go on with the saved skill.", answers))
         if answer == "keep":
             await self._keep()
             await self._close_form()

@@ -101,9 +101,9 @@ class Making(Marking):
         halves = [skill.model_copy(update={"slug": name, "content": content, "status": SkillStatus.DRAFT, "locked": ()})
                   for name, content in zip(names, contents, strict=True)]
         author = await self.author()
-        lineage = Lineage(parents=(skill.slug,), retires=(skill.slug,) if retires else ())
+        lineage = Lineage(parents=(skill.slug,), retires=(skill.slug,) if retires else (), split_by=kind)
         revision = await asyncio.to_thread(lambda: save_skills(
-            bank, halves, lineage, author=author, base_revision=bank.head_number, by=kind,
+            bank, halves, lineage, author=author, base_revision=bank.head_number,
             message=f"Split {skill.slug} by {kind} into {names[0]} and {names[1]}"))
         self.show_skill(names[0])
         self.committed(f"Two drafts, {names[0]} and {names[1]}; a activates them. {revision.name}; u takes it back.")

@@ -85,12 +85,21 @@ class Overviews(Making):
             return
         verdict = await self.app.push_screen_wait(ReviewScreen(skill, self.queries))
         if verdict == "activate":
-            self.unmark()
-            await self._set_status("active")
+            await self._let_in(skill.slug)
         elif verdict == "edit":
             self.action_edit()
         elif verdict == "back":
             await self._send_back(skill.slug)
+
+    async def _let_in(self, slug: str) -> None:
+        from esc_tui.domain.labels import SkillStatus
+        from esc_tui.tui.panes.bank.reason import ReasonScreen
+
+        reason = await self.app.push_screen_wait(ReasonScreen(f"Why may replies use {slug}?", "one line for whoever reads the history",
+                                                              done="activate"))
+        if reason is not None:
+            await self.change_all((slug,), lambda skill: skill.model_copy(update={"status": SkillStatus.ACTIVE}), "Activate", "active",
+                                  f"Activate {slug}: {reason}")
 
     async def _send_back(self, slug: str) -> None:
         from esc_tui.domain.labels import SkillStatus
@@ -116,15 +125,23 @@ class Overviews(Making):
         bank = await self.writable()
         if bank is None:
             return
-        name = await self.app.push_screen_wait(ReasonScreen("Which bank is merged into this one?", "path of the file", done="look at it"))
-        if name is None:
-            return
-        path = await asyncio.to_thread(_another, name, bank.path)
-        opening = other_bank(path)
-        other = await asyncio.to_thread(opening.__enter__)
+        name = note = ""
+        while True:
+            typed = await self.app.push_screen_wait(ReasonScreen(
+                "Which bank is merged into this one?", "path of the file", done="look at it", value=name, note=note))
+            if typed is None:
+                return
+            name = typed
+            try:
+                path = await asyncio.to_thread(_another, name, bank.path)
+                opening = other_bank(path)
+                other = await asyncio.to_thread(opening.__enter__)
+                break
+            except UserError as error:
+                note = f"{error.what[:1].upper()}{error.what[1:]}".rstrip(".") + "."
         try:
             plan = await asyncio.to_thread(plan_merge, bank, other, path.name)
-            await self._carry_out(bank, other, plan)
+            await self._carry_out(bank, other, plan, lambda: plan_merge(bank, other, path.name))
         finally:
             await asyncio.to_thread(opening.__exit__, None, None, None)
 
@@ -143,38 +160,54 @@ class Overviews(Making):
         template = await asyncio.to_thread(open_template, template_path())
         try:
             plan, _ = await asyncio.to_thread(plan_update, bank, template)
-            await self._carry_out(bank, template, plan, lambda done: remember_update(bank, template, done.revision))
+            await self._carry_out(bank, template, plan, lambda: plan_update(bank, template)[0],
+                                  lambda done: remember_update(bank, template, done.revision))
         finally:
             await asyncio.to_thread(template.close)
 
-    async def _carry_out(self, bank: Bank, other: BankReader, plan: MergePlan, note: Callable[[Merged], None] | None = None) -> None:
-        """Settle the conflicts, ask, merge; ``note`` writes into the same transaction."""
-        from esc_tui.bank.merging import carry_out
+    async def _carry_out(self, bank: Bank, other: BankReader, plan: MergePlan, again: Callable[[], MergePlan],
+                         note: Callable[[Merged], None] | None = None) -> None:
+        """Settle the conflicts, ask, merge; ``note`` writes into the same transaction. When somebody wrote meanwhile it is
+        planned ``again``, and only what is new is asked."""
+        from esc_tui.bank.merging import carried_over, carry_out
+        from esc_tui.domain.errors import ConflictError
+
+        choices = await self._settled(plan, {})
+        author = await self.author()
+        while choices is not None:
+            now, settled = plan, choices
+
+            def write(now: MergePlan = now, settled: Choices = settled) -> Merged:
+                with bank.together():
+                    done = carry_out(bank, other, now, settled, author=author)
+                    if note is not None:
+                        note(done)
+                return done
+
+            try:
+                self.committed(told(await asyncio.to_thread(write)))
+                return
+            except ConflictError as error:
+                plan = await asyncio.to_thread(again)
+                kept = carried_over(now, settled, plan)
+                left = len(plan.conflicts) - len(kept)
+                self.committed(f"{error.what}. The merge goes on from there; " + (
+                    f"{counted(left, 'conflict')} to settle, the rest is as you chose." if left else "all is as you chose."))
+                choices = kept if not left else await self._settled(plan, kept)
+
+    async def _settled(self, plan: MergePlan, kept: Choices) -> Choices | None:
+        """How every conflict is settled, or without one the yes; None to leave it."""
         from esc_tui.tui.ask import Answer, AskScreen
         from esc_tui.tui.panes.bank.conflicts import ConflictsScreen
 
-        choices: Choices | None = {}
         if plan.conflicts:
-            choices = await self.app.push_screen_wait(ConflictsScreen(plan))
-        else:
-            listed = ", ".join(merge.slug for merge in plan.merges[:6]) + (
-                f" and {len(plan.merges) - 6:,} more" if len(plan.merges) > 6 else "")
-            answer = await self.app.push_screen_wait(AskScreen(
-                f"Merge {plan.name}? {counted(len(plan.merges))} would change here, without a conflict.",
-                f"{plan.base.sentence} {listed}".strip(), [Answer("m", "merge", "merge")]))
-            choices = {} if answer == "merge" else None
-        if choices is None:
-            return
-        author, settled = await self.author(), choices
-
-        def write() -> Merged:
-            with bank.together():
-                done = carry_out(bank, other, plan, settled, author=author)
-                if note is not None:
-                    note(done)
-            return done
-
-        self.committed(told(await asyncio.to_thread(write)))
+            return await self.app.push_screen_wait(ConflictsScreen(plan, kept))
+        listed = ", ".join(merge.slug for merge in plan.merges[:6]) + (
+            f" and {len(plan.merges) - 6:,} more" if len(plan.merges) > 6 else "")
+        answer = await self.app.push_screen_wait(AskScreen(
+            f"Merge {plan.name}? {counted(len(plan.merges))} would change here, without a conflict.",
+            f"{plan.base.sentence} {listed}".strip(), [Answer("m", "merge", "merge")]))
+        return {} if answer == "merge" else None
 
 
 def _another(name: str, own: Path) -> Path:

@@ -21,6 +21,11 @@ from widgets.one_line import OneLine, Part
 from widgets.toned import ink
 from widgets.virtual_list import Cell, ListRow, VirtualList
 
+AROUND = 9
+"""Lines of the picker beside its list; it may be four fifths of the window high."""
+NOTES_FROM = 84
+"""Columns of a window from which notes stand beside the names; below, only that of the line under the cursor is shown, under the list."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -88,6 +93,7 @@ class PickerScreen(Modal[tuple[str, ...] | None]):
         self.field = PickerField(placeholder="type to narrow", id="picker-field", compact=True)
         self.field.cursor_blink = False
         self.list = VirtualList(row_height=1, id="picker-list")
+        self.note = OneLine(margin=0, id="picker-note")
 
     def compose(self) -> ComposeResult:
         """Title, field, list, keys."""
@@ -95,11 +101,13 @@ class PickerScreen(Modal[tuple[str, ...] | None]):
             yield OneLine(margin=0, id="picker-title")
             yield self.field
             yield self.list
+            yield self.note
             yield OneLine(margin=0, id="picker-keys")
 
     def on_mount(self) -> None:
         """Begin on the value chosen."""
         self.list.can_focus = False
+        self.note.display = self.narrow
         self.query_one("#picker-title", OneLine).show([Part(shown(self.heading), "bright.bold")])
         keys = [("enter", "done"), ("space", "mark"), ("esc", "go back")] if self.many else [("enter", "take"), ("esc", "go back")]
         self.query_one("#picker-keys", OneLine).show(
@@ -108,6 +116,17 @@ class PickerScreen(Modal[tuple[str, ...] | None]):
         self._fill(self.chosen[0] if self.chosen else None)
         self.field.focus()
 
+    @property
+    def narrow(self) -> bool:
+        """True when the notes have no room beside the names."""
+        return self.app.size.width < NOTES_FROM and any(option.note for option in self.options)
+
+    @on(VirtualList.Highlighted)
+    def _explain(self, event: VirtualList.Highlighted) -> None:
+        event.stop()
+        note = next((option.note for option in self.options if event.row is not None and option.value == event.row.id), "")
+        self.note.show([Part(shown(note), "dim")])
+
     def _fill(self, keep: str | None) -> None:
         words = self.field.value.lower().split()
         fitting = [option for option in self.options
@@ -115,12 +134,12 @@ class PickerScreen(Modal[tuple[str, ...] | None]):
         rows = [self._row(option) for option in fitting]
         self.list.empty = ink("Nothing of that name.", "dim")
         self.list.show_rows(len(rows), rows, cursor_id=keep)
-        self.list.styles.height = max(2, min(18, len(rows), max(4, self.app.size.height - 10)))
+        self.list.styles.height = max(2, min(18, len(rows), self.app.size.height * 4 // 5 - AROUND - self.narrow))
 
     def _row(self, option: Choice) -> ListRow:
         place = self.chosen.index(option.value) + 1 if option.value in self.chosen else 0
         return ListRow(option.value, (option, place), lambda: (
-            (Cell(self._named(option)), Cell(ink(option.note, "dim"), 44, show_from=70)),))
+            (Cell(self._named(option)), Cell(ink(option.note, "dim"), 44, show_from=74)),))
 
     def _named(self, option: Choice) -> Content:
         here = option.value in self.chosen

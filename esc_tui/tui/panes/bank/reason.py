@@ -41,34 +41,37 @@ class ReasonScreen(Modal[str | None]):
     HELP_TITLE = "One line"
     HELP_TEXT = "Say in one line why, for whoever reads the history. Enter saves, Esc goes back."
 
-    def __init__(self, question: str, placeholder: str, *, done: str = "save") -> None:
+    def __init__(self, question: str, placeholder: str, *, done: str = "save", value: str = "", note: str = "") -> None:
+        """``value`` stands in the field already; ``note`` says what was wrong with it."""
         super().__init__()
+        self.value, self.note = value, note
         self.question, self.placeholder, self.done = question, placeholder, done
 
     def compose(self) -> ComposeResult:
         """Question, field, keys."""
         with Vertical(id="reason"):
             yield OneLine(margin=0, id="reason-question")
-            yield ReasonField(placeholder=self.placeholder, id="reason-field", compact=True, max_length=200)
+            yield ReasonField(self.value, placeholder=self.placeholder, id="reason-field", compact=True, max_length=200)
             yield OneLine(margin=0, id="reason-keys")
 
     def on_mount(self) -> None:
         """To the field."""
         self.query_one("#reason-question", OneLine).show([Part(shown(self.question), "bright.bold")])
-        self._keys("")
+        self._keys(f"! {self.note}" if self.note else "")
         field = self.query_one(ReasonField)
         field.cursor_blink = False
         field.focus()
 
     def _keys(self, note: str) -> None:
-        parts = [Part("enter", "accent.bold"), Part(self.done, "dim", "", 1), Part("esc", "accent.bold", "", 4),
-                 Part("go back", "dim", "", 1)]
+        parts = [Part("enter", "accent.bold", drop=2), Part(self.done, "dim", "", 1, 2), Part("esc", "accent.bold", "", 4, 1),
+                 Part("go back", "dim", "", 1, 1)]
         self.query_one("#reason-keys", OneLine).show(parts, [Part(note, "caution")] if note else [])
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        self._keys("")
+        if event.value != self.value:
+            self._keys("")
 
     def action_take(self) -> None:
         """Done, when there is something."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
@@ -12,10 +12,11 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
+from esc_tui.domain.evidence import Outcomes
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.modal import Modal
 from esc_tui.tui.panes.bank import cards
-from esc_tui.tui.panes.bank.rows import unit_row
+from esc_tui.tui.panes.bank.rows import ground_row
 from esc_tui.tui.panes.bank.wording import POLARITY_GLYPH, POLARITY_TONE, STATUS_TONE, label, outcome_line, shown
 from widgets.one_line import OneLine, Part
 from widgets.page import Block, Page, PageScroll, heading
@@ -23,6 +24,7 @@ from widgets.toned import ink
 from widgets.virtual_list import PAGE, VirtualList
 
 if TYPE_CHECKING:
+    from esc_tui.bank.connection import BankConnection
     from esc_tui.bank.prototypes import PrototypeRow
     from esc_tui.bank.units import UnitRow
     from esc_tui.domain.lint import LintNote
@@ -36,12 +38,13 @@ Verdict = Literal["activate", "back", "edit"]
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """What a review shows beside the skill. ``units`` is the first page of all, of which ``found`` helped, harmed, did neither;
-    ``counts`` are the outcomes of the version in force (helped, neutral, harmed)."""
+    """What a review shows beside the skill. ``units`` is the first page of all, which ``found`` counts, and ``said`` what supporters
+    said in them; ``counts`` are the outcomes of the version in force."""
 
     units: Sequence[UnitRow]
-    found: tuple[int, int, int]
-    counts: tuple[int, int, int]
+    said: Mapping[int, str]
+    found: Outcomes
+    counts: Outcomes
     prototypes: Sequence[PrototypeRow]
     sources: int
     notes: Sequence[LintNote]
@@ -50,14 +53,22 @@ class Grounds:
 def read_grounds(queries: BankQueries, skill: Skill) -> Grounds:
     """Blocking reads of everything a skill rests on."""
     from esc_tui.bank.prototypes import prototypes_of_skill, skill_sources
-    from esc_tui.bank.units import units_of_skill, units_of_skill_counted
+    from esc_tui.bank.units import units_of_skill_counted
 
-    units, found = queries.ask(lambda bank: (
-        units_of_skill(bank.connection, skill.slug, PAGE), units_of_skill_counted(bank.connection, skill.slug)))
+    (units, said), found = queries.ask(lambda bank: (
+        units_with_words(bank.connection, skill.slug, PAGE, 0), units_of_skill_counted(bank.connection, skill.slug)))
     prototypes, sources, row = queries.ask(lambda bank: (
         prototypes_of_skill(bank.connection, skill.slug), len(skill_sources(bank.connection, skill.slug)), bank.skill_row(skill.slug)))
-    counts = (row.helped, row.neutral, row.harmed) if row is not None else (0, 0, 0)
-    return Grounds(units, found, counts, prototypes, sources, queries.lint(skill)[0])
+    counts = Outcomes(row.helped, row.neutral, row.harmed) if row is not None else Outcomes()
+    return Grounds(units, said, found, counts, prototypes, sources, queries.lint(skill)[0])
+
+
+def units_with_words(connection: BankConnection, slug: str, limit: int, offset: int) -> tuple[list[UnitRow], dict[int, str]]:
+    """A page of the units of a skill, and what the supporter said in each."""
+    from esc_tui.bank.units import supporter_words, units_of_skill
+
+    units = units_of_skill(connection, slug, limit, offset)
+    return units, supporter_words(connection, [unit.number for unit in units])
 
 
 def skill_blocks(skill: Skill, grounds: Grounds) -> list[Block]:
@@ -106,9 +117,10 @@ class ReviewScreen(Modal["Verdict | None"]):
     HELP_TITLE = "A skill and its evidence"
     HELP_TEXT = (
         "On the left what the skill says, on the right all units it rests on: those that helped, then those that harmed, then neutral "
-        "ones. v goes to the other side, n to the first unit of the next kind, Enter opens the lines of a unit. The first line sums the "
-        "outcomes that count: of units, people and simulations, for the moves the skill has now. a lets replies use the skill; b sends "
-        "it back with a reason: it is retired and not proposed again under this name.")
+        "ones; each with the words of the seeker and, dim, of the supporter. v goes to the other side, n to the first unit of the "
+        "next kind, Enter opens the lines of a unit. The first line sums the outcomes that count: of units, people and simulations, "
+        "for the moves the skill has now. a lets replies use the skill, b sends it back, each with a reason; what is sent back is "
+        "retired and not proposed again under this name.")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("review.activate", "Activate", "verdict('activate')", "a", "activate", 1, palette=False),
         Command("review.back", "Send back", "verdict('back')", "b", "send back", 2, palette=False),
@@ -124,9 +136,9 @@ class ReviewScreen(Modal["Verdict | None"]):
         super().__init__()
         self.skill, self.queries = skill, queries
         self.page, self.grounds = Page(id="review-page"), Page(id="review-grounds")
-        self.list = VirtualList(id="review-list", gap=1)
+        self.list = VirtualList(id="review-list", row_height=3, gap=1)
         self.place = OneLine(margin=2, id="review-place")
-        self._found = (0, 0, 0)
+        self._found = Outcomes()
 
     def compose(self) -> ComposeResult:
         """Title, skill, evidence."""
@@ -158,17 +170,21 @@ class ReviewScreen(Modal["Verdict | None"]):
         self.grounds.show(ground_blocks(found))
         self.list.empty = ink("No unit stands for or against this skill.", "dim")
         self._found = found.found
-        self.list.show_rows(sum(found.found), [unit_row(unit) for unit in found.units])
+        self.list.show_rows(sum(found.found), [ground_row(unit, found.said.get(unit.number, "")) for unit in found.units])
         self._say_place()
 
     def _say_place(self) -> None:
         """Which of how many units the cursor stands on, and how many there are of each kind."""
-        kinds = zip(("positive", "negative", "neutral"), ("helped", "harmed", "neutral"), self._found, strict=True)
+        found = self._found
+        kinds = (("positive", "helped", found.helped), ("negative", "harmed", found.harmed), ("neutral", "neutral", found.neutral))
         left = [part for at, (kind, word, number) in enumerate(kinds) for part in (
             Part(POLARITY_GLYPH[kind], POLARITY_TONE[kind] if number else "dim", gap=3 if at else 0),
             Part(f"{number:,}", "text", gap=1), Part(word, "dim", gap=1, drop=1))]
-        total = sum(self._found)
-        self.place.show(left, [Part(f"{self.list.cursor + 1:,} of {total:,} units", "dim")]) if total else self.place.show([])
+        total = sum(found)
+        if total:
+            self.place.show(left, [Part(f"{self.list.cursor + 1:,} of {total:,} units", "dim")])
+        else:
+            self.place.show([])
 
     @on(VirtualList.Highlighted)
     def _moved(self, event: VirtualList.Highlighted) -> None:
@@ -181,20 +197,20 @@ class ReviewScreen(Modal["Verdict | None"]):
         self.run_worker(self._fetch(event), group=f"review-page-{event.offset}", exclusive=True)
 
     async def _fetch(self, event: VirtualList.PageWanted) -> None:
-        from esc_tui.bank.units import units_of_skill
-
         slug = self.skill.slug
         try:
-            rows = await asyncio.to_thread(self.queries.ask, lambda bank: units_of_skill(bank.connection, slug, event.limit, event.offset))
+            units, said = await asyncio.to_thread(
+                self.queries.ask, lambda bank: units_with_words(bank.connection, slug, event.limit, event.offset))
         except Exception as error:
             cast("EscApp", self.app).tell_error(error)
             return
-        self.list.put_rows(event.generation, event.offset, [unit_row(unit) for unit in rows])
+        self.list.put_rows(event.generation, event.offset, [ground_row(unit, said.get(unit.number, "")) for unit in units])
 
     def action_kind(self) -> None:
         """To the first unit of the next kind there is."""
-        helped, harmed, neutral = self._found
-        starts = [start for start, number in ((0, helped), (helped, harmed), (helped + harmed, neutral)) if number]
+        found = self._found
+        starts = [start for start, number in (
+            (0, found.helped), (found.helped, found.harmed), (found.helped + found.harmed, found.neutral)) if number]
         if starts:
             self.add_class("-grounds")
             self.list.focus()

@@ -65,6 +65,12 @@ def unit_row(row: UnitRow) -> ListRow:
     ))
 
 
+def ground_row(row: UnitRow, supporter: str) -> ListRow:
+    """A unit as ``unit_row`` shows it, and under it what the supporter said."""
+    above = unit_row(row)
+    return ListRow(row.id, row.number, lambda: (*above.lines, (Cell(ink(f"  {shown(supporter)}", "dim")),)))
+
+
 def version_row(note: VersionNote, in_force: bool) -> ListRow:
     """A version with its reason, who made it and when."""
     first = ink(f"v{note.version}", "accent.bold" if in_force else "text") + ink("  " + shown(note.message), "bright")

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from esc_tui.domain.labels import SkillStatus
-from esc_tui.domain.reshaping import Grouping
 from esc_tui.tui.panes.bank.draft import Lineage
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
+    from esc_tui.domain.reshaping import Grouping
     from esc_tui.domain.revision import Revision
     from esc_tui.domain.skill import Skill
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 LABEL_OF: dict[Grouping, Literal["state", "scenario", "stage"]] = {"states": "state", "scenarios": "scenario", "stages": "stage"}
 
 
-def save_skills(bank: Bank, skills: Sequence[Skill], lineage: Lineage, *, author: str, message: str, base_revision: int,
-                by: Grouping = "states") -> Revision:
+def save_skills(bank: Bank, skills: Sequence[Skill], lineage: Lineage, *, author: str, message: str,
+                base_revision: int) -> Revision:
     """Commit skills as one revision, retire the parents that ask for it, and let the new ones rest on what their parents,
     prototypes and units rest on. One transaction. Raises ConflictError when one of them was changed meanwhile.
 
-    What counted for its parents counts for it: of several (a merge) all, of one (a split) the units whose label ``by`` it names,
-    all where it names none.
+    What counted for its parents counts for it: in a merge all, in a split the units whose label it names of the kind it was split
+    by, all where it names none.
     """
     with bank.together():
         changes = {skill.slug: skill for skill in skills}
@@ -34,11 +34,11 @@ def save_skills(bank: Bank, skills: Sequence[Skill], lineage: Lineage, *, author
         revision = bank.commit(changes, author=author, message=message, base_revision=base_revision)
         if lineage:
             for skill in skills:
-                _rest_on(bank, skill, lineage, by)
+                _rest_on(bank, skill, lineage)
     return revision
 
 
-def _rest_on(bank: Bank, skill: Skill, lineage: Lineage, by: Grouping) -> None:
+def _rest_on(bank: Bank, skill: Skill, lineage: Lineage) -> None:
     from esc_tui.bank.evidence import inherit_outcomes
     from esc_tui.bank.mining import text_hashes
     from esc_tui.bank.prototypes import hand_down, link_skill
@@ -47,8 +47,8 @@ def _rest_on(bank: Bank, skill: Skill, lineage: Lineage, by: Grouping) -> None:
 
     parents = [parent for parent in lineage.parents if parent != skill.slug]
     if parents:
-        kind = LABEL_OF[by] if len(parents) == 1 else ""
-        fits = [label.value for label in getattr(skill.content.applicability, by)]
+        kind = LABEL_OF[lineage.split_by] if lineage.split_by else ""
+        fits = [label.value for label in getattr(skill.content.applicability, lineage.split_by)] if lineage.split_by else []
         hand_down(bank.writing, parents, skill.slug)
         units = [unit.number for parent in parents for unit in bank.units_for(parent, None, 1_000_000)
                  if not kind or not fits or getattr(unit, kind) in fits]

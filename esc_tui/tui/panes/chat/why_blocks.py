@@ -129,7 +129,7 @@ def _unit(unit: UnitHit, label: str) -> Block:
 
 def _alike(unit: UnitHit) -> str:
     """What was alike: ``alike in lonely, job crisis; words archive, noticed``. Empty for talks of before this was kept."""
-    labels, said = ", ".join(words(label) for label in unit.shared_labels), ", ".join(map(visible, unit.shared_words))
+    labels, said = ", ".join(visible(words(label)) for label in unit.shared_labels), ", ".join(map(visible, unit.shared_words))
     if labels and not said:
         return f"alike in labels only: {labels}"
     return f"alike in {'; '.join(filter(None, (labels, f'words {said}' if said else '')))}" if said else ""

@@ -108,6 +108,7 @@ class AgreementView(EvidencePart):
         self.unveiled = False
         self._pairs: dict[str, PairAgreement] = {}
         self._machines: frozenset[str] = frozenset()
+        self._me = ""
         self._stamp: tuple[int, ...] | None = None
 
     def compose(self) -> ComposeResult:
@@ -166,7 +167,7 @@ class AgreementView(EvidencePart):
         if self.home.view is self and not self.page.has_focus and self.screen.focused in (None, self.pairs, self.disputed):
             self.take_focus()
         pairs, self._machines = await self.ask(all_pairs)
-        self._pairs = {f"{pair.first}\n{pair.second}": pair for pair in pairs}
+        self._pairs = {f"{pair.first}\n{pair.second}\n{pair.blind}": pair for pair in pairs}
         self.pairs.empty = ink(NO_PAIR, "text")
         self.pairs.show_rows(len(pairs), [pair_row(key, pair) for key, pair in self._pairs.items()])
         self._titles(len(pairs), len(rows))
@@ -208,8 +209,9 @@ class AgreementView(EvidencePart):
 
     async def _show_dispute(self, number: int) -> None:
         dispute = await self.ask(lambda bank: load_dispute(bank, number))
+        self._me = await asyncio.to_thread(self.workshop.annotator)
         self.dispute, self.unveiled = dispute, False
-        self.page.show(dispute_blocks(dispute, False) if dispute is not None else [])
+        self.page.show(dispute_blocks(dispute, False, self._me) if dispute is not None else [])
         self.refresh_bindings()
 
     @on(VirtualList.Chosen)
@@ -227,7 +229,7 @@ class AgreementView(EvidencePart):
             self.work(self._adjudicate(dispute, LabelDraft(dispute.labels[which])), "agreement-decide")
 
     async def _adjudicate(self, dispute: Dispute, draft: LabelDraft) -> None:
-        from esc_tui.bank.decisions import decide
+        from esc_tui.bank.decisions import OWN_DISPUTE, decide
         from esc_tui.domain.base import now_iso
 
         bank = await self.writable()
@@ -236,14 +238,14 @@ class AgreementView(EvidencePart):
         annotator = await asyncio.to_thread(self.workshop.annotator)
         label: InterventionUnit = draft.label(annotator)
         number = dispute.card.number
-        await asyncio.to_thread(lambda: decide(bank.writing, number, annotator, "adjudicate", now_iso(), label=label))
+        note = OWN_DISPUTE if dispute.has_label_of(annotator) else ""
+        await asyncio.to_thread(lambda: decide(bank.writing, number, annotator, "adjudicate", now_iso(), label=label, note=note))
         self.home.labels_changed(self)
         self.tell(f"IU-{number} is decided: {label.state.value.replace('-', ' ')}, {label.change.value.replace('-', ' ')}. "
-                  "u takes it back.")
+                  f"u takes it back.{' The record says that one of the labels was yours.' if note else ''}")
         if self.dispute is dispute:
             self.dispute = None
-        self._stamp = await self.ask(label_stamp)
-        rows = await self.ask(all_disputed)
+        rows = await self.ask(all_disputed)  # the stamp stays: the pairs are read again when the view is shown again
         self._show_disputed(rows)
         self._titles(len(self._pairs), len(rows))
         row = self.disputed.highlighted
@@ -292,7 +294,7 @@ class AgreementView(EvidencePart):
         """For this unit only."""
         if self.dispute is not None:
             self.unveiled = True
-            self.page.show(dispute_blocks(self.dispute, True), keep_scroll=True)
+            self.page.show(dispute_blocks(self.dispute, True, self._me), keep_scroll=True)
             self.refresh_bindings()
 
     def action_read(self) -> None:

@@ -20,6 +20,9 @@ MOST_DIFFERENCES = 8
 WEAK = ("A machine's labels are a first guess, no truth. Held against the seekers' stars, which it did not see, the built-in annotator "
         "has a balanced accuracy of .77 on key units and .69 on all rated ones by their sign (.50 is chance).")
 """On FailedESConv, 230 key and 714 rated units: docs/benchmarks.md."""
+ANCHORED = ("People saw the machine's suggestion filled in before they labelled, which pulls them towards it and towards each other: this "
+            "is more than they would agree by themselves. Label blind (/ in the queue) to measure that.")
+BLIND_PAIR = "People gave these labels without sight of a suggestion."
 FIELDS = ("state", "intensity", "scenario", "stage", "need", "actions", "change", "note")
 """What is compared of a disputed unit."""
 
@@ -52,9 +55,11 @@ def pair_blocks(pair: PairAgreement, with_machine: bool = False) -> list[Block]:
     ``with_machine``: one of the two is a machine, and how weak its labels are is said.
     """
     title: list[Part] = [
-        Row((Run(clean(pair.first), "bright.bold"), Run("  and  ", "dim"), Run(clean(pair.second), "bright.bold"))),
+        Row((Run(clean(pair.first), "bright.bold"), Run("  and  ", "dim"), Run(clean(pair.second), "bright.bold"),
+             *((Run("   labelled blind", "accent"),) if pair.blind else ()))),
         Flow((Run(f"{pair.units:,}", "text"), Run(f" unit{'' if pair.units == 1 else 's'} labelled by both", "dim"))), Blank()]
     weak: list[Part] = [Flow((Run("! ", "caution"), Run(WEAK, "dim"))), Blank()] if with_machine else []
+    weak = [Flow((Run(BLIND_PAIR, "dim"),) if pair.blind else (Run("! ", "caution"), Run(ANCHORED, "dim"))), Blank(), *weak]
     if not pair.enough:
         title += [Flow((Run("Too few for a number that says something; from 20 on there is one.", "text"),)), Blank(), *weak]
         return [Block("few", tuple(title), selectable=False)]
@@ -101,13 +106,16 @@ def differences(field: FieldAgreement) -> list[tuple[str, str, int]]:
     return sorted(found, key=lambda one: (-one[2], one[0], one[1]))[:MOST_DIFFERENCES]
 
 
-def dispute_blocks(dispute: Dispute, unveiled: bool) -> list[Block]:
-    """The labels side by side, what differs in the accent; then the lines."""
+def dispute_blocks(dispute: Dispute, unveiled: bool, me: str = "") -> list[Block]:
+    """The labels side by side, what differs in the accent; then the lines. ``me``: who looks, to be told when a label is theirs."""
     card, labels = dispute.card, dispute.labels
     people = "nobody labelled it yet" if not card.others else "1 person labelled it" if card.others == 1 else (
         f"{card.others} people labelled it")
     rows: list[Part] = [Row((Run(f"IU-{card.number}", "bright.bold"),), (Run(people, "dim"),))]
     rows += [Flow((Run(f"flagged by {clean(name)}  ", "dim"), Run(clean(note), "text"))) for name, note in dispute.flags]
+    if me and dispute.has_label_of(me):
+        rows.append(Flow((Run("! ", "caution"), Run("One of these is yours. Let somebody else decide if you can; what you decide is "
+                                                    "marked as yours in the record.", "text"))))
     rows.append(Blank())
     keys = ["l", *("" for _ in labels[1:-1]), *(["r"] if len(labels) > 1 else [])]
     rows.append(Columns("", tuple((*((Run(key, "accent.bold"), Run(" ")) if key else ()), Run(clean(label.labeller), "bright"))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from textual.widget import Widget
 
+from widgets.one_line import Part
+
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
     from esc_tui.bank.connection import BankConnection
@@ -20,7 +22,25 @@ T = TypeVar("T")
 
 
 class EvidencePart(Widget):
-    """A view of the pane, or the pane itself."""
+    """A view of the pane, a part of one, or the pane itself."""
+
+    # What the pane asks of a view
+
+    def reload(self) -> None:
+        """Read the bank again."""
+
+    def shown_again(self) -> None:
+        """Come into sight again, with nothing known to have changed."""
+
+    def take_focus(self) -> None:
+        """Give the focus to what is to be used first."""
+
+    @property
+    def facts(self) -> list[Part]:
+        """What the line of tabs says beside them."""
+        return []
+
+    # What all share
 
     @property
     def esc_app(self) -> EscApp:

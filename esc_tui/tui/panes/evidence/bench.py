@@ -233,7 +233,7 @@ class UnitBench(EvidencePart):
     def reset(self, name: str) -> None:
         """A label as suggested again."""
         if self.card is not None and name:
-            self.put(name, getattr(self.card.suggestion, name))
+            self.put(name, self.draft.first(name) if self.draft is not None else None)
 
     def action_correct(self) -> None:
         """To the labels."""
@@ -296,7 +296,8 @@ class UnitBench(EvidencePart):
     def action_intensity(self, by: int) -> None:
         """Stronger or weaker."""
         if self.draft is not None:
-            self.put("intensity", max(1, min(5, self.draft.get("intensity") + by)))
+            now = self.draft.get("intensity")
+            self.put("intensity", 3 if now is None else max(1, min(5, now + by)))
 
     def action_mark(self) -> None:
         """Choose words."""

@@ -15,6 +15,8 @@ BEFORE, AFTER = 6, 3
 """Lines shown before the state line and after the outcome line."""
 LABELS = ("state", "also", "intensity", "scenario", "stage", "need", "actions", "change", "quotes")
 """What an annotator may correct."""
+NEEDED = ("state", "intensity", "scenario", "stage", "actions", "change")
+"""What nobody may leave open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +63,30 @@ def load_card(connection: BankConnection, number: int, annotator: str) -> Card |
 
 @dataclass(slots=True)
 class LabelDraft:
-    """The labels of a unit while a person looks at them; they begin as the suggestion."""
+    """The labels of a unit while a person looks at them; they begin as the suggestion, or ``blind`` as nothing."""
 
     base: InterventionUnit
     values: dict[str, Any] = field(default_factory=dict)
+    blind: bool = False
+
+    def first(self, name: str) -> Any:
+        """The value the draft begins with: the suggestion's, or none while labelling blind."""
+        if self.blind:
+            return () if name in {"also", "actions", "quotes"} else None
+        return getattr(self.base, name)
 
     def get(self, name: str) -> Any:
-        """The value as it is now."""
-        return self.values.get(name, getattr(self.base, name))
+        """The value as it is now; None (or empty) while it is not given."""
+        return self.values.get(name, self.first(name))
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The labels a person has to give yet."""
+        return tuple(name for name in NEEDED if self.get(name) in (None, ()))
 
     def put(self, name: str, value: Any) -> None:
-        """Change a value; one that is as suggested is no change."""
-        if value == getattr(self.base, name):
+        """Change a value; one that is as at the beginning is no change."""
+        if value == self.first(name):
             self.values.pop(name, None)
         else:
             self.values[name] = value
@@ -93,13 +107,13 @@ class LabelDraft:
         from esc_tui.domain.dialogue import InterventionUnit
 
         return InterventionUnit.model_validate({
-            **self.base.model_dump(), **self.values, "quotes": self.get("quotes"), "labeller": annotator, "labeller_kind": "human",
+            **self.base.model_dump(), **{name: self.get(name) for name in LABELS}, "labeller": annotator, "labeller_kind": "human",
             "confidence": None, "note": ""})
 
     @classmethod
-    def like(cls, base: InterventionUnit, other: InterventionUnit) -> LabelDraft:
+    def like(cls, base: InterventionUnit, other: InterventionUnit, blind: bool = False) -> LabelDraft:
         """A draft that holds what another label says of the same unit."""
-        draft = cls(base)
+        draft = cls(base, blind=blind)
         for name in LABELS:
             draft.put(name, getattr(other, name))
         return draft

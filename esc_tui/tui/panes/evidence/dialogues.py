@@ -39,8 +39,10 @@ class DialogueList(VirtualList):
     """The list of dialogues."""
 
     HELP_TITLE = "The list of dialogues"
-    HELP_TEXT = ("Each row shows the dialogue's name and whether the seeker said it helped, how many of its units helped and harmed, "
-                 "what it is about, its length and its source. Enter goes into the dialogue.")
+    HELP_TEXT = ("Each row shows the dialogue's name and how it ended, how many of its units helped and harmed, what it is about, its "
+                 "length and its source. It helped when the intensity the seeker gave fell by 2 or more, eased a little when it fell "
+                 "by 1, and did not help when it did not fall or when the dialogue comes from FailedESConv; without such a source "
+                 "nothing is said. Enter goes into the dialogue.")
     JUMP_KEY = "l"
 
 
@@ -56,7 +58,7 @@ class WordsField(EagerKeys, Input):
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
     JUMP_KEY = "f"
     HELP_TITLE = "Filter"
-    HELP_TEXT = "Every word must stand in the dialogue's name, source, problem, emotion, or in one of its lines, in any case."
+    HELP_TEXT = "Every word must begin a word of the dialogue's name, source, problem, emotion, or of one of its lines, in any case."
 
     def action_leave(self) -> None:
         """Back to the list."""

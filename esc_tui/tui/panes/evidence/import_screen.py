@@ -73,8 +73,7 @@ class ImportScreen(FileForm[ImportWish]):
         self.query_one("#import-found", Page).show(found_blocks(found))
 
     def on_mount(self) -> None:
-        """To the first line."""
-        super().on_mount()
+        """No file yet; the rest is done by the form, whose own handler runs too."""
         self.show_found("paths", [])
 
     async def action_take(self) -> None:

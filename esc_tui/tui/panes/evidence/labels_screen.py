@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from esc_tui.bank.decisions import BLIND
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.modal import Modal
 from esc_tui.tui.panes.bank.rows import moment
@@ -70,7 +71,8 @@ class LabelsScreen(Modal[None]):
             rows: list[Part] = [Flow((Run("Decisions", "bright.bold"),))]
             for one in self.decided:
                 note = f"  {clean(one.note)}" if one.note else ""
-                rows.append(Row((Run(f"{clean(one.annotator)} ", "text"), Run(KINDS[one.kind], "dim"), Run(note, "text")),
+                what = "labelled" if one.note == BLIND else KINDS[one.kind]
+                rows.append(Row((Run(f"{clean(one.annotator)} ", "text"), Run(what, "dim"), Run(note, "text")),
                                 (Run(moment(one.time), "dim"),)))
             blocks.append(Block("decided", tuple(rows), selectable=False))
         view.show(blocks)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
@@ -16,12 +16,15 @@ from esc_tui.tui.messages import SkillDraftRequested
 from esc_tui.tui.panes.evidence.base import EvidencePart
 from esc_tui.tui.panes.evidence.map_cells import ROW_LABEL, cell_sentence, cells_of, columns_for, rows_of
 from esc_tui.tui.panes.evidence.rows import prototype_row, unit_row
+from esc_tui.tui.panes.evidence.veiling import LOOK_AT, crisis_units, read_units
 from widgets.grid import Grid
 from widgets.one_line import OneLine, Part
 from widgets.toned import ink
 from widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from esc_tui.bank.bank import Bank
     from esc_tui.bank.connection import BankConnection
     from esc_tui.bank.prototypes import PrototypeRow
@@ -31,7 +34,8 @@ if TYPE_CHECKING:
 
 TALL_FROM = 36
 """Lines of the window from which the prototypes stand under the map; below that they take its place."""
-MOST_UNITS = 200
+SETTLE = 0.05
+"""Seconds the cursor rests on a prototype before its units are read."""
 
 
 class MapGrid(Grid):
@@ -106,6 +110,8 @@ class MapView(EvidencePart):
         self._rows: dict[int, PrototypeRow] = {}
         self._units: list[UnitRow] = []
         self._crisis: frozenset[int] = frozenset()
+        self._unseen: frozenset[int] = frozenset()
+        self._settling: Timer | None = None
         self.unveiled = False
         self._by_action = False
 
@@ -191,7 +197,7 @@ class MapView(EvidencePart):
         self.prototypes.clear_marks()
         self.prototypes.show_rows(len(rows), [prototype_row(row) for row in rows])
         if not rows:
-            self._show_units([], frozenset())
+            self._want_units(None)
 
     def _of_cell(self) -> list[PrototypeRow]:
         if self.map is None:
@@ -212,27 +218,46 @@ class MapView(EvidencePart):
     @on(VirtualList.Highlighted, "#map-prototypes")
     def _prototype(self, event: VirtualList.Highlighted) -> None:
         event.stop()
-        if event.row is not None:
-            self.work(self._read_units(int(event.row.id)), "map-units", exclusive=True)
+        self._want_units(None if event.row is None else int(event.row.id))
+
+    def _want_units(self, prototype: int | None) -> None:
+        """The units of a prototype once the cursor rests on it; what was asked for before is dropped."""
+        self.workers.cancel_group(self, "map-units")
+        if self._settling is not None:
+            self._settling.stop()
+            self._settling = None
+        if prototype is None:
+            self._show_units([])
+        else:
+            self._settling = self.set_timer(SETTLE, lambda: self.work(self._read_units(prototype), "map-units", exclusive=True))
 
     async def _read_units(self, prototype: int) -> None:
-        self._show_units(*await self.ask(lambda bank: _units(bank, prototype)))
+        """What the guard has not looked at yet is veiled; it looks at those in sight first, after the bank was read."""
+        units, said = await self.ask(lambda bank: read_units(bank, prototype))
+        crisis = await asyncio.to_thread(crisis_units, said[:LOOK_AT])
+        self._show_units(units, crisis, [one.number for one in said[LOOK_AT:]])
+        for start in range(LOOK_AT, len(said), LOOK_AT):
+            some = said[start:start + LOOK_AT]
+            self._crisis |= await asyncio.to_thread(crisis_units, some)
+            self._unseen -= {one.number for one in some}
+            self._draw_units(keep=True)
 
-    def _show_units(self, units: list[UnitRow], crisis: frozenset[int]) -> None:
-        self._units, self._crisis, self.unveiled = units, crisis, False
+    def _show_units(self, units: list[UnitRow], crisis: frozenset[int] = frozenset(), unseen: Sequence[int] = ()) -> None:
+        self._units, self._crisis, self._unseen, self.unveiled = units, crisis, frozenset(unseen), False
         self._draw_units()
 
-    def _draw_units(self) -> None:
-        at = self.units.highlighted
-        hidden = frozenset() if self.unveiled else self._crisis
+    def _draw_units(self, *, keep: bool = False) -> None:
+        """``keep`` leaves the cursor on its unit: the same list, veiled otherwise."""
+        at = self.units.highlighted if keep else None
+        hidden = frozenset() if self.unveiled else self._crisis | self._unseen
         rows = [unit_row(row, row.number in hidden) for row in self._units]
-        self.units.show_rows(len(rows), rows, cursor_id=at.id if at is not None else None)
+        self.units.show_rows(len(rows), rows, cursor_id=at.id if at is not None else rows[0].id if rows else None)
         self.refresh_bindings()
 
     def action_unveil(self) -> None:
         """Show what is veiled, for this prototype only."""
         self.unveiled = True
-        self._draw_units()
+        self._draw_units(keep=True)
 
     @on(VirtualList.Chosen, "#map-prototypes")
     def _to_units(self, event: VirtualList.Chosen) -> None:
@@ -348,7 +373,7 @@ class MapView(EvidencePart):
         if action == "back":
             return not self.grid.has_focus
         if action == "unveil":
-            return bool(self._crisis) and not self.unveiled and not self.grid.has_focus
+            return bool(self._crisis | self._unseen) and not self.unveiled and not self.grid.has_focus
         return super().check_action(action, parameters)
 
 
@@ -358,15 +383,6 @@ def _read(connection: BankConnection) -> tuple[PrototypeMap, dict[int, Prototype
 
     found = prototype_map(connection)
     return found, {row.id: row for row in prototypes_of_run(connection, found.run)} if found.run else {}
-
-
-def _units(connection: BankConnection, prototype: int) -> tuple[list[UnitRow], frozenset[int]]:
-    """The units of a prototype, and which of them are veiled."""
-    from esc_tui.bank.prototypes import units_of_prototype
-    from esc_tui.tui.panes.evidence.reader import crisis_units
-
-    rows = units_of_prototype(connection, prototype, MOST_UNITS)
-    return rows, crisis_units(connection, rows)
 
 
 def _grouped(found: Mapping[str, Any]) -> str:

@@ -38,17 +38,21 @@ class Dispute:
     labels: tuple[InterventionUnit, ...]
     flags: tuple[tuple[str, str], ...] = ()
 
+    def has_label_of(self, name: str) -> bool:
+        """True when this person is one of those who differ."""
+        return any(label.labeller == name and label.labeller_kind == "human" for label in self.labels)
+
 
 def all_pairs(connection: BankConnection) -> tuple[list[PairAgreement], frozenset[str]]:
     """Every two labellers that have labelled the same moments, those with most in common first; and which names are machines'."""
     from esc_tui.bank.decisions import annotators
     from esc_tui.bank.labels import labels_by
-    from esc_tui.discover.agreement_report import pair_agreement
+    from esc_tui.discover.agreement_report import pair_agreements
 
     known = annotators(connection)[:MOST_LABELLERS]
     rows = {(name, kind): labels_by(connection, name, kind) for name, kind, _ in known}
-    pairs = [pair_agreement(one, rows[one, kind], two, rows[two, other])
-             for (one, kind, _), (two, other, _) in combinations(known, 2)]
+    pairs = [pair for (one, kind, _), (two, other, _) in combinations(known, 2)
+             for pair in pair_agreements(one, rows[one, kind], two, rows[two, other])]
     return (sorted((pair for pair in pairs if pair.units), key=lambda pair: -pair.units),
             frozenset(name for name, kind, _ in known if kind == "machine"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -96,11 +96,15 @@ class EvidencePane(EvidencePart, Pane):
         return view
 
     @property
-    def view(self) -> Any:
+    def view(self) -> EvidencePart:
         """The view in front."""
         return self.views[self.view_name]
 
-    async def show_view(self, name: str) -> Any:
+    @property
+    def _queue(self) -> QueueView | None:
+        return cast("QueueView | None", self.views.get("queue"))
+
+    async def show_view(self, name: str) -> EvidencePart:
         """Bring a view to the front, mounting it the first time, and give it the focus."""
         if name != self.view_name:
             before = self.view
@@ -120,7 +124,7 @@ class EvidencePane(EvidencePart, Pane):
         if self.view_name in self.stale:
             self.stale.discard(self.view_name)
             self.view.reload()
-        elif hasattr(self.view, "shown_again"):
+        else:
             self.view.shown_again()
 
     async def action_view(self, name: str) -> None:
@@ -138,7 +142,7 @@ class EvidencePane(EvidencePart, Pane):
         here = names.index(self.view_name)
         parts = [Part(f"[{title}]" if place == here else f" {title} ", "accent.bold" if place == here else "dim", f"view:{name}",
                       1 if place else 0, 0 if place == here else 1 + abs(place - here)) for place, (name, title, *_) in enumerate(VIEWS)]
-        self.tab_line.show(parts, getattr(self.view, "facts", []))
+        self.tab_line.show(parts, self.view.facts)
 
     async def on_one_line_clicked(self, event: OneLine.Clicked) -> None:
         """A click on a tab."""
@@ -158,7 +162,7 @@ class EvidencePane(EvidencePart, Pane):
         """Everything is read anew, what is not in sight when it comes into sight."""
         for name, view in self.views.items():
             if name == self.view_name:
-                view.reload()  # type: ignore[attr-defined]
+                view.reload()
             else:
                 self.stale.add(name)
 
@@ -168,7 +172,7 @@ class EvidencePane(EvidencePart, Pane):
             if view is by:
                 continue
             if name == self.view_name:
-                view.reload()  # type: ignore[attr-defined]
+                view.reload()
             else:
                 self.stale.add(name)
         self._untold = True
@@ -183,15 +187,13 @@ class EvidencePane(EvidencePart, Pane):
 
     def settings_changed(self, name: str) -> None:
         """Another annotator has another queue."""
-        queue = self.views.get("queue")
-        if name in {"annotator", "author"} and queue is not None:
-            queue.begin_anew()  # type: ignore[attr-defined]
+        if name in {"annotator", "author"} and self._queue is not None:
+            self._queue.begin_anew()
 
     async def may_leave(self) -> bool:
         """Wait until everything decided is in the bank."""
-        queue = self.views.get("queue")
-        if queue is not None:
-            await queue.finish()  # type: ignore[attr-defined]
+        if self._queue is not None:
+            await self._queue.finish()
         return True
 
     # For others
@@ -204,7 +206,7 @@ class EvidencePane(EvidencePart, Pane):
         from esc_tui.bank.units import unit_row
 
         row = await self.ask(lambda bank: unit_row(bank, number))
-        view: DialoguesView = await self.show_view("dialogues")
+        view = cast("DialoguesView", await self.show_view("dialogues"))
         await view.show_dialogue(row.dialogue, unit=row.number)
 
     def show_dialogue(self, identity: str, line: int = 0) -> None:
@@ -212,7 +214,7 @@ class EvidencePane(EvidencePart, Pane):
         self.work(self._show_dialogue(identity, line), "evidence-show", exclusive=True)
 
     async def _show_dialogue(self, identity: str, line: int) -> None:
-        view: DialoguesView = await self.show_view("dialogues")
+        view = cast("DialoguesView", await self.show_view("dialogues"))
         await view.show_dialogue(identity, line=line)
 
     def label_unit(self, number: int) -> None:
@@ -220,7 +222,7 @@ class EvidencePane(EvidencePart, Pane):
         self.work(self._label_unit(number), "evidence-show", exclusive=True)
 
     async def _label_unit(self, number: int) -> None:
-        view: QueueView = await self.show_view("queue")
+        view = cast("QueueView", await self.show_view("queue"))
         await view.take_unit(number)
 
     # Jobs

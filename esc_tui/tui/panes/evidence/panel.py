@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from esc_tui.tui.panes.evidence.cards import NEEDED
 from esc_tui.tui.panes.evidence.look import POLARITY, clean, words
 from widgets.bars import share
 from widgets.blocks import Blank, Block, Flow, Part, Row, Run
@@ -25,8 +26,8 @@ def panel_blocks(card: Card, draft: LabelDraft, close: bool) -> list[Block]:
     """All rows; ``close`` leaves out the space between them and what can be done without."""
     suggestion = card.suggestion
     machine = suggestion.labeller_kind == "machine"
-    sure = (Run("sure ", "dim"), Run(share(suggestion.confidence), "text")) if suggestion.confidence is not None else ()
-    said = f"{'suggested' if machine else 'labelled'} by {clean(suggestion.labeller)}"
+    sure = (Run("sure ", "dim"), Run(share(suggestion.confidence), "text")) if suggestion.confidence is not None and not draft.blind else ()
+    said = "you label it blind" if draft.blind else f"{'suggested' if machine else 'labelled'} by {clean(suggestion.labeller)}"
     others = f"{card.others} other{'' if card.others == 1 else 's'} labelled it" if card.others else ""
     if close:
         head: tuple[Part, ...] = (Row((Run(f"IU-{card.number}", "accent.bold"), Run(f"  {said}", "dim")), sure),)
@@ -43,7 +44,7 @@ def panel_blocks(card: Card, draft: LabelDraft, close: bool) -> list[Block]:
         about = " · ".join(filter(None, (words(dialogue.problem_type), words(dialogue.emotion_type))))
         source = ", ".join(filter(None, (clean(dialogue.source), clean(dialogue.licence))))
         foot: list[Part] = [Flow((Run(text, "dim"),)) for text in (about, source) if text]
-        if suggestion.note:
+        if suggestion.note and not draft.blind:
             foot = [Flow((Run(clean(suggestion.note), "text"),), (Run("“ ", "dim"),), (Run("  ", "dim"),)), Blank(), *foot]
         blocks.append(Block("foot", tuple(foot), selectable=False))
     return blocks
@@ -57,7 +58,7 @@ def _row(name: str, draft: LabelDraft, close: bool) -> list[Part]:
     runs = list(_value(name, draft.get(name), changed, close))
     if name == "state" and close and draft.get("also"):
         runs.append(Run(f"  also {', '.join(words(one) for one in draft.get('also'))}", "dim"))
-    if changed and name != "quotes":
+    if changed and name != "quotes" and not draft.blind:
         before = "".join(run.text for run in _value(name, getattr(draft.base, name), False, True))
         runs.append(Run(f"  was {before}", "dim"))
     if close:
@@ -76,6 +77,8 @@ def _named(label: str, key: str) -> tuple[Run, ...]:
 
 def _value(name: str, value: Any, changed: bool, close: bool) -> Iterable[Run]:
     tone = "accent.bold" if changed else "bright"
+    if name in NEEDED and value in (None, ()):
+        return (Run("-", "dim"),)
     if name == "intensity":
         return (Run(f"{value} of 5", tone), Run("   + -" if not close else "", "dim"))
     if name == "change":

@@ -15,7 +15,9 @@ from esc_tui.domain.labels import Polarity, State
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.evidence.base import EvidencePart
 from esc_tui.tui.panes.evidence.bench import UnitBench
+from esc_tui.tui.panes.evidence.cards import LabelDraft
 from esc_tui.tui.panes.evidence.look import clean, words
+from esc_tui.tui.panes.evidence.panel import NAMES
 from esc_tui.tui.panes.evidence.waiting_line import WaitingLine
 from widgets.bars import bar
 from widgets.one_line import OneLine, Part
@@ -33,9 +35,11 @@ class QueueView(EvidencePart):
 
     HELP_TITLE = "The queue"
     HELP_TEXT = (
-        "One unit at a time, the least sure first. a or Enter takes the labels as they stand, also those you corrected. s comes back "
-        "to it later, f asks others to look, p passes it on without a reason, u takes the last decision back. A decision counts when "
-        "it is in the bank. Your labels are kept beside the machine's and outrank them.")
+        "One unit at a time, the least sure first or in the order of a random sample. a or Enter takes the labels as they stand, also "
+        "those you corrected. s comes back to it later, f asks others to look, p passes it on without a reason, u takes the last "
+        "decision back. A decision counts when it is in the bank. Your labels are kept beside the machine's and outrank them.\n\nA "
+        "suggestion that is filled in pulls you towards it. Label blind (/ or ctrl+p) and in a random sample where you want to know "
+        "how well people agree; Agreement keeps such labels apart.")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("queue.accept", "Accept", "accept", "a", "accept", 1, help="The labels as they stand, corrected or not."),
         Command("queue.skip", "Skip", "skip", "s", "skip", 3, help="Not now; it comes again at the end."),
@@ -43,7 +47,10 @@ class QueueView(EvidencePart):
         Command("queue.pass", "Not me", "pass_on", "p", "not me", 5, help="Leave it to others; no reason is asked for."),
         Command("queue.undo", "Undo", "undo", "u", "undo", 6, help="Take your last decision back; its unit comes to the front."),
         Command("queue.filter", "Which units", "filter", "slash", "", 7,
-                help="Key units or all, those others labelled, or one of them; without the starter bank's; some states or polarities."),
+                help="Key units or all, those others labelled, or one of them; without the starter bank's; some states or polarities; "
+                     "least sure first or a random sample; labelled blind."),
+        Command("queue.blind", "Label blind, or with the suggestion", "blind", "", "", 30,
+                help="Without sight of the machine's labels, so that agreement is nobody's but yours."),
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
     DEFAULT_CSS = """
@@ -55,7 +62,7 @@ class QueueView(EvidencePart):
         super().__init__(id="evidence-queue")
         self.bench = UnitBench(id="queue-bench")
         self.progress_line = OneLine(id="queue-progress")
-        self.wanted = Wanted()
+        self.wanted, self.blind = Wanted(), False
         self.line: WaitingLine | None = None
         self._shown: object = None
 
@@ -123,7 +130,10 @@ class QueueView(EvidencePart):
     @property
     def facts(self) -> list[Part]:
         """What the line of tabs says beside them."""
-        parts = [Part(self._filter_words(), "dim", drop=3)]
+        parts = [Part(self._filter_words(), "dim", drop=4),
+                 Part("random sample" if self.wanted.sampled else "least sure first", "dim", gap=2, drop=3)]
+        if self.blind:
+            parts.append(Part("blind", "accent", gap=2, drop=2))
         if self.line is not None:
             parts.append(Part(self.line.annotator, "text", gap=3, drop=1))
         return parts
@@ -146,7 +156,7 @@ class QueueView(EvidencePart):
         if sign != self._shown:
             self._shown = sign
             if line.front is not None:
-                self.bench.show_card(line.front, line.restored)
+                self.bench.show_card(line.front, line.restored or LabelDraft(line.front.suggestion, blind=self.blind))
             elif line.empty:
                 self.work(self._say_empty(), "queue-empty", exclusive=True)
             else:
@@ -174,7 +184,7 @@ class QueueView(EvidencePart):
         tally = line.tally
         full, empty = bar(tally.in_all / max(1, tally.in_all + tally.waiting), BAR_CELLS, empty="─")
         left = [Part(full, "accent", drop=4), Part(empty, "rule", drop=4), Part(f"{tally.today:,}", "bright", gap=2),
-                Part("today", "dim", gap=1), Part(f"{tally.in_all:,}", "text", gap=3, drop=3), Part("in all", "dim", gap=1, drop=3),
+                Part("decided today", "dim", gap=1), Part(f"{tally.in_all:,}", "text", gap=3, drop=3), Part("in all", "dim", gap=1, drop=3),
                 Part(f"{tally.waiting:,}", "text", gap=3), Part("waiting", "dim", gap=1)]
         if line.pace is not None:
             left += [Part(f"{line.pace:.1f}", "text", gap=3, drop=2), Part("a minute", "dim", gap=1, drop=2)]
@@ -198,7 +208,10 @@ class QueueView(EvidencePart):
     def action_accept(self) -> None:
         """The labels as they stand."""
         draft = self.bench.draft
-        if draft is not None:
+        if draft is not None and draft.missing:
+            names = ", ".join(NAMES[name][0] for name in draft.missing)
+            self.tell(f"Still to be given: {names}. Press the underlined letter of each, + or - for the intensity.")
+        elif draft is not None:
             self._decide("correct" if draft.corrected else "accept")
 
     def action_skip(self) -> None:
@@ -250,12 +263,15 @@ class QueueView(EvidencePart):
         people += [(name, 0) for name in wanted.labelled_by if name not in dict(people)]
         options = [Choice("all", "all units, neutral ones too", "else only those where the seeker moves"),
                    Choice("shared", "also those others labelled", "to measure how well you agree"),
+                   Choice("sampled", "a random sample", "one order for everybody, not the least sure"),
+                   Choice("blind", "label blind", "no suggestion is shown; kept apart"),
                    *(Choice(f"by {name}", f"labelled by {clean(name)}", f"only such units, {labels:,} labels") for name, labels in people),
                    *([Choice("own", "without the starter bank's own", "leaves out the talks it came with")]
                      if starter or not wanted.starter else []),
                    *(Choice(f"polarity {one.value}", f"{one.glyph} {one.value}", "polarity of the suggestion") for one in Polarity),
                    *(Choice(f"state {one.value}", words(one), "state of the suggestion") for one in State)]
         chosen = [*([] if wanted.key_only else ["all"]), *(["shared"] if wanted.shared else []),
+                  *(["sampled"] if wanted.sampled else []), *(["blind"] if self.blind else []),
                   *(f"by {name}" for name in wanted.labelled_by), *([] if wanted.starter else ["own"]),
                   *(f"polarity {one}" for one in wanted.polarities), *(f"state {one}" for one in wanted.states)]
         picked = await self.app.push_screen_wait(PickerScreen("Which units are to come?", options, chosen, many=True))
@@ -264,10 +280,28 @@ class QueueView(EvidencePart):
         pairs = [value.partition(" ")[::2] for value in picked]
         new = Wanted("all" not in picked, "shared" in picked, tuple(value for kind, value in pairs if kind == "state"),
                      tuple(value for kind, value in pairs if kind == "polarity"),
-                     tuple(value for kind, value in pairs if kind == "by"), "own" not in picked)
+                     tuple(value for kind, value in pairs if kind == "by"), "own" not in picked, "sampled" in picked)
+        blind = "blind" in picked
+        if (new, blind) == (wanted, self.blind):
+            self.tell("Nothing was changed. Space marks the line under the cursor or takes its mark away, then Enter is done.")
+            return
+        self._see(blind)
         if new != wanted:
             self.wanted, self._shown = new, None
             await self._begin()
+
+    def action_blind(self) -> None:
+        """Label blind, or with the suggestion again."""
+        self._see(not self.blind)
+        self.tell("The suggestions are not shown any more; give every label yourself. Agreement keeps such labels apart." if self.blind
+                  else "The suggestions are filled in again.")
+
+    def _see(self, blind: bool) -> None:
+        """Show or hide the suggestion of the unit in front too; labels begun for it are given up."""
+        if blind != self.blind:
+            self.blind, self._shown = blind, None
+            self._changed()
+            self.home.draw_tabs()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without a unit there is nothing to decide."""

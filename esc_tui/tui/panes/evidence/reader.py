@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from textual.geometry import Region
 from textual.message import Message
 
+from esc_tui.domain.dialogue import outcome_words
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.evidence.look import (
     LONGEST,
@@ -29,11 +30,11 @@ from widgets.blocks import Blank, Block, Flow, Part, Row, Rule, Run
 
 if TYPE_CHECKING:
     from esc_tui.bank.connection import BankConnection
-    from esc_tui.bank.units import UnitRow
     from esc_tui.domain.dialogue import Dialogue
 
 SITUATION = -1
 """Stands for the situation where lines are named by number."""
+OUTCOMES = {"helped": ("▲", "helped"), "eased a little": ("=", "neutral"), "did not help": ("▼", "harmed")}
 ROOMY = 76
 """Cells of text from which a unit's mark also says what changed."""
 
@@ -81,25 +82,6 @@ def crisis_lines(dialogue: Dialogue, lines: Sequence[int]) -> frozenset[int]:
         if seeker:
             before.append(turn.text[:LONGEST])
             dark = check.crisis
-    return frozenset(found)
-
-
-def crisis_units(connection: BankConnection, units: Sequence[UnitRow]) -> frozenset[int]:
-    """Display numbers of those units whose shown words, or the line they stand in, the guard takes for words about a crisis.
-
-    A line is looked at with the seeker's three lines before it, as the bench does. About 1 ms a look: for a thread.
-    """
-    from esc_tui.guard.detect import check_message
-
-    found = set()
-    for unit in units:
-        lines = [row[0][:LONGEST] for row in connection.rows(
-            "SELECT t.text FROM dialogue_turns t JOIN unit_labels l JOIN units u ON u.label = l.id WHERE u.number = ? AND "
-            "t.dialogue = u.dialogue AND t.speaker = 'seeker' AND t.turn <= json_extract(l.labels, '$.state_turn') "
-            "ORDER BY t.turn DESC LIMIT 4", (unit.number,))][::-1]
-        line = lines[-1] if lines else ""
-        if check_message(line, lines[:-1]).crisis or (unit.quote != line and check_message(unit.quote).crisis):
-            found.add(unit.number)
     return frozenset(found)
 
 
@@ -283,6 +265,7 @@ def survey_runs(dialogue: Dialogue) -> list[Run]:
         add("empathy", f"{dialogue.empathy} of 5")
     if dialogue.relevance is not None:
         add("relevance", f"{dialogue.relevance} of 5")
-    if dialogue.helped is not None:
-        add("", "▲ helped" if dialogue.helped else "▼ did not help", "helped" if dialogue.helped else "harmed")
+    glyph, tone = OUTCOMES.get(outcome := outcome_words(before, after, dialogue.helped), ("", "dim"))
+    if outcome:
+        add("", f"{glyph} {outcome}", tone)
     return [run for run in runs if run.text]

@@ -27,8 +27,7 @@ def dialogue_row(row: DialogueRow) -> ListRow:
 
 def _dialogue_lines(row: DialogueRow) -> Lines:
     about = " · ".join(filter(None, (words(row.problem), words(row.emotion)))) or "nothing is said about it"
-    end = "" if row.helped is None else "  helped" if row.helped else "  did not help"
-    name = ink(short_id(row.id), "bright") + ink(end, "dim")
+    name = ink(short_id(row.id), "bright") + ink(f"  {row.outcome}" if row.outcome else "", "dim")
     return (
         (Cell(name), Cell(counts(row.positive, row.negative) if row.units else ink("no units yet", "dim"), 12, "right", show_from=30)),
         (Cell(ink(about, "dim")), Cell(ink(clean(row.source), "dim"), 16, "right", show_from=56),
@@ -84,7 +83,8 @@ def pair_row(key: str, pair: PairAgreement) -> ListRow:
 
 
 def _pair_lines(pair: PairAgreement) -> Lines:
-    names = ink(clean(pair.first), "bright") + ink("  and  ", "dim") + ink(clean(pair.second), "bright")
+    names = ink(clean(pair.first), "bright") + ink("  and  ", "dim") + ink(clean(pair.second), "bright") + (
+        ink("  blind", "accent") if pair.blind else Content(""))
     kappa = pair.fields["change"].kappa if "change" in pair.fields else None
     if kappa is None or kappa.value is None:
         value = ink("too few units" if not pair.enough else "one label only", "dim")

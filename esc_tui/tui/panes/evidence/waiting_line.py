@@ -220,14 +220,15 @@ class WaitingLine:
                     self._task(self._fill())  # a skipped unit may be the only one left
 
     async def _save(self, given: Given) -> None:
-        from esc_tui.bank.decisions import decide
+        from esc_tui.bank.decisions import BLIND, decide
         from esc_tui.domain.base import now_iso
 
         number = given.card.number
         try:
             label = given.draft.label(self.annotator) if given.draft is not None else None
+            note = given.note or (BLIND if given.draft is not None and given.draft.blind else "")
             await asyncio.to_thread(lambda: decide(
-                self._bank.writing, number, self.annotator, given.kind, now_iso(), label=label, note=given.note))
+                self._bank.writing, number, self.annotator, given.kind, now_iso(), label=label, note=note))
         except Exception:
             self._unsaved.pop(number, None)
             self.put_first(given.card, given.draft)
@@ -241,7 +242,7 @@ class WaitingLine:
             self._stamps.append(time.monotonic())
 
     async def _undo(self) -> None:
-        from esc_tui.bank.decisions import undo_decision
+        from esc_tui.bank.decisions import BLIND, undo_decision
         from esc_tui.bank.units import label_by_id
         from esc_tui.domain.base import now_iso
 
@@ -252,7 +253,7 @@ class WaitingLine:
             draft = None
             if decision.label is not None:
                 given = await asyncio.to_thread(lambda: self._read(lambda bank: label_by_id(bank, int(decision.label or 0))))
-                draft = LabelDraft.like(card.suggestion, given)
+                draft = LabelDraft.like(card.suggestion, given, decision.note == BLIND)
             self.put_first(card, draft)
         await self._count()
         if self._stamps and decision.kind != "skip":

@@ -14,6 +14,8 @@ MEASURE_COMMANDS = (
             help="Puts the measurement under the cursor beside the others; again: takes it away."),
     Command("measure.export", "Export this measurement", "export", "e", "export", 3,
             help="As Markdown, CSV or HTML into the folder the program was started in."),
+    Command("measure.copy", "Copy this measurement", "copy", "y", "", 9,
+            help="Its numbers, confusion and published numbers as text, to the clipboard."),
     Command("measure.group", "Turns with one strategy, several, or all", "group", "t", "turns", 4,
             help="Which turns two measurements side by side are compared on."),
     Command("measure.next", "Next tab", "tab(1)", "right_square_bracket", "tab", 5, key_display="[ ]",

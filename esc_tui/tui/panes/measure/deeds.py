@@ -64,6 +64,15 @@ class MeasureDeeds(Pane):
             path = await asyncio.to_thread(lambda: write_export(one.result, free_name(one.number, ending)))
             self.esc_app.tell(f"Written to {path}.")
 
+    def action_copy(self) -> None:
+        """The measurement as text, to the clipboard."""
+        from esc_tui.evaluate.tables import plain_report
+
+        one = self.chosen
+        if one is not None:
+            self.esc_app.copy_to_clipboard(plain_report(one.result), f"Copied measurement {one.number} as text: its numbers with "
+                                           "intervals, the confusion, and the published numbers.")
+
     def action_measure(self) -> None:
         """Ask what to measure and start it as a job."""
         self.work(self._measure(), "measure-new")

@@ -308,7 +308,7 @@ class MeasurePane(MeasureDeeds):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without a measurement there is nothing to compare, export or look at."""
-        if action in {"compare", "export", "tab", "drawer"}:
+        if action in {"compare", "copy", "export", "tab", "drawer"}:
             return True if self.found else None
         if action == "group":
             return True if self.beside is not None and len(self.found) > 1 else None

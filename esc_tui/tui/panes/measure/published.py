@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from esc_tui.evaluate.tables import figure, shown
+from esc_tui.evaluate.tables import figure, many, shown
 from widgets.page import Block, heading
 from widgets.toned import ink, inks
 from widgets.wrapping import cut
@@ -31,11 +31,22 @@ def published_blocks(result: Mapping[str, Any], width: int) -> list[Block]:
             group = "" if row["group"] == "all" else ", multi"
             blocks.append(Block(inks((f"{cut(shown(row['system']), SYSTEM - len(group) - 1) + group:<{SYSTEM}}", "text"), *(
                 (_number(100 * row["values"][name] if name in row["values"] else None, 2), "text") for name in names))))
-        ours = {name: figure(result, name) for name in names}
-        if any(found is not None for found in ours.values()):
-            blocks.append(Block(inks((f"{'here':<{SYSTEM}}", "accent"), *(
-                (_number(None if found is None else found.value, 1), "bright") for found in ours.values()))))
+        blocks += [block for group in dict.fromkeys(row["group"] for row in rows) for block in _ours(result, group, names)]
         blocks.append(Block(ink(f"{shown(rows[0]['note'])}.", "dim")))
+    return blocks
+
+
+def _ours(result: Mapping[str, Any], group: str, names: Sequence[str]) -> list[Block]:
+    """What was measured here for a group of turns, with the number of turns, and under it half of each 95 % interval."""
+    found = [figure(result, name, group) for name in names]
+    if not any(found):
+        return []
+    part = result if group == "all" else result.get("by", {}).get(group, {})
+    label = f"here{'' if group == 'all' else ', multi'}, {many(int(part.get('items') or 0), 'turn')}"
+    blocks = [Block(inks((f"{label:<{SYSTEM}}", "accent"), *((_number(one.value if one else None, 1), "bright") for one in found)))]
+    if any(one is not None and one.interval for one in found):
+        blocks.append(Block(inks((f"{'  half of the 95 % interval':<{SYSTEM}}", "dim"), *(
+            (f"{one.interval if one else '':>{COLUMN}}", "dim") for one in found))))
     return blocks
 
 

@@ -1,0 +1,48 @@
+"""Grave news told as one's own: what a talk turns to, whatever it was about before."""
+
+from __future__ import annotations
+
+import re
+
+from esc_tui.engines.embedded.memory import normal
+
+_THING = (
+    r"(?!phone|laptop|car|truck|van|bike|battery|computer|pc|tablet|internet|wifi|router|plant|flower|engine|screen|console|account|"
+    r"charger|watch|tv|fridge|boiler|heating|idea|dream|hope|motivation|love|marriage|relationship|just|also|suddenly)"
+)
+_MINE = rf"(?:my|our) (?:{_THING}\w+ ){{0,2}}?{_THING}\w+"
+_DYING = r"(?:died|passed away|has passed|passed on|has died|is dead|was killed|just died|passed)"
+_NEWS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("bereavement", re.compile(
+        rf"\b{_MINE} (?:just |also |suddenly )?{_DYING}\b(?! (?:out|the|his|her|my|me|by|on to|it))"
+        r"|\bi (?:just |have |'ve )?(?:lost|buried) my (?:\w+ )?(?:mum|mom|mother|dad|father|son|daughter|child|baby|husband|wife|"
+        r"partner|brother|sister|nan|gran|grandma|grandmother|grandpa|grandad|grandfather|aunt|uncle|cousin|best friend|friend|dog|"
+        r"cat)\b")),
+    ("breakup-with-partner", re.compile(
+        r"\b(?:broke|split|breaking) up with me\b|\bbroken up with me\b|\bdumped me\b|\bwe (?:just |have |'ve )?(?:broke|broken|split) up\b"
+        r"|\bended (?:it|things) with me\b"
+        r"|\b(?:boyfriend|girlfriend|husband|wife|partner|fiancee?|fiance) (?:has |just |suddenly )?left me\b"
+        r"|\b(?:he|she) (?:has |just )?left me\b(?! (?:a|an|the|his|her|alone|with|on|in|no|two|some|here|there|out|hanging|waiting|"
+        r"messages?)\b)"
+        r"|\b(?:husband|wife|he|she) wants a divorce\b|\b(?:filed|files) for divorce\b")),
+    ("job-crisis", re.compile(
+        r"\bi (?:just |was |got |have been |'ve been |am being |'m being |was just |just got )(?:fired|sacked|laid off|let go|"
+        r"made redundant)\b"
+        r"|\bi (?:just )?(?:was |got )?lost my job\b|\bthey (?:fired|sacked|laid off|let go of) me\b|\bthey (?:fired|sacked) us all\b")),
+)
+_NOT_SO = re.compile(r"\b(?:if|when|what if|afraid|scared|worried|dreamt|dreamed|imagine|pretend|movie|film|series|book|almost|nearly|"
+                     r"thought|joked?)\b[^.!?]{0,24}$")
+_LONG_AGO = re.compile(r"\b(?:years ago|when i was (?:a (?:kid|child|teen)|little|small|young|\d+)|decades ago|back then|long ago)\b")
+
+
+def happened(text: str) -> str:
+    """The scenario that grave news in a message belongs to: a death, a parting, a job lost; empty for none.
+
+    What is only feared, imagined or long ago is none.
+    """
+    words = normal(text)
+    for label, pattern in _NEWS:
+        for match in pattern.finditer(words):
+            if not _NOT_SO.search(words[: match.start()]) and not _LONG_AGO.search(words[match.end() : match.end() + 40]):
+                return label
+    return ""
