@@ -1,5 +1,5 @@
 # make run: install (once) and start. make test: install (once) and run every check. The plain lines stand in README.md.
-.PHONY: run test lint bench bench-long screenshots bank clean
+.PHONY: run test test-extras lint bench bench-long screenshots bank clean
 ARGS ?=
 # Tests run in so many processes at a time; make test WORKERS=0 runs them in one.
 WORKERS ?= 2
@@ -10,6 +10,11 @@ run:
 
 test: lint
 	@.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile
+
+# What needs an extra that the program itself does not: Ray, for runs on a cluster.
+test-extras:
+	@scripts/prepare.sh extras
+	@.venv/bin/python -m pytest tests/extras
 
 lint:
 	@scripts/prepare.sh dev

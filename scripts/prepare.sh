@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes .venv and installs esc-tui into it: prepare.sh run|dev. A second call with the same pyproject.toml installs nothing.
+# Makes .venv and installs esc-tui into it: prepare.sh run|dev|extras. A second call with the same pyproject.toml installs nothing.
 set -eu
 cd "$(dirname "$0")/.."
 kind="${1:-run}"
@@ -35,7 +35,8 @@ fi
 case "$kind" in
     run) what="." note="about 100 MB" ;;
     dev) what=".[dev]" note="about 250 MB" ;;
-    *) echo "prepare.sh: 'run' or 'dev', not '$kind'." >&2; exit 2 ;;
+    extras) what=".[dev,cluster]" note="about 330 MB" ;;
+    *) echo "prepare.sh: 'run', 'dev' or 'extras', not '$kind'." >&2; exit 2 ;;
 esac
 echo "Installing esc-tui into .venv (download $note, once) ..." >&2
 if ! .venv/bin/python -m pip install --quiet --disable-pip-version-check --editable "$what"; then

@@ -41,6 +41,8 @@ def simulate(
     plan_only: Annotated[bool, typer.Option("--plan", help="Only store the plan; carry it out later with --run.")] = False,
     run: Annotated[str, typer.Option("--run", metavar="RUN", help="Carry out a run that was planned.")] = "",
     resume: Annotated[str, typer.Option("--resume", metavar="RUN", help="Go on with a run that was broken off.")] = "",
+    cluster: Annotated[str, typer.Option(
+        "--cluster", metavar="ADDRESS", help="Play on a Ray cluster (HOST:PORT, ray://HOST:PORT, auto), or start one here (local).")] = "",
     display: Annotated[Literal["auto", "full", "plain", "json"], typer.Option(
         "--display", help="A live picture, lines, or JSON lines; auto: full in a terminal.")] = "auto",
 ) -> int:
@@ -53,7 +55,8 @@ def simulate(
         "critic": critic, "seed": seed, "slots": slots, "processes": processes,
         "budget": {"calls": budget_calls or None, "tokens": budget_tokens or None, "minutes": budget_minutes or None},
     }
-    return run_simulate({"bank": bank, "endpoint": endpoint, "model": model}, wish, arm or [], resume or run, forecast, plan_only, display)
+    return run_simulate({"bank": bank, "endpoint": endpoint, "model": model}, wish, arm or [], resume or run, forecast, plan_only, display,
+                        cluster)
 
 @episodes_app.command("runs")
 def runs(

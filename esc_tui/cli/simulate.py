@@ -15,19 +15,21 @@ from esc_tui.bank.runs import RunRow, find_run
 from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
 from esc_tui.cli.narration import Narrator
 from esc_tui.simulate.carrying import Control
-from esc_tui.simulate.planning import Budget, Forecast
+from esc_tui.simulate.planning import Budget, Forecast, RunSettings
 from esc_tui.simulate.running import allow, carry_run, forecast_of, plan_run
 from esc_tui.simulate.wishes import settings_of, spoken
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
     from esc_tui.settings.model import Settings
+    from esc_tui.simulate.cluster import Cluster
 
 
 def run_simulate(options: dict[str, Any], wish: dict[str, Any], arms: list[str], reference: str, forecast_only: bool, plan_only: bool,
-                 display: str) -> int:
+                 display: str, address: str = "") -> int:
     """Carry a run out, new or stored; exit code 0 when every episode was played, 1 when it stopped or failed before.
 
+    ``address``: of the cluster it is carried out on; empty: on this machine. A cluster is joined before anything is stored.
     With ``display`` json: progress objects, then one with the run and its measures.
     """
     if display == "auto":
@@ -38,32 +40,49 @@ def run_simulate(options: dict[str, Any], wish: dict[str, Any], arms: list[str],
             expected = forecast_of(bank, settings_of(wish, arms))
             put(json.dumps({"kind": "forecast", **expected.as_json()}) if display == "json" else spoken(expected))
             return Exit.DONE
-        if reference:
-            budget = Budget.model_validate(wish["budget"])
-            run = allow(bank, reference, budget) if budget != Budget() else find_run(bank.connection, reference)
-        else:
-            run = plan_run(bank, program, settings_of(wish, arms))
-        if display != "json":
-            say(f"Run {run.number}: " + spoken(Forecast(**run.forecast)))
-        if plan_only:
-            put(json.dumps({"kind": "planned", "run": run.number, "forecast": dict(run.forecast)}) if display == "json"
-                else f"Run {run.number} is planned. Carry it out with 'esc-tui simulate --run {run.number}'.")
-            return Exit.DONE
-        ended = _carry(bank, program, run, display)
+        stored = find_run(bank.connection, reference) if reference else None
+        wanted = RunSettings.model_validate(stored.settings["run"]) if stored is not None and stored.kind == "simulated" else (
+            settings_of(wish, arms))
+        with _cluster(bank, program, wanted, "" if plan_only else address) as cluster:
+            if stored is not None:
+                budget = Budget.model_validate(wish["budget"])
+                run = allow(bank, stored.number, budget) if budget != Budget() else stored
+            else:
+                run = plan_run(bank, program, wanted)
+            if display != "json":
+                say(f"Run {run.number}: " + spoken(Forecast(**run.forecast)))
+            if plan_only:
+                put(json.dumps({"kind": "planned", "run": run.number, "forecast": dict(run.forecast)}) if display == "json"
+                    else f"Run {run.number} is planned. Carry it out with 'esc-tui simulate --run {run.number}'.")
+                return Exit.DONE
+            ended = _carry(bank, program, run, display, cluster)
         _sum_up(bank, ended, display)
     return Exit.DONE if ended.state == "done" else Exit.FAILED
 
 
-def _carry(bank: Bank, program: Settings, run: RunRow, display: str) -> RunRow:
+@contextmanager
+def _cluster(bank: Bank, program: Settings, settings: RunSettings, address: str) -> Iterator[Cluster | None]:
+    if not address:
+        yield None
+        return
+    from esc_tui.simulate.cluster import joined, must_suit
+
+    must_suit(bank, program, settings)
+    with joined(address) as cluster:
+        say(f"Playing on {cluster.processors} processors of the cluster {address}.")
+        yield cluster
+
+
+def _carry(bank: Bank, program: Settings, run: RunRow, display: str, cluster: Cluster | None) -> RunRow:
     control = Control()
     with _stopping(control, run.number):
         if display == "full":
             from esc_tui.cli.live_run import LiveRun
 
             with LiveRun(bank, run) as live:
-                return carry_run(bank, program, run.number, live.told, control)
+                return carry_run(bank, program, run.number, live.told, control, cluster)
         narrator = Narrator("simulate", "json" if display == "json" else "plain")
-        return carry_run(bank, program, run.number, lambda done, total: narrator.progress(done, total, unit="episodes"), control)
+        return carry_run(bank, program, run.number, lambda done, total: narrator.progress(done, total, unit="episodes"), control, cluster)
 
 
 @contextmanager

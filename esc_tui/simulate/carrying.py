@@ -6,11 +6,12 @@ import multiprocessing
 import os
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from esc_tui.bank.episodes import EpisodeRow, PreparedEvent, append_run_events, finish_unrun
 from esc_tui.bank.runs import RunRow, RunState, set_run_state, take_orders
@@ -89,6 +90,18 @@ class InOrder:
                 break
         return found
 
+    def needs(self, slots: frozenset[int], ahead: int) -> bool:
+        """Whether more of these slots is wanted: one has fewer than so many turns waiting, or all have ended."""
+        going = [slot for slot in self._order if slot in slots]
+        return not going or any(len(self._came[slot]) < ahead for slot in going)
+
+    def forget(self, slots: frozenset[int]) -> frozenset[int]:
+        """Drop the turns of these slots that wait: they will be played again. Gives the slots that have not ended."""
+        going = frozenset(slot for slot in self._order if slot in slots)
+        for slot in going:
+            self._came[slot].clear()
+        return going
+
     def rest(self) -> list[Bundle]:
         """Everything that came, in the order of the slots: the end of a run that is broken off."""
         found = [bundle for slot in self._order for bundle in self._came[slot] if not bundle.last]
@@ -98,15 +111,18 @@ class InOrder:
 
 
 @dataclass(slots=True)
-class _Hand:
-    pipe: Connection
+class Hand:
+    """What plays some slots of a run; ``open`` until it has said that nothing more comes."""
+
     slots: frozenset[int]
-    process: Any
-    open: bool = True
+    open: bool = field(default=True, kw_only=True)
 
 
-class EmbeddedCarrier:
-    """Carries out one claimed run whose every part is embedded."""
+H = TypeVar("H", bound=Hand)
+
+
+class Carrier(ABC, Generic[H]):
+    """Carries out one claimed run whose every part is embedded; what plays the slots, and where, is for others to say."""
 
     def __init__(self, bank: Bank, run: RunRow, program: Settings, told: Told, control: Control) -> None:
         self.bank, self.run, self.told, self.control = bank, run, told, control
@@ -118,6 +134,8 @@ class EmbeddedCarrier:
         self.cancelled = False
         self.paused = False
         self._began = time.monotonic()
+        self._ready: list[Bundle] = []
+        self._broken = False
 
     def carry(self) -> tuple[RunState, str]:
         """Play what is left; the run's end and its reason. What was played stays, whatever happens."""
@@ -133,8 +151,12 @@ class EmbeddedCarrier:
         try:
             fault = self._gather(hands, order)
         finally:
-            self._store(order.rest())
-            self._end(hands)
+            try:
+                if not self._broken:
+                    self._flush()
+                    self._store(order.rest())
+            finally:
+                self._end(hands)
         if fault:
             raise UserError(fault, f"run {self.run.number}", f"go on with 'esc-tui simulate --resume {self.run.number}'")
         if self.cancelled:
@@ -142,63 +164,62 @@ class EmbeddedCarrier:
             return "cancelled", "cancelled by a person"
         return ("stopped", self.control.reason) if self.control.stopped else ("done", "")
 
-    def _start(self, tasks: list[Task], profiles: dict[str, str]) -> list[_Hand]:
-        slots = sorted({task.slot for task in tasks})
-        wanted = self.settings.processes or min(os.cpu_count() or 1, len(slots), -(-len(tasks) // FEW))
-        hands: list[_Hand] = []
-        for place in range(wanted):
-            mine = frozenset(slots[place::wanted])
-            if not mine:
-                continue
-            job = Job(str(self.bank.path), self.run.id, self.settings.model_dump_json(), self.program.model_dump_json(),
-                      tuple(self.run.settings["pins"]), profiles, tuple(task for task in tasks if task.slot in mine))
-            here, there = multiprocessing.Pipe()
-            process: Any
-            if wanted == 1:
-                process = threading.Thread(target=work, args=(there, job), daemon=True)
-                process.start()
-            else:
-                process = multiprocessing.get_context("spawn").Process(target=work, args=(there, job), daemon=True)
-                process.start()
-                there.close()
-            hands.append(_Hand(here, mine, process))
-        return hands
+    @abstractmethod
+    def _start(self, tasks: list[Task], profiles: dict[str, str]) -> list[H]:
+        """Let all slots be played."""
 
-    def _gather(self, hands: list[_Hand], order: InOrder) -> str:
+    @abstractmethod
+    def _come(self, hands: list[H], order: InOrder) -> Iterable[Bundle]:
+        """The turns that come within a moment, of all hands; notes which have ended."""
+
+    @abstractmethod
+    def _tell(self, hands: list[H], order: Order) -> None:
+        """Hand on an order."""
+
+    @abstractmethod
+    def _end(self, hands: list[H]) -> None:
+        """Let go of everything."""
+
+    def _job(self, tasks: Iterable[Task], profiles: dict[str, str]) -> Job:
+        return Job(str(self.bank.path), self.run.id, self.settings.model_dump_json(), self.program.model_dump_json(),
+                   tuple(self.run.settings["pins"]), profiles, tuple(tasks))
+
+    def _gather(self, hands: list[H], order: InOrder) -> str:
         """Until all slots have ended; the sentence of a worker's fault, if any."""
         next_look = next_write = time.monotonic()
-        ready: list[Bundle] = []
         while any(hand.open for hand in hands):
-            for pipe in wait([hand.pipe for hand in hands if hand.open], timeout=WRITE_SECONDS):
-                hand = next(one for one in hands if one.pipe is pipe)
-                try:
-                    bundle: Bundle = hand.pipe.recv()
-                except (EOFError, OSError):
-                    hand.open = False
-                    continue
+            for bundle in self._come(hands, order):
                 if bundle.fault:
                     return bundle.fault
                 order.put(bundle)
-            ready += order.take()
+            self._ready += order.take()
             now = time.monotonic()
-            if ready and now >= next_write:
-                self._store(ready)
-                ready, next_write = [], now + WRITE_SECONDS
+            if self._ready and now >= next_write:
+                self._flush()
+                next_write = now + WRITE_SECONDS
             if now >= next_look:
                 self._heed(hands, order)
                 next_look = now + LOOK_SECONDS
-        self._store(ready + order.take())
+        self._ready += order.take()
+        self._flush()
         if not (self.control.stopped or self.cancelled) and self.finished < self.run.episodes:
             return "a worker of the run ended before its work was done"
         return ""
 
+    def _flush(self) -> None:
+        """Store the turns whose time has come."""
+        bundles, self._ready = self._ready, []
+        self._store(bundles)
+
     def _store(self, bundles: list[Bundle]) -> None:
         events: list[PreparedEvent] = [event for bundle in bundles for event in bundle.events]
         unrun = [bundle.episode for bundle in bundles if bundle.over and not bundle.events]
+        self._broken = True  # after a turn that could not be stored no later one may be
         if events:
             append_run_events(self.connection, self.run.number, events)
         if unrun:
             finish_unrun(self.connection, self.run.number, unrun, "cancelled", "cancelled by a person", now_iso())
+        self._broken = False
         for bundle in bundles:
             if bundle.over:
                 self.finished += 1
@@ -206,7 +227,7 @@ class EmbeddedCarrier:
         if bundles:
             self.told(self.finished, self.run.episodes)
 
-    def _heed(self, hands: list[_Hand], order: InOrder) -> None:
+    def _heed(self, hands: list[H], order: InOrder) -> None:
         minutes = self.settings.budget.minutes
         if minutes is not None and time.monotonic() - self._began + self.run.seconds >= 60 * minutes:
             self.control.stop(f"the budget of {minutes:g} minutes is used up")
@@ -233,8 +254,47 @@ class EmbeddedCarrier:
             self.paused = paused
             set_run_state(self.connection, self.run.number, "paused" if paused else "running", now_iso())
 
+
+@dataclass(slots=True)
+class _Piped(Hand):
+    pipe: Connection
+    process: Any
+
+
+class EmbeddedCarrier(Carrier[_Piped]):
+    """Plays in processes of this machine, or few episodes in a thread of this one."""
+
+    def _start(self, tasks: list[Task], profiles: dict[str, str]) -> list[_Piped]:
+        slots = sorted({task.slot for task in tasks})
+        wanted = self.settings.processes or min(os.cpu_count() or 1, len(slots), -(-len(tasks) // FEW))
+        hands: list[_Piped] = []
+        for place in range(wanted):
+            mine = frozenset(slots[place::wanted])
+            if not mine:
+                continue
+            job = self._job((task for task in tasks if task.slot in mine), profiles)
+            here, there = multiprocessing.Pipe()
+            process: Any
+            if wanted == 1:
+                process = threading.Thread(target=work, args=(there, job), daemon=True)
+                process.start()
+            else:
+                process = multiprocessing.get_context("spawn").Process(target=work, args=(there, job), daemon=True)
+                process.start()
+                there.close()
+            hands.append(_Piped(mine, here, process))
+        return hands
+
+    def _come(self, hands: list[_Piped], order: InOrder) -> Iterator[Bundle]:
+        for pipe in wait([hand.pipe for hand in hands if hand.open], timeout=WRITE_SECONDS):
+            hand = next(one for one in hands if one.pipe is pipe)
+            try:
+                yield hand.pipe.recv()
+            except (EOFError, OSError):
+                hand.open = False
+
     @staticmethod
-    def _tell(hands: list[_Hand], order: Order) -> None:
+    def _tell(hands: list[_Piped], order: Order) -> None:
         for hand in hands:
             if hand.open:
                 try:
@@ -242,7 +302,7 @@ class EmbeddedCarrier:
                 except OSError:
                     hand.open = False
 
-    def _end(self, hands: list[_Hand]) -> None:
+    def _end(self, hands: list[_Piped]) -> None:
         self._tell(hands, Order("stop"))
         for hand in hands:
             hand.pipe.close()

@@ -25,10 +25,13 @@ class Left:
     profiles: dict[str, str]
 
 
-def unfinished_tasks(bank: Bank, run: RunRow, settings: RunSettings) -> Left:
-    """Everything that is not finished. Of a broken step what was stored is dropped from the bank: it is played again."""
+def unfinished_tasks(bank: Bank, run: RunRow, settings: RunSettings, slots: frozenset[int] | None = None) -> Left:
+    """Everything that is not finished, or of some slots alone. Of a broken step what was stored is dropped from the bank: it is played
+    again.
+    """
     connection = bank.writing
-    rows = {row.number: row for row in episode_rows(connection, run.number) if row.state != "finished"}
+    rows = {row.number: row for row in episode_rows(connection, run.number)
+            if row.state != "finished" and (slots is None or slot_of(row.number, settings) in slots)}
     tasks: list[Task] = []
     for row in rows.values():
         past: tuple[str, ...] = ()

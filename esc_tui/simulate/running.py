@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from esc_tui.bank.runs import RunRow, add_cost, add_run, claim_run, find_run, list_runs, set_run_settings, set_run_state
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
     from esc_tui.settings.model import Settings
     from esc_tui.simulate.carrying import Control
+    from esc_tui.simulate.cluster import Cluster
 
 EXPERIENCE_RUNS = 20
 """So many of the newest runs are looked at for one of the same kind."""
@@ -100,10 +102,12 @@ def _kind(settings: RunSettings) -> tuple[Any, ...]:
     return settings.seeker, settings.critic, tuple(sorted((arm.engine, arm.mode) for arm in settings.arms))
 
 
-def carry_run(bank: Bank, program: Settings, reference: str | int, told: Callable[[int, int], None], control: Control) -> RunRow:
+def carry_run(bank: Bank, program: Settings, reference: str | int, told: Callable[[int, int], None], control: Control,
+              cluster: Cluster | None = None) -> RunRow:
     """Carry a planned or broken-off run out to its end, or until ``control`` stops it; gives it as it then stands.
 
-    Blocks. Raises UserError when another process is at it or nothing is left, BankError when the bank cannot be written (what was
+    On this machine, or on a ``cluster``: where a run is carried out is no part of it. Blocks.
+    Raises UserError when another process is at it or nothing is left, BankError when the bank cannot be written (what was
     stored stays; the run can be resumed).
     """
     number = find_run(bank.connection, reference).number
@@ -111,7 +115,7 @@ def carry_run(bank: Bank, program: Settings, reference: str | int, told: Callabl
     settings = RunSettings.model_validate(run.settings["run"])
     began = time.monotonic()
     try:
-        state, reason = _carrier(settings)(bank, run, program, told, control).carry()
+        state, reason = _carrier(settings, cluster)(bank, run, program, told, control).carry()
     except UserError as error:
         _end(bank, number, "failed" if not isinstance(error, BankError) else "stopped", str(error), time.monotonic() - began)
         raise
@@ -132,7 +136,11 @@ def allow(bank: Bank, reference: str | int, budget: Budget) -> RunRow:
     return find_run(bank.connection, run.number)
 
 
-def _carrier(settings: RunSettings) -> Any:
+def _carrier(settings: RunSettings, cluster: Cluster | None) -> Any:
+    if cluster is not None:
+        from esc_tui.simulate.cluster import ClusterCarrier
+
+        return partial(ClusterCarrier, cluster=cluster)
     if settings.embedded:
         from esc_tui.simulate.carrying import EmbeddedCarrier
 

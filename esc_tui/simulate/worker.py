@@ -10,9 +10,8 @@ from collections import deque
 from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from esc_tui.bank.episodes import PreparedEvent
 from esc_tui.domain.errors import UserError
@@ -83,6 +82,25 @@ class Bundle:
     fault: str = ""
 
 
+class Line(Protocol):
+    """What joins a worker to the run's process: the end of a pipe, or something like it over a network.
+
+    It raises BrokenPipeError, ConnectionResetError or EOFError once the other side is gone.
+    """
+
+    def send(self, obj: Any, /) -> None:
+        """Hand on a bundle; may wait until there is room."""
+
+    def recv(self) -> Any:
+        """The next order; waits for it."""
+
+    def poll(self, timeout: float = 0.0, /) -> bool:
+        """Whether there is an order, after at most so many seconds."""
+
+    def close(self) -> None:
+        """Nothing more comes from here."""
+
+
 class InlineExecutor(ThreadPoolExecutor):
     """Runs what is given at once, in the calling thread: a worker has nothing else to do meanwhile."""
 
@@ -96,7 +114,7 @@ class InlineExecutor(ThreadPoolExecutor):
         return done
 
 
-def work(pipe: Connection, job: Job) -> None:
+def work(pipe: Line, job: Job) -> None:
     """Play a job's episodes; what goes wrong is told through the pipe."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run's process decides what ctrl+c means
@@ -114,12 +132,12 @@ def work(pipe: Connection, job: Job) -> None:
         pipe.close()
 
 
-def _tell(pipe: Connection, fault: str) -> None:
+def _tell(pipe: Line, fault: str) -> None:
     with contextlib.suppress(OSError):
         pipe.send(Bundle(-1, fault=fault))
 
 
-async def _work(pipe: Connection, job: Job) -> None:
+async def _work(pipe: Line, job: Job) -> None:
     from esc_tui.bank.bank import open_bank
 
     settings = RunSettings.model_validate_json(job.settings)
@@ -155,7 +173,7 @@ class _Pauses:
 
 
 class _Worker:
-    def __init__(self, pipe: Connection, job: Job, settings: RunSettings, company: Company) -> None:
+    def __init__(self, pipe: Line, job: Job, settings: RunSettings, company: Company) -> None:
         self.pipe, self.job, self.settings, self.company = pipe, job, settings, company
         self.profiles = {key: Profile.model_validate_json(text) for key, text in job.profiles.items()}
         self.waiting: dict[int, deque[Task]] = {}
