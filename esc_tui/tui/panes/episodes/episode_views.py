@@ -28,14 +28,14 @@ class EpisodeTalk(Transcript):
                  "the reply changed, the emotion after it, its band. felt: is what the seeker thought and told nobody; i shows all "
                  "that was thought, and the hidden wish.")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("talk.up", "Turn before", "cursor_up", "k,up", palette=False, key_display="k  ↑"),
-        Command("talk.down", "Turn after", "cursor_down", "j,down", palette=False, key_display="j  ↓"),
-        Command("talk.why", "Why this reply", "look", "right,enter", "why", 6, palette=False, key_display="→",
+        Command("episode_talk.up", "Turn before", "cursor_up", "k,up", palette=False, key_display="k  ↑"),
+        Command("episode_talk.down", "Turn after", "cursor_down", "j,down", palette=False, key_display="j  ↓"),
+        Command("episode_talk.why", "Why this reply", "look", "right,enter", "why", 6, palette=False, key_display="→",
                 help="To the side on the right."),
-        Command("talk.first", "First turn", "cursor_first", "home,g", palette=False),
-        Command("talk.last", "Last turn", "cursor_last", "end,G", palette=False, key_display="end  G"),
-        Command("talk.page_up", "Page up", "page_up", "pageup", palette=False),
-        Command("talk.page_down", "Page down", "page_down", "pagedown", palette=False),
+        Command("episode_talk.first", "First turn", "cursor_first", "home,g", palette=False),
+        Command("episode_talk.last", "Last turn", "cursor_last", "end,G", palette=False, key_display="end  G"),
+        Command("episode_talk.page_up", "Page up", "page_up", "pageup", palette=False),
+        Command("episode_talk.page_down", "Page down", "page_down", "pagedown", palette=False),
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
 
@@ -54,9 +54,9 @@ class TalkField(EagerKeys, Input):
     """Words to look for in the talk."""
 
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("talk.find.next", "Next place", "next", "enter,down", "next", 1, palette=False, key_display="enter"),
-        Command("talk.find.before", "Place before", "before", "up", "before", 2, palette=False),
-        Command("talk.find.leave", "Back to the talk", "leave", "escape", "talk", 3, palette=False),
+        Command("episode_talk.find.next", "Next place", "next", "enter,down", "next", 1, palette=False, key_display="enter"),
+        Command("episode_talk.find.before", "Place before", "before", "up", "before", 2, palette=False),
+        Command("episode_talk.find.leave", "Back to the talk", "leave", "escape", "talk", 3, palette=False),
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
     HELP_TITLE = "Search the talk"
