@@ -43,6 +43,8 @@ AHEAD = 16
 """A slot is asked for more while fewer of its turns wait for their place in the order."""
 LOSSES = 4
 """After so many players lost without one turn stored in between something is wrong that another player will not mend."""
+SILENCE_SECONDS = 60.0
+"""A player answers within a second, turns or not; one that says nothing for so long counts as lost."""
 LOCAL_STORE = 256 * 1024 * 1024
 """Bytes of shared memory of a cluster that is started on this machine."""
 JOIN = """
@@ -168,11 +170,12 @@ def must_suit(bank: Bank, program: Settings, settings: RunSettings) -> None:
 
 @dataclass(slots=True)
 class _Away(Hand):
-    """Slots played by an actor: ``number`` tells the actor's jobs apart, ``answer`` is asked for and has not come."""
+    """Slots played by an actor: ``number`` tells the actor's jobs apart, ``answer`` was asked for at ``asked`` and has not come."""
 
     player: Any
     number: int
     answer: Any = None
+    asked: float = 0.0
 
 
 class ClusterCarrier(Carrier[_Away]):
@@ -220,6 +223,8 @@ class ClusterCarrier(Carrier[_Away]):
             try:
                 version, host = self.ray.get(ref)
             except self.ray.exceptions.RayError as error:
+                if self.lost:
+                    continue  # nodes are dying; others may do
                 said = next((line for line in reversed(str(error).splitlines()) if "Error" in line), _first_line(error))
                 raise UserError(f"a node cannot play: {said.strip()[:200]}", f"--cluster {self.cluster.address}",
                                 f"install esc-tui {__version__} on every node, for the same Python as here") from error
@@ -254,13 +259,14 @@ class ClusterCarrier(Carrier[_Away]):
         asked = {}
         for hand in hands:
             if hand.open and hand.answer is None and order.needs(hand.slots, AHEAD):
-                hand.answer = hand.player.take.remote(hand.number)
+                hand.answer, hand.asked = hand.player.take.remote(hand.number), time.monotonic()
             if hand.answer is not None:
                 asked[hand.answer] = hand
         if not asked:
             time.sleep(WRITE_SECONDS)
             return
-        came, _ = self.ray.wait(list(asked), num_returns=1, timeout=WRITE_SECONDS)
+        self.ray.wait(list(asked), num_returns=1, timeout=WRITE_SECONDS)
+        came, _ = self.ray.wait(list(asked), num_returns=len(asked), timeout=0)
         for ref in came:
             hand = asked[ref]
             hand.answer = None
@@ -273,6 +279,9 @@ class ClusterCarrier(Carrier[_Away]):
                 yield from self._replace(hand.player, hands, order)
                 return
             yield from bundles
+        silent = [hand for hand in hands if hand.answer is not None and time.monotonic() - hand.asked > SILENCE_SECONDS]
+        if silent:
+            yield from self._replace(silent[0].player, hands, order)
 
     def _replace(self, player: Any, hands: list[_Away], order: InOrder) -> Iterator[Bundle]:
         """Give what a lost player had in hand to others. What it had played and nobody has stored is played again."""
