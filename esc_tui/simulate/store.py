@@ -52,7 +52,8 @@ class SharedStore:
     """Writes the events of many episodes of one loop into the bank, several at a time, in the order they came, in a thread of its own.
 
     ``watched`` says whether somebody has an episode open: only then are its deltas stored, sentence by sentence. Answers of endpoints
-    that are to be kept go into the same transactions. What cannot be written is raised at the next event, as BankError.
+    that are to be kept go into the same transactions. What cannot be written is raised at the next event, as BankError, and nothing that
+    came after it is written: no talk goes on behind a gap.
     """
 
     def __init__(self, connection: BankConnection, run: int, watched: Callable[[str], bool]) -> None:
@@ -79,14 +80,13 @@ class SharedStore:
 
     def put(self, events: Sequence[Event]) -> None:
         """Store events within a few milliseconds, without waiting for it. Raises what went wrong with earlier ones."""
-        if self._fault is not None:
-            raise self._fault
         self._add([prepared(event) for event in events if self.keeps(event)], None)
 
     def keep(self, key: str, answer: str) -> None:
         """Keep an endpoint's answer, before every event that comes of it."""
-        self._answers.append((key, answer))
-        self._wake()
+        if self._fault is None:
+            self._answers.append((key, answer))
+            self._wake()
 
     async def append_later(self, events: Sequence[Event]) -> list[int]:
         """Store events with those that other episodes give in the same few milliseconds; gives their ids once they are stored."""
@@ -99,12 +99,10 @@ class SharedStore:
         return [next(numbers) if kept else 0 for kept in wanted]
 
     async def flush(self) -> None:
-        """Wait until everything that came so far is stored."""
+        """Wait until everything that came so far is stored. Raises what went wrong with any of it."""
         done: asyncio.Future[list[int]] = asyncio.get_running_loop().create_future()
         self._add([], done)
         await done
-        if self._fault is not None:
-            raise self._fault
 
     async def call(self, work: Callable[..., T], *arguments: Any) -> T:
         """Do something else with the connection that writes, in its thread."""
@@ -115,6 +113,8 @@ class SharedStore:
         self._hand.shutdown()
 
     def _add(self, events: list[PreparedEvent], done: asyncio.Future[list[int]] | None) -> None:
+        if self._fault is not None:
+            raise self._fault
         self._waiting.append((events, done))
         self._wake()
 
@@ -132,10 +132,11 @@ class SharedStore:
                 numbers = await self.call(_store, self._run, flat, answers)
             except Exception as error:
                 self._fault = error
-                for _, done in batch:
+                behind, self._waiting = self._waiting, []
+                for _, done in [*batch, *behind]:
                     if done is not None and not done.done():
                         done.set_exception(error)
-                continue
+                return
             start = 0
             for events, done in batch:
                 if done is not None and not done.done():
