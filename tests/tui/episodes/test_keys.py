@@ -35,14 +35,14 @@ async def test_the_fields_have_no_shadowed_keys(tmp_path):
         view = await open_episode(pilot, 1, run=1)
         await pilot.press("slash")
         await pilot.pause()
-        assert [one for one in conflicts(app) if one[2].startswith("talk.")] == []
+        assert [one for one in conflicts(app) if one[2].startswith("episode_talk.")] == []
 
 
 async def test_every_command_says_what_it_does_and_the_palette_has_those_of_the_pane(tmp_path):
     async with open_episodes(episodes_bank(tmp_path)) as (app, pilot):
         offered = {command.id for _, command, usable in active_commands(app.screen) if usable and command.palette}
         assert {"episodes.new", "episodes.sums", "app.jobs"} <= offered
-        kinds = ("episodes.", "runs.", "run.", "episode.", "talk.", "sums.", "preview.")
+        kinds = ("episodes.", "runs.", "run.", "episode.", "episode_talk.", "sums.", "preview.")
         assert all(command.title for command in all_declared() if command.id.startswith(kinds))
 
 
