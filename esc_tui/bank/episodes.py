@@ -122,7 +122,7 @@ def find_episode(connection: BankConnection, reference: str) -> EpisodeRow:
     text = reference.strip()
     run, slash, number = text.partition("/")
     row = None
-    if slash and run.isdigit() and number.isdigit():
+    if slash and all(part.isascii() and part.isdigit() and len(part) < 12 for part in (run, number)):
         row = connection.row(f"SELECT {_ROW} FROM episodes WHERE run = ? AND number = ?", (int(run), int(number)))
     elif len(text) >= 6:
         row = connection.row(f"SELECT {_ROW} FROM episodes WHERE substr(conversation, 1, ?) = ?", (len(text), text))
@@ -222,6 +222,13 @@ def drop_events(connection: BankConnection, conversation: str, numbers: Sequence
     with connection.transaction():
         connection.run_many("DELETE FROM events WHERE event_id = ? AND conversation = ?", [(number, conversation) for number in numbers])
         connection.run("UPDATE conversations SET events = events - ? WHERE id = ?", (len(numbers), conversation))
+
+
+def drop_unbegun(connection: BankConnection, conversations: Sequence[str]) -> None:
+    """Remove talks that were opened for episodes which never began: their process ended between two transactions."""
+    with connection.transaction():
+        connection.run_many("DELETE FROM events WHERE conversation = ?", [(one,) for one in conversations])
+        connection.run_many("DELETE FROM conversations WHERE id = ? AND live = 0", [(one,) for one in conversations])
 
 
 def finish_unrun(connection: BankConnection, run: int, numbers: Iterable[int], outcome: str, reason: str, time: str) -> None:

@@ -44,7 +44,7 @@ def list_runs(bank: str | None, limit: int, json: bool) -> int:
 
 def episode_line(row: EpisodeRow, arms: list[str]) -> str:
     """One episode in one line."""
-    arm = f"  {arms[row.arm]}" if len(arms) > 1 and row.arm < len(arms) else ""
+    arm = f"  {visible(arms[row.arm], keep_lines=False)}" if len(arms) > 1 and row.arm < len(arms) else ""
     flags = f"  ! {', '.join(flag.replace('_', ' ') for flag in row.flags)}" if row.flags else ""
     return (f"{row.run}/{row.number:<4} {visible(row.name, keep_lines=False)[:24]:<24} {row.character:<9} {row.need:<28} "
             f"{sparkline(row.curve):<11} {row.emotion:>4} t{row.turns:<3} {row.outcome or row.state}{arm}{flags}")

@@ -68,7 +68,7 @@ def told(view: TalkView, event: AnyEvent) -> list[str]:
     """What an event means in lines for people; most events mean none. ``view`` has taken it in already."""
     match event.kind:
         case "episode_started":
-            return [f"{visible(event.profile, keep_lines=False)}  arm {event.arm}  {event.protocol}  seed {event.seed}  "
+            return [f"{visible(event.profile, keep_lines=False)}  arm {visible(event.arm, keep_lines=False)}  {event.protocol}  seed {event.seed}  "
                     f"emotion {event.emotion}", ""]
         case "turn_started":
             return [f"seeker {event.turn}: {visible(event.text)}"]
@@ -77,7 +77,7 @@ def told(view: TalkView, event: AnyEvent) -> list[str]:
             strategies = " | ".join(one.strategy.value for one in turn.segments if one.strategy) if turn is not None else ""
             lines = [f"supporter: {visible(event.text)}"]
             facts = "  ".join(part for part in (strategies, ", ".join(event.skills)) if part)
-            return [*lines, f"           [{facts}]"] if facts else lines
+            return [*lines, f"           [{visible(facts, keep_lines=False)}]"] if facts else lines
         case "seeker_appraised":
             return [f"           felt: {visible(event.activity, keep_lines=False)}"] if event.activity else []
         case "emotion_changed":

@@ -108,7 +108,7 @@ def simulated(bank: str) -> None:
                               "be-praised", 40)
 
     plan = [planned(number, arm, repeat) for number, (arm, repeat) in enumerate([(0, 1), (1, 1), (0, 2), (1, 2), (0, 3), (1, 3)], 1)]
-    settings = {"arms": [{}, {"bank": False}], "protocol": "sage-fixed"}
+    settings = {"arms": [{}, {"bank": False}], "run": {"protocol": "sage-fixed"}}
     with open_bank(bank) as opened:
         add_run(opened.writing, "run-1", "simulated", "", FIXED_TIME, settings, {}, plan, [who])
         for number, outcome, emotion, skills in (
@@ -129,6 +129,21 @@ def test_arms_of_one_run_are_groups_and_can_be_compared(tmp_path: Path, capsys: 
     assert (arms["first"], arms["second"], arms["difference"]) == ("newest", "no bank", 55)
     compared = evaluated(capsys, "1:1", "--compare", "1:no bank", "--bank", bank)["compare"]
     assert (compared["difference"], compared["pairs"], compared["pairs_without_score"], compared["failure_lost"]) == (55, 2, 1, 1)
+
+
+def test_the_protocol_and_the_seeker_of_a_planned_run_are_read_from_where_it_keeps_them(tmp_path: Path) -> None:
+    from esc_tui.domain.sage import PROTOCOLS
+    from esc_tui.evaluate.episodes import sources
+    from esc_tui.settings.model import Settings
+    from esc_tui.simulate.planning import RunSettings
+    from esc_tui.simulate.running import plan_run
+
+    with open_bank(str(small_bank_file(tmp_path))) as opened:
+        for protocol in PROTOCOLS:
+            planned = plan_run(opened, Settings(), RunSettings(seeker="endpoint", protocol=protocol))
+            found = sources.of_run(opened, str(planned.number))
+            assert (found.seeker, found.arms) == ("endpoint", ("r1",))
+            assert {one.most_turns for one in found.episodes} == {PROTOCOLS[protocol].turns}
 
 
 def test_a_run_sums_itself_up_without_the_leaderboard(tmp_path: Path) -> None:

@@ -72,14 +72,15 @@ def of_run(bank: BankReader, reference: str) -> Source:
     name, colon, wanted = reference.partition(":")
     run = find_run(bank.connection, name)
     arms = arm_names(run.settings)
-    protocol = PROTOCOLS.get(str(run.settings.get("protocol")), EXACT)
+    asked = run.settings.get("run") or {}
+    protocol = PROTOCOLS.get(str(asked.get("protocol")), EXACT)
     found = [_stored(row, arms, protocol.turns) for row in episode_rows(bank.connection, run.number)]
     every = tuple(dict.fromkeys([*arms, *(one.arm for one in found)]))
     title = f"run {run.number}" + (f" ({run.title})" if run.title else "")
     if colon:
         chosen = every[arm_number(run, every, wanted.strip(), bank.connection.place)]
         found, every, title = [one for one in found if one.arm == chosen], (chosen,), f"{title}, {chosen}"
-    return Source(title, "run", tuple(found), every, {}, _seeker(run.kind, run.settings))
+    return Source(title, "run", tuple(found), every, {}, _seeker(run.kind, asked))
 
 
 def _seeker(kind: str, settings: Mapping[str, Any]) -> str:
