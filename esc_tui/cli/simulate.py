@@ -16,7 +16,7 @@ from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
 from esc_tui.cli.narration import Narrator
 from esc_tui.simulate.carrying import Control
 from esc_tui.simulate.planning import Budget, Forecast, RunSettings
-from esc_tui.simulate.running import allow, carry_run, forecast_of, plan_run
+from esc_tui.simulate.running import allow, carry_run, forecast_of, must_go_on, plan_run
 from esc_tui.simulate.wishes import settings_of, spoken
 
 if TYPE_CHECKING:
@@ -41,8 +41,9 @@ def run_simulate(options: dict[str, Any], wish: dict[str, Any], arms: list[str],
             put(json.dumps({"kind": "forecast", **expected.as_json()}) if display == "json" else spoken(expected))
             return Exit.DONE
         stored = find_run(bank.connection, reference) if reference else None
-        wanted = RunSettings.model_validate(stored.settings["run"]) if stored is not None and stored.kind == "simulated" else (
-            settings_of(wish, arms))
+        if stored is not None:
+            must_go_on(bank, stored)
+        wanted = RunSettings.model_validate(stored.settings["run"]) if stored is not None else settings_of(wish, arms)
         with _cluster(bank, program, wanted, "" if plan_only else address) as cluster:
             if stored is not None:
                 budget = Budget.model_validate(wish["budget"])

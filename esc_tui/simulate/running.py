@@ -48,11 +48,14 @@ def plan_run(bank: Bank, program: Settings, settings: RunSettings) -> RunRow:
         pins = take_pins(session, settings)
     finally:
         session.close()
+    names = [_arm_name(settings, place, pins[place].revision) for place in range(len(pins))]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise UserError(f"two arms are the same ({twice[0]})", "--arm", "leave one out, or use more repeats")
     expected = forecast(settings, len(planned), experience(bank, settings), settings.processes or 1)
     number = add_run(
         bank.writing, new_ulid(), "simulated", settings.title or _title(settings, len(profiles)), now_iso(),
         {"run": settings.model_dump(mode="json"), "pins": [one.model_dump_json() for one in pins],
-         "arms": [_arm_name(settings, place, pins[place].revision) for place in range(len(pins))],
+         "arms": names,
          "model": program.model if not settings.embedded else ""},
         expected.as_json(), planned, profiles)
     return find_run(bank.connection, number)
@@ -126,9 +129,23 @@ def carry_run(bank: Bank, program: Settings, reference: str | int, told: Callabl
     return find_run(bank.connection, number)
 
 
+def must_go_on(bank: Bank, run: RunRow) -> None:
+    """Raises UserError for a run that cannot be carried out: imported, over, or under way elsewhere."""
+    if run.kind != "simulated":
+        raise UserError(f"run {run.number} was imported; there is nothing to carry out", bank.connection.place)
+    if run.alive:
+        raise UserError(f"run {run.number} is under way in another process", bank.connection.place, "watch it, or cancel it first")
+    if not run.can_resume:
+        raise UserError(f"run {run.number} is {run.state} already", bank.connection.place, "start a new run")
+
+
 def allow(bank: Bank, reference: str | int, budget: Budget) -> RunRow:
-    """Give a run that ran out of budget a larger one before it goes on; limits that are None stay as they are."""
+    """Give a run that ran out of budget a larger one before it goes on; limits that are None stay as they are.
+
+    Raises UserError for a run that cannot go on.
+    """
     run = find_run(bank.connection, reference)
+    must_go_on(bank, run)
     settings = RunSettings.model_validate(run.settings["run"])
     wider = settings.budget.model_copy(update={key: value for key, value in budget.model_dump().items() if value is not None})
     changed = settings.model_copy(update={"budget": wider})

@@ -1,0 +1,129 @@
+"""``esc-tui simulate``, ``episodes`` and ``replay``: runs from the first word to the last, and one sentence for every fault."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from esc_tui.bank.bank import open_bank
+from esc_tui.bank.episodes import episode_rows
+from esc_tui.bank.runs import find_run
+from esc_tui.cli.main import main
+from esc_tui.settings.locator import template_path
+from tests.interchange.sage_files import results, write
+from tests.support_bank import small_bank_file
+
+Capture = pytest.CaptureFixture[str]
+CONTROLS = "\x1b[31mred"
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> str:
+    path = tmp_path / "mine.db"
+    path.write_bytes(template_path().read_bytes())
+    return str(path)
+
+
+def call(capsys: Capture, bank: str, *words: str) -> tuple[int, str, str]:
+    capsys.readouterr()
+    code = main([*words, "--bank", bank])
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
+def last_object(out: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(out.splitlines()[-1])
+    return found
+
+
+def played(capsys: Capture, bank: str, *words: str) -> dict[str, Any]:
+    code, out, errors = call(capsys, bank, "simulate", "--limit", "2", "--display", "json", *words)
+    assert code == 0, errors
+    return last_object(out)
+
+
+def refused(capsys: Capture, bank: str, *words: str) -> str:
+    """The one sentence."""
+    code, out, errors = call(capsys, bank, *words)
+    assert code == 1 and out == "" and len(errors.strip().splitlines()) == 1, (out, errors)
+    return errors
+
+
+def test_a_run_ends_with_one_object_of_its_measures(bank: str, capsys: Capture) -> None:
+    found = played(capsys, bank)
+    assert (found["kind"], found["job"], found["run"], found["state"], found["calls"]) == ("result", "simulate", 1, "done", 0)
+    assert 0 <= found["score"] <= 100 and sum(found["outcomes"].values()) == 2
+
+
+def test_a_forecast_stores_nothing_and_a_plan_is_carried_out_later(bank: str, capsys: Capture) -> None:
+    code, out, _ = call(capsys, bank, "simulate", "--limit", "2", "--forecast", "--display", "json")
+    assert code == 0 and (last_object(out)["kind"], last_object(out)["episodes"]) == ("forecast", 2)
+    assert call(capsys, bank, "episodes", "runs")[1] == ""
+    code, out, _ = call(capsys, bank, "simulate", "--limit", "2", "--plan", "--display", "json")
+    assert code == 0 and (last_object(out)["kind"], last_object(out)["run"]) == ("planned", 1)
+    assert "This episode has not begun yet." in call(capsys, bank, "replay", "1/1", "--speed", "0")[1]
+    code, out, errors = call(capsys, bank, "simulate", "--run", "1", "--display", "plain")
+    assert code == 0 and errors.startswith("Run 1: 2 episodes, no model calls") and out
+
+
+def test_a_run_that_is_over_or_was_imported_is_refused_and_left_as_it_is(bank: str, tmp_path: Path, capsys: Capture) -> None:
+    played(capsys, bank)
+    assert main(["import", str(write(tmp_path / "some.jsonl", results())), "--bank", bank]) == 0
+    with open_bank(bank, readonly=True) as opened:
+        before = [find_run(opened.connection, number).settings for number in (1, 2)]
+    for more in ([], ["--budget-calls", "9"], ["--budget-minutes", "2"]):
+        assert "run 1 is done already" in refused(capsys, bank, "simulate", "--resume", "1", *more)
+        assert "run 2 was imported; there is nothing to carry out" in refused(capsys, bank, "simulate", "--resume", "2", *more)
+    with open_bank(bank, readonly=True) as opened:
+        assert [find_run(opened.connection, number).settings for number in (1, 2)] == before
+
+
+@pytest.mark.parametrize("name", ["1/²", "1/" + "9" * 30, "9" * 30 + "/1", "1/-1", "1/", "/"])
+def test_a_name_that_no_episode_has_is_one_sentence(name: str, tmp_path: Path, capsys: Capture) -> None:
+    bank = str(small_bank_file(tmp_path))
+    assert f"there is no episode '{name}'" in refused(capsys, bank, "episodes", "show", name)
+
+
+def test_two_names_of_one_revision_are_no_two_arms(bank: str, capsys: Capture) -> None:
+    said = refused(capsys, bank, "simulate", "--limit", "1", "--arm", "newest", "--arm", "r1", "--display", "json")
+    assert "two arms are the same (r1)" in said
+    assert call(capsys, bank, "episodes", "runs")[1] == ""
+
+
+def test_control_characters_of_arms_and_skills_are_shown_and_not_obeyed(bank: str, capsys: Capture) -> None:
+    played(capsys, bank, "--arm", "newest", "--arm", "none")
+    with open_bank(bank) as opened:
+        connection = opened.writing
+        settings = dict(find_run(connection, 1).settings)
+        connection.run("UPDATE runs SET settings = ?", (json.dumps({**settings, "arms": [CONTROLS, CONTROLS + "2"]}),))
+        talk = episode_rows(connection, 1)[0].conversation
+        for kind, field, value in (("episode_started", "$.arm", json.dumps(CONTROLS)), ("reply_finished", "$.skills", json.dumps([CONTROLS]))):
+            connection.run("UPDATE events SET data = json_set(data, ?, json(?)) WHERE conversation = ? AND kind = ?",
+                           (field, value, talk, kind))
+    for words in (("episodes", "list", "1"), ("episodes", "show", "1/1"), ("replay", "1/1", "--speed", "0")):
+        code, out, errors = call(capsys, bank, *words)
+        assert code == 0 and "\x1b" not in out + errors and "␛[31mred" in out
+
+
+def test_episodes_are_listed_shown_hashed_and_removed(bank: str, capsys: Capture) -> None:
+    played(capsys, bank)
+    runs = [json.loads(line) for line in call(capsys, bank, "episodes", "runs", "--json")[1].splitlines()]
+    assert [(one["number"], one["state"], one["states"]) for one in runs] == [(1, "done", {"finished": 2})]
+    code, out, _ = call(capsys, bank, "episodes", "list", "1")
+    assert code == 0 and [line.split()[0] for line in out.splitlines()] == ["1/1", "1/2"]
+    shown = call(capsys, bank, "episodes", "show", "1/1")[1]
+    assert "seeker 1: " in shown and "supporter: " in shown and " at emotion " in shown.splitlines()[-1]
+    assert call(capsys, bank, "replay", "1/1", "--speed", "0")[1] == shown
+    kinds = [json.loads(line)["kind"] for line in call(capsys, bank, "episodes", "show", "1/1", "--json")[1].splitlines()]
+    assert kinds[:2] == ["conversation_started", "episode_started"] and kinds[-1] == "episode_finished"
+    code, digest, errors = call(capsys, bank, "episodes", "hash", "1")
+    lines = call(capsys, bank, "episodes", "hash", "1", "--lines")[1].splitlines()
+    assert code == 0 and len(digest.strip()) == 64 and f"run 1: {len(lines):,} lines" in errors
+    assert played(capsys, bank)["run"] == 2 and call(capsys, bank, "episodes", "hash", "2")[1] == digest
+    assert "run 1 is not under way (done)" in refused(capsys, bank, "episodes", "ask", "pause", "1")
+    assert "a single episode cannot be stepped" in refused(capsys, bank, "episodes", "ask", "step", "1/1")
+    assert call(capsys, bank, "episodes", "remove", "1")[1] == "Removed run 1 with 2 episodes.\n"
+    assert "there is no run '1'" in refused(capsys, bank, "episodes", "list", "1")
