@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import threading
@@ -31,6 +32,7 @@ WRITE_SECONDS = 0.05
 """Finished turns wait at most so long for others to share a transaction with."""
 FEW = 4
 """Up to so many episodes are played in this process: starting others takes longer."""
+LOST = "a worker of the run ended before its work was done"
 
 Told = Callable[[int, int], None]
 
@@ -90,6 +92,10 @@ class InOrder:
                 break
         return found
 
+    def all_came(self, slots: frozenset[int]) -> bool:
+        """Whether nothing more is to come of these slots: of each the end has come."""
+        return all(slot not in self._order or (self._came[slot] and self._came[slot][-1].last) for slot in slots)
+
     def needs(self, slots: frozenset[int], ahead: int) -> bool:
         """Whether more of these slots is wanted: one has fewer than so many turns waiting, or all have ended."""
         going = [slot for slot in self._order if slot in slots]
@@ -133,6 +139,8 @@ class Carrier(ABC, Generic[H]):
         self.finished = 0
         self.cancelled = False
         self.paused = False
+        self._held: set[int] = set()
+        self._everything_held = False
         self._began = time.monotonic()
         self._ready: list[Bundle] = []
         self._broken = False
@@ -192,6 +200,8 @@ class Carrier(ABC, Generic[H]):
                 if bundle.fault:
                     return bundle.fault
                 order.put(bundle)
+            if not self.control.stopped and not all(hand.open or order.all_came(hand.slots) for hand in hands):
+                return LOST
             self._ready += order.take()
             now = time.monotonic()
             if self._ready and now >= next_write:
@@ -203,7 +213,7 @@ class Carrier(ABC, Generic[H]):
         self._ready += order.take()
         self._flush()
         if not (self.control.stopped or self.cancelled) and self.finished < self.run.episodes:
-            return "a worker of the run ended before its work was done"
+            return LOST
         return ""
 
     def _flush(self) -> None:
@@ -236,18 +246,30 @@ class Carrier(ABC, Generic[H]):
         for one in take_orders(self.connection, self.run.number):
             if one.kind in {"watch", "unwatch"}:
                 continue
-            number = one.episode
-            self._tell(hands, Order(one.kind, number))  # type: ignore[arg-type]
-            slots = {slot for hand in hands for slot in hand.slots}
-            concerned = slots if number is None else {slot_of(number, self.settings)}
-            if one.kind == "cancel":
-                self.cancelled = self.cancelled or number is None
-            if one.kind in {"pause", "step"}:
-                order.paused |= concerned
-            elif one.kind in {"resume", "cancel"}:
-                order.paused -= concerned
-            if number is None and one.kind in {"pause", "step", "resume"}:
+            self._tell(hands, Order(one.kind, one.episode))  # type: ignore[arg-type]
+            self._hold(one.kind, one.episode)
+            if one.episode is None and one.kind in {"pause", "step", "resume"}:
                 self._say_paused(one.kind != "resume")
+        order.paused = self._paused_slots(hands)
+
+    def _hold(self, kind: str, number: int | None) -> None:
+        """Note which episodes stand still, as the workers do."""
+        match kind:
+            case "pause" if number is not None:
+                self._held.add(number)
+            case "pause" | "step":
+                self._everything_held = True
+            case "resume" | "cancel" if number is not None:
+                self._held.discard(number)
+            case "resume" | "cancel":
+                self._held.clear()
+                self._everything_held = False
+                self.cancelled = self.cancelled or kind == "cancel"
+
+    def _paused_slots(self, hands: list[H]) -> set[int]:
+        if self._everything_held:
+            return {slot for hand in hands for slot in hand.slots}
+        return {slot_of(number, self.settings) for number in self._held & self.rows.keys()}
 
     def _say_paused(self, paused: bool) -> None:
         if paused != self.paused:
@@ -297,10 +319,8 @@ class EmbeddedCarrier(Carrier[_Piped]):
     def _tell(hands: list[_Piped], order: Order) -> None:
         for hand in hands:
             if hand.open:
-                try:
+                with contextlib.suppress(OSError):  # it has ended; what it sent before is still to be read
                     hand.pipe.send(order)
-                except OSError:
-                    hand.open = False
 
     def _end(self, hands: list[_Piped]) -> None:
         self._tell(hands, Order("stop"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from esc_tui.bank.episodes import EpisodeRow, drop_events, episode_rows
+from esc_tui.bank.episodes import EpisodeRow, drop_events, drop_unbegun, episode_rows
 from esc_tui.bank.runs import RunRow
 from esc_tui.bank.talks import read_events
 from esc_tui.simulate.episode import whole_steps
@@ -32,6 +32,7 @@ def unfinished_tasks(bank: Bank, run: RunRow, settings: RunSettings, slots: froz
     connection = bank.writing
     rows = {row.number: row for row in episode_rows(connection, run.number)
             if row.state != "finished" and (slots is None or slot_of(row.number, settings) in slots)}
+    drop_unbegun(connection, [row.conversation for row in rows.values() if row.state == "waiting"])
     tasks: list[Task] = []
     for row in rows.values():
         past: tuple[str, ...] = ()

@@ -232,11 +232,12 @@ class _Worker:
         """Play one turn of a slot and send it; False when nothing may move there."""
         playing = self.playing.get(slot)
         if playing is None:
-            while self.waiting[slot] and self.waiting[slot][0].number in self.cancelled:
-                self.pipe.send(Bundle(slot, self.waiting[slot].popleft().number, over=True))
-            if not self.waiting[slot] or not going:
+            waiting = self.waiting[slot]
+            while waiting and waiting[0].number in self.cancelled and not waiting[0].past:
+                self.pipe.send(Bundle(slot, waiting.popleft().number, over=True))
+            if not waiting or not (going or waiting[0].number in self.cancelled):
                 return False
-            playing = self.playing[slot] = self._begin(self.waiting[slot].popleft())
+            playing = self.playing[slot] = self._begin(waiting.popleft())
         number = playing.task.number
         if number in self.cancelled:
             playing.store.append_events([playing.episode.stop("cancelled", "cancelled by a person")])
