@@ -36,7 +36,7 @@ def test_kill_9_in_the_middle_of_labelling_loses_nothing_shown_as_saved(tmp_path
         while shown < 20 and time.monotonic() < end:
             terminal.press("a")
             terminal.read(0.02)
-            found = re.search(r"(\d+) today", terminal.text)
+            found = re.search(r"(\d+) decided today", terminal.text)
             shown = max(shown, int(found[1]) if found else 0)
         os.kill(terminal.pid, signal.SIGKILL)
     finally:
