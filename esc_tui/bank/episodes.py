@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from esc_tui.bank.connection import BankConnection
-from esc_tui.bank.talks import event_of, this_process
+from esc_tui.bank.talks import event_of, read_events, this_process
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.sage import FINISHED
 
@@ -170,6 +170,7 @@ def append_run_events(connection: BankConnection, run: int, events: Sequence[Pre
     An episode's first event opens its conversation. A finished segment replaces its deltas.
     """
     numbers: list[int] = []
+    replaced: dict[str, int] = {}
     owner = this_process()
     with connection.transaction():
         for event in events:
@@ -179,8 +180,9 @@ def append_run_events(connection: BankConnection, run: int, events: Sequence[Pre
                     "INSERT INTO conversations (id, title, live, language, revision, started, last, turns, events, owner, closed, "
                     "forgotten) VALUES (?1, ?2, 0, ?3, ?4, ?5, ?5, 0, 0, ?6, 0, 0)", (*event.opening, owner))
             if kind == "segment_finished":
-                connection.run("DELETE FROM events WHERE conversation = ? AND turn = ? AND segment = ? AND kind = 'segment_delta'",
-                               (conversation, turn, segment))
+                deltas = connection.run("DELETE FROM events WHERE conversation = ? AND turn = ? AND segment = ? AND "
+                                        "kind = 'segment_delta'", (conversation, turn, segment)).rowcount
+                replaced[conversation] = replaced.get(conversation, 0) + deltas
             cursor = connection.run("INSERT INTO events (conversation, turn, kind, segment, time, data) VALUES (?, ?, ?, ?, ?, ?)",
                                     event.columns)
             numbers.append(int(cursor.lastrowid or 0))
@@ -188,7 +190,7 @@ def append_run_events(connection: BankConnection, run: int, events: Sequence[Pre
                 connection.run(_CHANGES[event.change[0]][0], (*event.change[1], run, conversation))
         for conversation, last, turns, count in _talks_of(events):
             connection.run("UPDATE conversations SET events = events + ?, last = ?, turns = max(turns, ?) WHERE id = ?",
-                           (count, last, turns, conversation))
+                           (count - replaced.get(conversation, 0), last, turns, conversation))
     return numbers
 
 
@@ -218,10 +220,19 @@ _CHANGES: dict[str, tuple[str, Any]] = {
 
 
 def drop_events(connection: BankConnection, conversation: str, numbers: Sequence[int]) -> None:
-    """Remove events of a step that was broken off; its episode goes on from the step before."""
+    """Remove events of a step that was broken off; its episode goes on from the step before, and its row tells of what is left alone."""
     with connection.transaction():
         connection.run_many("DELETE FROM events WHERE event_id = ? AND conversation = ?", [(number, conversation) for number in numbers])
-        connection.run("UPDATE conversations SET events = events - ? WHERE id = ?", (len(numbers), conversation))
+        connection.run("UPDATE conversations SET (events, turns) = (SELECT count(*), coalesce(max(turn), 0) FROM events "
+                       "WHERE conversation = ?1) WHERE id = ?1", (conversation,))
+        run = connection.value("SELECT run FROM episodes WHERE conversation = ?", (conversation,))
+        if run is None:
+            return
+        connection.run("UPDATE episodes SET curve = '', turns = 0, flags = '', skills = ''" + _WHERE, (run, conversation))
+        for event in read_events(connection, conversation, 0):
+            change = _CHANGES.get(event.kind)
+            if change is not None:
+                connection.run(change[0], (*change[1](event), run, conversation))
 
 
 def drop_unbegun(connection: BankConnection, conversations: Sequence[str]) -> None:

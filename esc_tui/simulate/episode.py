@@ -185,7 +185,7 @@ def whole_steps(events: Sequence[AnyEvent]) -> tuple[list[AnyEvent], list[int]]:
     """What to keep of the stored events of a broken episode, and the ids of those to drop.
 
     A turn without its whole reply (none, a failed one, one broken off) is dropped from ``turn_started`` on (the seeker's words for it
-    stay in ``seeker_spoke``), an appraisal without the emotion it led to as well.
+    stay in ``seeker_spoke``), an appraisal without the emotion it led to as well. Flags of a first line whose turn goes are raised again.
     """
     cut = len(events)
     for place in range(len(events) - 1, -1, -1):
@@ -198,4 +198,8 @@ def whole_steps(events: Sequence[AnyEvent]) -> tuple[list[AnyEvent], list[int]]:
         if kind in {"turn_started", "seeker_appraised"}:
             cut = place
             break
-    return list(events[:cut]), [event.event_id for event in events[cut:]]
+    kept = list(events[:cut])
+    if not any(event.kind in {"seeker_spoke", "turn_started"} for event in kept):
+        kept = [event for event in kept if event.kind != "episode_flagged"]
+    left = {id(event) for event in kept}
+    return kept, [event.event_id for event in events if id(event) not in left]

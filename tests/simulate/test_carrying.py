@@ -7,12 +7,14 @@ import threading
 
 import pytest
 
-from esc_tui.bank.episodes import append_run_events, episode_rows, prepared
+from esc_tui.bank.episodes import append_run_events, drop_events, episode_rows, prepared
 from esc_tui.bank.runs import ask_of_run, find_run
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.events import EpisodeFlagged, SeekerSpoke, SegmentDelta, SegmentFinished, TurnStarted
 from esc_tui.settings.model import Settings
 from esc_tui.simulate.carrying import Control, EmbeddedCarrier, Hand, InOrder, _Piped
+from esc_tui.simulate.episode import whole_steps
 from esc_tui.simulate.hashing import run_hash
 from esc_tui.simulate.resuming import unfinished_tasks
 from esc_tui.simulate.running import plan_run
@@ -101,3 +103,41 @@ def test_a_talk_opened_by_a_process_that_was_killed_before_its_episode_began_is_
     assert bank.events(row.conversation) == []
     assert carried(bank, run).state == "done"
     assert run_hash(bank.connection, run.number) == run_hash(bank.connection, whole.number)
+
+
+def test_a_row_tells_of_the_kept_events_alone_once_a_broken_step_is_dropped(bank, mind):
+    whole = carried(bank, plan_run(bank, Settings(), settings()))
+    told = bank.events(episode_rows(bank.connection, whole.number)[0].conversation)
+    reply = [place for place, event in enumerate(told) if event.kind == "reply_finished"][2]
+    run = plan_run(bank, Settings(), settings())
+    row = episode_rows(bank.connection, run.number)[0]
+    flag = EpisodeFlagged(flag="repeated_line", turn=3, conversation_id=row.conversation, time=now_iso())
+    events = [event.model_copy(update={"conversation_id": row.conversation}) for event in told[:reply + 1]]
+    started = max(place for place, event in enumerate(events) if event.kind == "turn_started")
+    stored = append_run_events(bank.writing, run.number, [prepared(event) for event in [*events, flag]])
+    drop_events(bank.writing, row.conversation, stored[started:])
+    after = episode_rows(bank.connection, run.number)[0]
+    two = [event for event in told[:started] if event.kind == "reply_finished"]
+    assert (after.turns, after.curve, after.flags, after.emotion) == (2, (40, 50, 60), (), 60)
+    assert after.skills == tuple(skill for event in two for skill in event.skills)
+    assert bank.connection.row("SELECT events, turns FROM conversations WHERE id = ?", (row.conversation,)) == (
+        started, max(event.turn for event in told[:started]))
+
+
+def test_deltas_that_a_segment_replaced_are_not_counted_any_more(bank, mind):
+    whole = carried(bank, plan_run(bank, Settings(), settings()))
+    talk = episode_rows(bank.connection, whole.number)[0].conversation
+    head = {"conversation_id": talk, "turn": 99, "time": now_iso()}
+    for event in (SegmentDelta(segment=1, text="a", **head), SegmentDelta(segment=1, text="b", **head),
+                  SegmentFinished(segment=1, text="ab", **head)):
+        append_run_events(bank.writing, whole.number, [prepared(event)])
+    assert bank.connection.value("SELECT events FROM conversations WHERE id = ?", (talk,)) == len(bank.events(talk))
+
+
+def test_a_first_line_that_was_flagged_is_flagged_once_when_its_turn_is_played_again():
+    head = {"conversation_id": "c", "time": now_iso()}
+    flag = EpisodeFlagged(flag="repeated_line", turn=1, event_id=1, **head)
+    turn = TurnStarted(text="a", turn=1, event_id=2, **head)
+    assert whole_steps([flag, turn]) == ([], [1, 2])
+    said = SeekerSpoke(text="a", turn=2, event_id=1, **head)
+    assert whole_steps([said, flag.model_copy(update={"event_id": 2})])[1] == []
