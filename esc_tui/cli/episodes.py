@@ -52,23 +52,30 @@ def episode_line(row: EpisodeRow, arms: list[str]) -> str:
 
 def list_episodes(bank: str | None, reference: str, json: bool) -> int:
     """One line an episode."""
+    from esc_tui.simulate.profiles import rows_to_show
+
     with open_session_bank(settings_from({"bank": bank}), readonly=True) as opened:
         run = store.find_run(opened.connection, reference)
         arms = list(run.settings.get("arms", []))
-        for row in episode_rows(opened.connection, run.number):
+        for row in rows_to_show(opened, episode_rows(opened.connection, run.number)):
             put(json_module.dumps(asdict(row), ensure_ascii=False) if json else episode_line(row, arms))
     return Exit.DONE
 
 
 def print_hash(bank: str | None, reference: str, lines: bool) -> int:
-    """The hash, or the lines under it."""
+    """The hash, or the lines under it without those of sealed episodes."""
     from esc_tui.simulate.hashing import run_hash, run_lines
+    from esc_tui.simulate.profiles import is_sealed, retired_ids
 
     with open_session_bank(settings_from({"bank": bank}), readonly=True) as opened:
         run = store.find_run(opened.connection, reference)
         if lines:
-            for line in run_lines(opened.connection, run.number):
+            retired = retired_ids(opened)
+            sealed = {row.number for row in episode_rows(opened.connection, run.number) if is_sealed(row, retired)}
+            for line in run_lines(opened.connection, run.number, sealed):
                 put(line)
+            if sealed:
+                say(f"Left out: {len(sealed):,} episodes of sealed profiles, which the hash counts.")
         else:
             digest, count = run_hash(opened.connection, run.number)
             put(digest)

@@ -23,10 +23,14 @@ def run_export(bank: str | None, reference: str, form: EpisodeFormat, out: str) 
     Exit code 1 when there is nothing that may be written; then no file is made.
     """
     from esc_tui.interchange.episode_export import ExportCount, episode_lines
+    from esc_tui.simulate.profiles import is_sealed, retired_ids
 
     count = ExportCount()
     with open_session_bank(settings_from({"bank": bank}), readonly=True) as opened:
-        rows, target = chosen_episodes(opened.connection, reference)
+        chosen, target = chosen_episodes(opened.connection, reference)
+        retired = retired_ids(opened)
+        rows = [row for row in chosen if not is_sealed(row, retired)]
+        count.sealed = len(chosen) - len(rows)
         lines = episode_lines(opened.connection, rows, form, count, target)
         first = next(lines, None)
         if first is None:
@@ -109,5 +113,5 @@ def write_whole(out: str, first: str, lines: Iterable[str]) -> Path:
 
 def _left_out(count: ExportCount) -> str:
     reasons = ((count.unfinished, "without an ending that counts for a score"), (count.unbegun, "not begun"),
-               (count.unshared, "whose licence does not let their text be passed on"))
+               (count.sealed, "of sealed profiles"), (count.unshared, "whose licence does not let their text be passed on"))
     return ", ".join(f"{number:,} {reason}" for number, reason in reasons if number)

@@ -15,6 +15,7 @@ from esc_tui.bank.episodes import EpisodeRow, episode_rows, run_sums
 from esc_tui.bank.runs import RunRow
 from esc_tui.cli.episodes import sparkline
 from esc_tui.domain.text import visible
+from esc_tui.simulate.profiles import rows_to_show
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -65,7 +66,8 @@ class LiveRun:
 
     def _picture(self, done: int, total: int) -> RenderableType:
         sums = run_sums(self.reader.connection, self.run.number)
-        rows = [row for row in episode_rows(self.reader.connection, self.run.number) if row.state != "waiting"]
+        rows = rows_to_show(self.reader, [
+            row for row in episode_rows(self.reader.connection, self.run.number) if row.state != "waiting"])
         room = max(4, self.console.height - 4)
         rows.sort(key=lambda row: (row.state == "finished", -(row.number if row.state == "running" else 0), row.ended or ""))
         running = [row for row in rows if row.state == "running"]

@@ -51,8 +51,9 @@ def run_replay(bank: str | None, reference: str, speed: float, display: Literal[
 
 
 def _stored(bank: Bank, reference: str) -> tuple[list[AnyEvent], bool]:
-    """The events, and whether the episode has not begun yet."""
+    """The events, and whether the episode has not begun yet. Raises UserError for one of a sealed profile."""
     from esc_tui.bank.episodes import find_episode
+    from esc_tui.simulate.profiles import is_sealed, retired_ids, sealed_error
 
     try:
         row = find_episode(bank.connection, reference)
@@ -61,6 +62,8 @@ def _stored(bank: Bank, reference: str) -> tuple[list[AnyEvent], bool]:
         if not events:
             raise
         return events, False
+    if is_sealed(row, retired_ids(bank)):
+        raise sealed_error(row)
     return bank.events(row.conversation), row.state == "waiting"
 
 
@@ -68,8 +71,8 @@ def told(view: TalkView, event: AnyEvent) -> list[str]:
     """What an event means in lines for people; most events mean none. ``view`` has taken it in already."""
     match event.kind:
         case "episode_started":
-            return [f"{visible(event.profile, keep_lines=False)}  arm {visible(event.arm, keep_lines=False)}  {event.protocol}  seed {event.seed}  "
-                    f"emotion {event.emotion}", ""]
+            return [f"{visible(event.profile, keep_lines=False)}  arm {visible(event.arm, keep_lines=False)}  {event.protocol}  "
+                    f"seed {event.seed}  emotion {event.emotion}", ""]
         case "turn_started":
             return [f"seeker {event.turn}: {visible(event.text)}"]
         case "reply_finished":

@@ -25,12 +25,14 @@ EpisodeFormat = Literal["sage", "jsonl"]
 @dataclass(slots=True)
 class ExportCount:
     """What went into the file, and what did not: episodes without an ending that counts (``sage`` alone; SAGE's scripts would take
-    their emotion for a score), those that never began, and those whose profile's licence does not let it be passed on."""
+    their emotion for a score), those that never began, those whose profile's licence does not let it be passed on, and those of
+    sealed profiles, which the caller leaves out and counts."""
 
     written: int = 0
     unfinished: int = 0
     unshared: int = 0
     unbegun: int = 0
+    sealed: int = 0
 
 
 def episode_lines(connection: BankConnection, rows: Sequence[EpisodeRow], form: EpisodeFormat, count: ExportCount,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING
 
 from esc_tui.bank.episodes import episode_rows
@@ -16,9 +16,14 @@ LEFT_OUT = frozenset({"time", "milliseconds", "run", "event_id", "conversation_i
 """Times, durations and random ids."""
 
 
-def run_lines(connection: BankConnection, run: int) -> Iterator[str]:
-    """One line for each event, episode by episode in the order of the run, events in the order in which they were stored."""
+def run_lines(connection: BankConnection, run: int, without: Container[int] = ()) -> Iterator[str]:
+    """One line for each event, episode by episode in the order of the run, events in the order in which they were stored.
+
+    ``without``: numbers of episodes that are left out.
+    """
     for row in episode_rows(connection, run):
+        if row.number in without:
+            continue
         for turn, kind, data in connection.rows(
                 "SELECT turn, kind, data FROM events WHERE conversation = ? ORDER BY event_id", (row.conversation,)):
             fields = {key: value for key, value in json.loads(data).items() if key not in LEFT_OUT}

@@ -1,6 +1,7 @@
 """Simulated seekers on their shelves: read for lists, for people and for runs, made as cohorts, and set free when a cohort retires.
 
-The one place where profiles are read. A profile of the shelves confirm and exam is sealed until its cohort is retired: of a sealed one
+The one place where profiles are read, and where it is said what is sealed.
+A profile of the shelves confirm and exam is sealed until its cohort is retired: of a sealed one
 only id, shelf and cell (character, need, scenario) are given out, never a text. A run may play what nobody may read.
 """
 
@@ -9,9 +10,10 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from esc_tui.bank.episodes import EpisodeRow
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import Character, Need, Scenario, Shelf
@@ -84,9 +86,16 @@ def retire_cohort(bank: Bank, ids: Iterable[str]) -> int:
     return len(new)
 
 
-def is_sealed(profile: Profile, retired: frozenset[str]) -> bool:
-    """True when nobody may read the profile's texts yet."""
-    return profile.shelf in SEALED_SHELVES and profile.id not in retired
+def is_sealed(one: Profile | EpisodeRow, retired: frozenset[str]) -> bool:
+    """True when nobody may read the texts of a profile, or of an episode it was played in, yet."""
+    identity = one.profile if isinstance(one, EpisodeRow) else one.id
+    return one.shelf in SEALED_SHELVES and identity not in retired
+
+
+def rows_to_show(reader: BankReader, rows: Sequence[EpisodeRow]) -> list[EpisodeRow]:
+    """Episodes as lists may show them: those of sealed profiles are called by their number, and without a reason."""
+    retired = retired_ids(reader)
+    return [replace(row, name=f"sealed {row.number}", reason="") if is_sealed(row, retired) else row for row in rows]
 
 
 def list_profiles(reader: BankReader, group: Group | None = None, shelf: Shelf | None = None) -> list[ProfileRow]:
@@ -127,9 +136,10 @@ def readable_profiles(reader: BankReader, group: Group | None = None, shelf: She
     return found
 
 
-def sealed_error(profile: Profile) -> UserError:
-    """The sentence for somebody who wants to read a sealed profile."""
-    return UserError(f"'{profile.id}' is sealed: nobody reads profiles of the shelf {profile.shelf.value} until their cohort is retired",
+def sealed_error(one: Profile | EpisodeRow) -> UserError:
+    """The sentence for somebody who wants to read a sealed profile, or an episode of one."""
+    name = f"{one.run}/{one.number}" if isinstance(one, EpisodeRow) else one.id
+    return UserError(f"'{name}' is sealed: nobody reads profiles of the shelf {one.shelf} until their cohort is retired",
                      remedy="work with the shelf develop")
 
 

@@ -21,11 +21,12 @@ from esc_tui.simulate.planning import (
     forecast,
     plan_episodes,
 )
-from esc_tui.simulate.profiles import profiles_to_play
+from esc_tui.simulate.profiles import is_sealed, profiles_to_play, retired_ids
 from esc_tui.support.session import Session
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
+    from esc_tui.domain.profile import Profile
     from esc_tui.settings.model import Settings
     from esc_tui.simulate.carrying import Control
     from esc_tui.simulate.cluster import Cluster
@@ -37,11 +38,9 @@ EXPERIENCE_RUNS = 20
 def plan_run(bank: Bank, program: Settings, settings: RunSettings) -> RunRow:
     """Choose the profiles, pin what each arm stands on, forecast, and store the run with all its episodes, waiting.
 
-    Raises UserError when no profile fits, one cannot be played, a revision is unknown, the shelf is sealed, or the bank is view-only.
+    Raises UserError when no profile fits, one cannot be played, a revision is unknown, one is sealed, or the bank is view-only.
     """
-    if settings.shelf not in {None, Shelf.DEVELOP} and not settings.profiles:
-        raise UserError(f"the profiles of shelf {settings.shelf} are sealed for verifications", "--shelf", "use --shelf develop")
-    profiles = choose_profiles(settings, profiles_to_play(bank))
+    profiles = _profiles_of(bank, settings)
     planned = plan_episodes(settings, profiles)
     session = Session(bank, program.model_copy(update={"engine": "embedded"}))
     try:
@@ -61,6 +60,16 @@ def plan_run(bank: Bank, program: Settings, settings: RunSettings) -> RunRow:
     return find_run(bank.connection, number)
 
 
+def _profiles_of(bank: Bank, settings: RunSettings) -> list[Profile]:
+    if settings.shelf not in {None, Shelf.DEVELOP} and not settings.profiles:
+        raise UserError(f"the profiles of shelf {settings.shelf} are sealed for verifications", "--shelf", "use --shelf develop")
+    known, retired = profiles_to_play(bank), retired_ids(bank)
+    for one in known:
+        if settings.wants(one) and is_sealed(one, retired):
+            raise UserError(f"'{one.id}' is sealed for verifications", "--profile", "choose profiles of the shelf develop")
+    return choose_profiles(settings, known)
+
+
 def _arm_name(settings: RunSettings, place: int, revision: int) -> str:
     arm = settings.arms[place]
     return arm.model_copy(update={"revision": f"r{revision}"}).name if arm.bank else arm.name
@@ -73,7 +82,7 @@ def _title(settings: RunSettings, profiles: int) -> str:
 
 def forecast_of(bank: Bank, settings: RunSettings) -> Forecast:
     """What such a run would cost, without planning it. Raises UserError as ``plan_run`` does."""
-    profiles = choose_profiles(settings, profiles_to_play(bank))
+    profiles = _profiles_of(bank, settings)
     count = len(profiles) * settings.repeats * len(settings.arms)
     return forecast(settings, count, experience(bank, settings), settings.processes or 1)
 

@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from esc_tui.bank.bank import open_bank
 from esc_tui.bank.episodes import episode_rows
 from esc_tui.bank.runs import find_run
+from esc_tui.cli.live_run import LiveRun
 from esc_tui.cli.main import main
+from esc_tui.domain.labels import Shelf
 from esc_tui.settings.locator import template_path
+from esc_tui.simulate.profiles import retire_cohort
 from tests.interchange.sage_files import results, write
 from tests.support_bank import small_bank_file
 
@@ -100,7 +104,8 @@ def test_control_characters_of_arms_and_skills_are_shown_and_not_obeyed(bank: st
         settings = dict(find_run(connection, 1).settings)
         connection.run("UPDATE runs SET settings = ?", (json.dumps({**settings, "arms": [CONTROLS, CONTROLS + "2"]}),))
         talk = episode_rows(connection, 1)[0].conversation
-        for kind, field, value in (("episode_started", "$.arm", json.dumps(CONTROLS)), ("reply_finished", "$.skills", json.dumps([CONTROLS]))):
+        for kind, field, value in (("episode_started", "$.arm", json.dumps(CONTROLS)),
+                                   ("reply_finished", "$.skills", json.dumps([CONTROLS]))):
             connection.run("UPDATE events SET data = json_set(data, ?, json(?)) WHERE conversation = ? AND kind = ?",
                            (field, value, talk, kind))
     for words in (("episodes", "list", "1"), ("episodes", "show", "1/1"), ("replay", "1/1", "--speed", "0")):
@@ -127,3 +132,56 @@ def test_episodes_are_listed_shown_hashed_and_removed(bank: str, capsys: Capture
     assert "a single episode cannot be stepped" in refused(capsys, bank, "episodes", "ask", "step", "1/1")
     assert call(capsys, bank, "episodes", "remove", "1")[1] == "Removed run 1 with 2 episodes.\n"
     assert "there is no run '1'" in refused(capsys, bank, "episodes", "list", "1")
+
+
+def test_nothing_of_a_sealed_profile_is_given_out_until_it_is_retired(bank: str, tmp_path: Path, capsys: Capture) -> None:
+    played(capsys, bank)
+    with open_bank(bank) as opened:
+        row = episode_rows(opened.connection, 1)[0]
+        who = next(one for one in opened.profiles() if one.id == row.profile)
+        opened.writing.run("UPDATE episodes SET shelf = 'confirm' WHERE number = 1")
+        spoken = [event.text for event in opened.events(row.conversation) if event.kind in {"turn_started", "reply_finished"}]
+    texts = [row.name, who.name, who.first_line, *spoken]
+    told = []
+    for words in (["list", "1"], ["list", "1", "--json"], ["hash", "1"], ["hash", "1", "--lines"]):
+        code, out, errors = call(capsys, bank, "episodes", *words)
+        assert code == 0
+        told.append(out + errors)
+    assert "sealed 1" in told[0] and "Left out: 1 episodes of sealed profiles" in told[-1]
+    for words in (["episodes", "show", "1/1"], ["episodes", "show", row.conversation, "--json"], ["replay", row.conversation[:20]]):
+        told.append(refused(capsys, bank, *words))
+        assert "'1/1' is sealed: nobody reads profiles of the shelf confirm" in told[-1]
+    told.append(refused(capsys, bank, "export", "1/1", "--format", "jsonl"))
+    assert "there is nothing to export (1 of sealed profiles)" in told[-1]
+    code, out, errors = call(capsys, bank, "export", "1", "--format", "jsonl", "--out", str(tmp_path / "out.jsonl"))
+    assert code == 0 and "Wrote 1 episode " in errors and "Left out: 1 of sealed profiles." in errors
+    told.append((tmp_path / "out.jsonl").read_text(encoding="utf-8"))
+    mentioned = [text for text in texts if any(text in one for one in told)]
+    assert not mentioned
+    with open_bank(bank) as opened:
+        retire_cohort(opened, [row.profile])
+    assert who.first_line in call(capsys, bank, "episodes", "show", "1/1")[1]
+
+
+def test_the_live_picture_does_not_name_a_sealed_profile(bank: str, capsys: Capture) -> None:
+    played(capsys, bank)
+    with open_bank(bank) as opened:
+        opened.writing.run("UPDATE episodes SET shelf = 'exam' WHERE number = 1")
+        first, second = episode_rows(opened.connection, 1)
+        live = LiveRun(opened, find_run(opened.connection, 1))
+        console = Console(width=120)
+        with console.capture() as drawn:
+            console.print(live._picture(2, 2))
+        live.reader.close()
+    assert "sealed 1" in drawn.get() and first.name not in drawn.get() and second.name in drawn.get()
+
+
+def test_a_sealed_profile_is_not_played_by_its_name(bank: str, capsys: Capture) -> None:
+    assert call(capsys, bank, "profiles", "new", "-n", "1", "--shelf", "exam", "--seed", "4")[0] == 0
+    with open_bank(bank) as opened:
+        sealed = next(one for one in opened.profiles() if one.shelf is Shelf.EXAM)
+    for more in ([], ["--plan"], ["--forecast"]):
+        assert f"'{sealed.id}' is sealed for verifications" in refused(capsys, bank, "simulate", "--profile", sealed.id, *more)
+    with open_bank(bank) as opened:
+        retire_cohort(opened, [sealed.id])
+    assert call(capsys, bank, "simulate", "--profile", sealed.id, "--plan")[0] == 0
