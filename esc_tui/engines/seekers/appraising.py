@@ -15,12 +15,15 @@ from esc_tui.domain.sage import LARGEST_CHANGE, START_EMOTION
 from esc_tui.engines.roles import SeekerMoment
 from esc_tui.engines.seekers.drawing import Chance
 from esc_tui.engines.seekers.features import features_of
+from esc_tui.engines.seekers.hurting import hurts, is_bare
 from esc_tui.engines.seekers.knowing import Known, knowing, line_key
 from esc_tui.engines.seekers.reading import KINDS, PASTE_KINDS, PlacedReading, read, read_in_place
 from esc_tui.engines.seekers.words import data, matter
 
 HIGHEST_MEAN = 7.0
 """The weighing nears this and never passes it, so that chance can still turn any single reply."""
+HURT, HURT_MEAN, BARE = -20.0, -6.0, -4.0
+"""Weight of plain hurt, the mean it leaves at most, and weight of a bare word or two: all chosen, not fitted."""
 SOFTNESS = 15.0
 """Sum of weighted features at which the weighing has reached three quarters (tanh 1) of ``HIGHEST_MEAN``."""
 TURN_SPREAD = 5.4
@@ -90,7 +93,16 @@ def weigh(moment: SeekerMoment) -> Judgement:
     _by_stage(parts, moment)
     _by_matter(parts, placed, known)
     _by_sameness(parts, placed, [line.text for line in moment.history if line.speaker == "supporter"][:-1])
+    reply = moment.history[-1].text if moment.history else ""
+    if hurts(reply):
+        parts["hurt"] = HURT
+    elif is_bare(reply):
+        parts["bare"] = BARE
     mean = HIGHEST_MEAN * math.tanh(sum(parts.values()) / SOFTNESS)
+    if "hurt" in parts:
+        mean = min(mean, HURT_MEAN)
+    elif "bare" in parts:
+        mean = min(mean, 0.0)
     if placed.repeats:
         mean = min(0.0, mean) if placed.repeats == 1 else min(mean, -3.0 - 1.5 * (placed.repeats - 1))
     elif placed.repeated_share > 0.3 and mean > 0:
@@ -144,6 +156,10 @@ def change_of(judgement: Judgement, moment: SeekerMoment) -> int:
     spread = TURN_SPREAD if not judgement.repeats else TURN_SPREAD / 3.0
     leaning = LEANING * (moment.emotion - START_EMOTION)
     felt = judgement.mean + (0.0 if judgement.repeats else mood) + leaning + spread * chance.normal()
+    if "hurt" in judgement.parts:
+        felt = min(felt, -2 * NO_CHANGE)  # chance may soften an insult, never turn it into help
+    elif "bare" in judgement.parts:
+        felt = min(felt, 0.0)
     size = abs(felt)
     if size < NO_CHANGE or (judgement.repeats and felt > 0):
         return 0
