@@ -153,21 +153,29 @@ class Sitting:
         ``go_on`` does."""
         if not self.waits or self._check is None or not text.strip():
             raise UserError("the seeker waits for no reply now", self.talk.conversation_id)
-        refused = await asyncio.to_thread(self.look, text)
+        check, self._check = self._check, None  # from here on nobody waits: a second reply would be one too many
+        answered = len(self.view.turns)
+        try:
+            stored = await self.talk.record_all(self._reply(text, check, await asyncio.to_thread(self.look, text)))
+        finally:
+            if len(self.view.turns) > answered:
+                self.machine.replied(care=False)
+            else:
+                self._check = check
+        for event in stored:
+            yield event
+        async with aclosing(self.go_on()) as following:
+            async for event in following:
+                yield event
+
+    def _reply(self, text: str, check: CrisisCheck, refused: ReplyCheck) -> list[AnyEvent]:
         head = self._head(self.talk.next_turn)
-        events: list[AnyEvent] = [TurnStarted(text=self.machine.text, **head), self._heard(self._check, head)]
+        events: list[AnyEvent] = [TurnStarted(text=self.machine.text, **head), self._heard(check, head)]
         if not refused.ok:
             events.append(GuardChecked(
                 phase="out", problem=refused.kind.value if refused.kind is not None else "", decided_by="rules",
                 evidence=tuple(Span(start=one.start, end=one.end, text=one.text) for one in refused.evidence), **head))
-        events += [SegmentFinished(segment=1, text=text.strip(), **head), ReplyFinished(text=text.strip(), **head)]
-        for event in await self.talk.record_all(events):
-            yield event
-        self.machine.replied(care=False)
-        self._check = None
-        async with aclosing(self.go_on()) as following:
-            async for event in following:
-                yield event
+        return [*events, SegmentFinished(segment=1, text=text.strip(), **head), ReplyFinished(text=text.strip(), **head)]
 
     def take_back(self) -> str | None:
         """Take the last reply back; gives its text, or None when there is none. The seeker says its words before it again, unchanged.
@@ -182,8 +190,7 @@ class Sitting:
         number, spoke = self.talk.next_turn, last.spoke
         head = self._head(number)
         again = SeekerSpoke(text=last.text, **head) if spoke is None else spoke.model_copy(update={**head, "event_id": 0})
-        for event in (TurnUndone(undone=last.number, **self._head(last.number)), again):
-            self.talk.record_now(event)
+        self.talk.record_all_now([TurnUndone(undone=last.number, **self._head(last.number)), again])
         self.machine = EpisodeMachine.of(self.protocol, replace(self.view, spoke=None))
         self.machine.spoke(again.text, again.goodbye)
         self._lint, self._check = self._lint_so_far(), None

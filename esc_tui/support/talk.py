@@ -264,6 +264,10 @@ class LiveTalk:
         """Store one event, fold it in and give it back with its id."""
         return self._record_all_now([event])[0]
 
+    def record_all_now(self, events: Sequence[AnyEvent]) -> list[AnyEvent]:
+        """Store events in one transaction, as ``record_now`` does one."""
+        return self._record_all_now(events)
+
     async def say_last(self, text: str) -> AnyEvent:
         """Record words of the seeker that nobody answers: the last of a simulated talk."""
         return await self.record(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from esc_tui.bank.bank import open_bank
-from esc_tui.domain.errors import EndpointError, UserError
+from esc_tui.domain.errors import BankError, EndpointError, UserError
 from esc_tui.domain.talk import TalkView
 from esc_tui.engines.roles import SeekerUtterance
 from esc_tui.simulate.as_supporter import Sitting, by_a_person
@@ -177,6 +179,43 @@ async def test_a_seeker_that_cannot_think_is_asked_again_and_nothing_is_lost(ban
     await all_of(sitting.go_on())
     assert sitting.waits and again.waits
     assert sitting.machine.emotion == again.machine.emotion == 45
+
+
+async def test_a_second_reply_while_the_first_is_being_stored_is_refused(bank):
+    sitting = await begun(bank)
+    first, second = sitting.answer(REPLY), sitting.answer("And then?")
+    storing = asyncio.ensure_future(anext(first))
+    await asyncio.sleep(0)
+    with pytest.raises(UserError, match="waits for no reply"):
+        await anext(second)
+    await storing
+    await all_of(first)
+    assert [turn.reply.text for turn in sitting.view.turns] == [REPLY]
+
+
+async def test_a_reply_that_cannot_be_stored_leaves_the_seeker_waiting(bank, monkeypatch):
+    sitting = await begun(bank)
+
+    def full(events):
+        raise BankError("the disk is full, nothing of this was saved", "here")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sitting.talk, "_record_all_now", full)
+        with pytest.raises(BankError):
+            await all_of(sitting.answer(REPLY))
+    assert sitting.waits
+    await all_of(sitting.answer(REPLY))
+    assert len(sitting.view.turns) == 1
+
+
+async def test_a_reply_is_taken_back_in_one_piece(bank, monkeypatch):
+    sitting = await begun(bank)
+    await all_of(sitting.answer(REPLY))
+    together = []
+    record = sitting.talk._record_all_now
+    monkeypatch.setattr(sitting.talk, "_record_all_now", lambda events: together.append(kinds(events)) or record(events))
+    sitting.take_back()
+    assert together == [["turn_undone", "seeker_spoke"]]
 
 
 async def test_a_seeker_changed_meanwhile_does_not_go_on(bank):
