@@ -12,7 +12,12 @@ episodes_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Lo
 
 Many = Annotated[list[str] | None, typer.Option()]
 
+PLANNED = ("shelf", "profile", "character", "need", "scenario", "limit", "repeats", "arm", "protocol", "seeker", "critic", "seed", "slots",
+           "processes", "title", "forecast")
+"""Options that a stored run has its own values of."""
+
 def simulate(
+    context: typer.Context,
     bank: BankOption = None,
     shelf: Annotated[Literal["develop"], typer.Option("--shelf", help="Which profiles are played.")] = "develop",
     profile: Annotated[list[str] | None, typer.Option("--profile", metavar="ID", help="Only this profile; may be given again.")] = None,
@@ -47,8 +52,10 @@ def simulate(
         "--display", help="A live picture, lines, or JSON lines; auto: full in a terminal.")] = "auto",
 ) -> int:
     """Let the supporter talk with simulated seekers, many at once, and sum up how they felt in the end."""
-    from esc_tui.cli.simulate import run_simulate
+    from esc_tui.cli.simulate import refuse_options, run_simulate
 
+    given = [name for name in PLANNED if _is_given(context, name)]
+    refuse_options(run, resume, given)
     wish = {
         "title": title, "shelf": shelf, "profiles": profile or (), "characters": character or (), "needs": need or (),
         "scenarios": scenario or (), "limit": limit or None, "repeats": repeats, "protocol": protocol, "seeker": seeker,
@@ -57,6 +64,10 @@ def simulate(
     }
     return run_simulate({"bank": bank, "endpoint": endpoint, "model": model}, wish, arm or [], resume or run, forecast, plan_only, display,
                         cluster)
+
+def _is_given(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
 
 @episodes_app.command("runs")
 def runs(

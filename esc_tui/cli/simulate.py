@@ -8,12 +8,14 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from esc_tui.bank.episodes import run_sums
 from esc_tui.bank.runs import RunRow, find_run
 from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
 from esc_tui.cli.narration import Narrator
+from esc_tui.domain.errors import UserError
 from esc_tui.simulate.carrying import Control
 from esc_tui.simulate.planning import Budget, Forecast, RunSettings
 from esc_tui.simulate.running import allow, carry_run, forecast_of, must_go_on, plan_run
@@ -23,6 +25,15 @@ if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
     from esc_tui.settings.model import Settings
     from esc_tui.simulate.cluster import Cluster
+
+
+def refuse_options(planned: str, broken_off: str, given: list[str]) -> None:
+    """Raises UserError when a stored run is named twice, or together with what it was planned with."""
+    if planned and broken_off:
+        raise UserError("--run and --resume name one run each", "", "give one of them")
+    if (planned or broken_off) and given:
+        raise UserError(f"--{given[0]} cannot be given for a run that is stored", "--resume" if broken_off else "--run",
+                        "leave it out, or start a new run")
 
 
 def run_simulate(options: dict[str, Any], wish: dict[str, Any], arms: list[str], reference: str, forecast_only: bool, plan_only: bool,
@@ -88,17 +99,28 @@ def _carry(bank: Bank, program: Settings, run: RunRow, display: str, cluster: Cl
 
 @contextmanager
 def _stopping(control: Control, number: int) -> Iterator[None]:
-    """Ctrl+c once ends cleanly, twice at once."""
+    """Ctrl+c once ends cleanly, twice at once. The handler only leaves word; a thread of its own heeds it and speaks."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
-    def stop(signum: int, frame: Any) -> None:
-        if control.stopped:
-            raise KeyboardInterrupt
-        control.stop("stopped by a person")
-        say(f"Stopping after the turns in hand; go on later with 'esc-tui simulate --resume {number}'.")
+    asked: SimpleQueue[bool] = SimpleQueue()
+    times = 0
 
+    def stop(signum: int, frame: Any) -> None:
+        nonlocal times
+        times += 1
+        if times > 1 or control.stopped:
+            raise KeyboardInterrupt
+        asked.put(True)
+
+    def heed() -> None:
+        if asked.get():
+            control.stop("stopped by a person")
+            say(f"Stopping after the turns in hand; go on later with 'esc-tui simulate --resume {number}'.")
+
+    heeding = threading.Thread(target=heed, daemon=True)
+    heeding.start()
     before = signal.signal(signal.SIGINT, stop)
     terminating = signal.signal(signal.SIGTERM, stop)
     try:
@@ -106,6 +128,8 @@ def _stopping(control: Control, number: int) -> Iterator[None]:
     finally:
         signal.signal(signal.SIGINT, before)
         signal.signal(signal.SIGTERM, terminating)
+        asked.put(False)
+        heeding.join()
 
 
 def _sum_up(bank: Bank, run: RunRow, display: str) -> None:

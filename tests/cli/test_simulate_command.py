@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ from esc_tui.bank.episodes import episode_rows
 from esc_tui.bank.runs import find_run
 from esc_tui.cli.live_run import LiveRun
 from esc_tui.cli.main import main
+from esc_tui.cli.simulate import _stopping
 from esc_tui.domain.labels import Shelf
 from esc_tui.settings.locator import template_path
+from esc_tui.simulate.carrying import Control
 from esc_tui.simulate.profiles import retire_cohort
 from tests.interchange.sage_files import results, write
 from tests.support_bank import small_bank_file
@@ -185,3 +188,25 @@ def test_a_sealed_profile_is_not_played_by_its_name(bank: str, capsys: Capture) 
     with open_bank(bank) as opened:
         retire_cohort(opened, [sealed.id])
     assert call(capsys, bank, "simulate", "--profile", sealed.id, "--plan")[0] == 0
+
+
+@pytest.mark.parametrize("more", [["--slots", "4"], ["--seeker", "endpoint"], ["--arm", "none"], ["--critic"], ["--slots", "16"]])
+def test_what_a_stored_run_was_planned_with_cannot_be_given_again(more: list[str], bank: str, capsys: Capture) -> None:
+    assert call(capsys, bank, "simulate", "--limit", "1", "--plan")[0] == 0
+    for how in ("--run", "--resume"):
+        said = refused(capsys, bank, "simulate", how, "1", *more)
+        assert f"{more[0]} cannot be given for a run that is stored" in said
+    assert "--run and --resume name one run each" in refused(capsys, bank, "simulate", "--run", "1", "--resume", "1")
+
+
+def test_ctrl_c_asks_for_a_clean_end_and_a_second_one_ends_at_once(capsys: Capture) -> None:
+    control = Control()
+    with pytest.raises(KeyboardInterrupt), _stopping(control, 7):
+        signal.raise_signal(signal.SIGINT)
+        assert control._stop.wait(10)
+        signal.raise_signal(signal.SIGINT)
+    assert control.reason == "stopped by a person"
+    assert capsys.readouterr().err == "Stopping after the turns in hand; go on later with 'esc-tui simulate --resume 7'.\n"
+    with _stopping(Control(), 7):
+        pass
+    assert capsys.readouterr().err == ""
