@@ -39,6 +39,8 @@ COST_SECONDS = 1.0
 LONGEST_STEP = 60.0
 """A step (at most four questions, each tried thrice and sent back once) may take so many times the time-out of one answer. The time-outs
 of the questions end it long before; this is for what they do not see."""
+JUDGING = 0
+"""The critic passes the gate as if it were an episode of this number; theirs begin with 1."""
 PATIENCE = 1.5
 """When the run stops, the steps in hand may take so many time-outs more; then they are broken off, and played again on resuming."""
 
@@ -101,7 +103,9 @@ class EndpointCarrier:
         if players.all_cancelled:
             await stage.store.call(finish_unrun, self.run.number, list(self.rows), "cancelled", BY_A_PERSON, now_iso())
             return "cancelled", BY_A_PERSON
-        unjudged = await self._judge(stage) if self.settings.critic and not self.control.stopped else ""
+        unjudged = await self._judge(stage, players) if self.settings.critic and not self.control.stopped else ""
+        if players.all_cancelled:
+            return "cancelled", BY_A_PERSON
         if self.control.stopped:
             return "stopped", self.control.reason
         return ("stopped", unjudged) if unjudged else ("done", "")
@@ -159,6 +163,8 @@ class EndpointCarrier:
                 gate.step(number)
             case "cancel":
                 players.cancel(number)
+                if number is None:
+                    gate.release([JUDGING])
             case "watch" | "unwatch":
                 self._watch(number, kind == "watch")
         if number is None and kind in {"pause", "step", "resume"}:
@@ -224,20 +230,20 @@ class EndpointCarrier:
         return [(row.conversation, row.profile_hash) for row in episode_rows(self.bank.connection, self.run.number)
                 if row.outcome in FINISHED and not row.critic]
 
-    async def _judge(self, stage: Stage) -> str:
-        """Let the critic judge the episodes that ended; a sentence when some could not be judged."""
+    async def _judge(self, stage: Stage, players: Players) -> str:
+        """Let the critic judge the episodes that ended; a sentence when some could not be judged. Orders and the budget hold here too."""
         from esc_tui.engines.endpoint.critic import EndpointCritic
         from esc_tui.settings.locator import prompts_path
         from esc_tui.support.session import endpoint_settings
 
         critic = EndpointCritic(endpoint_settings(self.program), Path(self.program.prompts) if self.program.prompts else prompts_path())
-        judge = Judge(critic, self.settings.slots)
+        judge = Judge(critic, self.settings.slots, lambda: players.all_cancelled or self._is_stopping())
         connection = self.bank.connection
         scenes: dict[str, str] = {}
-        looking = asyncio.create_task(self._spend(stage.store))
+        looking = asyncio.create_task(self._look(players))
         try:
             for conversation, key in self._to_judge:
-                if self._is_stopping():
+                if not await stage.gate.enter(0, JUDGING) or players.all_cancelled or self._is_stopping():
                     break
                 if key not in scenes:
                     text = connection.value("SELECT content FROM played_profiles WHERE hash = ?", (key,))
@@ -253,11 +259,6 @@ class EndpointCarrier:
         if not judge.faults:
             return ""
         return f"the critic could not judge {len(judge.faults)} of {len(self._to_judge)} episodes: {judge.faults[0]}"
-
-    async def _spend(self, store: SharedStore) -> None:
-        while True:
-            await asyncio.sleep(COST_SECONDS)
-            await self._add_cost(store)
 
 
 def _first(errors: BaseExceptionGroup[BankError]) -> BankError:
