@@ -241,6 +241,7 @@ class EndpointCarrier:
         connection = self.bank.connection
         scenes: dict[str, str] = {}
         looking = asyncio.create_task(self._look(players))
+        looking.add_done_callback(lambda _: stage.gate.shut())  # nobody would open it any more
         try:
             for conversation, key in self._to_judge:
                 if not await stage.gate.enter(0, JUDGING) or players.all_cancelled or self._is_stopping():
@@ -256,6 +257,8 @@ class EndpointCarrier:
             looking.cancel()
             await asyncio.gather(looking, return_exceptions=True)
             await critic.aclose()
+        if not looking.cancelled() and looking.exception() is not None:
+            raise looking.exception()  # type: ignore[misc]
         if not judge.faults:
             return ""
         return f"the critic could not judge {len(judge.faults)} of {len(self._to_judge)} episodes: {judge.faults[0]}"
