@@ -38,8 +38,11 @@ EXPERIENCE_RUNS = 20
 def plan_run(bank: Bank, program: Settings, settings: RunSettings) -> RunRow:
     """Choose the profiles, pin what each arm stands on, forecast, and store the run with all its episodes, waiting.
 
-    Raises UserError when no profile fits, one cannot be played, a revision is unknown, one is sealed, or the bank is view-only.
+    Raises UserError when no profile fits, one cannot be played, a revision is unknown, one is sealed, a model is wanted
+    without an endpoint, or the bank is view-only.
     """
+    if not settings.embedded and not program.endpoint:
+        raise UserError("a run with a model in it needs an endpoint", "settings", "give one with --endpoint URL, or leave models out")
     profiles = _profiles_of(bank, settings)
     planned = plan_episodes(settings, profiles)
     session = Session(bank, program.model_copy(update={"engine": "embedded"}))

@@ -256,6 +256,13 @@ def test_a_wish_that_cannot_be_met_is_one_sentence(bank, mind, change, said):
         plan_run(bank, Settings(), settings(**change))
 
 
+@pytest.mark.parametrize("change", [{"seeker": "endpoint"}, {"critic": True}, {"arms": (Arm(engine="endpoint"),)}])
+def test_a_model_without_an_endpoint_is_told_before_a_run_is_kept(bank, mind, change):
+    with pytest.raises(UserError, match="needs an endpoint"):
+        plan_run(bank, Settings(), settings(**change))
+    assert bank.connection.value("SELECT count(*) FROM runs") == 0
+
+
 def test_the_embedded_seeker_refuses_what_it_cannot_play(bank):
     bank.add_profiles([profile(7, language="zh"), profile(8, facts=())])
     with pytest.raises(UserError, match="speaks English"):
