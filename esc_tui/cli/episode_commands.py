@@ -47,7 +47,7 @@ def simulate(
     run: Annotated[str, typer.Option("--run", metavar="RUN", help="Carry out a run that was planned.")] = "",
     resume: Annotated[str, typer.Option("--resume", metavar="RUN", help="Go on with a run that was broken off.")] = "",
     cluster: Annotated[str, typer.Option(
-        "--cluster", metavar="ADDRESS", help="Play on a Ray cluster (HOST:PORT, ray://HOST:PORT, auto), or start one here (local).")] = "",
+        "--cluster", metavar="ADDRESS", help="Play on a Ray cluster (HOST:PORT, auto), or start one here (local).")] = "",
     display: Annotated[Literal["auto", "full", "plain", "json"], typer.Option(
         "--display", help="A live picture, lines, or JSON lines; auto: full in a terminal.")] = "auto",
 ) -> int:

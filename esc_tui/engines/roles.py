@@ -199,7 +199,6 @@ class Writer(Protocol):
 
 class RiskReader(Protocol):
     """A second look at risk by a model; may only add a crisis."""
-
     async def read_risk(self, moment: Moment) -> RiskReading | None:
         """A crisis the model sees, or None."""
         ...
@@ -307,7 +306,6 @@ class SeekerMoment:
 @dataclass(frozen=True, slots=True)
 class Appraisal:
     """What the seeker made of the last reply; ``change`` -10 to +10. The blocks are SAGE's."""
-
     change: int
     content: str = ""
     target_completion: str = ""
@@ -319,7 +317,6 @@ class Appraisal:
 @dataclass(frozen=True, slots=True)
 class SeekerUtterance:
     """What the seeker says next, with how it came to it. ``goodbye`` when these words end the talk."""
-
     text: str
     thinking: str = ""
     origin: str = ""
