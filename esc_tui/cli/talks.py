@@ -34,12 +34,21 @@ def list_talks(bank: str | None, json: bool, limit: int) -> int:
     return Exit.DONE
 
 
+def _events_of(bank: Bank, talk: str) -> list[AnyEvent]:
+    """Events of a talk with a person. Raises UserError when there is none, or the talk was simulated: those are in their runs."""
+    events = bank.events(talk)
+    if not events:
+        raise UserError(f"no talk is called '{talk}'", "", "see 'esc-tui talks list'")
+    started = TalkView.of(events[:1]).started
+    if started is not None and not started.live:
+        raise UserError(f"'{talk}' is a simulated talk", "", "see 'esc-tui episodes show' and 'esc-tui export'")
+    return events
+
+
 def show(bank: str | None, talk: str, json: bool) -> int:
     """The talk as lines, or its events."""
     with open_session_bank(settings_from({"bank": bank}), readonly=True) as opened:
-        events = opened.events(talk)
-        if not events:
-            raise UserError(f"no talk is called '{talk}'", "", "see 'esc-tui talks list'")
+        events = _events_of(opened, talk)
         if json:
             for event in events:
                 put(json_line(event))
@@ -48,7 +57,7 @@ def show(bank: str | None, talk: str, json: bool) -> int:
             put(f"seeker: {visible(turn.text)}")
             put(f"supporter: {visible(turn.shown)}")
             if turn.reply is not None and turn.reply.skills:
-                put(f"           [{', '.join(turn.reply.skills)}]")
+                put(f"           [{visible(', '.join(turn.reply.skills), keep_lines=False)}]")
             put()
     return Exit.DONE
 
@@ -94,9 +103,7 @@ def export(bank: str | None, talk: str, form: ExportFormat, output: str, mask_na
     from esc_tui.settings.files import named_path, write_new
 
     with open_session_bank(settings_from({"bank": bank}), readonly=True) as opened:
-        events = opened.events(talk)
-        if not events:
-            raise UserError(f"no talk is called '{talk}'", "", "see 'esc-tui talks list'")
+        events = _events_of(opened, talk)
         text = export_talk(events, form, mask_names=mask_names, card=_card_of(opened, events) if role_card else None)
     if not output:
         put(text.rstrip("\n"))

@@ -122,6 +122,10 @@ def test_episodes_are_listed_shown_hashed_and_removed(bank: str, capsys: Capture
     assert [(one["number"], one["state"], one["states"]) for one in runs] == [(1, "done", {"finished": 2})]
     code, out, _ = call(capsys, bank, "episodes", "list", "1")
     assert code == 0 and [line.split()[0] for line in out.splitlines()] == ["1/1", "1/2"]
+    with open_bank(bank, readonly=True) as opened:
+        talk = episode_rows(opened.connection, 1)[0].conversation
+    for words in (("talks", "show", talk), ("talks", "export", talk)):
+        assert "is a simulated talk" in refused(capsys, bank, *words)
     shown = call(capsys, bank, "episodes", "show", "1/1")[1]
     assert "seeker 1: " in shown and "supporter: " in shown and " at emotion " in shown.splitlines()[-1]
     assert call(capsys, bank, "replay", "1/1", "--speed", "0")[1] == shown
