@@ -72,7 +72,9 @@ class PtyRun:
 
     def read(self, seconds: float) -> bool:
         """Wait at most so long for bytes and keep them with their time; False when none came."""
-        ready, _, _ = select.select([self._master], [], [], max(0.0, seconds))
+        waiting = select.poll()  # select itself knows no descriptor beyond 1,023
+        waiting.register(self._master, select.POLLIN)
+        ready = waiting.poll(max(0.0, seconds) * 1000)
         if not ready:
             return False
         try:

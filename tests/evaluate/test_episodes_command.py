@@ -140,7 +140,7 @@ def test_the_protocol_and_the_seeker_of_a_planned_run_are_read_from_where_it_kee
 
     with open_bank(str(small_bank_file(tmp_path))) as opened:
         for protocol in PROTOCOLS:
-            planned = plan_run(opened, Settings(), RunSettings(seeker="endpoint", protocol=protocol))
+            planned = plan_run(opened, Settings(endpoint="http://127.0.0.1:9"), RunSettings(seeker="endpoint", protocol=protocol))
             found = sources.of_run(opened, str(planned.number))
             assert (found.seeker, found.arms) == ("endpoint", ("r1",))
             assert {one.most_turns for one in found.episodes} == {PROTOCOLS[protocol].turns}

@@ -50,7 +50,9 @@ class Terminal:
         os.write(self.fd, keys.encode())
 
     def read(self, seconds: float = 0.1) -> bool:
-        ready, _, _ = select.select([self.fd], [], [], seconds)
+        waiting = select.poll()  # select itself knows no descriptor beyond 1,023
+        waiting.register(self.fd, select.POLLIN)
+        ready = waiting.poll(seconds * 1000)
         if not ready:
             return True
         try:
