@@ -27,6 +27,7 @@ async def open_episodes(path: Path, size: tuple[int, int] = (150, 42)) -> AsyncI
     async with app.run_test(size=size) as pilot:
         await runs_read(pilot)
         yield app, pilot
+    await app.workshop.close()
 
 
 async def runs_read(pilot: Pilot) -> None:
