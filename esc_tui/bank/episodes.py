@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from esc_tui.bank.connection import BankConnection
-from esc_tui.bank.talks import event_of, read_events, this_process
+from esc_tui.bank.talks import read_events, this_process
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.sage import FINISHED
 
 if TYPE_CHECKING:
-    from esc_tui.domain.events import AnyEvent, Event
+    from esc_tui.domain.events import Event
     from esc_tui.domain.profile import Profile
 
 _COLUMNS = {"event_id", "conversation_id", "turn", "kind", "time"}
@@ -67,14 +67,12 @@ class EpisodeRow:
     ended: str | None
 
 
-_ROW = ("run, number, conversation, profile, profile_hash, name, arm, repeat, seed, shelf, scenario, character, need, state, outcome, "
-        "emotion, curve, turns, flags, skills, critic, reason, started, ended")
+_ROW = ", ".join(EpisodeRow.__slots__)
 
 
 def insert_planned(connection: BankConnection, run: int, planned: Sequence[PlannedEpisode]) -> None:
     """Rows of episodes that wait; inside the transaction that makes their run."""
-    columns = ("number", "conversation", "profile", "profile_hash", "name", "arm", "repeat", "seed", "shelf", "scenario", "character",
-               "need", "emotion")
+    columns = PlannedEpisode.__slots__
     marks = ", ".join("?" for _ in columns)
     connection.run_many(
         f"INSERT INTO episodes (run, {', '.join(columns)}, state, curve, turns, flags, skills, critic, reason) "
@@ -249,34 +247,10 @@ def finish_unrun(connection: BankConnection, run: int, numbers: Iterable[int], o
                             "state = 'waiting'", [(outcome, reason, time, run, number) for number in numbers])
 
 
-def wait_again(connection: BankConnection, run: int, outcomes: Iterable[str]) -> int:
-    """Let episodes that ended for want of budget or by a fault be tried again: their events go; returns how many."""
-    with connection.transaction():
-        chosen = [tuple(row) for outcome in outcomes for row in connection.rows(
-            "SELECT conversation, number FROM episodes WHERE run = ? AND outcome = ?", (run, outcome))]
-        for conversation, number in chosen:
-            connection.run("DELETE FROM events WHERE conversation = ?", (conversation,))
-            connection.run("DELETE FROM conversations WHERE id = ?", (conversation,))
-            connection.run("UPDATE episodes SET state = 'waiting', outcome = NULL, curve = '', turns = 0, flags = '', skills = '', "
-                           "critic = '', reason = '', started = NULL, ended = NULL WHERE run = ? AND number = ?", (run, number))
-    return len(chosen)
-
-
 def keep_critic(connection: BankConnection, run: int, conversation: str, rewards: Sequence[float]) -> None:
     """Keep the four-way critic's mean rewards, one for each reply."""
     with connection.transaction():
         connection.run("UPDATE episodes SET critic = ?" + _WHERE, (",".join(f"{one:.3f}" for one in rewards), run, conversation))
-
-
-def run_events_after(connection: BankConnection, run: int, event_id: int, limit: int) -> tuple[list[AnyEvent], int]:
-    """Events of a run's episodes after an id, in order, and the id to go on from (events of other talks are passed over)."""
-    rows = connection.rows("SELECT event_id, conversation, turn, kind, time, data FROM events WHERE event_id > ? ORDER BY event_id LIMIT ?",
-                           (event_id, limit))
-    if not rows:
-        return [], event_id
-    talks = list(dict.fromkeys(row[1] for row in rows))
-    mine = {one.conversation for one in episodes_changed(connection, run, talks)}
-    return [event_of(row) for row in rows if row[1] in mine], rows[-1][0]
 
 
 def run_sums(connection: BankConnection, run: int) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from esc_tui.domain.base import Noun
+from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import Character, Need, Scenario, Shelf
+from esc_tui.domain.text import primary_language
 
 Asked = Literal[
     "what-happened", "when", "who", "where", "feeling", "hardest", "why", "tried", "body", "others-say", "good", "next",
@@ -110,3 +112,17 @@ class Profile(Noun):
         behaviour = self.behaviour
         return tuple(text for text in (self.wish, self.scene, self.persona, behaviour.high, behaviour.middle, behaviour.low,
                                        *self.raises, *self.lowers) if text.strip())
+
+
+def why_unplayable(profile: Profile) -> str:
+    """Why the profile cannot be played without a model: another language than English, or nothing to speak from; else empty."""
+    if primary_language(profile.language) != "en":
+        return f"the embedded seeker speaks English and '{profile.id}' speaks {profile.language}"
+    return "" if profile.speaks_by_itself else f"'{profile.id}' has no facts and lines of its own for the embedded seeker to speak from"
+
+
+def refuse_unplayable(profile: Profile) -> None:
+    """Raises UserError for a profile that cannot be played without a model."""
+    why = why_unplayable(profile)
+    if why:
+        raise UserError(why, "the profile", "let a model play it with --seeker endpoint ('esc-tui profiles show' shows the fields)")

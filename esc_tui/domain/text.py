@@ -64,6 +64,11 @@ def split_sentences(text: str, final: bool = True) -> tuple[list[str], str]:
     return sentences, rest
 
 
+def primary_language(tag: str) -> str:
+    """The first part of a BCP 47 tag in lower case: ``en`` of ``en-GB``."""
+    return tag.replace("_", "-").partition("-")[0].lower()
+
+
 def normalised(text: str) -> str:
     """Lower case, letters and digits only, single blanks: for comparing sentences."""
     folded = unicodedata.normalize("NFKC", text).casefold()

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from esc_tui.domain.copying import spoken_words, wish_runs
 from esc_tui.domain.profile import Profile
 
 Flag = Literal["empty_turn", "role_swap", "early_goodbye", "leaked_wish", "repeated_line"]
 
 EARLY_TURNS = 2
 """A goodbye up to this turn of the seeker is early, unless the emotion sent the seeker away."""
-LEAK_WORDS = 6
-"""So many consecutive words shared with the hidden wish count as giving it away."""
 ALIKE = 0.92
 """Two lines of the seeker at least this much alike (2 x shared / all characters) count as one said twice."""
 _SHORT = 12
@@ -22,32 +21,18 @@ _LABEL = re.compile(r"\s*[\[(*]*\s*(supporter|assistant|therapist|counsell?or|sy
 _HELPER = re.compile(
     r"\b(?:as an ai|language model|how can i (?:help|support|assist) you|i'?m here to (?:help|support|listen)|"
     r"thank you for (?:sharing|opening up)|i(?:'m| am) the seeker|my hidden (?:wish|intention)|my persona)\b", re.IGNORECASE)
-_WORD = re.compile(r"[^\W_]+")
-_HAN = re.compile(r"[\u3400-\u9fff]")
-
-
-def words_of(text: str) -> list[str]:
-    """Case-folded words; Han characters one by one."""
-    found: list[str] = []
-    for match in _WORD.findall(text.casefold().replace("’", "'").replace("'", "")):
-        found.extend(match if _HAN.search(match) else [match])
-    return found
-
-
-def _runs(words: list[str], length: int) -> set[tuple[str, ...]]:
-    return {tuple(words[start:start + length]) for start in range(len(words) - length + 1)}
 
 
 class EpisodeLint:
     """Looks at each line of the seeker as it comes."""
 
     def __init__(self, profile: Profile) -> None:
-        self._wish = _runs(words_of(profile.wish), LEAK_WORDS)
+        self._wish = wish_runs(profile.wish)
         self._before: list[str] = []
 
     def look(self, turn: int, text: str, *, goodbye: bool, sent_away: bool) -> list[tuple[Flag, str]]:
         """Flags of one line with the words that show it. ``sent_away``: the emotion ended the talk, so leaving is right."""
-        plain = " ".join(words_of(text))
+        plain = " ".join(spoken_words(text))
         found: list[tuple[Flag, str]] = []
         if not plain:
             found.append(("empty_turn", text[:80]))
@@ -56,7 +41,7 @@ class EpisodeLint:
             found.append(("role_swap", swap.group().strip()))
         if goodbye and turn <= EARLY_TURNS and not sent_away:
             found.append(("early_goodbye", text[:80]))
-        leaked = self._wish & _runs(words_of(text), LEAK_WORDS) if self._wish else set()
+        leaked = self._wish & wish_runs(text) if self._wish else set()
         if leaked:
             found.append(("leaked_wish", " ".join(min(leaked))))
         if len(plain.replace(" ", "")) >= _SHORT and any(_alike(plain, earlier) for earlier in self._before):

@@ -15,7 +15,7 @@ from esc_tui.domain.errors import UserError
 from esc_tui.domain.events import Mode
 from esc_tui.domain.hashing import canonical_json, sha256
 from esc_tui.domain.labels import Character, Need, Scenario, Shelf
-from esc_tui.domain.profile import Profile
+from esc_tui.domain.profile import Profile, refuse_unplayable, why_unplayable
 from esc_tui.domain.sage import FIXED, PROTOCOLS, Protocol, ProtocolName
 
 EngineName = Literal["embedded", "endpoint"]
@@ -146,7 +146,7 @@ def choose_profiles(settings: RunSettings, profiles: Iterable[Profile]) -> list[
     if missing:
         raise UserError(f"there is no profile '{missing[0]}'", "--profile", "see 'esc-tui profiles list'")
     wanted = sorted((one for one in known.values() if settings.wants(one)), key=lambda one: one.id)
-    chosen = [one for one in wanted if settings.profiles or settings.seeker != "embedded" or is_playable(one)][:settings.limit]
+    chosen = [one for one in wanted if settings.profiles or settings.seeker != "embedded" or not why_unplayable(one)][:settings.limit]
     if wanted and not chosen:
         refuse_unplayable(wanted[0])
     if not chosen:
@@ -155,21 +155,6 @@ def choose_profiles(settings: RunSettings, profiles: Iterable[Profile]) -> list[
         for one in chosen:
             refuse_unplayable(one)
     return chosen
-
-
-def is_playable(profile: Profile) -> bool:
-    """True when the embedded seeker can play it."""
-    return profile.language.partition("-")[0].lower() == "en" and profile.speaks_by_itself
-
-
-def refuse_unplayable(profile: Profile) -> None:
-    """Raises UserError for a profile that the embedded seeker cannot play: another language, or no facts and lines of its own."""
-    if profile.language.partition("-")[0].lower() != "en":
-        raise UserError(f"the embedded seeker speaks English and '{profile.id}' speaks {profile.language}", "the profile's language",
-                        "let a model play it with --seeker endpoint")
-    if not profile.speaks_by_itself:
-        raise UserError(f"'{profile.id}' has no facts and lines of its own for the embedded seeker to speak from", "the profile",
-                        "let a model play it with --seeker endpoint, or write them ('esc-tui profiles show' shows the fields)")
 
 
 def seed_of(base: int, *parts: object) -> int:

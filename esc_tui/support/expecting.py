@@ -10,6 +10,7 @@ from esc_tui.bank.artefacts import load_parts, read_artefact
 from esc_tui.bank.connection import BankConnection
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import Strategy
+from esc_tui.domain.text import primary_language
 from esc_tui.support.columns import Floats
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Expecting:
         None without a planner, and for a talk in another language than it learned from.
         """
         self.load()
-        if self._model is None or moment.language.split("-")[0].lower() != "en":
+        if self._model is None or primary_language(moment.language) != "en":
             return None
         from esc_tui.engines.embedded.strategy_context import context_of_moment
 

@@ -11,6 +11,7 @@ from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import Action, Need, Scenario, State
 from esc_tui.domain.problem import scenario_of_problem
 from esc_tui.domain.supporter_turn import UnitMoment, unit_id, unit_moments
+from esc_tui.domain.text import primary_language
 from esc_tui.engines.embedded.movement import MomentWords, Movement, read_movements
 from esc_tui.engines.embedded.occasions import other_script
 from esc_tui.engines.embedded.reader import read_moment
@@ -95,7 +96,7 @@ class EmbeddedAnnotator:
 
 def _must_be_english(dialogue: Dialogue) -> None:
     remedy = "let a model label it: --engine endpoint --endpoint URL"
-    if dialogue.language and dialogue.language.replace("_", "-").split("-")[0].lower() != "en":
+    if dialogue.language and primary_language(dialogue.language) != "en":
         raise UserError(f"the embedded engine reads English, and this dialogue is in '{dialogue.language}'",
                         f"dialogue '{dialogue.id}'", remedy)
     if other_script("".join(turn.text for turn in dialogue.turns)):

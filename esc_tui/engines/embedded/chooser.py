@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from esc_tui.domain.events import Mode, RankedSkill
 from esc_tui.domain.labels import Action, Scenario, Stage, State, Strategy
 from esc_tui.domain.skill import Skill
+from esc_tui.domain.text import primary_language
 from esc_tui.engines.embedded.acts import asked_lately, commits
 from esc_tui.engines.embedded.memory import content_words
 from esc_tui.engines.embedded.occasions import is_clear
@@ -38,7 +39,7 @@ class EmbeddedChooser:
         self, moment: Moment, reading: Reading, ranked: Sequence[RankedSkill], skills: Sequence[Skill], mode: Mode
     ) -> Choice:
         """Pick up to three of ``skills`` (parallel to ``ranked``, best first); empty for acts that need no skill."""
-        if reading.act in _PLAIN_ACTS or moment.language.split("-")[0].lower() != "en":
+        if reading.act in _PLAIN_ACTS or primary_language(moment.language) != "en":
             return Choice((), passed=dict.fromkeys((row.skill for row in ranked), NO_SKILL_ACT))
         chosen: list[Skill] = []
         passed: dict[str, str] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from esc_tui.domain.events import Mode, PlannedMove
 from esc_tui.domain.labels import Action, Change, Stage, State
+from esc_tui.domain.text import primary_language
 from esc_tui.engines.embedded.acts import (
     asked_lately,
     asks_for_words,
@@ -111,7 +112,7 @@ class _Moves(ShortAnswers):
             "answer_short": self.short,
             "ask_question": self._question,
         }.get(reading.act)
-        if self.scene.moment.language.split("-")[0].lower() != "en" or other_script(self.scene.moment.text):
+        if primary_language(self.scene.moment.language) != "en" or other_script(self.scene.moment.text):
             return [plain_move("language")]
         if special is not None:
             special()

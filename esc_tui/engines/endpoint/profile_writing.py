@@ -10,10 +10,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from esc_tui.domain.copying import SHARED_WORDS, text_runs, word_runs
+from esc_tui.domain.copying import SHARED_WORDS, text_runs, wish_runs
 from esc_tui.domain.labels import Scenario
 from esc_tui.domain.profile import ASKED, BandBehaviour, Fact, Profile, SeekerLines
-from esc_tui.domain.text import normalised, visible
+from esc_tui.domain.text import normalised, primary_language, visible
 from esc_tui.engines.endpoint.asker import Asker, Request
 from esc_tui.engines.endpoint.calling import seed_of
 from esc_tui.engines.endpoint.capability import CapabilityMemory
@@ -23,7 +23,6 @@ from esc_tui.engines.endpoint.faults import Sleep
 from esc_tui.engines.endpoint.outputs import schema_of
 from esc_tui.engines.endpoint.prompts import PromptFolder
 from esc_tui.engines.endpoint.scratch import TurnNotes
-from esc_tui.engines.endpoint.seeker import LEAK_WORDS
 from esc_tui.engines.endpoint.seeker_outputs import ProfileDraft
 from esc_tui.engines.endpoint.settings import EndpointSettings
 from esc_tui.engines.endpoint.view import clipped, named_language
@@ -90,7 +89,7 @@ def compose(said: ProfileDraft, wish: ProfileWish, scenario: Scenario, source: s
     Facts and lines that may not stay are left out; raises ValueError, naming every part, when what is left is not enough.
     """
     gate = _Gate(said.wish, known, wish.language)
-    dense = 3 if wish.language.partition("-")[0].lower() in _DENSE else 1
+    dense = 3 if primary_language(wish.language) in _DENSE else 1
     persona = gate.text("persona", said.persona, 3_000, _PERSONA // dense)
     scene = gate.text("scene", said.scene, 6_000, _SCENE // dense)
     hidden = gate.text("wish", said.wish, 600, 4)
@@ -123,7 +122,7 @@ class _Gate:
     """Looks at each text of a draft. ``problems`` gathers a sentence for each that is needed and may not stay."""
 
     def __init__(self, wish: str, known: set[tuple[str, ...]], language: str) -> None:
-        self._wish = set(word_runs(normalised(wish).split(), LEAK_WORDS))
+        self._wish = wish_runs(wish)
         self._known = known
         self._chinese = language.partition("-")[0].lower() == "zh"
         self._english = language.partition("-")[0].lower() == "en"
@@ -144,7 +143,7 @@ class _Gate:
         """Something the seeker says, on one line; empty when it may not stay, with a problem where ``field`` is named."""
         line = " ".join(visible(text, keep_lines=False).split())
         why = self._why_not(line)
-        if not why and self._wish & set(word_runs(normalised(line).split(), LEAK_WORDS)):
+        if not why and self._wish & wish_runs(line):
             why = "it gives the hidden wish away"
         if not why and check_message(line).crisis:
             why = "somebody who says this is in danger"

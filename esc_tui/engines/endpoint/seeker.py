@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from esc_tui.domain.copying import word_runs
+from esc_tui.domain.copying import wish_runs
 from esc_tui.domain.labels import Need
 from esc_tui.domain.profile import Profile
 from esc_tui.domain.sage import LARGEST_CHANGE, Band
@@ -37,8 +37,6 @@ MOST_BLOCK = 2_000
 MOST_WORDS = 1_200
 """Characters of what a seeker says at once; SAGE's say about 60 Chinese characters."""
 MOST_QUESTIONS = 2
-LEAK_WORDS = 6
-"""So many words in a row of the hidden wish give it away."""
 _PEOPLE = 512
 _LABEL = re.compile(r"^\s*[\[(*]*\s*(?:me|seeker|user|client|person|response|reply)\s*[\])*]*\s*[:：]\s*", re.IGNORECASE)
 _QUESTION_MARKS = ("?", "？")
@@ -153,7 +151,7 @@ class _Taste:
 
     def __init__(self, moment: SeekerMoment) -> None:
         profile = moment.profile
-        self._wish = set(word_runs(normalised(profile.wish).split(), LEAK_WORDS))
+        self._wish = wish_runs(profile.wish)
         self._said = {normalised(line.text) for line in moment.history if line.speaker == "seeker"}
         self._looked = False
 
@@ -164,7 +162,7 @@ class _Taste:
         self._looked = True
         rules: tuple[tuple[Callable[[], bool], str], ...] = (
             (lambda: sum(text.count(mark) for mark in _QUESTION_MARKS) > MOST_QUESTIONS, "response asks more than two questions"),
-            (lambda: bool(self._wish & set(word_runs(normalised(text).split(), LEAK_WORDS))), "response gives the hidden wish away"),
+            (lambda: bool(self._wish & wish_runs(text)), "response gives the hidden wish away"),
             (lambda: normalised(text) in self._said, "response says again what was said before"),
         )
         for broken, why in rules:

@@ -11,6 +11,7 @@ from typing import Any
 
 from esc_tui.domain.events import PlannedMove, RankedSkill
 from esc_tui.domain.skill import Skill
+from esc_tui.domain.text import primary_language
 from esc_tui.engines.roles import Moment, Reading
 
 MOST_MESSAGE = 4000
@@ -37,7 +38,7 @@ def talk_values(moment: Moment) -> dict[str, Any]:
 
 def named_language(tag: str) -> str:
     """A BCP 47 tag with the language's English name where it is known: ``Chinese (zh)``."""
-    name = _LANGUAGES.get(tag.partition("-")[0].lower(), "")
+    name = _LANGUAGES.get(primary_language(tag), "")
     return f"{name} ({tag})" if name else tag
 
 

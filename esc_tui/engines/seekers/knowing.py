@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from esc_tui.domain.errors import UserError
 from esc_tui.domain.profile import Fact, Profile
 from esc_tui.engines.seekers.words import matter, spelled
 
@@ -64,13 +63,3 @@ def _made_ready(profile: Profile) -> Known:
         keys={text: line_key(text) for text in profile.lines.all()},
         faulting=frozenset((*profile.lines.down, *profile.lines.advice, *profile.lines.repeated)),
         lifts=raises - lowers, grates=lowers - raises - told, lower_case=typed == typed.lower())
-
-
-def refuse_unplayable(profile: Profile) -> None:
-    """Raise UserError for a profile that cannot be played without a model."""
-    if profile.language.split("-")[0] != "en":
-        raise UserError(f"the embedded seeker speaks English only and cannot play '{profile.id}' ({profile.language}), "
-                        "so name a model with --seeker endpoint")
-    if not profile.speaks_by_itself:
-        raise UserError(f"the profile '{profile.id}' has no facts or lines to be played without a model, "
-                        "so name one with --seeker endpoint")

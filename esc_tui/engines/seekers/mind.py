@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from esc_tui.domain.profile import refuse_unplayable
 from esc_tui.domain.sage import Band
 from esc_tui.engines.roles import Appraisal, SeekerMoment, SeekerUtterance
 from esc_tui.engines.seekers.appraising import change_of, weigh
-from esc_tui.engines.seekers.knowing import refuse_unplayable
 from esc_tui.engines.seekers.speaking import speak
 from esc_tui.engines.seekers.telling import told
 

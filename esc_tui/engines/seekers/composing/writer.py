@@ -9,6 +9,7 @@ from esc_tui.domain.base import content_id
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import Shelf
 from esc_tui.domain.profile import Profile
+from esc_tui.domain.text import primary_language
 from esc_tui.engines.roles import ProfileWish
 from esc_tui.engines.seekers.composing.parts import Situation, Voice, situations, voices
 from esc_tui.engines.seekers.composing.people import fits
@@ -28,7 +29,7 @@ class EmbeddedProfileWriter:
 
         A profile for a sealed shelf has an id that tells nothing of it. Raises UserError for a language other than English.
         """
-        if wish.language.partition("-")[0].lower() != "en":
+        if primary_language(wish.language) != "en":
             raise UserError(f"the embedded engine writes profiles in English and '{wish.language}' was asked for", "the language",
                             "let a model write them with --engine endpoint")
         seed = f"{wish.seed}/{wish.character}/{wish.need}/{wish.scenario or ''}"

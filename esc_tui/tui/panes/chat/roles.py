@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.text import primary_language
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -108,7 +109,7 @@ class ChatRoles:
         rows = await asyncio.to_thread(seekers.rows)
         if not rows:
             raise UserError("there is no seeker on the shelf develop of this bank", "", "make some with 'esc-tui profiles new'")
-        speaking = [row for row in rows if seekers.host or row.language.partition("-")[0].lower() == "en"]
+        speaking = [row for row in rows if seekers.host or primary_language(row.language) == "en"]
         options = [Choice(row.id, _name(row), _note(row, told)) for row in rows]
         if not told and speaking:
             options.insert(0, Choice(ANYBODY, "Whoever comes", "drawn at random"))
@@ -212,7 +213,7 @@ def _name(row: ProfileRow) -> str:
 
 
 def _note(row: ProfileRow, told: bool) -> str:
-    language = "" if row.language.partition("-")[0].lower() == "en" else f"speaks {row.language}, "
+    language = "" if primary_language(row.language) == "en" else f"speaks {row.language}, "
     scenario = f"{language}{row.scenario.value.replace('-', ' ')}"
     return f"{scenario}; {row.need.value.replace('-', ' ')}" if told else scenario
 

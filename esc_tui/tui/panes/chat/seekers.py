@@ -14,10 +14,10 @@ from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.events import RoleTaken
 from esc_tui.domain.labels import Shelf
+from esc_tui.domain.profile import refuse_unplayable
 from esc_tui.simulate.arms import build_mind
 from esc_tui.simulate.as_supporter import Sitting, hash_of
 from esc_tui.simulate.debrief import BankReply, bank_would_say
-from esc_tui.simulate.planning import refuse_unplayable
 from esc_tui.simulate.profiles import ProfileRow, list_profiles, readable_profile
 from esc_tui.support.unstored import UnstoredTalks
 
