@@ -125,4 +125,4 @@ def refuse_unplayable(profile: Profile) -> None:
     """Raises UserError for a profile that cannot be played without a model."""
     why = why_unplayable(profile)
     if why:
-        raise UserError(why, "the profile", "let a model play it with --seeker endpoint ('esc-tui profiles show' shows the fields)")
+        raise UserError(f"{why}, so let a model play it with --seeker endpoint")

@@ -87,6 +87,14 @@ async def test_words_against_the_rules_of_the_stage_are_sent_back_once(mind, hea
     assert why in server.asked[1].body["messages"][-1]["content"]
 
 
+async def test_a_wish_in_chinese_is_known_without_blanks_between_its_words(mind, heard, server: ModelServer):
+    wish = "希望有人认真听她说完这件事情"
+    told = replace(heard, profile=heard.profile.model_copy(update={"wish": wish, "language": "zh"}))
+    server.script = [say(WORDS | {"response": "我就是希望有人认真听我说"})]
+    await mind.speak(told, FELT, Band.B)
+    assert "gives the hidden wish away" in server.asked[1].body["messages"][-1]["content"]
+
+
 async def test_words_that_break_a_rule_twice_stand_because_the_lint_tells_them(mind, heard, server: ModelServer):
     server.answers["seeker_speak"] = WORDS | {"response": "why? how? when?"}
     assert (await mind.speak(heard, FELT, Band.B)).text == "why? how? when?"
