@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from heapq import merge
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from esc_tui.bank.connection import BankConnection
 from esc_tui.bank.evidence import NOT_REPLACED, read_snapshot
 from esc_tui.bank.skills import IN_FORCE_AT
+from esc_tui.domain.labels import SkillStatus
+
+if TYPE_CHECKING:
+    from esc_tui.domain.skill import Skill
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+"""No changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +40,41 @@ class OfferedSkill:
     actions: list[str]
 
 
-def offered_skills(connection: BankConnection, revision: int) -> Iterator[OfferedSkill]:
-    """The skills on offer at a revision, by slug; one by one, since ten thousand take much memory."""
+def offered_skills(connection: BankConnection, revision: int, changes: Mapping[str, Skill | None] = NOTHING) -> Iterator[OfferedSkill]:
+    """The skills on offer at a revision, by slug; one by one, since ten thousand take much memory.
+
+    ``changes`` stand in for the skills of the same name, or beside the others; None takes one out.
+    """
+    stored = _stored_offers(connection, revision)
+    if not changes:
+        return stored
+    tried = [_offer_of(skill) for _, skill in sorted(changes.items())
+             if skill is not None and skill.status in {SkillStatus.ACTIVE, SkillStatus.WATCH}]
+    return merge((one for one in stored if one.slug not in changes), tried, key=lambda one: one.slug)
+
+
+def _offer_of(skill: Skill) -> OfferedSkill:
+    content = skill.content.model_dump(mode="json")
+    return _offer(skill.slug, skill.version, [action.value for action in skill.content.actions], content["title"],
+                  content["applicability"], content["contraindications"], content["description"], content["examples"])
+
+
+def _offer(slug: str, version: int, done: list[str], title: str, applicability: dict[str, Any] | None,
+           contraindications: list[dict[str, Any]] | None, description: str, examples: list[dict[str, Any]] | None) -> OfferedSkill:
+    fits = applicability or {}
+    seekers = " ".join(str(example.get("seeker", "")) for example in examples or [])
+    return OfferedSkill(slug, version, title, fits, contraindications or [], f"{title} {description} {fits.get('text') or ''} {seekers}",
+                        "social-or-other" in done, done)
+
+
+def _stored_offers(connection: BankConnection, revision: int) -> Iterator[OfferedSkill]:
     rows = connection.rows(
         "SELECT v.slug, v.version, v.actions, json_extract(v.content, "
         "'$.title', '$.applicability', '$.contraindications', '$.description', '$.examples') "
         "FROM revision_skills k JOIN skill_versions v ON v.id = k.version_id "
         f"WHERE v.status IN ('active', 'watch') AND {IN_FORCE_AT} ORDER BY k.slug", (revision, revision))
     for slug, version, actions, wanted in rows:
-        title, applicability, contraindications, description, examples = json.loads(wanted)
-        applicability = applicability or {}
-        seekers = " ".join(str(example.get("seeker", "")) for example in examples or [])
-        done = actions.split()
-        yield OfferedSkill(slug, version, title, applicability, contraindications or [],
-                           f"{title} {description} {applicability.get('text') or ''} {seekers}", "social-or-other" in done, done)
+        yield _offer(slug, version, actions.split(), *json.loads(wanted))
 
 
 def outcome_tallies(connection: BankConnection, revision: int, snapshot: int) -> list[tuple[str, Counter[str]]]:

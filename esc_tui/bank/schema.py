@@ -5,7 +5,7 @@ from __future__ import annotations
 APPLICATION_ID = 0x45534342
 """Marks a file as a Skills Bank in its header (the letters ESCB)."""
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """How many migrations a bank of this program has seen; kept in the file header as ``user_version``."""
 
 SCHEMA_1: tuple[str, ...] = (
@@ -186,4 +186,47 @@ SCHEMA_3: tuple[str, ...] = (
     "CREATE INDEX controls_waiting ON controls (run, id) WHERE taken = 0",
     # Answers of endpoints, by everything that matters for them.
     "CREATE TABLE cached_answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL, time TEXT NOT NULL) STRICT, WITHOUT ROWID",
+)
+
+SCHEMA_4: tuple[str, ...] = (
+    # What a proposal would make of some skills (null: out of force), known by the hash of it: what a supporter can be tried with.
+    "CREATE TABLE candidates (digest TEXT PRIMARY KEY, changes TEXT NOT NULL, time TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    """CREATE TABLE findings (
+        number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, title TEXT NOT NULL, content TEXT NOT NULL,
+        run INTEGER REFERENCES runs ON DELETE SET NULL, round TEXT NOT NULL, time TEXT NOT NULL) STRICT""",
+    """CREATE TABLE proposals (
+        number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, title TEXT NOT NULL,
+        base_revision INTEGER NOT NULL, digest TEXT NOT NULL REFERENCES candidates (digest), content TEXT NOT NULL, round TEXT NOT NULL,
+        gate TEXT NOT NULL, time TEXT NOT NULL, replaced_by INTEGER REFERENCES proposals) STRICT""",
+    """CREATE TABLE cohorts (
+        number INTEGER PRIMARY KEY, shelf TEXT NOT NULL, seed INTEGER NOT NULL, seeker_group TEXT NOT NULL, hash TEXT NOT NULL,
+        time TEXT NOT NULL, retired TEXT) STRICT""",
+    """CREATE TABLE cohort_profiles (
+        cohort INTEGER NOT NULL REFERENCES cohorts ON DELETE CASCADE, place INTEGER NOT NULL, profile TEXT NOT NULL,
+        target INTEGER NOT NULL, PRIMARY KEY (cohort, place)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE verifications (
+        number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, proposal INTEGER NOT NULL REFERENCES proposals, time TEXT NOT NULL,
+        registration TEXT NOT NULL, cohort INTEGER NOT NULL REFERENCES cohorts, state TEXT NOT NULL
+        CHECK (state IN ('registered', 'running', 'done', 'stopped', 'failed')), stage TEXT NOT NULL, owner TEXT NOT NULL,
+        reason TEXT NOT NULL, notes TEXT NOT NULL, verdict TEXT, ended TEXT) STRICT""",
+    # What was registered is never changed, and a verdict is given once.
+    """CREATE TRIGGER registrations_stay BEFORE UPDATE OF registration, proposal, cohort, time ON verifications
+        BEGIN SELECT RAISE(ABORT, 'a registration is never changed'); END""",
+    """CREATE TRIGGER verdicts_stay BEFORE UPDATE OF verdict ON verifications WHEN OLD.verdict IS NOT NULL
+        BEGIN SELECT RAISE(ABORT, 'a verdict is never changed'); END""",
+    """CREATE TABLE verification_runs (
+        verification INTEGER NOT NULL REFERENCES verifications ON DELETE CASCADE, place INTEGER NOT NULL, stage TEXT NOT NULL,
+        run INTEGER NOT NULL REFERENCES runs, PRIMARY KEY (verification, place)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE proposal_decisions (
+        id INTEGER PRIMARY KEY, proposal INTEGER NOT NULL REFERENCES proposals, kind TEXT NOT NULL
+        CHECK (kind IN ('accept', 'reject', 'promote', 'withdraw')), author TEXT NOT NULL, time TEXT NOT NULL, reason TEXT NOT NULL,
+        verification INTEGER REFERENCES verifications, revision INTEGER, automatic INTEGER NOT NULL) STRICT""",
+    # Two transcripts read without knowing which bank is which; ``choice`` is about the arms, not about the sides they were shown on.
+    """CREATE TABLE blind_readings (
+        id INTEGER PRIMARY KEY, verification INTEGER NOT NULL REFERENCES verifications ON DELETE CASCADE, old TEXT NOT NULL,
+        new TEXT NOT NULL, reader TEXT NOT NULL, choice TEXT NOT NULL CHECK (choice IN ('old', 'new', 'same')),
+        reason TEXT NOT NULL, time TEXT NOT NULL, UNIQUE (verification, old, reader)) STRICT""",
+    """CREATE TABLE regression_cases (
+        number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, content TEXT NOT NULL, author TEXT NOT NULL,
+        time TEXT NOT NULL) STRICT""",
 )

@@ -44,7 +44,9 @@ PARTS = (
     ("vectors", "unit IN (SELECT number FROM units)"),
 )
 """Taken over in part, in this order; ``seen`` is the bank that is copied."""
-LEFT = ("decisions", "measurements", "conversations", "events", "interface_state", "drafts")
+LEFT = ("decisions", "measurements", "conversations", "events", "interface_state", "drafts", "runs", "played_profiles", "episodes",
+        "controls", "cached_answers", "candidates", "findings", "proposals", "cohorts", "cohort_profiles", "verifications",
+        "verification_runs", "proposal_decisions", "blind_readings", "regression_cases")
 """Never taken over: talks are the person's, and nothing that answers reads the rest."""
 SEARCHED = ("skill_search", "unit_search")
 """Full-text tables, filled again from the rows that stay; those of talks stay empty."""

@@ -59,10 +59,14 @@ class EvidenceRow(Noun):
 
 
 class Pins(Noun):
-    """What a conversation stands on from its first event to its last."""
+    """What a conversation stands on from its first event to its last.
+
+    ``candidate``: digest of changes that are tried on top of the revision; empty for the revision as it is.
+    """
 
     revision: int
     revision_hash: str
     evidence_snapshot: int
     planner: str = "rules-1"
     guard: str = ""
+    candidate: str = ""

@@ -91,4 +91,4 @@ def build_mind(seeker: str, settings: Settings) -> SeekerMind:
 
 def take_pins(session: Session, settings: RunSettings) -> list[Pins]:
     """What each arm stands on from now to the end of the run."""
-    return [session.pins(arm.revision) for arm in settings.arms]
+    return [session.pins(arm.revision, arm.candidate) for arm in settings.arms]

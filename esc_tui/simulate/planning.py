@@ -35,17 +35,23 @@ SECONDS_AN_EMBEDDED_TURN = 0.012
 
 
 class Arm(Noun):
-    """One supporter of a run. ``revision`` as a person names it, empty for the newest; ``bank`` False for no skills at all."""
+    """One supporter of a run. ``revision`` as a person names it, empty for the newest; ``bank`` False for no skills at all.
+
+    ``candidate``: digest of changes tried on top of the revision, and ``tried`` how they are called, e.g. ``P-14``.
+    """
 
     revision: str = ""
+    candidate: str = ""
+    tried: str = ""
     bank: bool = True
     engine: EngineName = "embedded"
     mode: Mode = "all-in-one"
 
     @property
     def name(self) -> str:
-        """E.g. ``r42``, ``no bank``, ``r42 one-by-one endpoint``."""
+        """E.g. ``r42``, ``no bank``, ``r42 one-by-one endpoint``, ``r42 with P-14``."""
         parts = [(self.revision or "newest") if self.bank else "no bank"]
+        parts += [f"with {self.tried or self.candidate[:8]}"] if self.candidate else []
         parts += [self.mode] if self.mode != "all-in-one" else []
         parts += [self.engine] if self.engine != "embedded" else []
         return " ".join(parts)

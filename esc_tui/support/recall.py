@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from esc_tui.bank.connection import BankConnection
-from esc_tui.bank.moments import count_units, offered_skills, outcome_tallies, unit_links
+from esc_tui.bank.moments import NOTHING, count_units, offered_skills, outcome_tallies, unit_links
 from esc_tui.bank.skills import no_such_skill, stored_one
 from esc_tui.bank.units import UnitRow, recall, rows_by_number, shared_words
 from esc_tui.domain.events import RankedSkill, ScoreParts, UnitHit
@@ -50,9 +51,11 @@ class Recaller:
 
     def __init__(
         self, connection: BankConnection, revision: int, snapshot: int, semantic: SemanticRecall | None = None,
-        planner: str = BY_RULES,
+        planner: str = BY_RULES, changes: Mapping[str, Skill | None] = NOTHING,
     ) -> None:
+        """``changes``: skills that are tried in place of, or beside, those of the revision; None takes one out."""
         self.connection, self.revision, self.snapshot = connection, revision, snapshot
+        self._changes = changes
         self.expecting = Expecting(connection, planner)
         self._semantic = semantic
         self._index: BankIndex | None = None
@@ -64,8 +67,8 @@ class Recaller:
         """Read the revision into arrays; may take a second with ten thousand skills."""
         if self._index is None:
             self._index = BankIndex(
-                offered_skills(self.connection, self.revision),
-                outcome_tallies(self.connection, self.revision, self.snapshot),
+                offered_skills(self.connection, self.revision, self._changes),
+                self._tallies(),
             )
             self.unit_count = count_units(self.connection)
             self.expecting.load()
@@ -73,8 +76,20 @@ class Recaller:
                 gc.freeze()  # a full collection would look through all of it for a tenth of a second, again and again
         return self
 
+    def _tallies(self) -> list[tuple[str, Counter[str]]]:
+        """Outcomes by slug; a skill that is tried has those of the version it changes when both do the same in the same order."""
+        found = outcome_tallies(self.connection, self.revision, self.snapshot)
+        return [(slug, seen) for slug, seen in found if slug not in self._changes or self._does_the_same(slug)] if self._changes else found
+
+    def _does_the_same(self, slug: str) -> bool:
+        stored, tried = stored_one(self.connection, slug, self.revision), self._changes[slug]
+        return stored is not None and tried is not None and stored.skill().content.actions == tried.content.actions
+
     def skill(self, slug: str) -> Skill:
         """One skill as it stands in the pinned revision. Raises UserError when it has none of that name."""
+        tried = self._changes.get(slug)
+        if tried is not None:
+            return tried
         if slug not in self._skills:
             stored = stored_one(self.connection, slug, self.revision)
             if stored is None:

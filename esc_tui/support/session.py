@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from esc_tui.bank.artefacts import artefact_in_use
 from esc_tui.bank.evidence import snapshot_is_due
+from esc_tui.bank.evolution import candidate_changes
+from esc_tui.bank.moments import NOTHING
 from esc_tui.domain.errors import EndpointError, UserError
 from esc_tui.domain.events import AnyEvent, Mode
 from esc_tui.domain.revision import Pins
@@ -80,7 +82,7 @@ class Session:
         self.bank, self.settings = bank, settings
         self.engine = engine or build_engine(settings)
         self.help_lines = help_lines_of(settings)
-        self._recallers: dict[tuple[int, int, str], Recaller] = {}
+        self._recallers: dict[tuple[int, int, str, str], Recaller] = {}
         self._semantic = SemanticRecall(settings)
 
     async def prepare(self) -> None:
@@ -100,8 +102,10 @@ class Session:
             self.settings = self.settings.model_copy(update={"model": found.model})
             self.engine = build_engine(self.settings)
 
-    def pins(self, revision: str = "") -> Pins:
+    def pins(self, revision: str = "", candidate: str = "") -> Pins:
         """What a talk that starts now stands on: the head, or the revision named (``r42``, ``42``, a hash prefix).
+
+        ``candidate``: digest of changes the bank keeps, to be tried on top of it.
 
         Outcomes corrected or added since the newest evidence snapshot are counted from here on: a new snapshot is taken
         first, unless the bank is view-only. Talks under way keep the one they have.
@@ -115,6 +119,7 @@ class Session:
             evidence_snapshot=self.bank.snapshot_number,
             planner=artefact_in_use(self.bank.connection, "planner") or BY_RULES,
             guard=GUARD_VERSION,
+            candidate=candidate,
         )
 
     def start_talk(
@@ -146,13 +151,13 @@ class Session:
 
     def supporter(self, pins: Pins) -> Supporter:
         """The supporter for a talk with these pins; its index is read on the first turn, off the loop."""
-        key = (pins.revision, pins.evidence_snapshot, pins.planner)
+        key = (pins.revision, pins.evidence_snapshot, pins.planner, pins.candidate)
         if key not in self._recallers:
             if len(self._recallers) >= 4:
                 self._recallers.pop(next(iter(self._recallers))).connection.close()
-            self._recallers[key] = Recaller(
-                self.bank.reader().connection, *key[:2], self._semantic, pins.planner
-            )
+            reader = self.bank.reader().connection
+            changes = candidate_changes(reader, pins.candidate) if pins.candidate else NOTHING
+            self._recallers[key] = Recaller(reader, *key[:2], self._semantic, pins.planner, changes)
         return Supporter(self.engine, self._recallers[key])
 
     def warm(self) -> None:
