@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from esc_tui.domain.text import visible
 
 if TYPE_CHECKING:
-    from esc_tui.simulate.debrief import BankReply, Debrief, KeyMoment
+    from esc_tui.simulate.debrief import Debrief, KeyMoment
+    from esc_tui.simulate.forking import ForkedReply
 
 PLOT_ROWS = 5
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
@@ -40,7 +41,7 @@ def ending(debrief: Debrief) -> str:
     return f"{how}, at emotion {debrief.emotion} ({debrief.band.value}) after {turns}"
 
 
-def debrief_markdown(debrief: Debrief, seeker: str, replies: Mapping[int, BankReply], wish: str = "") -> str:
+def debrief_markdown(debrief: Debrief, seeker: str, replies: Mapping[int, ForkedReply], wish: str = "") -> str:
     """The debrief as a file. ``replies`` by turn number, as far as they were asked for; ``wish`` is told where it is given."""
     parts = [f"# You answered {_plain(seeker)}\n", f"{ending(debrief).capitalize()}.\n",
              "```\n" + "\n".join(plot(debrief.emotions)) + "\n```\n"]
@@ -54,7 +55,7 @@ def debrief_markdown(debrief: Debrief, seeker: str, replies: Mapping[int, BankRe
     return "\n".join(parts)
 
 
-def _told(title: str, moment: KeyMoment, reply: BankReply | None) -> str:
+def _told(title: str, moment: KeyMoment, reply: ForkedReply | None) -> str:
     lines = [f"## {title}: turn {moment.place}, {moment.change:+d} to {moment.after}\n", f"**Seeker:** {_plain(moment.seeker)}\n",
              f"**You:** {_plain(moment.reply)}\n"]
     if moment.thought:
