@@ -79,9 +79,10 @@ def test_lost_pairs_move_the_looks_but_not_what_they_spend() -> None:
     assert [look.futile for look in seen.looks] == [-0.5, 0.3, None]
     assert seen.looks[0].z == planned.looks[0].z and seen.looks[0].critical > planned.looks[0].critical
     assert planned.after((24, 48, 96)) == planned == planned.after(())
+    assert planned.after((24, 48, 90)).accepts and not plan("quick", 16).after((12, 15)).accepts
 
 
-@pytest.mark.parametrize("wrong", [(24, 48, 96, 100), (24, 24), (100,), (0,)])
+@pytest.mark.parametrize("wrong", [(24, 48, 96, 100), (24, 24), (100,), (0,), (1,)])
 def test_looks_that_do_not_rise_are_refused(wrong) -> None:
     with pytest.raises(ValueError, match="look"):
         plan("standard").after(wrong)

@@ -116,13 +116,14 @@ class Plan:
         """This plan when its first looks found other numbers of pairs than planned, as when episodes failed for technical reasons.
 
         What was to be spent at a look is spent there still; t follows the pairs that there were. Raises ValueError when there are
-        more numbers than looks, or when they and the looks to come do not rise.
+        more numbers than looks, when they and the looks to come do not rise, and below two pairs.
         """
         if len(counted) > len(self.looks):
             raise ValueError(f"{len(counted)} looks were taken, but {len(self.looks)} are planned")
         pairs = (*counted, *self.pairs[len(counted):])
+        _check_pairs(pairs[0])
         looks = _looks(pairs, tuple(look.spent for look in self.looks), tuple(look.futile for look in self.looks))
-        return replace(self, looks=looks)
+        return replace(self, looks=looks, accepts=self.accepts and pairs[-1] >= FEWEST_TO_ACCEPT)
 
 
 def plan(preset: PresetName, available: int | None = None, alpha: float = ALPHA) -> Plan:
@@ -134,8 +135,7 @@ def plan(preset: PresetName, available: int | None = None, alpha: float = ALPHA)
     check_share(alpha, "alpha", 0.5)
     chosen = PRESETS[preset]
     most = chosen.looks[-1] if available is None else min(available, chosen.looks[-1])
-    if most < 2:
-        raise ValueError(f"a verification needs at least two pairs, not {most}")
+    _check_pairs(most)
     pairs = (*(look for look in chosen.looks if look <= LAST_GAP * most), most)
     futile = dict(chosen.futile)
     spent = tuple(spending(look / most, alpha) for look in pairs)
@@ -191,6 +191,11 @@ def _looks(pairs: tuple[int, ...], spent: tuple[float, ...], futile: tuple[float
     nominal = [float(norm.sf(z)) for z in edges]
     return tuple(Look(n, z, p, float(t.isf(p, n - 1)), part, give_up)
                  for n, z, p, part, give_up in zip(pairs, edges, nominal, spent, futile, strict=True))
+
+
+def _check_pairs(pairs: int) -> None:
+    if pairs < 2:
+        raise ValueError(f"a look needs at least two pairs, not {pairs}")
 
 
 def _rises(values: tuple[float, ...]) -> bool:
