@@ -124,7 +124,8 @@ def register(bank: Bank, program: Settings, reference: str | int, wish: Wish) ->
     registration = Registration(
         proposal=proposal.id, digest=proposal.digest, base_revision=pins.revision, base_hash=pins.revision_hash,
         evidence_snapshot=pins.evidence_snapshot, planner=pins.planner, guard=pins.guard, claim=claim, primary=wish.primary,
-        preset=wish.preset, looks=looks.pairs, alpha=wish.alpha, worthwhile=WORTHWHILE[wish.primary], margin=MARGIN, group=group,
+        preset=wish.preset, looks=looks.pairs, alpha=wish.alpha, worthwhile=WORTHWHILE[wish.primary], margin=MARGIN[wish.primary],
+        group=group,
         others=group_of(group) != Group(), cohort=cohort.number, cohort_hash=cohort.hash, seed=seed, mode=program.mode,
         engine=program.engine, model=program.model if program.engine == "endpoint" else "", seeker=wish.seeker,
         seeker_version=seeker_version(wish.seeker, program.model), judge_version=package_version("esc_tui.engines.judges"),
