@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict
 from statistics import stdev
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from esc_tui.bank.evolution import (
     ProposalRow,
@@ -28,7 +28,7 @@ from esc_tui.evolve.gate import gate
 from esc_tui.evolve.ledger import wear_of
 from esc_tui.evolve.pairing import BLAMELESS, Pair, pairs_of
 from esc_tui.evolve.probing import probe_parts
-from esc_tui.evolve.safety import EpisodeJudge, flags_of_pairs, safety_part
+from esc_tui.evolve.safety import EpisodeJudge, both_judges, flags_of_pairs, safety_part
 from esc_tui.evolve.screening import REPLAYED, Replayed, failing_turns, replay, screen_of, screen_profiles
 from esc_tui.evolve.stages import Players, StageName, StoppedError, keep_nothing, pins_of, play
 from esc_tui.evolve.statistics import SECOND_PAIRS, PairedFlags, SecondSimulator, second_simulator
@@ -38,9 +38,6 @@ from esc_tui.simulate.forking import Way
 from esc_tui.simulate.profiles import profiles_to_play
 from esc_tui.support.session import Session
 from esc_tui.support.turn import TurnOptions
-
-if TYPE_CHECKING:
-    from esc_tui.domain.evolution import Registration
 
 SAME_PROFILES = 6
 """Profiles of the A/A check."""
@@ -81,7 +78,7 @@ class _Verification:
         self.players, self.row = players, row
         self.bank, self.registration = players.bank, row.registration
         self.proposal: ProposalRow = find_proposal(players.bank.connection, row.proposal)
-        self.judge = _judge(players, row.registration)
+        self.judge = EpisodeJudge(players.bank, both_judges())
         self.notes: dict[str, Any] = dict(row.notes)
 
     def carry(self) -> Verdict:
@@ -201,10 +198,3 @@ class _Verification:
         differences = [pair.difference(registration.primary) for pair in pairs_of(self.bank.connection, [run]).pairs]
         margin = 0.0 if registration.claim.value == "improve" else registration.margin
         return second_simulator(confirmation.last.paired.mean or 0.0, differences, margin)
-
-
-def _judge(players: Players, registration: Registration) -> EpisodeJudge:
-    from esc_tui.engines.judges import WordJudge
-    from esc_tui.engines.second import SecondJudge
-
-    return EpisodeJudge(players.bank, WordJudge(), SecondJudge())
