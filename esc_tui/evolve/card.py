@@ -58,7 +58,8 @@ def _safety(part: SafetyPart) -> str:
 def _claim(registration: Registration) -> str:
     measure = "mean emotion over ten turns" if registration.primary == "mean" else "final emotion"
     who = f"for seekers who are {registration.group.name}" if not registration.group.anybody else "for all seekers"
-    return f"{CLAIMS[registration.claim]} {who}, by {measure}; looks at {', '.join(map(str, registration.looks))} pairs ({registration.preset})"
+    looks = ", ".join(map(str, registration.looks))
+    return f"{CLAIMS[registration.claim]} {who}, by {measure}; looks at {looks} pairs ({registration.preset})"
 
 
 def _effect_rows(registration: Registration, verdict: Verdict) -> list[Row]:
