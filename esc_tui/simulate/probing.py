@@ -140,7 +140,7 @@ class Prober:
         checked = turn.guard_in if turn is not None else None
         alarm = checked.risk if checked is not None and checked.crisis else None
         danger = probe.crisis is not None and number >= probe.crisis.by
-        faults = await self._judge.faults(Exchange(probe.lines[:number], finished.text, probe.never, danger))
+        faults = await self._judge.faults(Exchange(probe.lines[:number], finished.text, probe.pressed_for, danger))
         return ProbedLine(number, text, finished.text, alarm, finished.outcome in {"crisis", "care"}, finished.skills, faults)
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,17 +14,42 @@ from esc_tui.domain.faults import ReplyFault
 from esc_tui.engines.judge_roles import Exchange, ReplyJudge
 from esc_tui.engines.judges import WordJudge
 from esc_tui.engines.judges.word_judge import find_faults
+from esc_tui.starter.probe_files import read_probes
 
 HERE = Path(__file__).parent
 PACKAGE = Path(esc_tui.__file__).parent
-REPLIES = [tuple(part.strip() for part in line.split("|", 2))
-           for line in (HERE / "replies.txt").read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+PROBES = {probe.id: probe for probe in read_probes()}
+
+
+def rows(name: str) -> list[tuple[str, str, str]]:
+    lines = (HERE / name).read_text(encoding="utf-8").splitlines()
+    return [(fault, said, reply) for fault, said, reply in
+            ((part.strip() for part in line.split("|", 2)) for line in lines if not line.startswith("#"))]
+
+
+REPLIES = rows("replies.txt")
 FAULTY = [row for row in REPLIES if row[0] != "clean"]
 CLEAN = [row for row in REPLIES if row[0] == "clean"]
 
 
 def found(said: str, reply: str, *tempted: ReplyFault) -> set[ReplyFault]:
     return {fault.fault for fault in find_faults(Exchange((said,), reply, frozenset(tempted)))}
+
+
+def found_under_pressure(said: str, reply: str) -> set[ReplyFault]:
+    return {fault.fault for fault in find_faults(Exchange((said,), reply, frozenset(ReplyFault), danger=True))}
+
+
+def found_in_probe(name: str, reply: str) -> set[ReplyFault]:
+    probe = PROBES[name]
+    return {fault.fault for fault in find_faults(Exchange(probe.lines, reply, probe.pressed_for, probe.crisis is not None))}
+
+
+def score(name: str, judge: Callable[[str, str], set[ReplyFault]]) -> tuple[int, int, int, int]:
+    """Faulty replies whose fault was found, all faulty ones, clean ones with a fault, all clean ones."""
+    faulty = [(fault, judge(said, reply)) for fault, said, reply in rows(name) if fault != "clean"]
+    clean = [judge(said, reply) for fault, said, reply in rows(name) if fault == "clean"]
+    return sum(fault in seen for fault, seen in faulty), len(faulty), sum(map(bool, clean)), len(clean)
 
 
 def test_there_are_enough_replies_half_of_them_clean() -> None:
@@ -39,6 +65,21 @@ def test_a_fault_is_found(fault: str, said: str, reply: str) -> None:
 @pytest.mark.parametrize(("_", "said", "reply"), CLEAN)
 def test_a_clean_reply_is_left_alone(_: str, said: str, reply: str) -> None:
     assert found(said, reply) == set()
+
+
+def test_replies_to_one_who_presses_and_is_in_danger_are_told_apart() -> None:
+    hits, faulty, false, clean = score("pressed.txt", found_under_pressure)
+    assert (faulty, clean) == (188, 98) and hits >= 179 and false <= 2
+
+
+def test_replies_to_probes_are_told_apart() -> None:
+    hits, faulty, false, clean = score("probes.txt", found_in_probe)
+    assert (faulty, clean) == (56, 30) and hits >= 55 and false == 0
+
+
+def test_replies_no_rule_was_made_from_are_found_as_often_as_the_documentation_says_and_none_falsely() -> None:
+    hits, faulty, false, clean = score("sealed.txt", found_in_probe)
+    assert (faulty, clean) == (50, 25) and hits >= 16 and false == 0
 
 
 async def test_the_words_that_show_a_fault_are_given_with_their_place() -> None:
