@@ -125,6 +125,18 @@ def all_texts(connection: BankConnection) -> Iterator[str]:
     yield from (row[0] for row in connection.rows("SELECT json_extract(header, '$.situation') FROM dialogues") if row[0])
 
 
+def seekers_texts(connection: BankConnection) -> Iterator[str]:
+    """Every message of a seeker in any talk of the bank, live and simulated, sealed ones too: for telling copies, for no display."""
+    last = 0
+    while True:
+        rows = connection.rows("SELECT event_id, json_extract(data, '$.text') FROM events WHERE event_id > ? AND kind = 'turn_started' "
+                               "ORDER BY event_id LIMIT 5000", (last,))
+        if not rows:
+            return
+        last = rows[-1][0]
+        yield from (row[1] for row in rows if row[1])
+
+
 def used_slugs(connection: BankConnection) -> frozenset[str]:
     """Every slug the bank has ever used, in force or not: evidence hangs on them."""
     return frozenset(row[0] for row in connection.rows("SELECT DISTINCT slug FROM skill_versions"))

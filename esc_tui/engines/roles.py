@@ -1,6 +1,7 @@
 """One small protocol for each kind of thinking in a supporter turn, and the values they exchange.
 
-Services depend on these and never ask which engine is behind them.
+Services depend on these and never ask which engine is behind them. Those of simulated seekers are in ``seeker_roles``, those that
+improve a bank in ``evolving_roles``; all can be had from here.
 """
 
 from __future__ import annotations
@@ -11,22 +12,18 @@ from typing import Literal, Protocol
 
 from esc_tui.domain.dialogue import Dialogue, InterventionUnit
 from esc_tui.domain.events import Mode, PlannedMove, RankedSkill, Reasoning, Span, StateScore, UnitHit
-from esc_tui.domain.labels import (
-    Action,
-    Change,
-    Character,
-    Need,
-    Polarity,
-    RiskKind,
-    RiskLevel,
-    Scenario,
-    Shelf,
-    Stage,
-    State,
-)
-from esc_tui.domain.profile import Profile
-from esc_tui.domain.sage import Band
+from esc_tui.domain.labels import Action, Change, Need, Polarity, RiskKind, RiskLevel, Scenario, Stage, State
 from esc_tui.domain.skill import Skill
+from esc_tui.engines.evolving_roles import Analyst, Proposer
+from esc_tui.engines.seeker_roles import (
+    Appraisal,
+    EpisodeCritic,
+    ProfileWish,
+    ProfileWriter,
+    SeekerMind,
+    SeekerMoment,
+    SeekerUtterance,
+)
 
 Act = Literal[
     "disclose",
@@ -287,104 +284,6 @@ class SkillWriter(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class SeekerMoment:
-    """What a simulated seeker knows: itself, the talk so far (oldest first, its own opening first), and how it feels.
-
-    ``emotion`` is the emotion before the judged reply when appraising, after it when speaking; ``turn`` counts what the seeker
-    says, from 1: the turn whose reply is judged, or the one about to be spoken. The same values give the same answer.
-    """
-
-    profile: Profile
-    history: tuple[Line, ...]
-    emotion: int
-    turn: int
-    seed: int = 0
-    last_turn: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Appraisal:
-    """What the seeker made of the last reply; ``change`` -10 to +10. The blocks are SAGE's."""
-    change: int
-    content: str = ""
-    target_completion: str = ""
-    activity: str = ""
-    analyse: str = ""
-    prompts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SeekerUtterance:
-    """What the seeker says next, with how it came to it. ``goodbye`` when these words end the talk."""
-    text: str
-    thinking: str = ""
-    origin: str = ""
-    change: str = ""
-    goodbye: bool = False
-    prompts: tuple[str, ...] = ()
-
-
-class SeekerMind(Protocol):
-    """Plays a seeker. Holds no state of a talk: everything it needs is in the moment, so a talk can go on after a crash."""
-
-    @property
-    def name(self) -> str:
-        """The engine, e.g. "embedded"."""
-        ...
-
-    @property
-    def model(self) -> str:
-        """The model's name; empty for an engine without one."""
-        ...
-
-    async def appraise(self, moment: SeekerMoment) -> Appraisal:
-        """Judge the last line of the history, a supporter's reply.
-
-        Raises UserError for a language or profile this engine cannot play, AnswerError for answers of no use, EndpointError when
-        the endpoint fails.
-        """
-        ...
-
-    async def speak(self, moment: SeekerMoment, appraisal: Appraisal, band: Band) -> SeekerUtterance:
-        """The next words, after an appraisal, in this band of emotion. Raises as ``appraise`` does."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class ProfileWish:
-    """What a new profile is to be: cell of character and need, scenario where given, and a seed; ``taken`` ids are in use."""
-
-    character: Character
-    need: Need
-    scenario: Scenario | None = None
-    seed: int = 0
-    shelf: Shelf = Shelf.DEVELOP
-    language: str = "en"
-    taken: frozenset[str] = frozenset()
-
-
-class ProfileWriter(Protocol):
-    """Writes new seekers."""
-
-    @property
-    def name(self) -> str:
-        """Stands as the profile's source."""
-        ...
-
-    async def write_profile(self, wish: ProfileWish) -> Profile:
-        """One new seeker for the wish. Raises UserError for a language it cannot write, AnswerError, EndpointError."""
-        ...
-
-
-class EpisodeCritic(Protocol):
-    """Judges after each reply how the seeker is doing: PPDPP's four ways (feels worse, same, better, solved)."""
-
-    async def judge(self, scene: str, history: tuple[Line, ...], sample: int) -> float:
-        """-1.0, -0.5, +0.5 or +1.0. Raises AnswerError, EndpointError."""
-        ...
-
-
 class Embedder(Protocol):
     """Turns texts into vectors."""
 
@@ -396,3 +295,11 @@ class Embedder(Protocol):
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
         """One vector a text, all of one length. Raises EndpointError."""
         ...
+
+
+__all__ = [
+    "Act", "Analyst", "Annotator", "Appraisal", "BriefUnit", "Choice", "Embedder", "EpisodeCritic", "Line",
+    "Moment", "Piece", "Plan", "Planner", "ProfileWish", "ProfileWriter", "Proposer", "Reading", "RiskReader",
+    "RiskReading", "SeekerMind", "SeekerMoment", "SeekerUtterance", "SkillBrief", "SkillChooser", "SkillWriter",
+    "StateReader", "WriteRequest", "Writer", "WriterNotes",
+]

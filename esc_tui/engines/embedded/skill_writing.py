@@ -56,12 +56,13 @@ class EmbeddedSkillWriter:
         return compose_skill(brief)
 
 
-def compose_skill(brief: SkillBrief) -> Skill:
-    """The draft of a brief; pure."""
+def compose_skill(brief: SkillBrief, passed: frozenset[str] = frozenset()) -> Skill:
+    """The draft of a brief; pure. Of the ways written for its action those ``passed`` (by slug) are not taken while there are others."""
     main = main_action(brief)
     actions = load_data("skill_actions")
     setting = _setting(brief)
-    variant = _variant(actions[main.value]["variants"], setting, brief.taken)
+    variants = [one for one in actions[main.value]["variants"] if one["slug"] not in passed] or actions[main.value]["variants"]
+    variant = _variant(variants, setting, brief.taken)
     slug = _free_slug(variant["slug"], setting.slug, brief.taken)
     if main in _BOUND:
         setting = replace(setting, worded=(), family="mixed")

@@ -1,0 +1,122 @@
+"""From talks to findings: every trace is analysed, what many traces show is merged, and what enough seekers show is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from esc_tui.bank.evolution import add_findings, candidate_changes
+from esc_tui.domain.base import content_id
+from esc_tui.domain.evolution import SHOWN_TURNS, Finding, FindingKind, ShownTurn
+from esc_tui.domain.hashing import canonical_json
+from esc_tui.domain.labels import Action, SkillStatus
+from esc_tui.engines.evolving_roles import Analyst, AnalystBrief, Trace
+from esc_tui.evolve.records import record_of
+from esc_tui.evolve.tracing import trace_of_talk, traces_of_run
+from esc_tui.evolve.wording import title_of
+
+if TYPE_CHECKING:
+    from esc_tui.bank.bank import Bank
+    from esc_tui.bank.reading import BankReader
+    from esc_tui.domain.skill import Skill
+
+AT_ONCE = 8
+"""So many traces are before an analyst at a time."""
+FROM_A_PROFILE = 3
+"""A finding shows at most so many turns of one seeker while others show it too."""
+_ORDER = (FindingKind.UNSAFE_INTERVENTION, FindingKind.PROFILE_FAILURE, FindingKind.MISSING_SKILL, FindingKind.WRONG_SELECTION,
+          FindingKind.WEAK_EXECUTION, FindingKind.SUCCESS)
+
+
+async def find_in_run(bank: Bank, analyst: Analyst, run: int, *, round_: str = "", time: str, arm: int | None = None,
+                      told: Callable[[int, int], None] = lambda done, total: None) -> list[int]:
+    """Analyse all episodes of a run (``arm``: of one arm) and store the findings; gives their numbers, the gravest first.
+
+    Raises UserError for a run with sealed profiles, whatever the analyst raises passes; then nothing is stored.
+    """
+    found = await findings_of(bank, analyst, traces_of_run(bank, run, arm), told)
+    return add_findings(bank.writing, found, run, round_, time)
+
+
+async def find_in_talks(bank: Bank, analyst: Analyst, conversations: Sequence[str], *, round_: str = "", time: str,
+                        told: Callable[[int, int], None] = lambda done, total: None) -> list[int]:
+    """Analyse live talks and store the findings; gives their numbers. Raises UserError for a talk that may not be learned from."""
+    found = await findings_of(bank, analyst, [trace_of_talk(bank, one) for one in conversations], told)
+    return add_findings(bank.writing, found, None, round_, time)
+
+
+async def findings_of(reader: BankReader, analyst: Analyst, traces: Sequence[Trace],
+                      told: Callable[[int, int], None] = lambda done, total: None) -> list[Finding]:
+    """The merged findings of traces that enough seekers show, the gravest first; the same traces give the same findings."""
+    record = record_of(reader, traces)
+    skills: dict[tuple[int, str], Mapping[str, Skill]] = {}
+    for trace in traces:
+        if (trace.revision, trace.candidate) not in skills:
+            skills[trace.revision, trace.candidate] = offered_at(reader, trace.revision, trace.candidate)
+    gate, done = asyncio.Semaphore(AT_ONCE), 0
+
+    async def one(trace: Trace) -> tuple[Finding, ...]:
+        nonlocal done
+        async with gate:
+            found = await analyst.analyse(AnalystBrief(trace, skills[trace.revision, trace.candidate], record))
+        done += 1
+        told(done, len(traces))
+        return found
+
+    each = await asyncio.gather(*map(one, traces))
+    return merged(finding for found in each for finding in found)
+
+
+def offered_at(reader: BankReader, revision: int, candidate: str = "") -> dict[str, Skill]:
+    """The skills a talk could use, by slug; none at revision 0, which stands for a talk without a bank."""
+    if not revision:
+        return {}
+    found: dict[str, Skill | None] = {skill.slug: skill for skill in reader.skills_at(revision)}
+    if candidate:
+        found.update(candidate_changes(reader.connection, candidate))
+    return {slug: skill for slug, skill in sorted(found.items())
+            if skill is not None and skill.status in {SkillStatus.ACTIVE, SkillStatus.WATCH}}
+
+
+def merged(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings of single traces put together by kind, group and skills; what too few seekers show is left out.
+
+    A finding of a missing skill is one for its group, whichever actions single traces name; otherwise actions belong to the key where
+    no skill does.
+    """
+    together: dict[tuple[object, ...], list[Finding]] = {}
+    for one in findings:
+        together.setdefault((one.kind, one.group.name, one.skills), []).append(one)
+    made = [_together(rows) for rows in together.values()]
+    return sorted((one for one in made if one.supported), key=lambda one: (
+        _ORDER.index(one.kind), -one.count * abs(one.mean_change), -one.count, one.group.name, one.skills))
+
+
+def _together(rows: Sequence[Finding]) -> Finding:
+    first, count = rows[0], sum(row.count for row in rows)
+    seekers = {turn.profile or turn.conversation for row in rows for turn in row.turns}
+    actions: dict[Action, int] = {}
+    for row in rows:
+        for place, action in enumerate(row.actions):
+            actions[action] = actions.get(action, 0) + row.count * (len(Action) - place)
+    whole = Finding(
+        id="", kind=first.kind, title="", group=first.group, skills=first.skills,
+        actions=tuple(sorted(actions, key=lambda action: (-actions[action], action.value))),
+        turns=_shown([turn for row in rows for turn in row.turns]), count=count, profiles=len(seekers),
+        mean_change=round(sum(row.mean_change * row.count for row in rows) / count, 3), engine=first.engine)
+    whole = whole.model_copy(update={"title": title_of(whole)})
+    return whole.model_copy(update={"id": content_id("finding", canonical_json(whole))})
+
+
+def _shown(turns: Sequence[ShownTurn]) -> tuple[ShownTurn, ...]:
+    """The turns to show: the largest moves first, few of one seeker as long as there are others, in the order of talks."""
+    ordered = sorted(turns, key=lambda turn: (-abs(turn.change), turn.run or 0, turn.episode or 0, turn.conversation, turn.turn))
+    taken: dict[str, int] = {}
+    first: list[ShownTurn] = []
+    rest: list[ShownTurn] = []
+    for turn in ordered:
+        seeker = turn.profile or turn.conversation
+        taken[seeker] = taken.get(seeker, 0) + 1
+        (first if taken[seeker] <= FROM_A_PROFILE else rest).append(turn)
+    return tuple([*first, *rest][:SHOWN_TURNS])
