@@ -64,8 +64,8 @@ def show_one(options: dict[str, Any], reference: str, display: Any) -> int:
         if kind == "V-":
             row = find_verification(bank.connection, reference)
             if row.verdict is None:
-                raise UserError(f"V-{row.number} has no verdict yet ({row.state}, at {row.stage or 'the beginning'})", bank.connection.place,
-                                f"go on with 'esc-tui evolve verify V-{row.number}'")
+                raise UserError(f"V-{row.number} has no verdict yet ({row.state}, at {row.stage or 'the beginning'})",
+                                bank.connection.place, f"go on with 'esc-tui evolve verify V-{row.number}'")
             put_card(bank, program, row, display)
         elif kind == "F-":
             _put_finding(bank, reference, display)
