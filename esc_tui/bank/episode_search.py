@@ -28,7 +28,7 @@ _ORDERS: Mapping[str, str] = {
     "turns": "turns DESC, number",
     "name": "name COLLATE NOCASE, number",
 }
-ENDINGS = ("success", "failure", "goodbye", "turns", "crisis", "failed", "cancelled", "budget", "running", "waiting")
+ENDINGS = ("success", "failure", "goodbye", "turns", "crisis", "failed", "cancelled", "running", "waiting")
 FLAGS = ("empty_turn", "role_swap", "early_goodbye", "leaked_wish", "repeated_line")
 LABELS: Mapping[str, type[StrEnum]] = {"character": Character, "need": Need, "scenario": Scenario}
 """Facets of a profile, which also choose the profiles of a new run."""

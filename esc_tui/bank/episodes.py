@@ -241,7 +241,7 @@ def drop_unbegun(connection: BankConnection, conversations: Sequence[str]) -> No
 
 
 def finish_unrun(connection: BankConnection, run: int, numbers: Iterable[int], outcome: str, reason: str, time: str) -> None:
-    """End episodes that never began: cancelled, or out of budget."""
+    """End episodes that never began."""
     with connection.transaction():
         connection.run_many("UPDATE episodes SET state = 'finished', outcome = ?, reason = ?, ended = ? WHERE run = ? AND number = ? AND "
                             "state = 'waiting'", [(outcome, reason, time, run, number) for number in numbers])

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
 
 EVERY_SECONDS = 0.25
-MARKS = {"success": "▲", "failure": "▼", "goodbye": "·", "turns": "=", "crisis": "!", "failed": "!", "cancelled": "x", "budget": "x"}
+MARKS = {"success": "▲", "failure": "▼", "goodbye": "·", "turns": "=", "crisis": "!", "failed": "!", "cancelled": "x"}
 STYLES = {"success": "green", "failure": "red", "crisis": "yellow", "failed": "yellow"}
 
 

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 SPARKS = "▁▂▃▄▅▆▇█"
 GLYPHS: dict[str, tuple[str, str]] = {
     "running": ("▶", "accent"), "success": ("▲", "helped"), "failure": ("▼", "harmed"), "turns": ("=", "neutral"),
-    "goodbye": ("·", "text"), "crisis": ("!", "caution"), "failed": ("!", "caution"), "cancelled": ("x", "dim"), "budget": ("x", "dim"),
+    "goodbye": ("·", "text"), "crisis": ("!", "caution"), "failed": ("!", "caution"), "cancelled": ("x", "dim"),
     "waiting": (" ", "dim"),
 }
 """How an episode stands or ended."""
 ENDED = {"success": "emotion at 100", "failure": "emotion below 10", "turns": "all turns done", "goodbye": "the seeker left",
-         "crisis": "a crisis; the guard took over", "failed": "a technical fault", "cancelled": "cancelled", "budget": "out of budget"}
+         "crisis": "a crisis; the guard took over", "failed": "a technical fault", "cancelled": "cancelled"}
 STATES = {"planned": "planned", "running": "running", "paused": "paused", "done": "done", "cancelled": "cancelled", "stopped": "broken off",
           "failed": "failed"}
 BAR_CELLS = 16

@@ -82,7 +82,7 @@ class EpisodeField(EagerKeys, Input):
     HELP_TEXT = (
         "Words are searched in the seekers' names. Facets: character: need: scenario: outcome: arm: flag: skill:, for example "
         "need:be-praised,be-listened-to outcome:failure arm:2 flag:any. The beginning of a value is enough; values of one facet are "
-        "alternatives; facets and words must all hold. Outcomes: success, failure, goodbye, turns, crisis, failed, cancelled, budget, "
+        "alternatives; facets and words must all hold. Outcomes: success, failure, goodbye, turns, crisis, failed, cancelled, "
         "running, waiting.")
 
     def action_leave(self) -> None:
