@@ -10,18 +10,11 @@ from esc_tui.bank import runs as store
 from esc_tui.bank.episodes import episode_rows, find_episode, run_sums
 from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
 from esc_tui.domain.errors import UserError
-from esc_tui.domain.text import visible
+from esc_tui.domain.text import sparkline, visible
 
 if TYPE_CHECKING:
     from esc_tui.bank.episodes import EpisodeRow
     from esc_tui.bank.runs import Order, RunRow
-
-BARS = "▁▂▃▄▅▆▇█"
-
-
-def sparkline(curve: tuple[int, ...]) -> str:
-    """Emotion 0-100 as one block a value; empty for no curve."""
-    return "".join(BARS[min(7, max(0, value) * 8 // 101)] for value in curve)
 
 
 def run_line(run: RunRow, sums: dict[str, Any]) -> str:

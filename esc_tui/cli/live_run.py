@@ -13,8 +13,7 @@ from rich.text import Text
 
 from esc_tui.bank.episodes import EpisodeRow, episode_rows, run_sums
 from esc_tui.bank.runs import RunRow
-from esc_tui.cli.episodes import sparkline
-from esc_tui.domain.text import visible
+from esc_tui.domain.text import sparkline, visible
 from esc_tui.simulate.profiles import rows_to_show
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from esc_tui.bank.episodes import EpisodeRow
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import UserError
-from esc_tui.domain.labels import Character, Need, Scenario, Shelf
+from esc_tui.domain.labels import SEALED_SHELVES, Character, Need, Scenario, Shelf
 from esc_tui.engines.roles import ProfileWish, ProfileWriter
 from esc_tui.engines.seekers.composing.likeness import BOUND, Gathering
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from esc_tui.bank.reading import BankReader
     from esc_tui.domain.profile import Profile
 
-SEALED_SHELVES: frozenset[Shelf] = frozenset({Shelf.CONFIRM, Shelf.EXAM})
 RETIRED_KEY = "retired_profiles"
 """The bank keeps under this key which sealed profiles are retired: a JSON object of id and time (ISO 8601)."""
 TRIES = 60

@@ -1,4 +1,4 @@
-"""Numbers and glyphs of episodes for the eye: sparklines, endings, scores with their intervals, time left. Pure."""
+"""Numbers and glyphs of episodes for the eye: endings, scores with their intervals, time left. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from esc_tui.bank.episodes import EpisodeRow
     from esc_tui.bank.runs import RunRow
 
-SPARKS = "▁▂▃▄▅▆▇█"
 GLYPHS: dict[str, tuple[str, str]] = {
     "running": ("▶", "accent"), "success": ("▲", "helped"), "failure": ("▼", "harmed"), "turns": ("=", "neutral"),
     "goodbye": ("·", "text"), "crisis": ("!", "caution"), "failed": ("!", "caution"), "cancelled": ("x", "dim"),
@@ -33,7 +32,6 @@ FEWEST = 4
 """Below so many episodes no interval is shown beside a score."""
 WIDEST = 60.0
 """A half interval above this says nothing on a scale of 100."""
-SEALED = frozenset({"confirm", "exam"})
 
 
 def clean(text: str) -> str:
@@ -46,19 +44,9 @@ def words(label: str) -> str:
     return clean(label).replace("-", " ").replace("_", " ")
 
 
-def sparkline(curve: tuple[int, ...]) -> str:
-    """Emotion 0-100 as one block a value."""
-    return "".join(SPARKS[min(7, max(0, value) * 8 // 101)] for value in curve)
-
-
 def glyph_of(row: EpisodeRow) -> tuple[str, str]:
     """The glyph of an episode with its tone."""
     return GLYPHS.get(row.outcome or row.state, (" ", "dim"))
-
-
-def name_of(row: EpisodeRow) -> str:
-    """Who is played; nothing of a sealed profile is told."""
-    return f"sealed {row.number}" if row.shelf in SEALED else clean(row.name)
 
 
 def band_text(emotion: int) -> str:

@@ -14,9 +14,9 @@ from esc_tui.bank.episode_search import RunFigures, newest_event, run_figures
 from esc_tui.bank.episodes import find_episode
 from esc_tui.bank.runs import find_run
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.labels import SEALED_SHELVES
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.episodes.commands import EPISODES_COMMANDS
-from esc_tui.tui.panes.episodes.figures import SEALED
 from esc_tui.tui.panes.episodes.following import CALM_LOOKS, LOOK_SECONDS, MANY, Look, Pace, look_at, with_retired
 from esc_tui.tui.panes.episodes.steering import Steering
 from esc_tui.tui.panes.evidence.reads import EvidenceReads
@@ -191,7 +191,7 @@ class EpisodesPane(Steering):
         self.work(self._open_episode(row, turn), "episodes-open")
 
     async def _open_episode(self, row: EpisodeRow, turn: int | None) -> None:
-        if row.shelf in SEALED:
+        if row.shelf in SEALED_SHELVES:
             self.tell("This profile is sealed for a verification; its talk can be read once it is retired.", "warning")
             return
         view = await self.show_view("episode", over="run")

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from esc_tui.domain.text import sparkline
 from esc_tui.tui.panes.episodes.figures import (
     STATES,
     clean,
     glyph_of,
     half_interval,
     interval_text,
-    name_of,
-    sparkline,
     words,
 )
 from widgets.bars import bar
@@ -60,7 +59,7 @@ def episode_row(row: EpisodeRow, arms: tuple[str, ...]) -> ListRow:
 def _episode_lines(row: EpisodeRow, arms: tuple[str, ...]) -> Lines:
     glyph, tone = glyph_of(row)
     waiting = row.state == "waiting"
-    name = ink(name_of(row), "dim" if waiting else "bright" if row.state == "running" else "text")
+    name = ink(clean(row.name), "dim" if waiting else "bright" if row.state == "running" else "text")
     if row.flags:
         name = name + ink(" !", "caution")
     marks = ink(sparkline(row.curve[-SPARK_CELLS:]), tone if row.state == "finished" and tone != "dim" else "accent")

@@ -24,9 +24,10 @@ from esc_tui.bank.episode_search import (
     search_episodes,
 )
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.labels import SEALED_SHELVES
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.episodes.base import EpisodesPart
-from esc_tui.tui.panes.episodes.figures import SEALED, arms_of, run_parts, spoken_seconds
+from esc_tui.tui.panes.episodes.figures import arms_of, run_parts, spoken_seconds
 from esc_tui.tui.panes.episodes.following import with_retired
 from esc_tui.tui.panes.episodes.preview import Preview, PreviewTalk, crisis_turns
 from esc_tui.tui.panes.episodes.rows import episode_row
@@ -215,7 +216,7 @@ class RunView(EpisodesPart):
         if found is None or self.run is None or self.run.number != run.number:
             return
         rows, self.matching = found
-        if any(row.shelf in SEALED for row in rows):
+        if any(row.shelf in SEALED_SHELVES for row in rows):
             rows = await self.ask(lambda bank: with_retired(bank, found[0]))
         if offset and not rows:
             await self._reload(0)

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.labels import SEALED_SHELVES
 from esc_tui.tui.pane import Pane
 from esc_tui.tui.panes.episodes.base import EpisodesPart
-from esc_tui.tui.panes.episodes.figures import SEALED, clean
+from esc_tui.tui.panes.episodes.figures import clean
 from esc_tui.tui.panes.episodes.following import with_retired
 
 if TYPE_CHECKING:
@@ -243,7 +244,7 @@ def write_episodes(bank: BankReader, run: RunRow, number: int | None, form: Any)
 
     connection = bank.connection
     rows = episode_rows(connection, run.number) if number is None else [find_episode(connection, f"{run.number}/{number}")]
-    rows = [row for row in with_retired(bank, rows) if row.shelf not in SEALED]
+    rows = [row for row in with_retired(bank, rows) if row.shelf not in SEALED_SHELVES]
     count = ExportCount()
     lines = episode_lines(connection, rows, form, count, str(run.settings.get("target") or USUAL_TARGET))
     first = next(lines, None)
