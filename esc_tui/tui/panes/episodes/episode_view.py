@@ -106,9 +106,9 @@ class EpisodeView(EpisodePlaying):
         if mine is not None:
             self.row = mine
         if look.turned:
-            self.work(self._again(), "episodes-talk")
+            self.work(self._again(), "episodes-talk", exclusive=True)
         elif mine is not None:
-            self.work(self._read_on(), "episodes-talk", exclusive=False)
+            self.work(self._read_on(), "episodes-talk")
 
     async def _again(self) -> None:
         """Broken steps are dropped when a run is taken up: read it all anew, keeping the place."""
@@ -180,17 +180,17 @@ class EpisodeView(EpisodePlaying):
 
     def came(self) -> None:
         """Back in sight: what came meanwhile is read."""
-        self.work(self._again(), "episodes-talk")
+        self.work(self._again(), "episodes-talk", exclusive=True)
 
     def went(self) -> None:
         """Out of sight: a replay waits, nothing is told sentence by sentence."""
         if self.showing.replay is not None and self.showing.replay.playing:
             self.action_play()
-        self.work(self._order("unwatch"), "episodes-order")
+        self.work(self._order("unwatch"), "episodes-order", exclusive=True)
 
     def reload(self) -> None:
         """Read the talk anew."""
-        self.work(self._again(), "episodes-talk")
+        self.work(self._again(), "episodes-talk", exclusive=True)
 
     # Keys
 

@@ -192,7 +192,7 @@ class RunView(EpisodesPart):
             self.rows.show_rows(0, [])
             self.preview.show_nothing()
         self._draw_head()
-        self.work(self._at_episode(number) if number is not None else self._reload(0), "episodes-page")
+        self.work(self._at_episode(number) if number is not None else self._reload(0), "episodes-page", exclusive=True)
 
     async def _at_episode(self, number: int) -> None:
         run = self.run
@@ -203,16 +203,16 @@ class RunView(EpisodesPart):
 
     def reload(self) -> None:
         """Read the page under the cursor again."""
-        self.work(self._reload(self.rows.cursor // PAGE * PAGE), "episodes-page")
+        self.work(self._reload(self.rows.cursor // PAGE * PAGE), "episodes-page", exclusive=True)
 
     async def _reload(self, offset: int, keep: str | None = None) -> None:
         run, wanted, sort = self.run, self.wanted, self.sort
         if run is None:
             return
-        number = self.reads.begin_search()
+        number = self.queries.begin_search()
         await self.workshop.bank()
         found = await asyncio.to_thread(
-            self.reads.search, lambda bank: search_episodes(bank, run.number, wanted, sort, PAGE, offset), number)
+            self.queries.search, lambda bank: search_episodes(bank, run.number, wanted, sort, PAGE, offset), number)
         if found is None or self.run is None or self.run.number != run.number:
             return
         rows, self.matching = found
@@ -232,7 +232,7 @@ class RunView(EpisodesPart):
     @on(VirtualList.PageWanted, "#run-list")
     def _page_wanted(self, event: VirtualList.PageWanted) -> None:
         event.stop()
-        self.work(self._fetch(event), f"episodes-page-{event.offset}")
+        self.work(self._fetch(event), f"episodes-page-{event.offset}", exclusive=True)
 
     async def _fetch(self, event: VirtualList.PageWanted) -> None:
         run, wanted, sort = self.run, self.wanted, self.sort
@@ -256,7 +256,7 @@ class RunView(EpisodesPart):
         if look.rows:
             self.rows.replace_rows(episode_row(row, self.arms) for row in look.rows)
             if self.preview.conversation in look.talks:
-                self.work(self._preview(), "episodes-preview")
+                self.work(self._preview(), "episodes-preview", exclusive=True)
 
     def _draw_head(self) -> None:
         if self.look is None:
@@ -284,7 +284,7 @@ class RunView(EpisodesPart):
     def _want_preview(self) -> None:
         if self._settling is not None:
             self._settling.stop()
-        self._settling = self.set_timer(SETTLE, lambda: self.work(self._preview(), "episodes-preview"))
+        self._settling = self.set_timer(SETTLE, lambda: self.work(self._preview(), "episodes-preview", exclusive=True))
 
     async def _preview(self) -> None:
         row = self.episode
@@ -332,7 +332,7 @@ class RunView(EpisodesPart):
         self.wanted = wanted
         if self._typing is not None:
             self._typing.stop()
-        self._typing = self.set_timer(DEBOUNCE, lambda: self.work(self._reload(0), "episodes-page"))
+        self._typing = self.set_timer(DEBOUNCE, lambda: self.work(self._reload(0), "episodes-page", exclusive=True))
 
     def action_filter(self) -> None:
         """To the filter."""
@@ -342,7 +342,7 @@ class RunView(EpisodesPart):
         """The next order."""
         self._own_order = False
         self.sort = EPISODE_SORTS[(EPISODE_SORTS.index(self.sort) + 1) % len(EPISODE_SORTS)]
-        self.work(self._reload(0), "episodes-page")
+        self.work(self._reload(0), "episodes-page", exclusive=True)
 
     @on(OneLine.Clicked, "#run-counts")
     def _sort_clicked(self, event: OneLine.Clicked) -> None:

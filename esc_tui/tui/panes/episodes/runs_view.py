@@ -129,7 +129,7 @@ class RunsView(EpisodesPart):
 
     def reload(self) -> None:
         """Read the list again; the cursor stays on its run."""
-        self.work(self._reload(), "episodes-runs")
+        self.work(self._reload(), "episodes-runs", exclusive=True)
 
     async def _reload(self) -> None:
         try:
@@ -177,7 +177,7 @@ class RunsView(EpisodesPart):
     def _want_card(self) -> None:
         if self._settling is not None:
             self._settling.stop()
-        self._settling = self.set_timer(SETTLE, lambda: self.work(self._show_card(), "episodes-card"))
+        self._settling = self.set_timer(SETTLE, lambda: self.work(self._show_card(), "episodes-card", exclusive=True))
 
     async def _show_card(self) -> None:
         run = self.run

@@ -45,7 +45,7 @@ class Steering(EpisodesPart, Pane):
 
     def action_new_run(self) -> None:
         """Ask what to play and start it as a job."""
-        self.work(self._new_run(), "episodes-new")
+        self.work(self._new_run(), "episodes-new", exclusive=True)
 
     async def _new_run(self) -> None:
         from esc_tui.tui.panes.episodes.new_screen import NewRunScreen
@@ -79,11 +79,11 @@ class Steering(EpisodesPart, Pane):
 
     def action_pause(self) -> None:
         """Pause the run."""
-        self.work(self._order("pause"), "episodes-order", exclusive=False)
+        self.work(self._order("pause"), "episodes-order")
 
     def action_step(self) -> None:
         """One turn of every episode, then pause."""
-        self.work(self._order("step"), "episodes-order", exclusive=False)
+        self.work(self._order("step"), "episodes-order")
 
     async def _order(self, kind: Order, episode: int | None = None) -> None:
         run, bank = self.run, await self.writable()
@@ -95,7 +95,7 @@ class Steering(EpisodesPart, Pane):
 
     def action_resume(self) -> None:
         """Go on: with a paused run by an order, with a broken-off or planned one by a new process."""
-        self.work(self._resume(), "episodes-order", exclusive=False)
+        self.work(self._resume(), "episodes-order")
 
     async def _resume(self) -> None:
         run = self.run
@@ -110,7 +110,7 @@ class Steering(EpisodesPart, Pane):
 
     def action_cancel_run(self) -> None:
         """Cancel the run, after a question."""
-        self.work(self._cancel_run(), "episodes-order", exclusive=False)
+        self.work(self._cancel_run(), "episodes-order")
 
     async def _cancel_run(self) -> None:
         from esc_tui.tui.ask import Answer, AskScreen
@@ -132,13 +132,13 @@ class Steering(EpisodesPart, Pane):
             key = (one.run, one.number)
             kind: Order = "resume" if key in paused else "pause"
             self._paused = paused ^ {key}
-            self.work(self._order(kind, one.number), "episodes-order", exclusive=False)
+            self.work(self._order(kind, one.number), "episodes-order")
 
     def action_cancel_one(self) -> None:
         """Cancel the episode under the cursor."""
         one = self.episode
         if one is not None:
-            self.work(self._order("cancel", one.number), "episodes-order", exclusive=False)
+            self.work(self._order("cancel", one.number), "episodes-order")
 
     _paused: frozenset[tuple[int, int]] = frozenset()
 
@@ -146,7 +146,7 @@ class Steering(EpisodesPart, Pane):
 
     def action_sums(self) -> None:
         """The sums of the run, beside the one that is kept to compare with."""
-        self.work(self._sums(), "episodes-open")
+        self.work(self._sums(), "episodes-open", exclusive=True)
 
     async def _sums(self) -> None:
         run = self.run
@@ -161,7 +161,7 @@ class Steering(EpisodesPart, Pane):
 
     def action_remove(self) -> None:
         """Remove the run, after a question."""
-        self.work(self._remove(), "episodes-order", exclusive=False)
+        self.work(self._remove(), "episodes-order")
 
     async def _remove(self) -> None:
         from esc_tui.bank.runs import remove_run
@@ -180,7 +180,7 @@ class Steering(EpisodesPart, Pane):
 
     def action_export(self) -> None:
         """Write the run or the open episode to a file."""
-        self.work(self._export(), "episodes-export")
+        self.work(self._export(), "episodes-export", exclusive=True)
 
     async def _export(self) -> None:
         from esc_tui.tui.ask import Answer, AskScreen

@@ -164,7 +164,7 @@ class SumsView(EpisodesPart):
 
     def reload(self) -> None:
         """Count again."""
-        self.work(self._count(), "episodes-sums")
+        self.work(self._count(), "episodes-sums", exclusive=True)
 
     async def _count(self) -> None:
         run, beside = self._run, self._beside
