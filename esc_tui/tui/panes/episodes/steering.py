@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
     from esc_tui.bank.reading import BankReader
     from esc_tui.bank.runs import Order, RunRow
-    from esc_tui.simulate.planning import RunSettings
 
 SAID = {"pause": "will pause after the turns in hand", "resume": "goes on", "step": "goes on by one turn", "cancel": "is being cancelled"}
 
@@ -55,18 +54,10 @@ class Steering(EpisodesPart, Pane):
             return
         settings = await asyncio.to_thread(self.workshop.settings)
         screen = await asyncio.to_thread(NewRunScreen, bank, settings)
-        wish: RunSettings | None = await self.app.push_screen_wait(screen)
-        if wish is None:
-            return
-
-        def plan() -> RunRow:
-            from esc_tui.simulate.running import plan_run
-
-            return plan_run(bank, settings, wish)
-
-        run = await asyncio.to_thread(plan)
-        self._carry(run, "--run")
-        self.open_run(run.number)
+        run = await self.app.push_screen_wait(screen)
+        if run is not None:
+            self._carry(run, "--run")
+            self.open_run(run.number)
 
     def _carry(self, run: RunRow, how: str) -> None:
         """Let a process carry a run out. Raises UserError when one of ours is at it."""
