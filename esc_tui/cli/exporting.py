@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Iterable
-from pathlib import Path
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
@@ -23,6 +20,7 @@ def run_export(bank: str | None, reference: str, form: EpisodeFormat, out: str) 
     Exit code 1 when there is nothing that may be written; then no file is made.
     """
     from esc_tui.interchange.episode_export import ExportCount, episode_lines
+    from esc_tui.settings.files import write_lines
     from esc_tui.simulate.profiles import is_sealed, retired_ids
 
     count = ExportCount()
@@ -41,7 +39,7 @@ def run_export(bank: str | None, reference: str, form: EpisodeFormat, out: str) 
             for line in lines:
                 put(line, end="")
         else:
-            path = write_whole(out, first, lines)
+            path = write_lines(out, chain([first], lines))
     arms = len({row.arm for row in rows})
     if form == "sage" and arms > 1:
         say(f"These are the episodes of {arms} arms, which SAGE's keys do not tell apart; name one as RUN:ARM.")
@@ -83,32 +81,6 @@ def chosen_episodes(connection: BankConnection, reference: str) -> tuple[list[Ep
         raise UserError(f"there is no run and no episode '{reference}'", connection.place,
                         "name a run by its number, an arm as RUN:ARM, an episode as RUN/NUMBER") from error
     return [row], target_of(row.run)
-
-
-def write_whole(out: str, first: str, lines: Iterable[str]) -> Path:
-    """Write lines to a temporary file beside the place, then move it there; gives the path. Raises UserError, leaving nothing behind."""
-    path = Path(out)
-    temporary: Path | None = None
-    try:
-        path = path.expanduser().resolve()
-        if path.is_dir():
-            raise UserError("this is a folder", out, "name a file in it")
-        if path.exists() and not path.is_file():
-            raise UserError("this is no ordinary file", out, "use --out - for standard output")
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # with mode 0600
-        temporary = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(first)
-            file.writelines(lines)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except (OSError, ValueError, RuntimeError) as error:
-        raise UserError(f"the file cannot be written ({getattr(error, 'strerror', None) or error})", out, "choose another place") from error
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-    return path
 
 
 def _left_out(count: ExportCount) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +55,7 @@ def plan_run(bank: Bank, program: Settings, settings: RunSettings) -> RunRow:
         raise UserError(f"two arms are the same ({twice[0]})", "--arm", "leave one out, or use more repeats")
     expected = forecast(settings, len(planned), experience(bank, settings), settings.processes or 1)
     number = add_run(
-        bank.writing, new_ulid(), "simulated", settings.title or _title(settings, len(profiles)), now_iso(),
+        bank.writing, new_ulid(), "simulated", settings.title or _title(settings, names, len(profiles), program.model), now_iso(),
         {"run": settings.model_dump(mode="json"), "pins": [one.model_dump_json() for one in pins],
          "arms": names,
          "model": program.model if not settings.embedded else ""},
@@ -78,9 +78,12 @@ def _arm_name(settings: RunSettings, place: int, revision: int) -> str:
     return arm.model_copy(update={"revision": f"r{revision}"}).name if arm.bank else arm.name
 
 
-def _title(settings: RunSettings, profiles: int) -> str:
+def _title(settings: RunSettings, names: Sequence[str], profiles: int, model: str) -> str:
+    """What tells a run from its neighbours: the supporters with revision and engine, who is played, and by whom."""
     times = f" x {settings.repeats}" if settings.repeats > 1 else ""
-    return f"{profiles} profiles{times}"
+    groups = [str(one) for chosen in (settings.characters, settings.needs, settings.scenarios) for one in chosen]
+    seekers = [f"seekers by {model or 'an endpoint'}"] if settings.seeker == "endpoint" else []
+    return ", ".join([" against ".join(names), f"{profiles} profile{'' if profiles == 1 else 's'}{times}", *groups, *seekers])
 
 
 def forecast_of(bank: Bank, settings: RunSettings) -> Forecast:

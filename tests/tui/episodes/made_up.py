@@ -381,8 +381,8 @@ def _episodes_bank() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = small_bank_file(Path(folder), "made-up.db")
         with open_bank(path) as bank:
-            add_made_up(bank, USUAL, "12 profiles", ("r41",))
-            add_made_up(bank, ["success", "running", "failure", "running", "turns", "running", "waiting", "waiting"], "8 profiles",
+            add_made_up(bank, USUAL, "r41, 12 profiles", ("r41",))
+            add_made_up(bank, ["success", "running", "failure", "running", "turns", "running", "waiting", "waiting"], "r42, 8 profiles",
                         state="planned")
         return path.read_bytes()
 

@@ -29,9 +29,15 @@ STATES = {"planned": "planned", "running": "running", "paused": "paused", "done"
 BAR_CELLS = 16
 TITLE_CELLS = 40
 FEWEST = 4
-"""Below so many episodes no interval is shown beside a score."""
+"""Below so many episodes or pairs no interval is shown: Student's t over two or three values spans more than the scale."""
+FEW = 8
+"""Below so many an interval is too wide to say much, and that is said."""
 WIDEST = 60.0
 """A half interval above this says nothing on a scale of 100."""
+EMOTIONS = (0.0, 100.0)
+"""The scale of scores."""
+CUT = "*"
+"""Stands behind the end of an interval that was cut at the end of its scale."""
 
 
 def clean(text: str) -> str:
@@ -77,6 +83,16 @@ def score_parts(figures: RunFigures, gap: int = 3) -> list[Part]:
             Part(interval_text(half_interval(figures.deviation, figures.counted), figures.counted), "dim", gap=1)]
 
 
+def range_text(bounds: tuple[float, float] | None, count: int, scale: tuple[float, float] = EMOTIONS) -> str:
+    """``31.9 to 82.1`` for an interval of ``count`` values; an end beyond the scale is cut there and marked; of a handful none is told."""
+    if bounds is None:
+        return ""
+    if count < FEWEST:
+        return "too few to tell"
+    low, high = max(bounds[0], scale[0]), min(bounds[1], scale[1])
+    return f"{low:.1f}{CUT if low != bounds[0] else ''} to {high:.1f}{CUT if high != bounds[1] else ''}"
+
+
 def interval_text(half: float | None, count: int) -> str:
     """``±9.1``; of a handful of episodes, or where it spans the whole scale, how many there are instead."""
     if half is None or count < FEWEST or half > WIDEST:
@@ -88,7 +104,7 @@ def run_parts(run: RunRow, figures: RunFigures, left: str) -> tuple[list[Part], 
     """The header of a run: title, bar, counts, score, time left."""
     share = figures.finished / run.episodes if run.episodes else 0.0
     full, empty = bar(share, BAR_CELLS, empty="─")
-    parts = [Part(f"Run {run.number}", "accent.bold"), Part(cut(clean(run.title), TITLE_CELLS), "bright", gap=2, drop=3),
+    parts = [Part(f"Run {run.number}", "accent.bold"), Part(cut(clean(run.title), TITLE_CELLS), "bright", gap=2, drop=7),
              *_settings_parts(run)]
     parts += [Part(full, "accent", gap=3, drop=4), Part(empty, "rule", drop=4)]
     parts.append(Part(f"{figures.finished:,}/{run.episodes:,}", "text", gap=2))
@@ -111,7 +127,11 @@ def _settings_parts(run: RunRow) -> list[Part]:
     if run.kind == "imported":
         return [Part("recorded elsewhere", "dim", gap=2, drop=5)]
     settings = run.settings.get("run") or {}
-    return [Part(", ".join(arms_of(run)), "dim", gap=2, drop=5), Part(f"seed {settings.get('seed', '?')}", "dim", gap=2, drop=6)]
+    arms = arms_of(run)
+    told = "  ".join(f":{place} {arm}" for place, arm in enumerate(arms, 1)) if len(arms) > 1 else ", ".join(arms)
+    known = len(arms) == 1 and run.title.startswith(told)
+    supporters = [] if known else [Part(told, "dim", gap=2, drop=3 if len(arms) > 1 else 5)]
+    return [*supporters, Part(f"seed {settings.get('seed', '?')}", "dim", gap=2, drop=6)]
 
 
 def spoken_seconds(seconds: float) -> str:

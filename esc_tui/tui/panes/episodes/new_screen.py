@@ -246,6 +246,9 @@ class NewRunScreen(Modal[RunRow | None]):
         if self._planning:
             return
         self._planning = True
+        if self._timer is not None:
+            self._timer.stop()
+        self.workers.cancel_group(self, "new-run-look")  # it knows less than the plan and would take its objection away
         try:
             wish = read_wish(self.values)
             await self._forecast(wish)

@@ -93,6 +93,7 @@ class Preview(Widget):
         self.conversation = ""
         self.last = 0
         self.row: EpisodeRow | None = None
+        self.arms: tuple[str, ...] = ()
         self.crisis: frozenset[int] = frozenset()
         self._view: TalkView | None = None
 
@@ -165,7 +166,9 @@ class Preview(Widget):
         about = "" if row.shelf in SEALED_SHELVES else f"{words(row.character)} · {words(row.need)} · {words(row.scenario)}"
         right = [] if row.state == "waiting" else [Part(glyph, tone, gap=2), Part(band_text(row.emotion), "bright", gap=1),
                                                    Part(f"t{row.turns}", "dim", gap=2)]
-        self.head.show([Part(clean(row.name), "bright.bold"), Part(about, "dim", gap=3, drop=1)], right)
+        several = len(self.arms) > 1 and row.arm < len(self.arms)
+        arm = [Part(f":{row.arm + 1} {clean(self.arms[row.arm])}", "accent", gap=3, drop=1)] if several else []
+        self.head.show([Part(clean(row.name), "bright.bold"), *arm, Part(about, "dim", gap=3, drop=2)], right)
 
     def on_resize(self, event: textual_events.Resize) -> None:
         """In a low window the curve gives way to the talk."""

@@ -9,6 +9,7 @@ from textual.content import Content
 from esc_tui.domain.text import sparkline
 from esc_tui.tui.panes.episodes.figures import (
     STATES,
+    arms_of,
     clean,
     glyph_of,
     half_interval,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from esc_tui.bank.runs import RunRow
 
 SPARK_CELLS = 11
-KINDS = {"simulated": "simulated", "imported": "imported"}
+KINDS = {"imported": "recorded elsewhere"}
 
 
 def run_row(run: RunRow, figures: RunFigures | None) -> ListRow:
@@ -44,11 +45,11 @@ def _run_lines(run: RunRow, figures: RunFigures | None) -> Lines:
     half = half_interval(figures.deviation, figures.counted)
     score = ink("no score yet", "dim") if figures.score is None else inks(
         (f"{figures.score:.1f}", "text"), (f" {interval_text(half, figures.counted)}", "dim"))
-    told = inks((full, "accent"), (empty, "rule"), (f" {figures.finished:,}/{run.episodes:,}", "text"))
+    told = inks((full, "accent"), (empty, "rule"), (f" {figures.finished:,}/{run.episodes:,}", "text"),
+                (f"  {KINDS.get(run.kind) or ', '.join(arms_of(run))}", "dim"))
     counts = inks(("▲", "helped"), (f"{figures.ended('success'):>4,}", "text"), ("  ▼", "harmed"),
                   (f"{figures.ended('failure'):>4,}", "text"))
-    return first, (Cell(ink("", "dim"), 3), Cell(told), Cell(score, 12, "right"), Cell(counts, 12, "right", show_from=48),
-                   Cell(ink(KINDS[run.kind], "dim"), 9, "right", show_from=62))
+    return first, (Cell(ink("", "dim"), 3), Cell(told), Cell(score, 12, "right"), Cell(counts, 12, "right", show_from=48))
 
 
 def episode_row(row: EpisodeRow, arms: tuple[str, ...]) -> ListRow:
@@ -66,8 +67,10 @@ def _episode_lines(row: EpisodeRow, arms: tuple[str, ...]) -> Lines:
     emotion = Content("") if waiting else ink(f"{row.emotion}", "bright" if row.state == "running" else "text")
     turn = ink("waits" if waiting else f"t{row.turns}", "dim")
     about = ink(f"{words(row.character)}, {words(row.need)}", "dim")
-    arm = ink(clean(arms[row.arm]) if row.arm < len(arms) else "", "dim")
-    cells = [Cell(ink(glyph, tone), 1), Cell(name), Cell(about, 30, show_from=72)]
+    cells = [Cell(ink(glyph, tone), 1)]
     if len(arms) > 1:
-        cells.append(Cell(arm, 8))
+        cells.append(Cell(ink(f":{row.arm + 1}", "accent"), 1 + len(str(len(arms)))))
+    cells += [Cell(name), Cell(about, 30, show_from=72)]
+    if len(arms) > 1:
+        cells.append(Cell(ink(clean(arms[row.arm]) if row.arm < len(arms) else "", "dim"), 20, show_from=96))
     return ((*cells, Cell(marks, SPARK_CELLS), Cell(emotion, 3, "right"), Cell(turn, 5, "right")),)

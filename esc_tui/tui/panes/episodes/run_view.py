@@ -18,22 +18,24 @@ from esc_tui.bank.episode_search import (
     EPISODE_SORTS,
     EpisodeFilter,
     EpisodeSort,
+    allowed_values,
     light_events,
-    parse_episode_filter,
     place_of_episode,
+    read_episode_filter,
     search_episodes,
+    unknown_words_error,
 )
-from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import SEALED_SHELVES
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.episodes.base import EpisodesPart
-from esc_tui.tui.panes.episodes.figures import arms_of, run_parts, spoken_seconds
+from esc_tui.tui.panes.episodes.figures import arms_of, clean, run_parts, spoken_seconds
 from esc_tui.tui.panes.episodes.following import with_retired
 from esc_tui.tui.panes.episodes.preview import Preview, PreviewTalk, crisis_turns
 from esc_tui.tui.panes.episodes.rows import episode_row
 from widgets.eager_keys import EagerKeys
 from widgets.live_list import LiveList
 from widgets.one_line import OneLine, Part
+from widgets.page import Block, Page
 from widgets.toned import ink
 from widgets.virtual_list import PAGE, VirtualList
 
@@ -56,8 +58,9 @@ class EpisodeList(LiveList):
 
     HELP_TITLE = "Episodes of a run"
     HELP_TEXT = ("A row each: how it stands (▶ under way, ▲ ended at 100, ▼ fell below 10, = all turns done, · the seeker left, ! a "
-                 "crisis or a fault), who, the emotion over the turns, the emotion now, the turn. A ! behind a name: the simulator's lint "
-                 "doubts it. Enter opens the talk.")
+                 "crisis or a fault), which supporter where the run has several (:2 is the second one named in the head), who, the "
+                 "emotion over the turns, the emotion now, the turn. A ! behind a name: the simulator's lint doubts it. Enter opens "
+                 "the talk.")
     JUMP_KEY = "l"
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("run.open", "Open this episode", "choose", "enter", "open", 1, palette=False, help="The talk in full, with why."),
@@ -82,9 +85,11 @@ class EpisodeField(EagerKeys, Input):
     HELP_TITLE = "Filter"
     HELP_TEXT = (
         "Words are searched in the seekers' names. Facets: character: need: scenario: outcome: arm: flag: skill:, for example "
-        "need:be-praised,be-listened-to outcome:failure arm:2 flag:any. The beginning of a value is enough; values of one facet are "
-        "alternatives; facets and words must all hold. Outcomes: success, failure, goodbye, turns, crisis, failed, cancelled, "
-        "running, waiting.")
+        "need:be-praised,be-listened-to outcome:failure arm:2 flag:any. The beginning of a value is enough and means every value that "
+        "begins so; values of one facet are alternatives; facets and words must all hold. A word nobody knows is named below, with "
+        "what is allowed, and the rows stay as they were.\n\n"
+        + "\n\n".join(f"{facet}: {', '.join(allowed_values(facet))}." for facet in ("character", "need", "scenario", "outcome", "flag"))
+        + "\n\narm: the number behind the colon in a row, or the supporter's name. skill: the beginning of a skill's name.")
 
     def action_leave(self) -> None:
         """Back to the list."""
@@ -99,8 +104,8 @@ class RunView(EpisodesPart):
     """List and preview beside each other; below 100 columns v brings the preview."""
 
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("run.filter", "Filter episodes", "filter", "slash", "filter", 2, help="By name, character, need, outcome and more."),
-        Command("run.sort", "Next order", "sort", "o", "order", 6, help="In order, moving first, lowest, highest, longest, by name."),
+        Command("run.filter", "Filter episodes", "filter", "slash", "filter", 5, help="By name, character, need, outcome and more."),
+        Command("run.sort", "Next order", "sort", "o", "order", 7, help="In order, moving first, lowest, highest, longest, by name."),
         Command("run.drawer", "The episode in short", "drawer", "v", "", 8, palette=False, help="In a narrow window: list or episode."),
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
@@ -114,7 +119,9 @@ class RunView(EpisodesPart):
                            background-tint: transparent; }
     RunView EpisodeField:focus { border: none; background-tint: transparent; }
     RunView EpisodeField > .input--placeholder { color: $tone-dim; }
-    RunView #run-counts { width: auto; min-width: 34; max-width: 60%; }
+    RunView #run-counts { width: 40; }
+    RunView #run-unknown { margin: 0 2 1 2; display: none; }
+    RunView.-unknown #run-unknown { display: block; }
     RunView #run-body { height: 1fr; padding: 0 2; }
     RunView #run-left { width: 2fr; min-width: 42; border-top: solid $tone-rule; }
     RunView #run-left:focus-within { border-top: solid $tone-accent; }
@@ -133,6 +140,7 @@ class RunView(EpisodesPart):
                                   select_on_focus=False, compact=True)
         self.field.cursor_blink = False
         self.counts = OneLine(margin=0, id="run-counts")
+        self.unknown = Page(id="run-unknown")
         self.rows = EpisodeList(row_height=1, id="run-list")
         self.preview = Preview()
         self.look: Look | None = None
@@ -153,6 +161,7 @@ class RunView(EpisodesPart):
             yield OneLine(margin=0, id="run-prompt")
             yield self.field
             yield self.counts
+        yield self.unknown
         with Horizontal(id="run-body"):
             with Vertical(id="run-left"):
                 yield self.rows
@@ -183,12 +192,14 @@ class RunView(EpisodesPart):
         """Show a run from its first page, or at one of its episodes."""
         other = self.look is None or self.look.run.number != look.run.number
         self.look, self.arms = look, arms_of(look.run)
+        self.preview.arms = self.arms
         if other:
             self._own_order = True
             self.sort = "moving" if look.run.alive and look.run.episodes > MANY_ROWS else "number"
             self.wanted = EpisodeFilter()
             with self.prevent(Input.Changed):
                 self.field.value = ""
+            self.remove_class("-unknown")
             self.rows.show_rows(0, [])
             self.preview.show_nothing()
         self._draw_head()
@@ -270,7 +281,6 @@ class RunView(EpisodesPart):
         if run is None:
             return
         noun = "episode" if run.episodes == 1 else "episodes"
-        self.counts.styles.width = 40
         self.counts.show([], [Part(f"{self.matching:,} of {run.episodes:,} {noun}", "text"), Part(SORTED[self.sort], "dim", "sort", 3, 1)])
 
     # The preview
@@ -319,15 +329,11 @@ class RunView(EpisodesPart):
     @on(Input.Changed, "#run-field")
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        try:
-            wanted = parse_episode_filter(event.value, self.arms)
-        except UserError as error:
-            sentence = str(error)
-            self.counts.styles.width = min(max(34, len(sentence) + 4), max(34, self.size.width - 24))
-            self.counts.show([], [Part("! ", "caution.bold"), Part(sentence[:1].upper() + sentence[1:], "caution")])
-            return
-        if wanted == self.wanted:
-            self._draw_counts()
+        wanted, unknown = read_episode_filter(event.value, self.arms)
+        self.set_class(bool(unknown), "-unknown")
+        if unknown:
+            self.unknown.show([Block(ink(clean(str(unknown_words_error(unknown))), "caution"), ink("! ", "caution.bold"), 2)])
+        if unknown or wanted == self.wanted:
             return
         self.wanted = wanted
         if self._typing is not None:
@@ -362,7 +368,7 @@ class RunView(EpisodesPart):
             self.remove_class("-drawer")
             self.rows.focus()
             return True
-        if self.wanted:
+        if self.wanted or self.has_class("-unknown"):
             self.field.value = ""
             return True
         return False

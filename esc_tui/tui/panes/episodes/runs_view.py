@@ -19,6 +19,7 @@ from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.episodes.base import EpisodesPart
 from esc_tui.tui.panes.episodes.figures import (
     ENDED,
+    FEW,
     GLYPHS,
     STATES,
     arms_of,
@@ -39,6 +40,7 @@ MOST_RUNS = 500
 SETTLE = 0.05
 AGAIN_SECONDS = 1.0
 LABEL = 12
+COPIED_WIDTH = 100
 EMPTY = ("No run yet. Press n to let simulated seekers talk with the supporter; recorded SAGE talks come with "
          "'esc-tui import FILE'.")
 
@@ -66,6 +68,7 @@ class RunsView(EpisodesPart):
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("runs.beside", "Keep to compare with", "beside", "space", "compare", 6,
                 help="The sums of other runs are compared with this one, the same profiles in pairs; again: let it go."),
+        Command("runs.copy", "Copy what is known of this run", "copy", "y", "copy", 10, help="The card on the right, as plain text."),
         Command("runs.drawer", "The run in short", "drawer", "v", "", 8, palette=False, help="In a narrow window: list or card."),
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
@@ -94,10 +97,11 @@ class RunsView(EpisodesPart):
         self.caption = Page(id="runs-caption")
         self.found: dict[int, RunRow] = {}
         self.figures: dict[int, RunFigures] = {}
-        self.beside: int | None = None
+        self.beside = ""
         self._curves: dict[tuple[int, int], list[tuple[int, ...]]] = {}
         self._settling: Timer | None = None
         self._read_at = 0.0
+        self._written: int | None = None
         self._warmed = False
 
     def compose(self) -> ComposeResult:
@@ -162,8 +166,18 @@ class RunsView(EpisodesPart):
             self.rows.show_rows(len(runs), [run_row(run, self.figures.get(run.number)) for run in runs], cursor_id=here)
 
     def beat(self) -> None:
-        """Runs under way move on."""
-        if any(run.alive for run in self.found.values()) and time.monotonic() - self._read_at >= AGAIN_SECONDS:
+        """Runs under way move on, and others may begin one."""
+        if time.monotonic() - self._read_at >= AGAIN_SECONDS:
+            self.run_worker(self._look_again(), group="episodes-runs-look", exclusive=True, exit_on_error=False)
+
+    async def _look_again(self) -> None:
+        """Read the list anew when anybody, of whatever process, has written into the bank. A run whose process died wrote nothing."""
+        try:
+            written = await self.ask(lambda bank: bank.connection.value("PRAGMA data_version"))
+        except UserError:  # the bank is busy or gone: the next look tells
+            return
+        moved, self._written = written != self._written, written
+        if moved or any(run.alive for run in self.found.values()):
             self.reload()
 
     # The card
@@ -212,10 +226,17 @@ class RunsView(EpisodesPart):
         if run is None:
             return
         self.rows.clear_marks()
-        self.beside = None if self.beside == run.number else run.number
-        if self.beside is not None:
+        self.beside = "" if self.beside == str(run.number) else str(run.number)
+        if self.beside:
             self.rows.set_mark(str(run.number), ink("■", "accent"))
             self.tell(f"The sums of another run are now compared with run {run.number}: move to it and press s.")
+
+    def action_copy(self) -> None:
+        """Copy the card."""
+        run = self.run
+        if run is not None:
+            self.esc_app.copy_to_clipboard("\n".join(line.plain.rstrip() for line in self.card.typeset(COPIED_WIDTH)) + "\n",
+                                           f"Copied what is known of run {run.number}.")
 
     def action_drawer(self) -> None:
         """List or card."""
@@ -231,7 +252,7 @@ class RunsView(EpisodesPart):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without a run there is nothing to look at."""
-        if action in {"beside", "drawer"}:
+        if action in {"beside", "copy", "drawer"}:
             return self.run is not None
         return True
 
@@ -258,6 +279,7 @@ def card_blocks(run: RunRow, figures: RunFigures) -> list[Block]:
         blocks.append(Block(body, ink(name, "dim"), LABEL, space))
 
     fact("state", ink(state, "accent" if run.alive else "text"), 1)
+    fact("planned", ink(clean(run.time[:16].replace("T", " ")), "text"))
     if run.kind == "imported":
         fact("kind", ink("recorded elsewhere, read from a file", "text"))
         fact("supporter", ink(", ".join(arms_of(run)), "text"))
@@ -289,7 +311,3 @@ def card_blocks(run: RunRow, figures: RunFigures) -> list[Block]:
             glyph, tone = GLYPHS[name]
             fact("", inks((f"{glyph} ", tone), (f"{count:>5,}  ", "text"), (ENDED[name], "dim")))
     return blocks
-
-
-FEW = 8
-"""Below so many episodes an interval is too wide to say much."""

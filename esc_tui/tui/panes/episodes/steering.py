@@ -8,15 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esc_tui.domain.errors import UserError
-from esc_tui.domain.labels import SEALED_SHELVES
 from esc_tui.tui.pane import Pane
 from esc_tui.tui.panes.episodes.base import EpisodesPart
 from esc_tui.tui.panes.episodes.figures import clean
-from esc_tui.tui.panes.episodes.following import with_retired
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
-    from esc_tui.bank.reading import BankReader
     from esc_tui.bank.runs import Order, RunRow
 
 SAID = {"pause": "will pause after the turns in hand", "resume": "goes on", "step": "goes on by one turn", "cancel": "is being cancelled"}
@@ -142,9 +139,9 @@ class Steering(EpisodesPart, Pane):
     async def _sums(self) -> None:
         run = self.run
         if run is not None:
-            beside = getattr(self.views_of("runs"), "beside", None)
+            beside = str(getattr(self.views_of("runs"), "beside", ""))
             view = await self.show_view("sums")
-            view.show_sums(run, beside if beside != run.number else None)
+            view.show_sums(run, beside if beside != str(run.number) else "")
 
     def views_of(self, name: str) -> Any:
         """A view that was made, or None."""
@@ -175,20 +172,25 @@ class Steering(EpisodesPart, Pane):
 
     async def _export(self) -> None:
         from esc_tui.tui.ask import Answer, AskScreen
+        from esc_tui.tui.panes.episodes.export_screen import ExportScreen, free_path, write_episodes
 
         run = self.run
         one = self.episode if self.path[-1] == "episode" else None
         if run is None:
             return
         what = f"episode {one.run}/{one.number}" if one is not None else f"run {run.number}"
-        form = await self.app.push_screen_wait(AskScreen(
-            f"Export {what} as what?", "A new file in the folder the program was started in, readable by you alone. SAGE's keys take "
-            "finished episodes alone; profiles whose licence forbids passing on are left out.",
+        form: Any = await self.app.push_screen_wait(AskScreen(
+            f"Export {what} as what?", "SAGE's keys take finished episodes alone; profiles whose licence forbids passing on are left out. "
+            "Where to is asked next.",
             [Answer("s", "SAGE's keys, an episode a line", "sage"), Answer("j", "JSONL, every event", "jsonl")]))
-        if form is not None:
-            number = one.number if one is not None else None
-            path, count = await self.ask(lambda bank: write_episodes(bank, run, number, form))
-            self.tell(f"{count:,} episode{'' if count == 1 else 's'} written to {path}." if count else
+        if form is None:
+            return
+        number = one.number if one is not None else None
+        stem = f"run-{run.number}" if number is None else f"episode-{run.number}-{number}"
+        wish = await self.app.push_screen_wait(ExportScreen(what, await asyncio.to_thread(free_path, Path.cwd(), stem)))
+        if wish is not None:
+            count = await self.ask(lambda bank: write_episodes(bank, run, number, form, wish))
+            self.tell(f"{count:,} episode{'' if count == 1 else 's'} written to {clean(str(wish.path))}." if count else
                       "There is nothing to export in this form: no finished episode whose profile may be passed on.")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -220,43 +222,6 @@ def _leave_order(bank: Bank, number: int, kind: Order, episode: int | None) -> N
     if not find_run(bank.connection, number).alive:
         raise UserError(f"run {number} is not under way any more")
     ask_of_run(bank.writing, number, kind, now_iso(), episode)
-
-
-def write_episodes(bank: BankReader, run: RunRow, number: int | None, form: Any) -> tuple[Path, int]:
-    """Write a run, or one episode of it, into a new file of the working folder; its path and how many episodes it holds.
-
-    Sealed ones are left out.
-    """
-    import os
-
-    from esc_tui.bank.episodes import episode_rows, find_episode
-    from esc_tui.interchange.episode_export import ExportCount, episode_lines
-    from esc_tui.interchange.sage.results import USUAL_TARGET
-
-    connection = bank.connection
-    rows = episode_rows(connection, run.number) if number is None else [find_episode(connection, f"{run.number}/{number}")]
-    rows = [row for row in with_retired(bank, rows) if row.shelf not in SEALED_SHELVES]
-    count = ExportCount()
-    lines = episode_lines(connection, rows, form, count, str(run.settings.get("target") or USUAL_TARGET))
-    first = next(lines, None)
-    stem = f"run-{run.number}" if number is None else f"episode-{run.number}-{number}"
-    path = Path.cwd() / f"{stem}.jsonl"
-    if first is None:
-        return path, 0
-    for attempt in range(2, 1000):
-        try:
-            file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            break
-        except FileExistsError:
-            path = path.with_name(f"{stem}-{attempt}.jsonl")
-        except OSError as error:
-            raise UserError(f"the file cannot be made ({error.strerror})", str(path)) from error
-    else:
-        raise UserError("there are too many files of this name", str(path))
-    with os.fdopen(file, "w", encoding="utf-8") as out:
-        out.write(first)
-        out.writelines(lines)
-    return path, count.written
 
 
 def run_told(result: Mapping[str, Any]) -> str:
