@@ -11,7 +11,7 @@ from esc_tui.domain.errors import UserError
 if TYPE_CHECKING:
     from esc_tui.bank.connection import BankConnection
     from esc_tui.bank.episodes import EpisodeRow
-    from esc_tui.interchange.episode_export import EpisodeFormat, ExportCount
+    from esc_tui.interchange.episode_export import EpisodeFormat
 
 
 def run_export(bank: str | None, reference: str, form: EpisodeFormat, out: str) -> int:
@@ -32,7 +32,7 @@ def run_export(bank: str | None, reference: str, form: EpisodeFormat, out: str) 
         lines = episode_lines(opened.connection, rows, form, count, target)
         first = next(lines, None)
         if first is None:
-            raise UserError(f"there is nothing to export ({_left_out(count) or 'the run has no episodes'})", reference,
+            raise UserError(f"there is nothing to export ({count.left_out or 'the run has no episodes'})", reference,
                             "let the run finish, or choose --format jsonl" if count.unfinished else "")
         if out in {"", "-"}:
             put(first, end="")
@@ -45,8 +45,8 @@ def run_export(bank: str | None, reference: str, form: EpisodeFormat, out: str) 
         say(f"These are the episodes of {arms} arms, which SAGE's keys do not tell apart; name one as RUN:ARM.")
     noun = "episode" if count.written == 1 else "episodes"
     say(f"Wrote {count.written:,} {noun}" + ("." if out in {"", "-"} else f" to {path}."))
-    if left := _left_out(count):
-        say(f"Left out: {left}.")
+    if count.left_out:
+        say(f"Left out: {count.left_out}.")
     return Exit.DONE
 
 
@@ -81,9 +81,3 @@ def chosen_episodes(connection: BankConnection, reference: str) -> tuple[list[Ep
         raise UserError(f"there is no run and no episode '{reference}'", connection.place,
                         "name a run by its number, an arm as RUN:ARM, an episode as RUN/NUMBER") from error
     return [row], target_of(row.run)
-
-
-def _left_out(count: ExportCount) -> str:
-    reasons = ((count.unfinished, "without an ending that counts for a score"), (count.unbegun, "not begun"),
-               (count.sealed, "of sealed profiles"), (count.unshared, "whose licence does not let their text be passed on"))
-    return ", ".join(f"{number:,} {reason}" for number, reason in reasons if number)

@@ -76,3 +76,17 @@ async def test_a_place_that_is_none_is_said_in_the_form(path, text, sentence):
         await wait_until(pilot, lambda: sentence in screen.query_one("#export-keys").text)
         await pilot.press("escape")
         await wait_until(pilot, lambda: pilot.app.screen is not screen)
+
+
+async def test_what_is_left_out_is_told(path, tmp_path):
+    async with open_episodes(path) as (app, pilot):
+        await open_run(pilot, 2)
+        app.pane.view.rows.focus()
+        await pilot.pause()
+        await pilot.press("e")
+        await asked(pilot, "AskScreen")
+        await pilot.press("s")
+        await asked(pilot, "ExportScreen")
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: "3 episodes written" in toasts(app))
+        assert "Left out: 3 without an ending that counts for a score, 2 not begun." in toasts(app)

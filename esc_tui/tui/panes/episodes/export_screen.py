@@ -25,7 +25,7 @@ from widgets.toned import ink
 if TYPE_CHECKING:
     from esc_tui.bank.reading import BankReader
     from esc_tui.bank.runs import RunRow
-    from esc_tui.interchange.episode_export import EpisodeFormat
+    from esc_tui.interchange.episode_export import EpisodeFormat, ExportCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +121,10 @@ def _looked_up(text: str) -> list[Found]:
         return []
 
 
-def write_episodes(bank: BankReader, run: RunRow, number: int | None, form: EpisodeFormat, wish: ExportWish) -> int:
-    """Write a run, or one episode of it; how many episodes the file holds, 0 when nothing may be written and no file was made.
+def write_episodes(bank: BankReader, run: RunRow, number: int | None, form: EpisodeFormat, wish: ExportWish) -> ExportCount:
+    """Write a run, or one episode of it; what the file holds and what was left out. When nothing may be written no file is made.
 
-    Sealed ones are left out. Raises UserError when the file cannot be made, or came to be there meanwhile.
+    Raises UserError when the file cannot be made, or came to be there meanwhile.
     """
     from esc_tui.bank.episodes import episode_rows, find_episode
     from esc_tui.interchange.episode_export import ExportCount, episode_lines
@@ -132,10 +132,10 @@ def write_episodes(bank: BankReader, run: RunRow, number: int | None, form: Epis
 
     connection = bank.connection
     rows = episode_rows(connection, run.number) if number is None else [find_episode(connection, f"{run.number}/{number}")]
-    rows = [row for row in with_retired(bank, rows) if row.shelf not in SEALED_SHELVES]
-    count = ExportCount()
-    lines = episode_lines(connection, rows, form, count, str(run.settings.get("target") or USUAL_TARGET))
+    open_rows = [row for row in with_retired(bank, rows) if row.shelf not in SEALED_SHELVES]
+    count = ExportCount(sealed=len(rows) - len(open_rows))
+    lines = episode_lines(connection, open_rows, form, count, str(run.settings.get("target") or USUAL_TARGET))
     first = next(lines, None)
     if first is not None:
         write_lines(wish.path, chain([first], lines), replace=wish.replace)
-    return count.written
+    return count

@@ -80,7 +80,7 @@ def score_parts(figures: RunFigures, gap: int = 3) -> list[Part]:
     if figures.score is None:
         return [Part("no score yet", "dim", gap=gap, drop=2)]
     return [Part("score", "dim", gap=gap, drop=3), Part(f"{figures.score:.1f}", "bright", gap=1),
-            Part(interval_text(half_interval(figures.deviation, figures.counted), figures.counted), "dim", gap=1)]
+            Part(interval_text(figures), "dim", gap=1)]
 
 
 def range_text(bounds: tuple[float, float] | None, count: int, scale: tuple[float, float] = EMOTIONS) -> str:
@@ -93,11 +93,13 @@ def range_text(bounds: tuple[float, float] | None, count: int, scale: tuple[floa
     return f"{low:.1f}{CUT if low != bounds[0] else ''} to {high:.1f}{CUT if high != bounds[1] else ''}"
 
 
-def interval_text(half: float | None, count: int) -> str:
-    """``±9.1``; of a handful of episodes, or where it spans the whole scale, how many there are instead."""
-    if half is None or count < FEWEST or half > WIDEST:
-        return f"of {count:,}"
-    return f"±{half:.1f}" if half < 9.95 else f"±{half:.0f}"
+def interval_text(figures: RunFigures) -> str:
+    """``±9.1``, marked where it reaches beyond the scale; of a handful of episodes, or where it spans the scale, how many there are."""
+    half, score = half_interval(figures.deviation, figures.counted), figures.score
+    if half is None or score is None or figures.counted < FEWEST or half > WIDEST:
+        return f"of {figures.counted:,}"
+    beyond = score - half < EMOTIONS[0] or score + half > EMOTIONS[1]
+    return (f"±{half:.1f}" if half < 9.95 else f"±{half:.0f}") + (CUT if beyond else "")
 
 
 def run_parts(run: RunRow, figures: RunFigures, left: str) -> tuple[list[Part], list[Part]]:

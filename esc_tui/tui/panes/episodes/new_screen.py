@@ -137,7 +137,7 @@ class NewRunScreen(Modal[RunRow | None]):
     NewRunScreen Horizontal { height: 1; }
     NewRunScreen #new-run-heading { margin: 0 0 1 0; }
     NewRunScreen .new-run-name { width: 13; }
-    NewRunScreen .new-run-said { margin: 0 0 0 13; display: none; }
+    NewRunScreen .new-run-said { margin: 0 0 0 13; max-height: 7; display: none; }
     NewRunScreen .new-run-said.-wrong { display: block; }
     NewRunScreen RunField { height: 1; width: 1fr; border: none; padding: 0; background: transparent; color: $tone-bright;
                             background-tint: transparent; }

@@ -12,7 +12,6 @@ from esc_tui.tui.panes.episodes.figures import (
     arms_of,
     clean,
     glyph_of,
-    half_interval,
     interval_text,
     words,
 )
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
     from esc_tui.bank.runs import RunRow
 
 SPARK_CELLS = 11
+ROOMY = 72
+"""Cells of a list of runs from which the time stands beside the title, and a bar and the supporters below it."""
 KINDS = {"imported": "recorded elsewhere"}
 
 
@@ -38,18 +39,26 @@ def _run_lines(run: RunRow, figures: RunFigures | None) -> Lines:
     moment = run.time[5:16].replace("T", " ")
     state = ink(STATES[run.state], "accent" if run.alive else "caution" if run.state in {"stopped", "failed"} else "dim")
     first = (Cell(ink(f"{run.number:>3}", "accent"), 3), Cell(ink(clean(run.title), "bright")), Cell(state, 10, "right"),
-             Cell(ink(moment, "dim"), 11, "right", show_from=44))
+             Cell(ink(moment, "dim"), 11, "right", show_from=ROOMY))
     if figures is None:
         return first, (Cell(ink("", "dim"), 3), Cell(ink("·", "dim")))
-    full, empty = bar(figures.finished / run.episodes if run.episodes else 0.0, 8, empty="─")
-    half = half_interval(figures.deviation, figures.counted)
     score = ink("no score yet", "dim") if figures.score is None else inks(
-        (f"{figures.score:.1f}", "text"), (f" {interval_text(half, figures.counted)}", "dim"))
-    told = inks((full, "accent"), (empty, "rule"), (f" {figures.finished:,}/{run.episodes:,}", "text"),
-                (f"  {KINDS.get(run.kind) or ', '.join(arms_of(run))}", "dim"))
+        (f"{figures.score:.1f}", "text"), (f" {interval_text(figures)}", "dim"))
     counts = inks(("▲", "helped"), (f"{figures.ended('success'):>4,}", "text"), ("  ▼", "harmed"),
                   (f"{figures.ended('failure'):>4,}", "text"))
-    return first, (Cell(ink("", "dim"), 3), Cell(told), Cell(score, 12, "right"), Cell(counts, 12, "right", show_from=48))
+
+    full, empty = bar(figures.finished / run.episodes if run.episodes else 0.0, 8, empty="─")
+    over = f"{figures.finished:,}/{run.episodes:,}"
+    told = inks((full, "accent"), (empty, "rule"), (f" {over}", "text"), (f"  {_whose(run)}", "dim"))
+    short = inks((over, "text"), (f" {moment}", "dim"))
+    return first, (Cell(ink("", "dim"), 3), Cell(told, show_from=ROOMY), Cell(short, hide_from=ROOMY),
+                   Cell(score, 12, "right"), Cell(counts, 12, "right", show_from=48))
+
+
+def _whose(run: RunRow) -> str:
+    """The supporters, where the title does not name them all."""
+    arms = arms_of(run)
+    return KINDS.get(run.kind) or ("" if all(arm in run.title for arm in arms) else ", ".join(arms))
 
 
 def episode_row(row: EpisodeRow, arms: tuple[str, ...]) -> ListRow:

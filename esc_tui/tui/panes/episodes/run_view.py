@@ -120,14 +120,15 @@ class RunView(EpisodesPart):
     RunView EpisodeField:focus { border: none; background-tint: transparent; }
     RunView EpisodeField > .input--placeholder { color: $tone-dim; }
     RunView #run-counts { width: 40; }
-    RunView #run-unknown { margin: 0 2 1 2; display: none; }
+    RunView #run-unknown { padding: 0 2 1 2; display: none; }
     RunView.-unknown #run-unknown { display: block; }
     RunView #run-body { height: 1fr; padding: 0 2; }
-    RunView #run-left { width: 2fr; min-width: 42; border-top: solid $tone-rule; }
+    RunView #run-left { width: 5fr; min-width: 42; border-top: solid $tone-rule; }
     RunView #run-left:focus-within { border-top: solid $tone-accent; }
-    RunView Preview { width: 3fr; margin: 0 0 0 2; border-top: solid $tone-rule; }
+    RunView Preview { width: 6fr; margin: 0 0 0 2; border-top: solid $tone-rule; }
     RunView Preview:focus-within { border-top: solid $tone-accent; }
     RunView.-stacked #run-head, RunView.-stacked #run-filter { margin: 0; }
+    RunView.-stacked #run-unknown { padding: 0 2; }
     RunView.-stacked Preview { display: none; margin: 0; }
     RunView.-stacked.-drawer Preview { display: block; }
     RunView.-stacked.-drawer #run-left { display: none; }

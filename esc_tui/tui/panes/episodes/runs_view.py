@@ -18,13 +18,13 @@ from esc_tui.domain.errors import UserError
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.episodes.base import EpisodesPart
 from esc_tui.tui.panes.episodes.figures import (
+    CUT,
     ENDED,
     FEW,
     GLYPHS,
     STATES,
     arms_of,
     clean,
-    half_interval,
     interval_text,
     spoken_seconds,
     words,
@@ -49,8 +49,9 @@ class RunList(VirtualList):
     """The list of runs."""
 
     HELP_TITLE = "Runs"
-    HELP_TEXT = ("Newest first: its title, where it stands, how many episodes are over, the score with half its 95 % interval, ▲ successes "
-                 "and ▼ failures. Enter opens a run; space keeps one, and the sums (s) of another are then compared with it in pairs.")
+    HELP_TEXT = ("Newest first: its title, where it stands, how many episodes are over, the score with half its 95 % interval (* it "
+                 "reaches beyond the scale; of so few: their number), ▲ successes and ▼ failures. Enter opens a run; space keeps one, "
+                 "and the sums (s) of another are then compared with it in pairs.")
     JUMP_KEY = "l"
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("runs.open", "Open this run", "choose", "enter", "open", 1, palette=False, help="Its episodes, live or as they were."),
@@ -295,10 +296,10 @@ def card_blocks(run: RunRow, figures: RunFigures) -> list[Block]:
         fact("spent", ink(f"{run.calls:,} calls, {run.tokens:,} tokens", "text"))
     if run.seconds:
         fact("took", ink(spoken_seconds(run.seconds), "text"))
-    half = half_interval(figures.deviation, figures.counted)
     if figures.score is not None:
-        sure = interval_text(half, figures.counted)
+        sure = interval_text(figures)
         told = f"   mean final emotion of {figures.counted:,}" if sure.startswith("±") else "   mean final emotion"
+        told += f"; {CUT} beyond the scale" if sure.endswith(CUT) else ""
         fact("score", inks((f"{figures.score:.1f}", "bright"), (f" {sure}", "dim"), (told, "dim")), 1)
     if figures.counted and figures.counted < FEW:
         fact("", ink(f"Only {figures.counted} counted: this says little yet.", "dim"))

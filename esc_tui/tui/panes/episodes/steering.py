@@ -190,8 +190,9 @@ class Steering(EpisodesPart, Pane):
         wish = await self.app.push_screen_wait(ExportScreen(what, await asyncio.to_thread(free_path, Path.cwd(), stem)))
         if wish is not None:
             count = await self.ask(lambda bank: write_episodes(bank, run, number, form, wish))
-            self.tell(f"{count:,} episode{'' if count == 1 else 's'} written to {clean(str(wish.path))}." if count else
-                      "There is nothing to export in this form: no finished episode whose profile may be passed on.")
+            left = f" Left out: {count.left_out}." if count.left_out else ""
+            self.tell(f"{count.written:,} episode{'' if count.written == 1 else 's'} written to {clean(str(wish.path))}.{left}"
+                      if count.written else f"There is nothing to export in this form, and no file was made.{left}")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what makes sense for the run as it stands."""

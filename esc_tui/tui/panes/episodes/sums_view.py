@@ -85,7 +85,7 @@ def count_sums(bank: BankReader, run: RunRow, beside: str) -> Sums:
     problem = ""
     if beside:
         try:
-            comparisons += _against(run, arms, beside, of_run(bank, beside))
+            comparisons[:0] = _against(run, arms, beside, of_run(bank, beside))
         except UserError as error:
             problem = str(error)
     measured = {name: measure(found) for name, found in arms.items()}
@@ -339,7 +339,7 @@ def _share_line(glyph: str, tone: str, name: str, share: Share, width: int) -> C
 def _comparison(one: Comparison, width: int) -> Iterator[Content]:
     yield Content("")
     yield lay_out((Cell(inks((clean(one.first), "bright.bold"), (" against ", "dim"), (clean(one.second), "bright.bold"))),
-                   Cell(ink(f"{one.pairs:,} pairs", "dim"), 12, "right")), width)
+                   Cell(ink(f"{one.pairs:,} pair{'' if one.pairs == 1 else 's'}", "dim"), 12, "right")), width)
     difference, bounds = one.difference.value, one.difference.t
     if difference is None:
         yield ink("No profile was played to its end on both sides.", "text")
