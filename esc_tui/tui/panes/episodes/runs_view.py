@@ -63,6 +63,15 @@ class RunList(VirtualList):
         return self.count > 0 if action == "choose" else True
 
 
+class RunCard(PageScroll):
+    """What is known of a run."""
+
+    HELP_TITLE = "A run in short"
+    HELP_TEXT = ("How it was made, how its episodes ended, and the mean of their emotion over the turns. y copies it; in a narrow "
+                 "window v or Esc goes back to the list.")
+    JUMP_KEY = "t"
+
+
 class RunsView(EpisodesPart):
     """List and card beside each other; below 100 columns v brings the card."""
 
@@ -111,7 +120,7 @@ class RunsView(EpisodesPart):
             with Vertical(id="runs-left"):
                 yield self.rows
             with Vertical(id="runs-right"):
-                yield PageScroll(self.card, id="runs-card")
+                yield RunCard(self.card, id="runs-card")
                 yield self.plot
                 yield self.caption
 
