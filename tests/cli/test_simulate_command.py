@@ -183,6 +183,25 @@ def test_the_live_picture_does_not_name_a_sealed_profile(bank: str, capsys: Capt
     assert "sealed 1" in drawn.get() and first.name not in drawn.get() and second.name in drawn.get()
 
 
+def test_the_live_picture_says_which_supporter_an_episode_belongs_to(bank: str, capsys: Capture) -> None:
+    played(capsys, bank, "--arm", "newest", "--arm", "none")
+    with open_bank(bank) as opened:
+        live = LiveRun(opened, find_run(opened.connection, 1))
+        console = Console(width=120)
+        with console.capture() as drawn:
+            console.print(live._picture(4, 4))
+        live.reader.close()
+    lines = drawn.get().splitlines()
+    assert ":1 r1  :2 no bank" in lines[1] and sum(" :1 " in line for line in lines[2:]) == 2 == sum(" :2 " in line for line in lines[2:])
+
+
+def test_a_run_is_named_after_its_supporters_and_who_is_played(bank: str, capsys: Capture) -> None:
+    played(capsys, bank, "--arm", "newest", "--arm", "none,one-by-one", "--repeats", "2")
+    played(capsys, bank, "--need", "be-praised")
+    told = call(capsys, bank, "episodes", "runs")[1]
+    assert "r1 against no bank one-by-one, 2 profiles x 2\n" in told and "r1, 2 profiles, be-praised\n" in told
+
+
 def test_a_sealed_profile_is_not_played_by_its_name(bank: str, capsys: Capture) -> None:
     assert call(capsys, bank, "profiles", "new", "-n", "1", "--shelf", "exam", "--seed", "4")[0] == 0
     with open_bank(bank) as opened:
