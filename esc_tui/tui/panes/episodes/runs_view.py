@@ -15,20 +15,21 @@ from textual.timer import Timer
 from esc_tui.bank.episode_search import RunFigures, run_curves, run_figures
 from esc_tui.bank.runs import RunRow, list_runs
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.interval_text import CUT
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.episodes.base import EpisodesPart
 from esc_tui.tui.panes.episodes.figures import (
-    CUT,
     ENDED,
     FEW,
     GLYPHS,
     STATES,
     arms_of,
     clean,
-    interval_text,
     spoken_seconds,
+    sureness,
     words,
 )
+from esc_tui.tui.panes.episodes.following import Look, Pace
 from esc_tui.tui.panes.episodes.rows import run_row
 from esc_tui.tui.panes.episodes.talk_blocks import mean_scene
 from widgets.curve import CurvePlot
@@ -303,10 +304,13 @@ def card_blocks(run: RunRow, figures: RunFigures) -> list[Block]:
         fact("slots", ink(f"{settings.get('slots', '?')} at a time", "text"))
     if run.calls:
         fact("spent", ink(f"{run.calls:,} calls, {run.tokens:,} tokens", "text"))
+    seconds = Pace(0.0, figures.finished).left(Look(run, figures), 0.0)
+    if seconds is not None:
+        fact("left", ink(f"about {spoken_seconds(seconds)}, by the forecast", "text"))
     if run.seconds:
         fact("took", ink(spoken_seconds(run.seconds), "text"))
     if figures.score is not None:
-        sure = interval_text(figures)
+        sure = sureness(figures)
         told = f"   mean final emotion of {figures.counted:,}" if sure.startswith("±") else "   mean final emotion"
         told += f"; {CUT} beyond the scale" if sure.endswith(CUT) else ""
         fact("score", inks((f"{figures.score:.1f}", "bright"), (f" {sure}", "dim"), (told, "dim")), 1)
