@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from esc_tui.bank.connection import BankConnection
+from esc_tui.bank.holding import must_hold
 from esc_tui.bank.talks import read_events, this_process
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.sage import FINISHED
@@ -165,12 +166,14 @@ def prepared(event: Event) -> PreparedEvent:
 def append_run_events(connection: BankConnection, run: int, events: Sequence[PreparedEvent]) -> list[int]:
     """Store events of a run's episodes in order, in one transaction, and bring the episodes' rows up to them; gives the ids.
 
-    An episode's first event opens its conversation. A finished segment replaces its deltas.
+    An episode's first event opens its conversation. A finished segment replaces its deltas. Raises BankError when another process has
+    taken the run over.
     """
     numbers: list[int] = []
     replaced: dict[str, int] = {}
     owner = this_process()
     with connection.transaction():
+        must_hold(connection, run, owner)
         for event in events:
             conversation, turn, kind, segment, _, _ = event.columns
             if event.opening is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esc_tui.bank.episodes import EpisodeRow, episode_rows, finish_unrun, keep_critic
+from esc_tui.bank.holding import SIGN_SECONDS, give_sign
 from esc_tui.bank.runs import RunRow, RunState, add_cost, set_run_state, take_orders
 from esc_tui.bank.talks import read_events
 from esc_tui.domain.base import now_iso
@@ -135,8 +136,11 @@ class EndpointCarrier:
             raise looking.exception()  # type: ignore[misc]
 
     async def _look(self, players: Players) -> None:
-        """Several times a second: orders, budget, costs. Ends when the run stops and its patience with steps in hand is over."""
-        next_cost = time.monotonic() + COST_SECONDS
+        """Several times a second: orders, budget, costs, a sign of life. Ends when the run stops and its patience with steps in hand is
+        over.
+        """
+        next_sign = time.monotonic()
+        next_cost = next_sign + COST_SECONDS
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             for order in await players.stage.store.call(take_orders, self.run.number):
@@ -146,6 +150,9 @@ class EndpointCarrier:
             if now >= next_cost:
                 await self._add_cost(players.stage.store)
                 next_cost = now + COST_SECONDS
+            if now >= next_sign:
+                await players.stage.store.call(give_sign, self.run.number, now_iso())
+                next_sign = now + SIGN_SECONDS
             if self.control.stopped:
                 players.stage.gate.shut()
                 self._stop_at = self._stop_at or now

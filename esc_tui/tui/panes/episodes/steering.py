@@ -174,7 +174,7 @@ class Steering(EpisodesPart, Pane):
             "profiles and what was learned stay.", [Answer("r", "remove it", "remove")]))
         if answer == "remove":
             gone = await asyncio.to_thread(remove_run, bank.writing, run.number)
-            self.tell(f"Run {run.number} is removed, with {gone:,} episodes.")
+            self.tell(f"Run {run.number} is removed, with {gone.episodes:,} episodes.")
             (await self.show_view("runs")).reload()
 
     def action_export(self) -> None:
