@@ -32,7 +32,8 @@ ENDINGS = ("success", "failure", "goodbye", "turns", "crisis", "failed", "cancel
 FLAGS = ("empty_turn", "role_swap", "early_goodbye", "leaked_wish", "repeated_line")
 FACETS = ("character", "need", "scenario", "outcome", "arm", "flag", "skill")
 LIGHT_KINDS = ("conversation_started", "episode_started", "seeker_spoke", "turn_started", "guard_checked", "segment_delta",
-               "segment_finished", "reply_finished", "seeker_appraised", "emotion_changed", "episode_flagged", "episode_finished")
+               "segment_finished", "reply_finished", "seeker_appraised", "emotion_changed", "episode_flagged", "episode_finished",
+               "episode_retried")
 """What a talk is drawn from where nobody asks why."""
 
 

@@ -216,6 +216,7 @@ _CHANGES: dict[str, tuple[str, Any]] = {
     "episode_flagged": (f"UPDATE episodes SET flags = {_ADD.format('flags')}" + _WHERE, lambda event: (event.flag,)),
     "episode_finished": ("UPDATE episodes SET state = 'finished', outcome = ?, emotion = ?, reason = ?, ended = ?" + _WHERE,
                          lambda event: (event.outcome, event.emotion, event.reason, event.time)),
+    "episode_retried": ("UPDATE episodes SET state = 'running', outcome = NULL, reason = '', ended = NULL" + _WHERE, lambda event: ()),
 }
 """What an event of each kind changes in its episode's row: the statement, and its values but for run and conversation."""
 

@@ -156,11 +156,18 @@ def claim_run(connection: BankConnection, number: int, time: str) -> RunRow:
 
 
 def set_run_settings(connection: BankConnection, number: int, settings: Mapping[str, Any]) -> None:
-    """Change what a run that is not under way was told, e.g. its budget. Raises UserError while it is."""
+    """Change what a run was told, e.g. its budget. Raises UserError while another process is at it."""
     with connection.transaction(durable=True):
-        if find_run(connection, number).alive:
+        ours = connection.value("SELECT owner FROM runs WHERE number = ?", (number,)) == this_process()
+        if not ours and find_run(connection, number).alive:
             raise UserError(f"run {number} is under way", connection.place, "stop it first")
         connection.run("UPDATE runs SET settings = ? WHERE number = ?", (json.dumps(settings, ensure_ascii=False), number))
+
+
+def open_again(connection: BankConnection, number: int, reason: str) -> None:
+    """Make a run that was over one that can be resumed; nobody holds it any more."""
+    with connection.transaction():
+        connection.run("UPDATE runs SET state = 'stopped', owner = '', reason = ? WHERE number = ?", (reason, number))
 
 
 def set_run_state(connection: BankConnection, number: int, state: RunState, time: str, reason: str = "") -> None:

@@ -11,7 +11,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from esc_tui.domain.errors import EndpointError, UserError
+from esc_tui.domain.errors import EndpointError, UserError, WrongUseError
 from esc_tui.domain.text import visible
 
 if TYPE_CHECKING:
@@ -77,6 +77,9 @@ def errors_as_sentences() -> Iterator[None]:
     except EndpointError as error:
         say(str(error))
         raise SystemExit(Exit.ENDPOINT) from None
+    except WrongUseError as error:
+        say(str(error))
+        raise SystemExit(Exit.WRONG_USE) from None
     except UserError as error:
         say(str(error))
         raise SystemExit(Exit.FAILED) from None

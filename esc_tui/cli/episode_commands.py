@@ -6,7 +6,15 @@ from typing import Annotated, Literal
 
 import typer
 
-from esc_tui.cli.options import BankOption, DisplayOption, EndpointOption, JsonOption, ModelOption
+from esc_tui.cli.options import (
+    BankOption,
+    DisplayOption,
+    EndpointOption,
+    JsonOption,
+    ModelOption,
+    PromptsOption,
+    RegionOption,
+)
 
 episodes_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at, steer and remove runs of simulated talks.")
 
@@ -35,6 +43,8 @@ def simulate(
     critic: Annotated[bool, typer.Option("--critic", help="A four-way critic at the endpoint judges after each reply.")] = False,
     endpoint: EndpointOption = None,
     model: ModelOption = None,
+    prompts: PromptsOption = None,
+    region: RegionOption = None,
     seed: Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="Everything embedded follows from it.")] = 7,
     slots: Annotated[int, typer.Option("--slots", min=1, max=512, help="Episodes under way at a time.")] = 16,
     processes: Annotated[int, typer.Option("--processes", min=0, max=64, help="Processes for embedded episodes; 0: by itself.")] = 0,
@@ -45,25 +55,28 @@ def simulate(
     forecast: Annotated[bool, typer.Option("--forecast", help="Only say what it would cost.")] = False,
     plan_only: Annotated[bool, typer.Option("--plan", help="Only store the plan; carry it out later with --run.")] = False,
     run: Annotated[str, typer.Option("--run", metavar="RUN", help="Carry out a run that was planned.")] = "",
-    resume: Annotated[str, typer.Option("--resume", metavar="RUN", help="Go on with a run that was broken off.")] = "",
+    resume: Annotated[str, typer.Option("--resume", metavar="RUN", help="Go on with a run that was broken off, as it was planned.")] = "",
+    failed: Annotated[bool, typer.Option("--failed", help="With --resume: try failed episodes again, also of a run that is done.")] = False,
+    changed: Annotated[bool, typer.Option(
+        "--changed", help="With --resume: go on although endpoint, model, region or prompts differ; recorded with the run.")] = False,
     cluster: Annotated[str, typer.Option(
         "--cluster", metavar="ADDRESS", help="Play on a Ray cluster (HOST:PORT, auto), or start one here (local).")] = "",
     display: Annotated[Literal["auto", "full", "plain", "json"], typer.Option(
         "--display", help="A live picture, lines, or JSON lines; auto: full in a terminal.")] = "auto",
 ) -> int:
     """Let the supporter talk with simulated seekers, many at once, and sum up how they felt in the end."""
-    from esc_tui.cli.simulate import refuse_options, run_simulate
+    from esc_tui.cli.simulate import Reference, refuse_options, run_simulate
 
     given = [name for name in PLANNED if _is_given(context, name)]
-    refuse_options(run, resume, given)
+    refuse_options(run, resume, given, {"failed": failed, "changed": changed})
     wish = {
         "title": title, "shelf": shelf, "profiles": profile or (), "characters": character or (), "needs": need or (),
         "scenarios": scenario or (), "limit": limit or None, "repeats": repeats, "protocol": protocol, "seeker": seeker,
         "critic": critic, "seed": seed, "slots": slots, "processes": processes,
         "budget": {"calls": budget_calls or None, "tokens": budget_tokens or None, "minutes": budget_minutes or None},
     }
-    return run_simulate({"bank": bank, "endpoint": endpoint, "model": model}, wish, arm or [], resume or run, forecast, plan_only, display,
-                        cluster)
+    options = {"bank": bank, "endpoint": endpoint, "model": model, "prompts": prompts, "region": region}
+    return run_simulate(options, wish, arm or [], Reference(resume or run, failed, changed), forecast, plan_only, display, cluster)
 
 def _is_given(context: typer.Context, name: str) -> bool:
     source = context.get_parameter_source(name)

@@ -24,13 +24,19 @@ def sparkline(curve: tuple[int, ...]) -> str:
     return "".join(BARS[min(7, max(0, value) * 8 // 101)] for value in curve)
 
 
+def amount(size: int) -> str:
+    """Bytes as ``940 B``, ``12.4 kB`` or ``3.1 MB``."""
+    return f"{size} B" if size < 1000 else f"{size / 1000:.1f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+
+
 def run_line(run: RunRow, sums: dict[str, Any]) -> str:
     """One run in one line."""
     score = f"score {sums['score']:5.1f}" if sums["score"] is not None else "no score yet"
     outcomes = sums["outcomes"]
     done = sums["states"].get("finished", 0)
     return (f"{run.number:>4}  {run.time[:16].replace('T', ' ')}  {run.state:<9}  {done:>4}/{run.episodes:<4}  {score}  "
-            f"ok {outcomes.get('success', 0):<4} failed {outcomes.get('failure', 0):<4} {visible(run.title, keep_lines=False)}")
+            f"ok {outcomes.get('success', 0):<4} failed {outcomes.get('failure', 0):<4} {visible(run.title, keep_lines=False)}"
+            + (f"  ({visible(run.whereabouts, keep_lines=False)})" if run.alive and run.silent is not None else ""))
 
 
 def list_runs(bank: str | None, limit: int, json: bool) -> int:
@@ -109,5 +115,6 @@ def remove_run(bank: str | None, reference: str) -> int:
     with open_session_bank(settings_from({"bank": bank})) as opened:
         run = store.find_run(opened.connection, reference)
         gone = store.remove_run(opened.writing, run.number)
-    put(f"Removed run {run.number} with {gone:,} episodes.")
+    answers = f" and {gone.answers.answers:,} answers kept of its endpoint ({amount(gone.answers.size)})" if gone.answers.answers else ""
+    put(f"Removed run {run.number} with {gone.episodes:,} {'episode' if gone.episodes == 1 else 'episodes'}{answers}.")
     return Exit.DONE

@@ -19,5 +19,9 @@ RevisionOption = Annotated[
 ]
 AuthorOption = Annotated[str | None, typer.Option("--author", help="Name for the history.")]
 MessageOption = Annotated[str, typer.Option("--message", "-m", help="One line for the history.")]
+PromptsOption = Annotated[str | None, typer.Option("--prompts", metavar="FOLDER", help="Your own prompt files for a model.")]
+RegionOption = Annotated[
+    str | None, typer.Option("--region", metavar="NAME", help="Country or region, for the help lines shown in a crisis.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 DisplayOption = Annotated[Literal["plain", "json"], typer.Option("--display", help="For people, or JSON lines.")]

@@ -24,6 +24,7 @@ from esc_tui.simulate.judging import Judge
 from esc_tui.simulate.planning import RunSettings
 from esc_tui.simulate.playing import BY_A_PERSON, Players, Stage
 from esc_tui.simulate.resuming import unfinished_tasks
+from esc_tui.simulate.standing import pin_model
 from esc_tui.simulate.steering import Gate
 from esc_tui.simulate.store import KeptAnswers, SharedStore
 from esc_tui.simulate.thinking import Thinking
@@ -52,8 +53,7 @@ class EndpointCarrier:
     def __init__(self, bank: Bank, run: RunRow, program: Settings, told: Told, control: Control) -> None:
         self.bank, self.run, self.told, self.control = bank, run, told, control
         self.settings = RunSettings.model_validate(run.settings["run"])
-        pinned = str(run.settings.get("model") or "")
-        self.program = program.model_copy(update={"model": pinned}) if pinned else program
+        self.program = program
         self.counter = CallCounter()
         self.rows: dict[int, EpisodeRow] = {}
         self.finished = 0
@@ -231,6 +231,7 @@ class EndpointCarrier:
             raise UserError("a run with an endpoint needs its address", "settings", "give one with --endpoint URL")
         found = await resolve_model(endpoint_settings(self.program))
         self.program = self.program.model_copy(update={"model": found.model})
+        pin_model(self.bank, self.run.number, found.model)
 
     def _unjudged(self) -> list[tuple[str, str]]:
         """Episodes that ended before their critic was heard."""

@@ -55,7 +55,7 @@ def played(capsys: Capture, bank: str, *words: str) -> dict[str, Any]:
 def refused(capsys: Capture, bank: str, *words: str) -> str:
     """The one sentence."""
     code, out, errors = call(capsys, bank, *words)
-    assert code == 1 and out == "" and len(errors.strip().splitlines()) == 1, (out, errors)
+    assert code in {1, 2} and out == "" and len(errors.strip().splitlines()) == 1, (out, errors)
     return errors
 
 
