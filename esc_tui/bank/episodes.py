@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from esc_tui.bank.connection import BankConnection
 from esc_tui.bank.holding import must_hold
 from esc_tui.bank.talks import read_events, this_process
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import WrongUseError
 from esc_tui.domain.sage import FINISHED
 
 if TYPE_CHECKING:
@@ -126,7 +126,8 @@ def find_episode(connection: BankConnection, reference: str) -> EpisodeRow:
     elif len(text) >= 6:
         row = connection.row(f"SELECT {_ROW} FROM episodes WHERE substr(conversation, 1, ?) = ?", (len(text), text))
     if row is None:
-        raise UserError(f"there is no episode '{reference}'", connection.place, "name it as RUN/NUMBER, see 'esc-tui episodes list RUN'")
+        raise WrongUseError(f"there is no episode '{reference}'", connection.place,
+                            "name it as RUN/NUMBER, see 'esc-tui episodes list RUN'")
     return row_of(row)
 
 

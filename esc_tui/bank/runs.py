@@ -11,7 +11,7 @@ from esc_tui.bank.answers import KeptSize, drop_answers_of
 from esc_tui.bank.connection import BankConnection
 from esc_tui.bank.holding import SILENT_SECONDS, Holder, gives_signs, holder_of
 from esc_tui.bank.talks import this_process
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import UserError, WrongUseError
 
 if TYPE_CHECKING:
     from esc_tui.bank.episodes import PlannedEpisode
@@ -120,7 +120,7 @@ def find_run(connection: BankConnection, reference: str | int) -> RunRow:
     elif len(text) >= 6:
         row = connection.row(f"SELECT {_RUN} FROM runs WHERE lower(substr(id, 1, ?)) = ?", (len(text), text))
     if row is None:
-        raise UserError(f"there is no run '{reference}'", connection.place, "see 'esc-tui episodes runs'")
+        raise WrongUseError(f"there is no run '{reference}'", connection.place, "see 'esc-tui episodes runs'")
     return _run(row)
 
 

@@ -21,6 +21,8 @@ from esc_tui.cli.options import (
     MessageOption,
     ModelOption,
     ModeOption,
+    PromptsOption,
+    RegionOption,
     RevisionOption,
     SeedOption,
 )
@@ -80,8 +82,8 @@ def _panes(
     theme: Annotated[str | None, typer.Option("--theme", help="Colours of the panes: dark, light, high-contrast or ansi.")] = None,
     annotator: Annotated[str | None, typer.Option("--annotator", metavar="NAME", help="Name under the labels you give.")] = None,
     author: AuthorOption = None,
-    region: Annotated[str | None, typer.Option("--region", help="Your country, for the help lines shown in a crisis.")] = None,
-    prompts: Annotated[str | None, typer.Option("--prompts", metavar="FOLDER", help="Your own prompt files for a model.")] = None,
+    region: RegionOption = None,
+    prompts: PromptsOption = None,
     no_bank: Annotated[bool, typer.Option("--no-bank", help="Talk without the bank.")] = False,
 ) -> int:
     if version:
@@ -125,13 +127,16 @@ def chat(
     mode: ModeOption = None,
     seed: SeedOption = None,
     revision: RevisionOption = "",
+    prompts: PromptsOption = None,
+    region: RegionOption = None,
     no_bank: Annotated[bool, typer.Option("--no-bank", help="Talk without the bank.")] = False,
     forget: Annotated[bool, typer.Option("--forget", help="Remove the talk from the bank at the end.")] = False,
 ) -> int:
     """Talk with the supporter: one line of standard input is one message."""
     from esc_tui.cli.chat import run_chat
 
-    options = {"bank": bank, "engine": engine, "endpoint": endpoint, "model": model, "mode": mode, "seed": seed}
+    options = {"bank": bank, "engine": engine, "endpoint": endpoint, "model": model, "mode": mode, "seed": seed, "prompts": prompts,
+               "region": region}
     return run_chat(display, options, revision=revision, bank_used=not no_bank, ephemeral=forget)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from esc_tui.bank import runs as store
 from esc_tui.bank.episodes import episode_rows, find_episode, run_sums
 from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.domain.text import visible
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def ask_of(bank: str | None, what: Order, reference: str) -> int:
             row = find_episode(opened.connection, reference)
             run, number = store.find_run(opened.connection, row.run), row.number
             if what == "step":
-                raise UserError("a single episode cannot be stepped", reference, "step the whole run: all episodes go on by one turn")
+                raise WrongUseError("a single episode cannot be stepped", reference, "step the whole run: all episodes go on by one turn")
         else:
             run = store.find_run(opened.connection, reference)
         if not run.alive:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import UserError, WrongUseError
 
 if TYPE_CHECKING:
     from esc_tui.bank.connection import BankConnection
@@ -80,8 +80,8 @@ def chosen_episodes(connection: BankConnection, reference: str) -> tuple[list[Ep
     try:
         row = find_episode(connection, reference)
     except UserError as error:
-        raise UserError(f"there is no run and no episode '{reference}'", connection.place,
-                        "name a run by its number, an arm as RUN:ARM, an episode as RUN/NUMBER") from error
+        raise WrongUseError(f"there is no run and no episode '{reference}'", connection.place,
+                            "name a run by its number, an arm as RUN:ARM, an episode as RUN/NUMBER") from error
     return [row], target_of(row.run)
 
 
@@ -92,9 +92,9 @@ def write_whole(out: str, first: str, lines: Iterable[str]) -> Path:
     try:
         path = path.expanduser().resolve()
         if path.is_dir():
-            raise UserError("this is a folder", out, "name a file in it")
+            raise WrongUseError("this is a folder", out, "name a file in it")
         if path.exists() and not path.is_file():
-            raise UserError("this is no ordinary file", out, "use --out - for standard output")
+            raise WrongUseError("this is no ordinary file", out, "use --out - for standard output")
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # with mode 0600
         temporary = Path(name)
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:

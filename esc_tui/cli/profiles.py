@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
-from esc_tui.cli.options import BankOption, DisplayOption, EndpointOption, ModelOption, SeedOption
-from esc_tui.domain.errors import UserError
+from esc_tui.cli.options import BankOption, DisplayOption, EndpointOption, ModelOption, PromptsOption, SeedOption
+from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.domain.labels import Character, Need, Scenario, Shelf
 from esc_tui.domain.text import visible
 
@@ -69,12 +69,14 @@ def new(
     engine: Annotated[Literal["embedded", "endpoint"], typer.Option("--engine", help="Who writes them.")] = "embedded",
     shelf: Annotated[Shelf, typer.Option("--shelf", help="Which cohort.")] = Shelf.DEVELOP,
     language: Annotated[str, typer.Option("--language", help="Language of the profiles.")] = "en",
-    endpoint: EndpointOption = None, model: ModelOption = None, bank: BankOption = None, display: DisplayOption = "plain",
+    endpoint: EndpointOption = None, model: ModelOption = None, prompts: PromptsOption = None, bank: BankOption = None,
+    display: DisplayOption = "plain",
 ) -> int:
     """Write new profiles into the bank, balanced over characters and needs, or of one named group."""
     from esc_tui.simulate.profiles import list_profiles, make_cohort, profiles_to_play
 
-    options = {"bank": bank, "engine": engine, "endpoint": endpoint, "model": model, "seed": None if seed is None else str(seed)}
+    options = {"bank": bank, "engine": engine, "endpoint": endpoint, "model": model, "prompts": prompts,
+               "seed": None if seed is None else str(seed)}
     settings = settings_from(options)
     drawn = random.SystemRandom().randrange(2**31) if seed is None else seed
     with open_session_bank(settings) as opened:
@@ -135,7 +137,7 @@ def export(
     with open_session_bank(settings_from({"bank": bank}), readonly=True) as opened:
         found: list[Profile] = readable_profiles(opened, _group(character, need, scenario), shelf)
     if not found:
-        raise UserError("no profile fits what was asked for", "the bank's profiles", "see 'esc-tui profiles list'")
+        raise WrongUseError("no profile fits what was asked for", "the bank's profiles", "see 'esc-tui profiles list'")
     write_profiles(out, found)
     say(f"Wrote {len(found)} {'profile' if len(found) == 1 else 'profiles'} to {out}.")
     return Exit.DONE
@@ -160,7 +162,7 @@ async def _writer(engine: Literal["embedded", "endpoint"], settings: Settings) -
     from esc_tui.support.session import endpoint_settings
 
     if not settings.endpoint:
-        raise UserError("a model that writes profiles needs an address", "settings", "give one with --endpoint URL")
+        raise WrongUseError("a model that writes profiles needs an address", "settings", "give one with --endpoint URL")
     writer = EndpointProfileWriter(endpoint_settings(settings), Path(settings.prompts) if settings.prompts else prompts_path())
     try:
         yield writer

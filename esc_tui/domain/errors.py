@@ -34,6 +34,10 @@ class BankError(UserError):
     """The bank cannot be used as asked: not SQLite, too new, damaged, locked, read-only, or the disk is full."""
 
 
+class NoBankError(BankError, WrongUseError):
+    """There is no bank where one was named."""
+
+
 class ConflictError(BankError):
     """Somebody else changed the bank since it was read (optimistic locking)."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import WrongUseError
 
 
 def named_path(typed: str | Path) -> Path:
@@ -16,7 +16,7 @@ def named_path(typed: str | Path) -> Path:
     try:
         return Path(typed).expanduser()
     except RuntimeError as error:
-        raise UserError("there is no such home folder", str(typed), "write the path in full") from error
+        raise WrongUseError("there is no such home folder", str(typed), "write the path in full") from error
 
 
 def write_new(path: Path, content: bytes) -> None:

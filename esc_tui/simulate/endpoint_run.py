@@ -13,7 +13,7 @@ from esc_tui.bank.holding import SIGN_SECONDS, give_sign
 from esc_tui.bank.runs import RunRow, RunState, add_cost, set_run_state, take_orders
 from esc_tui.bank.talks import read_events
 from esc_tui.domain.base import now_iso
-from esc_tui.domain.errors import BankError, UserError
+from esc_tui.domain.errors import BankError, WrongUseError
 from esc_tui.domain.profile import Profile
 from esc_tui.domain.revision import Pins
 from esc_tui.domain.sage import FINISHED, Outcome
@@ -228,7 +228,7 @@ class EndpointCarrier:
         from esc_tui.support.session import endpoint_settings
 
         if not self.program.endpoint:
-            raise UserError("a run with an endpoint needs its address", "settings", "give one with --endpoint URL")
+            raise WrongUseError("a run with an endpoint needs its address", "settings", "give one with --endpoint URL")
         found = await resolve_model(endpoint_settings(self.program))
         self.program = self.program.model_copy(update={"model": found.model})
         pin_model(self.bank, self.run.number, found.model)

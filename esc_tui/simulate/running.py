@@ -22,7 +22,7 @@ from esc_tui.bank.runs import (
 )
 from esc_tui.bank.talks import this_process
 from esc_tui.domain.base import new_ulid, now_iso
-from esc_tui.domain.errors import BankError, UserError
+from esc_tui.domain.errors import BankError, UserError, WrongUseError
 from esc_tui.domain.labels import Shelf
 from esc_tui.simulate.arms import take_pins
 from esc_tui.simulate.planning import (
@@ -57,7 +57,7 @@ def plan_run(bank: Bank, program: Settings, settings: RunSettings) -> RunRow:
     without an endpoint, or the bank is view-only.
     """
     if not settings.embedded and not program.endpoint:
-        raise UserError("a run with a model in it needs an endpoint", "settings", "give one with --endpoint URL, or leave models out")
+        raise WrongUseError("a run with a model in it needs an endpoint", "settings", "give one with --endpoint URL, or leave models out")
     profiles = _profiles_of(bank, settings)
     planned = plan_episodes(settings, profiles)
     session = Session(bank, program.model_copy(update={"engine": "embedded"}))
@@ -67,7 +67,7 @@ def plan_run(bank: Bank, program: Settings, settings: RunSettings) -> RunRow:
         session.close()
     names = [_arm_name(settings, place, pins[place].revision) for place in range(len(pins))]
     if twice := [name for name in names if names.count(name) > 1]:
-        raise UserError(f"two arms are the same ({twice[0]})", "--arm", "leave one out, or use more repeats")
+        raise WrongUseError(f"two arms are the same ({twice[0]})", "--arm", "leave one out, or use more repeats")
     expected = forecast(settings, len(planned), experience(bank, settings), settings.processes or 1)
     number = add_run(
         bank.writing, new_ulid(), "simulated", settings.title or _title(settings, len(profiles)), now_iso(),
@@ -79,11 +79,11 @@ def plan_run(bank: Bank, program: Settings, settings: RunSettings) -> RunRow:
 
 def _profiles_of(bank: Bank, settings: RunSettings) -> list[Profile]:
     if settings.shelf not in {None, Shelf.DEVELOP} and not settings.profiles:
-        raise UserError(f"the profiles of shelf {settings.shelf} are sealed for verifications", "--shelf", "use --shelf develop")
+        raise WrongUseError(f"the profiles of shelf {settings.shelf} are sealed for verifications", "--shelf", "use --shelf develop")
     known, retired = profiles_to_play(bank), retired_ids(bank)
     for one in known:
         if settings.wants(one) and is_sealed(one, retired):
-            raise UserError(f"'{one.id}' is sealed for verifications", "--profile", "choose profiles of the shelf develop")
+            raise WrongUseError(f"'{one.id}' is sealed for verifications", "--profile", "choose profiles of the shelf develop")
     return choose_profiles(settings, known)
 
 

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from esc_tui.bank.runs import RunRow, find_run, set_run_settings
 from esc_tui.domain.base import Noun, now_iso
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.settings.files import named_path
 from esc_tui.simulate.planning import RunSettings
 
@@ -143,7 +143,7 @@ def differences(run: RunRow, program: Settings, given: Mapping[str, Any]) -> lis
         return []
     asked = [name for name in ("endpoint", "model") if given.get(name)]
     if asked and not standing.endpoint:
-        raise UserError(f"run {run.number} asks no model", f"--{asked[0]}", "leave it out")
+        raise WrongUseError(f"run {run.number} asks no model", f"--{asked[0]}", "leave it out")
     found: list[Difference] = []
     for name, noun in _NAMED.items():
         before, now = getattr(standing, name), given.get(name)

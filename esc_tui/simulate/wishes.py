@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import WrongUseError
 from esc_tui.domain.labels import Character, Need, Scenario, parse_label
 from esc_tui.simulate.planning import Arm, Forecast, RunSettings
 
@@ -29,8 +29,8 @@ def arm_of(text: str) -> Arm:
         elif part in {"all-in-one", "one-by-one", "single"}:
             values["mode"] = part
         else:
-            raise UserError(f"'{part}' is neither a mode nor an engine", f"--arm {text}",
-                            "write e.g. r42, none or newest,one-by-one,endpoint")
+            raise WrongUseError(f"'{part}' is neither a mode nor an engine", f"--arm {text}",
+                                "write e.g. r42, none or newest,one-by-one,endpoint")
     return Arm.model_validate(values)
 
 
@@ -41,7 +41,7 @@ def settings_of(wish: dict[str, Any], arms: list[str]) -> RunSettings:
     except ValidationError as error:
         first = error.errors()[0]
         where = "--" + "-".join(str(part) for part in first["loc"] if not isinstance(part, int)).rstrip("s") if first["loc"] else "--arm"
-        raise UserError(str(first["msg"]).removeprefix("Value error, "), where, "see 'esc-tui simulate --help'") from None
+        raise WrongUseError(str(first["msg"]).removeprefix("Value error, "), where, "see 'esc-tui simulate --help'") from None
 
 
 def profiles_of(text: str) -> dict[str, Any]:
@@ -58,13 +58,13 @@ def profiles_of(text: str) -> dict[str, Any]:
             try:
                 labels = tuple(parse_label(kind, one) for one in values.split(",") if one)
             except ValueError as error:
-                raise UserError(str(error)) from None
+                raise WrongUseError(str(error)) from None
             found[field] = (*found.get(field, ()), *labels)
         elif colon:
-            raise UserError(f"there is no facet '{facet}:'", "", "use character:, need: or scenario:")
+            raise WrongUseError(f"there is no facet '{facet}:'", "", "use character:, need: or scenario:")
         elif part.isascii() and part.isdigit() and len(part) < 7:
             if not int(part):
-                raise UserError("a run needs at least one profile")
+                raise WrongUseError("a run needs at least one profile")
             found["limit"] = int(part)
         elif part.lower() != "all":
             names.append(part)
@@ -79,7 +79,7 @@ def budget_of(text: str) -> dict[str, Any]:
         name = UNITS.get(read[3]) if read is not None else None
         value = float(read[1]) * (1000 if read[2] else 1) if read is not None else 0.0
         if name is None or not 0 < value < 1e12:
-            raise UserError(f"'{part}' is no budget", "", "write e.g. 30 min, 1000 calls or 500k tokens")
+            raise WrongUseError(f"'{part}' is no budget", "", "write e.g. 30 min, 1000 calls or 500k tokens")
         if name == "hours":
             name, value = "minutes", value * 60
         found[name] = value if name == "minutes" else int(value)
