@@ -162,7 +162,7 @@ def connect(path: Path, mode: Mode, *, busy_milliseconds: int = BUSY_MILLISECOND
         if path.is_dir():
             raise NoBankError("this is a folder, not a bank", str(path), "name a file with --bank")
         if not path.exists():
-            raise NoBankError("there is no bank here", str(path), "check the path given with --bank")
+            raise NoBankError("there is no bank here", str(path), "check the path")
     try:
         return _open(path, mode, busy_milliseconds)
     except BankError as error:

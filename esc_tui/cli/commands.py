@@ -34,8 +34,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Build, talk with and check emotional-support agents. Without a command, the panes open.",
+    help="Build, talk with and check emotional-support agents. Without a command the panes open, with the options below; "
+         "each command has options of its own.",
 )
+SkillArgument = Annotated[str, typer.Argument(help="A skill's name, as 'esc-tui bank list' shows it.", metavar="SKILL")]
+RevisionArgument = Annotated[str, typer.Argument(help="A revision: r42, 42, head or a hash prefix.", metavar="REV")]
+TalkArgument = Annotated[str, typer.Argument(help="A talk's id, as 'esc-tui talks list' shows it.", metavar="TALK")]
+LimitOption = Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help="At most so many.")]
 bank_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at and change the Skills Bank.")
 talks_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List and forget stored talks.")
 app.add_typer(bank_app, name="bank")
@@ -63,6 +68,7 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         show = getattr(error, "show", None)  # typer carries its own copy of click's usage errors
         if callable(show) and hasattr(error, "exit_code"):
+            error.message = str(getattr(error, "message", "")).replace("Value error, ", "")  # type: ignore[attr-defined] # pydantic's words
             show()
             return Exit.WRONG_USE
         raise
@@ -173,7 +179,7 @@ def bank_list(
 
 
 @bank_app.command("show")
-def bank_show(slug: str, bank: BankOption = None, revision: RevisionOption = "", json: JsonOption = False) -> int:
+def bank_show(slug: SkillArgument, bank: BankOption = None, revision: RevisionOption = "", json: JsonOption = False) -> int:
     """Print one skill as SKILL.md (or JSON)."""
     from esc_tui.cli import bank as work
 
@@ -181,7 +187,7 @@ def bank_show(slug: str, bank: BankOption = None, revision: RevisionOption = "",
 
 
 @bank_app.command("log")
-def bank_log(bank: BankOption = None, limit: Annotated[int, typer.Option(min=1, max=1_000_000)] = 20, json: JsonOption = False) -> int:
+def bank_log(bank: BankOption = None, limit: LimitOption = 20, json: JsonOption = False) -> int:
     """List revisions, newest first."""
     from esc_tui.cli import bank as work
 
@@ -189,7 +195,11 @@ def bank_log(bank: BankOption = None, limit: Annotated[int, typer.Option(min=1, 
 
 
 @bank_app.command("diff")
-def bank_diff(first: str, second: Annotated[str, typer.Argument()] = "head", bank: BankOption = None) -> int:
+def bank_diff(
+    first: RevisionArgument,
+    second: Annotated[str, typer.Argument(help="Another revision.", metavar="REV")] = "head",
+    bank: BankOption = None,
+) -> int:
     """Show what changed between two revisions."""
     from esc_tui.cli import bank as work
 
@@ -198,7 +208,7 @@ def bank_diff(first: str, second: Annotated[str, typer.Argument()] = "head", ban
 
 @bank_app.command("rollback")
 def bank_rollback(
-    revision: str, bank: BankOption = None, message: MessageOption = "", author: AuthorOption = None
+    revision: RevisionArgument, bank: BankOption = None, message: MessageOption = "", author: AuthorOption = None
 ) -> int:
     """Bring back the bank of an earlier revision, as a new revision."""
     from esc_tui.cli import bank as work
@@ -326,7 +336,7 @@ def bank_where(bank: BankOption = None) -> int:
 
 @talks_app.command("list")
 def talks_list(
-    bank: BankOption = None, json: JsonOption = False, limit: Annotated[int, typer.Option(min=1, max=1_000_000)] = 50
+    bank: BankOption = None, json: JsonOption = False, limit: LimitOption = 50
 ) -> int:
     """List stored talks, newest first."""
     from esc_tui.cli import talks as work
@@ -335,7 +345,7 @@ def talks_list(
 
 
 @talks_app.command("show")
-def talks_show(talk: str, bank: BankOption = None, json: JsonOption = False) -> int:
+def talks_show(talk: TalkArgument, bank: BankOption = None, json: JsonOption = False) -> int:
     """Print a talk, or its events as JSON lines."""
     from esc_tui.cli import talks as work
 
@@ -344,7 +354,7 @@ def talks_show(talk: str, bank: BankOption = None, json: JsonOption = False) -> 
 
 @talks_app.command("forget")
 def talks_forget(
-    talk: Annotated[str, typer.Argument(help="Identifier of a talk.")] = "",
+    talk: Annotated[str, typer.Argument(help="A talk's id, as 'esc-tui talks list' shows it.", metavar="TALK")] = "",
     bank: BankOption = None,
     everything: Annotated[bool, typer.Option("--all", help="Every talk.")] = False,
 ) -> int:
@@ -356,7 +366,7 @@ def talks_forget(
 
 @talks_app.command("learn")
 def talks_learn(
-    talk: str,
+    talk: TalkArgument,
     bank: BankOption = None,
     no: Annotated[bool, typer.Option("--no", help="Take the consent back.")] = False,
     author: AuthorOption = None,
@@ -369,7 +379,7 @@ def talks_learn(
 
 @talks_app.command("export")
 def talks_export(
-    talk: str,
+    talk: TalkArgument,
     bank: BankOption = None,
     form: Annotated[Literal["markdown", "jsonl", "html"], typer.Option("--format", help="Kind of file.")] = "markdown",
     output: Annotated[str, typer.Option("--output", "-o", help="File to write; default standard output.")] = "",

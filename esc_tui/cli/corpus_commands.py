@@ -35,7 +35,7 @@ class GroupBy(StrEnum):
 
 
 def import_corpora(
-    paths: Annotated[list[str], typer.Argument(help="Files, recognised by what is in them.")],
+    paths: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files, recognised by what is in them.")],
     bank: BankOption = None,
     licence: Annotated[str, typer.Option("--licence", help="Licence of the text, where the file does not tell.")] = "",
     source: Annotated[str, typer.Option("--source", help="Name of the corpus; default the file's name.")] = "",

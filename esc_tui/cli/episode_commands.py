@@ -18,7 +18,8 @@ from esc_tui.cli.options import (
 
 episodes_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at, steer and remove runs of simulated talks.")
 
-Many = Annotated[list[str] | None, typer.Option()]
+RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run's number, the beginning of its id, or last.")]
+EpisodeArgument = Annotated[str, typer.Argument(metavar="EPISODE", help="RUN/NUMBER as in 12/31, or the beginning of its id.")]
 
 PLANNED = ("shelf", "profile", "character", "need", "scenario", "limit", "repeats", "arm", "protocol", "seeker", "critic", "seed", "slots",
            "processes", "title", "forecast")
@@ -29,9 +30,12 @@ def simulate(
     bank: BankOption = None,
     shelf: Annotated[Literal["develop"], typer.Option("--shelf", help="Which profiles are played.")] = "develop",
     profile: Annotated[list[str] | None, typer.Option("--profile", metavar="ID", help="Only this profile; may be given again.")] = None,
-    character: Annotated[list[str] | None, typer.Option("--character", help="Only this character; may be given again.")] = None,
-    need: Annotated[list[str] | None, typer.Option("--need", help="Only this hidden need; may be given again.")] = None,
-    scenario: Annotated[list[str] | None, typer.Option("--scenario", help="Only this scenario; may be given again.")] = None,
+    character: Annotated[list[str] | None, typer.Option(
+        "--character", metavar="NAME", help="Only this character (negative, passive, avoidant); may be given again.")] = None,
+    need: Annotated[list[str] | None, typer.Option(
+        "--need", metavar="NAME", help="Only this hidden need, e.g. be-listened-to; may be given again.")] = None,
+    scenario: Annotated[list[str] | None, typer.Option(
+        "--scenario", metavar="NAME", help="Only this scenario, e.g. job-crisis; may be given again.")] = None,
     limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many profiles; 0 for all.")] = 0,
     repeats: Annotated[int, typer.Option("--repeats", min=1, max=1000, help="How often each profile is played.")] = 1,
     arm: Annotated[list[str] | None, typer.Option(
@@ -51,7 +55,7 @@ def simulate(
     budget_calls: Annotated[int, typer.Option("--budget-calls", min=0, help="Stop after so many model calls; 0: no limit.")] = 0,
     budget_tokens: Annotated[int, typer.Option("--budget-tokens", min=0, help="Stop after so many tokens; 0: no limit.")] = 0,
     budget_minutes: Annotated[float, typer.Option("--budget-minutes", min=0, help="Stop after so many minutes; 0: no limit.")] = 0,
-    title: Annotated[str, typer.Option("--title", help="A name for the run.")] = "",
+    title: Annotated[str, typer.Option("--title", metavar="TEXT", help="A name for the run.")] = "",
     forecast: Annotated[bool, typer.Option("--forecast", help="Only say what it would cost.")] = False,
     plan_only: Annotated[bool, typer.Option("--plan", help="Only store the plan; carry it out later with --run.")] = False,
     run: Annotated[str, typer.Option("--run", metavar="RUN", help="Carry out a run that was planned.")] = "",
@@ -95,7 +99,7 @@ def runs(
 
 @episodes_app.command("list")
 def listed(
-    reference: Annotated[str, typer.Argument(metavar="RUN")] = "last",
+    reference: RunArgument = "last",
     bank: BankOption = None,
     json: JsonOption = False,
 ) -> int:
@@ -105,7 +109,8 @@ def listed(
     return list_episodes(bank, reference, json)
 
 @episodes_app.command("show")
-def show(reference: Annotated[str, typer.Argument(metavar="EPISODE")], bank: BankOption = None, json: JsonOption = False) -> int:
+def show(
+    reference: EpisodeArgument, bank: BankOption = None, json: JsonOption = False) -> int:
     """Print one episode, with what the seeker felt; or its events."""
     from esc_tui.cli.replay import run_replay
 
@@ -113,7 +118,7 @@ def show(reference: Annotated[str, typer.Argument(metavar="EPISODE")], bank: Ban
 
 @episodes_app.command("hash")
 def hashed(
-    reference: Annotated[str, typer.Argument(metavar="RUN")] = "last",
+    reference: RunArgument = "last",
     bank: BankOption = None,
     lines: Annotated[bool, typer.Option("--lines", help="Print the lines the hash is taken over.")] = False,
 ) -> int:
@@ -124,8 +129,9 @@ def hashed(
 
 @episodes_app.command("ask")
 def ask(
-    what: Annotated[Literal["pause", "resume", "step", "cancel"], typer.Argument()],
-    reference: Annotated[str, typer.Argument(metavar="RUN|EPISODE")] = "last",
+    what: Annotated[Literal["pause", "resume", "step", "cancel"], typer.Argument(help="step: one turn of every episode, then pause.")],
+    reference: Annotated[
+        str, typer.Argument(metavar="RUN|EPISODE", help="A run's number or last; RUN/NUMBER for one of its episodes.")] = "last",
     bank: BankOption = None,
 ) -> int:
     """Steer a run under way, or one of its episodes (RUN/NUMBER), from another terminal."""
@@ -134,19 +140,19 @@ def ask(
     return ask_of(bank, what, reference)
 
 @episodes_app.command("remove")
-def remove(reference: Annotated[str, typer.Argument(metavar="RUN")], bank: BankOption = None) -> int:
-    """Delete a run with all its episodes."""
+def remove(reference: RunArgument, bank: BankOption = None) -> int:
+    """Delete a run with all its episodes, and the answers kept of its endpoint; says how many."""
     from esc_tui.cli.episodes import remove_run
 
     return remove_run(bank, reference)
 
 def replay(
-    reference: Annotated[str, typer.Argument(metavar="EPISODE", help="RUN/NUMBER, or the beginning of its id.")],
+    reference: EpisodeArgument,
     bank: BankOption = None,
     speed: Annotated[float, typer.Option("--speed", min=0, max=64, help="Times as fast as it happened; 0: at once.")] = 1.0,
     display: DisplayOption = "plain",
 ) -> int:
-    """Play a stored episode again, with no model, as fast as it happened or faster."""
+    """Play a stored episode again, with no model, as fast as it happened, faster or slower."""
     from esc_tui.cli.replay import run_replay
 
     return run_replay(bank, reference, speed, display)

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 profiles_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Simulated seekers: who they are and what they hide.")
 
-ShelfOption = Annotated[Shelf | None, typer.Option("--shelf", help="Which cohort.")]
+ShelfOption = Annotated[
+    Shelf | None, typer.Option("--shelf", help="Which cohort: develop is for work, the two others are sealed for verifications.")]
 CharacterOption = Annotated[Character | None, typer.Option("--character", help="Only this character.")]
 NeedOption = Annotated[Need | None, typer.Option("--need", help="Only this hidden need.")]
 ScenarioOption = Annotated[Scenario | None, typer.Option("--scenario", help="Only this scenario.")]
@@ -47,7 +48,10 @@ def list_rows(
 
 
 @profiles_app.command("show")
-def show(identity: Annotated[str, typer.Argument(metavar="ID")], bank: BankOption = None, display: DisplayOption = "plain") -> int:
+def show(
+    identity: Annotated[str, typer.Argument(metavar="ID", help="A profile's id, as 'esc-tui profiles list' shows it.")],
+    bank: BankOption = None, display: DisplayOption = "plain",
+) -> int:
     """Print one profile in full, as YAML or one JSON object."""
     from esc_tui.simulate.profiles import readable_profile
 
@@ -68,7 +72,8 @@ def new(
     character: CharacterOption = None, need: NeedOption = None, scenario: ScenarioOption = None, seed: SeedOption = None,
     engine: Annotated[Literal["embedded", "endpoint"], typer.Option("--engine", help="Who writes them.")] = "embedded",
     shelf: Annotated[Shelf, typer.Option("--shelf", help="Which cohort.")] = Shelf.DEVELOP,
-    language: Annotated[str, typer.Option("--language", help="Language of the profiles.")] = "en",
+    language: Annotated[
+        str, typer.Option("--language", metavar="TAG", help="Language of the profiles; the embedded engine writes en alone.")] = "en",
     endpoint: EndpointOption = None, model: ModelOption = None, prompts: PromptsOption = None, bank: BankOption = None,
     display: DisplayOption = "plain",
 ) -> int:
@@ -96,7 +101,7 @@ def new(
 
 @profiles_app.command("import")
 def import_file(
-    file: Annotated[Path, typer.Argument(help="YAML, JSON or JSON lines; SAGE's profiles too.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="YAML, JSON or JSON lines; SAGE's profiles too.")],
     shelf: ShelfOption = None, bank: BankOption = None, display: DisplayOption = "plain",
 ) -> int:
     """Read profiles from a file into the bank; one fault and nothing is changed."""
@@ -126,7 +131,7 @@ def _told_import(read: int, fresh: int, display: Literal["plain", "json"]) -> No
 
 @profiles_app.command("export")
 def export(
-    out: Annotated[Path, typer.Option("--out", "-o", help="File ending in .yaml or .jsonl.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="File ending in .yaml or .jsonl.")],
     shelf: ShelfOption = None, character: CharacterOption = None, need: NeedOption = None, scenario: ScenarioOption = None,
     bank: BankOption = None,
 ) -> int:

@@ -64,6 +64,7 @@ def run_simulate(options: dict[str, Any], wish: dict[str, Any], arms: list[str],
     """
     if display == "auto":
         display = "full" if sys.stderr is not None and sys.stderr.isatty() and sys.stdout.isatty() else "plain"
+    _refuse_idle(options, wish, arms, reference, forecast_only, plan_only)
     program = settings_from(options)
     with open_session_bank(program, readonly=forecast_only) as bank:
         if forecast_only:
@@ -87,6 +88,18 @@ def run_simulate(options: dict[str, Any], wish: dict[str, Any], arms: list[str],
             ended = _carry(bank, program, run, display, cluster)
         _sum_up(bank, ended, display)
     return Exit.DONE if ended.state == "done" else Exit.FAILED
+
+
+def _refuse_idle(options: Mapping[str, Any], wish: Mapping[str, Any], arms: list[str], reference: Reference, forecast_only: bool,
+                 plan_only: bool) -> None:
+    """Raises WrongUseError for an option that nothing of a new run would heed."""
+    if forecast_only and plan_only:
+        raise WrongUseError("--forecast only says what a run would cost, and --plan stores it", "",
+                            "give one of them; --plan tells the cost too")
+    asked = [name for name in ("endpoint", "model", "prompts") if options.get(name)]
+    if asked and not reference.name and settings_of(dict(wish), arms).embedded:
+        raise WrongUseError("nothing in this run asks a model", f"--{asked[0]}",
+                            "leave it out, or give --seeker endpoint, --critic or --arm newest,endpoint too")
 
 
 def _stored(bank: Bank, program: Settings, reference: Reference, options: Mapping[str, Any]) -> RunRow:

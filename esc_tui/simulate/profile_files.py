@@ -67,6 +67,8 @@ def _rows(path: Path, name: str) -> list[Any]:
         if path.stat().st_size > LARGEST_FILE:
             raise UserError("the file is larger than 64 MB", name, "split it")
         text = path.read_text(encoding="utf-8-sig")
+    except IsADirectoryError as error:
+        raise WrongUseError("this is a folder", name, "name a file in it") from error
     except FileNotFoundError as error:
         raise WrongUseError("there is no such file", name, "check the path") from error
     except OSError as error:

@@ -24,10 +24,12 @@ def arm_of(text: str) -> Arm:
     if values["bank"] and first.lower() not in {"newest", "head", ""}:
         values["revision"] = first
     for part in rest:
-        if part in {"embedded", "endpoint"}:
-            values["engine"] = part
-        elif part in {"all-in-one", "one-by-one", "single"}:
-            values["mode"] = part
+        field = "engine" if part in {"embedded", "endpoint"} else "mode" if part in {"all-in-one", "one-by-one", "single"} else ""
+        if field and field not in values:
+            values[field] = part
+        elif field:
+            raise WrongUseError(f"'{values[field]}' and '{part}' are two {field}s for one supporter", f"--arm {text}",
+                                "leave one out, or give --arm again for a second supporter")
         else:
             raise WrongUseError(f"'{part}' is neither a mode nor an engine", f"--arm {text}",
                                 "write e.g. r42, none or newest,one-by-one,endpoint")
@@ -36,12 +38,21 @@ def arm_of(text: str) -> Arm:
 
 def settings_of(wish: dict[str, Any], arms: list[str]) -> RunSettings:
     """The run a person asked for. Raises UserError with the option that is wrong."""
+    labels = {field: tuple(_label(name, kind, one) for one in wish.get(field, ())) for name, (field, kind) in GROUPS.items()}
     try:
-        return RunSettings.model_validate({**wish, "arms": [arm_of(one) for one in arms] or [Arm()]})
+        return RunSettings.model_validate({**wish, **labels, "arms": [arm_of(one) for one in arms] or [Arm()]})
     except ValidationError as error:
         first = error.errors()[0]
         where = "--" + "-".join(str(part) for part in first["loc"] if not isinstance(part, int)).rstrip("s") if first["loc"] else "--arm"
         raise WrongUseError(str(first["msg"]).removeprefix("Value error, "), where, "see 'esc-tui simulate --help'") from None
+
+
+def _label(name: str, kind: Any, text: str) -> Any:
+    try:
+        return parse_label(kind, text)
+    except ValueError as error:
+        what, _, near = str(error).partition("; ")
+        raise WrongUseError(what, f"--{name}", near) from None
 
 
 def profiles_of(text: str) -> dict[str, Any]:
