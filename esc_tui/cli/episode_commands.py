@@ -100,13 +100,15 @@ def runs(
 @episodes_app.command("list")
 def listed(
     reference: RunArgument = "last",
+    words: Annotated[list[str] | None, typer.Argument(
+        metavar="[WORDS]...", help="Only those that fit, e.g. mara need:be-praised outcome:failure arm:2 flag:any skill:name.")] = None,
     bank: BankOption = None,
     json: JsonOption = False,
 ) -> int:
-    """List the episodes of a run with their curves of emotion."""
+    """List the episodes of a run, or those that fit some words, with their curves of emotion."""
     from esc_tui.cli.episodes import list_episodes
 
-    return list_episodes(bank, reference, json)
+    return list_episodes(bank, reference, words or [], json)
 
 @episodes_app.command("show")
 def show(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_module
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -56,15 +57,20 @@ def episode_line(row: EpisodeRow, arms: list[str]) -> str:
             f"{sparkline(row.curve):<11} {row.emotion:>4} t{row.turns:<3} {row.outcome or row.state}{arm}{flags}")
 
 
-def list_episodes(bank: str | None, reference: str, json: bool) -> int:
-    """One line an episode."""
+def list_episodes(bank: str | None, reference: str, words: Sequence[str], json: bool) -> int:
+    """One line an episode; of those that fit ``words``, which are read as in the pane. Raises WrongUseError for an unknown one."""
+    from esc_tui.bank.episode_search import parse_episode_filter, search_episodes
     from esc_tui.simulate.profiles import rows_to_show
 
     with open_session_bank(settings_from({"bank": bank}), readonly=True) as opened:
         run = store.find_run(opened.connection, reference)
         arms = list(run.settings.get("arms", []))
-        for row in rows_to_show(opened, episode_rows(opened.connection, run.number)):
+        wanted = parse_episode_filter(" ".join(words), arms)
+        found, count = search_episodes(opened.connection, run.number, wanted, "number", -1)
+        for row in rows_to_show(opened, found):
             put(json_module.dumps(asdict(row), ensure_ascii=False) if json else episode_line(row, arms))
+        if wanted:
+            say(f"{count:,} of {run.episodes:,} episodes fit.")
     return Exit.DONE
 
 

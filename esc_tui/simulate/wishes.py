@@ -7,11 +7,18 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from esc_tui.bank.episode_search import (
+    LABELS,
+    UnknownWord,
+    allowed_values,
+    unknown_word,
+    unknown_words_error,
+    values_meant,
+)
 from esc_tui.domain.errors import WrongUseError
-from esc_tui.domain.labels import Character, Need, Scenario, parse_label
+from esc_tui.domain.labels import parse_label
 from esc_tui.simulate.planning import Arm, Forecast, RunSettings
 
-GROUPS: dict[str, tuple[str, Any]] = {"character": ("characters", Character), "need": ("needs", Need), "scenario": ("scenarios", Scenario)}
 UNITS = {"min": "minutes", "minute": "minutes", "minutes": "minutes", "m": "minutes", "h": "hours", "hours": "hours", "call": "calls",
          "calls": "calls", "token": "tokens", "tokens": "tokens"}
 _BUDGET = re.compile(r"(\d+(?:\.\d+)?)(k?) ?([a-z]+)")
@@ -38,7 +45,7 @@ def arm_of(text: str) -> Arm:
 
 def settings_of(wish: dict[str, Any], arms: list[str]) -> RunSettings:
     """The run a person asked for. Raises UserError with the option that is wrong."""
-    labels = {field: tuple(_label(name, kind, one) for one in wish.get(field, ())) for name, (field, kind) in GROUPS.items()}
+    labels = {f"{facet}s": tuple(_label(facet, kind, one) for one in wish.get(f"{facet}s", ())) for facet, kind in LABELS.items()}
     try:
         return RunSettings.model_validate({**wish, **labels, "arms": [arm_of(one) for one in arms] or [Arm()]})
     except ValidationError as error:
@@ -58,27 +65,30 @@ def _label(name: str, kind: Any, text: str) -> Any:
 def profiles_of(text: str) -> dict[str, Any]:
     """``all``, ``12``, ``need:be-praised,be-listened-to character:passive`` or ids, as fields of the settings of a run.
 
-    Raises UserError for an unknown facet or label.
+    Labels are read as in the filter of a run's episodes. Raises UserError that names each unknown word and what is allowed in its place.
     """
     found: dict[str, Any] = {}
     names: list[str] = []
+    unknown: list[UnknownWord] = []
     for part in text.split():
         facet, colon, values = part.partition(":")
-        if colon and facet.lower() in GROUPS:
-            field, kind = GROUPS[facet.lower()]
-            try:
-                labels = tuple(parse_label(kind, one) for one in values.split(",") if one)
-            except ValueError as error:
-                raise WrongUseError(str(error)) from None
-            found[field] = (*found.get(field, ()), *labels)
+        facet = facet.lower()
+        if colon and facet not in LABELS:
+            unknown.append(unknown_word("", facet, LABELS))
         elif colon:
-            raise WrongUseError(f"there is no facet '{facet}:'", "", "use character:, need: or scenario:")
+            for one in filter(None, values.split(",")):
+                meant = values_meant(facet, one)
+                found[f"{facet}s"] = tuple(dict.fromkeys((*found.get(f"{facet}s", ()), *meant)))
+                if not meant:
+                    unknown.append(unknown_word(facet, one, allowed_values(facet)))
         elif part.isascii() and part.isdigit() and len(part) < 7:
             if not int(part):
                 raise WrongUseError("a run needs at least one profile")
             found["limit"] = int(part)
         elif part.lower() != "all":
             names.append(part)
+    if unknown:
+        raise unknown_words_error(unknown)
     return {**found, "profiles": tuple(names)}
 
 

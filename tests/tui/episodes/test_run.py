@@ -77,7 +77,7 @@ async def test_an_unknown_facet_is_answered_with_the_nearest_and_the_rows_stay(p
         await typed(pilot, view, "outcom:failure")
         assert "outcome:" in view.counts.text and view.rows.count == 12
         await typed(pilot, view, "need:unknown-need")
-        assert "not a value of need" in view.counts.text
+        assert "Need: has no 'unknown-need', only " in view.counts.text
 
 
 async def test_orders_go_through_and_keep_the_run(path):
