@@ -35,7 +35,8 @@ def run_line(run: RunRow, sums: dict[str, Any]) -> str:
     score = f"score {sums['score']:5.1f}" if sums["score"] is not None else "no score yet"
     outcomes = sums["outcomes"]
     done = sums["states"].get("finished", 0)
-    return (f"{run.number:>4}  {run.time[:16].replace('T', ' ')}  {run.state:<9}  {done:>4}/{run.episodes:<4}  {score}  "
+    state = run.state if run.host else run.whereabouts.partition(",")[0]
+    return (f"{run.number:>4}  {run.time[:16].replace('T', ' ')}  {state:<12}  {done:>4}/{run.episodes:<4}  {score}  "
             f"ok {outcomes.get('success', 0):<4} failed {outcomes.get('failure', 0):<4} {visible(run.title, keep_lines=False)}"
             + (f"  ({visible(run.whereabouts, keep_lines=False)})" if run.alive and run.silent is not None else ""))
 

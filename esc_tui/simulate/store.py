@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 GATHER_SECONDS = 0.004
-"""So long a loop waits for events of other episodes before one transaction takes them all; an answer to be kept waits for nobody."""
+"""So long a loop waits for events of other episodes before one transaction takes them all."""
+ANSWER_SECONDS = 0.001
+"""So long an answer to be kept waits for others: what is killed meanwhile is asked again."""
 MOST_WAITING = 256
 """With so many bundles waiting for the disk, talks wait for it too."""
 
@@ -134,6 +136,8 @@ class SharedStore:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(GATHER_SECONDS):
                         await self._hurry.wait()
+            if self._answers:
+                await asyncio.sleep(ANSWER_SECONDS)
             self._hurry.clear()
             batch, self._waiting = self._waiting, []
             answers, self._answers = self._answers, []
