@@ -34,7 +34,7 @@ LOOK_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One episode to play or to go on with; ``past`` are its stored events as JSON."""
+    """One episode to play or to go on with; ``past`` are its stored events as JSON, ``attempt`` counts from 1."""
 
     slot: int
     number: int
@@ -44,6 +44,7 @@ class Task:
     repeat: int
     seed: int
     past: tuple[str, ...] = ()
+    attempt: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from esc_tui.bank.answers import keep_answer
 from esc_tui.bank.bank import open_bank
 from esc_tui.bank.episodes import episode_rows
 from esc_tui.bank.runs import find_run
 from esc_tui.cli.live_run import LiveRun
 from esc_tui.cli.main import main
 from esc_tui.cli.simulate import _stopping
+from esc_tui.domain.base import now_iso
 from esc_tui.domain.labels import Shelf
 from esc_tui.settings.locator import template_path
 from esc_tui.simulate.carrying import Control
@@ -55,7 +57,7 @@ def played(capsys: Capture, bank: str, *words: str) -> dict[str, Any]:
 def refused(capsys: Capture, bank: str, *words: str) -> str:
     """The one sentence."""
     code, out, errors = call(capsys, bank, *words)
-    assert code == 1 and out == "" and len(errors.strip().splitlines()) == 1, (out, errors)
+    assert code in {1, 2} and out == "" and len(errors.strip().splitlines()) == 1, (out, errors)
     return errors
 
 
@@ -114,6 +116,34 @@ def test_control_characters_of_arms_and_skills_are_shown_and_not_obeyed(bank: st
     for words in (("episodes", "list", "1"), ("episodes", "show", "1/1"), ("replay", "1/1", "--speed", "0")):
         code, out, errors = call(capsys, bank, *words)
         assert code == 0 and "\x1b" not in out + errors and "␛[31mred" in out
+
+
+def test_a_list_of_episodes_is_narrowed_by_words_and_an_unknown_one_is_named(bank: str, capsys: Capture) -> None:
+    played(capsys, bank)
+    with open_bank(bank, readonly=True) as opened:
+        first, second = episode_rows(opened.connection, 1)
+    code, out, errors = call(capsys, bank, "episodes", "list", "1", first.profile, f"need:{first.need}")
+    assert code == 0 and [line.split()[0] for line in out.splitlines()] == ["1/1"] and errors == "1 of 2 episodes fit.\n"
+    out = call(capsys, bank, "episodes", "list", "last", f"outcome:{second.outcome}", "--json")[1]
+    assert second.number in {json.loads(line)["number"] for line in out.splitlines()}
+    assert "there is no facet 'weather:', only " in refused(capsys, bank, "episodes", "list", "1", "weather:fine")
+    assert "outcome: has no 'splendid', only " in refused(capsys, bank, "episodes", "list", "1", "outcome:splendid")
+
+
+def test_a_removed_run_says_what_went_with_it(bank: str, capsys: Capture) -> None:
+    played(capsys, bank)
+    with open_bank(bank) as opened:
+        for number in range(3):
+            keep_answer(opened.writing, 1, f"key {number}", "x" * 700, now_iso())
+    assert call(capsys, bank, "episodes", "remove", "1")[1] == (
+        "Removed run 1 with 2 episodes and 3 answers kept of its endpoint (2.1 kB).\n")
+    with open_bank(bank, readonly=True) as opened:
+        assert opened.connection.value("SELECT count(*) FROM cached_answers") == 0
+
+
+def test_a_run_without_a_failed_episode_has_nothing_to_try_again(bank: str, capsys: Capture) -> None:
+    played(capsys, bank)
+    assert "--failed: no episode of run 1 failed. Leave it out." in refused(capsys, bank, "simulate", "--resume", "1", "--failed")
 
 
 def test_episodes_are_listed_shown_hashed_and_removed(bank: str, capsys: Capture) -> None:

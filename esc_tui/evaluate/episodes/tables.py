@@ -81,7 +81,7 @@ def source_json(source: Source, measures: EpisodeMeasures) -> dict[str, Any]:
 
 def published_json() -> dict[str, Any]:
     """SAGE's leaderboard with the note on what keeps it from being compared."""
-    return {"source": SOURCE, "note": NOTE, "rows": [row._asdict() for row in LEADERBOARD]}
+    return {"source": SOURCE, "note": NOTE, "rows": [{**row._asdict(), "episodes": 100} for row in LEADERBOARD]}
 
 
 def plain_report(sources: Sequence[Source], whole: EpisodeMeasures, own: Sequence[EpisodeMeasures],
@@ -156,14 +156,15 @@ def _comparison_lines(one: Comparison) -> Iterator[str]:
 
 
 def _published_lines(sources: Sequence[Source], own: Sequence[EpisodeMeasures]) -> Iterator[str]:
-    rows = [(row.score, row.model, f"{row.score:>8.1f}{row.success:>9}{row.failure:>9}", " ") for row in LEADERBOARD]
+    rows = [(row.score, row.model, f"{row.score:>8.1f}{row.success:>9}{row.failure:>9}  published, 100 episodes", " ")
+            for row in LEADERBOARD]
     for source, one in zip(sources, own, strict=True):
         if one.score.value is not None:
-            rows.append((one.score.value, _shown(source.name),
-                         f"{one.score.value:>8.1f}{_of_100(one.success)}{_of_100(one.failure)}", ">"))
-    yield f"  {'published, success and failure of 100':<46}{'score':>8}{'success':>9}{'failure':>9}"
+            rows.append((one.score.value, _shown(source.name), f"{one.score.value:>8.1f}{_of_100(one.success)}{_of_100(one.failure)}  "
+                         f"yours, {_many(one.episodes, 'episode')}", ">"))
+    yield f"  {'beside the published rows, of 100':<40}{'score':>8}{'success':>9}{'failure':>9}  whose"
     for _, name, numbers, mark in sorted(rows, key=lambda row: -row[0]):
-        yield f"{mark} {_cut(name, 46)}{numbers}"
+        yield f"{mark} {_cut(name, 40)}{numbers}"
     yield from wrap(f"{SOURCE}. {NOTE}.", WIDTH, initial_indent="  ", subsequent_indent="  ")
 
 

@@ -56,7 +56,12 @@ def band_text(emotion: int) -> str:
 
 
 def t_quantile(freedom: int) -> float:
-    """The 97.5 % quantile of Student's t: exact for 1 and 2 degrees of freedom, else by Cornish and Fisher's expansion (to 0.01)."""
+    """The 97.5 % quantile of Student's t for ``freedom`` degrees of freedom (at least 1).
+
+    Written down for 1 and 2, else by Cornish and Fisher's expansion; against scipy's it is off by at most 0.004 (at 3), 0.001 from 4 on
+    and 0.0001 from 7 on. Not scipy's own, because it is needed to draw the list of runs: numpy and scipy.special, the smallest part that
+    has it, take a quarter of a second of processor time to load (measured), nearly as much as the list of a large bank may take in all.
+    """
     if freedom <= 2:
         return (12.706, 4.303)[max(0, freedom - 1)]
     z, v = NormalDist().inv_cdf(0.975), freedom

@@ -283,7 +283,8 @@ def _still(run: RunRow, before: dict[int, RunRow]) -> bool:
 def card_blocks(run: RunRow, figures: RunFigures) -> list[Block]:
     """What is known of a run: how it was made and how it went."""
     settings: dict[str, Any] = dict(run.settings.get("run") or {})
-    state = STATES[run.state] + (f": {clean(run.reason)}" if run.reason else "")
+    state = (clean(run.whereabouts) if run.silent is not None and run.alive else STATES[run.state]) + (
+        f": {clean(run.reason)}" if run.reason else "")
     blocks = [Block(ink(clean(run.title), "bright.bold"), right=ink(f"run {run.number}", "dim"))]
 
     def fact(name: str, body: Content, space: int = 0) -> None:
