@@ -91,8 +91,8 @@ def han_features(text: str) -> dict[str, list[tuple[int, int]]]:
 
 
 @lru_cache(maxsize=256)
-def read_earlier(text: str) -> Reading:
-    """The reading of a line that each of the next messages looks back at."""
+def read_alone(text: str) -> Reading:
+    """The reading of a line that follows no story; kept, since each of the next messages looks back at it."""
     return read(text)
 
 
@@ -100,7 +100,7 @@ def context_features(context: Sequence[str]) -> dict[str, float]:
     """What the seeker wrote before: dark talk, a story's frame, and the word classes of the last message."""
     found: dict[str, float] = {}
     for earlier in context[-CONTEXT_LOOKED_AT:]:
-        reading = read_earlier(earlier)
+        reading = read_alone(earlier)
         for hit in reading.hits:
             if not hit.cleared:
                 found[f"k:{hit.rule.kind.value}:{hit.rule.strength}"] = 1.0

@@ -132,6 +132,13 @@ def all_rules() -> tuple[Rule, ...]:
 
 
 @lru_cache(maxsize=1)
+def _plain_rules() -> tuple[tuple[str, ...], tuple[tuple[Rule, frozenset[str]], ...]]:
+    """Every anchor once, and the rules for plain text with theirs: so an anchor is looked for once, not once for each rule."""
+    rules = tuple((rule, frozenset(rule.anchors)) for rule in all_rules() if not rule.han)
+    return tuple(dict.fromkeys(anchor for _, anchors in rules for anchor in anchors)), rules
+
+
+@lru_cache(maxsize=1)
 def _idioms() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(r"\b(?:" + _expand(line) + r")\b") for line in _lines("idioms.txt"))
 
@@ -277,8 +284,10 @@ def read(text: str | Plain, fiction_before: str = "") -> Reading:
     shown = _hide_idioms(message.text)
     if shown != message.text:
         found |= {"idiom"}
-    for rule in all_rules():
-        if rule.han or (rule.anchors and not any(map(shown.__contains__, rule.anchors))):
+    anchors, rules = _plain_rules()
+    present = frozenset(anchor for anchor in anchors if anchor in shown)
+    for rule, own in rules:
+        if own and own.isdisjoint(present):
             continue
         for match in _compiled(rule.source).finditer(shown):
             if match.end() == match.start():
@@ -292,9 +301,10 @@ def read(text: str | Plain, fiction_before: str = "") -> Reading:
     return Reading(message, tuple(hits), found)
 
 
-def fiction_frame(text: str | Plain) -> str:
+@lru_cache(maxsize=256)  # asked twice of the line before each message
+def fiction_frame(text: str) -> str:
     """"strong" when a message frames what follows as a story, "weak" when it only speaks of one, else ""."""
-    message = plain(text) if isinstance(text, str) else text
+    message = plain(text)
     if "fiction" not in cues(message):
         return ""
     return "strong" if _STRONG_FICTION.search(message.text) or _HAN.search(message.original) else "weak"
