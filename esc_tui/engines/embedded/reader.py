@@ -132,6 +132,7 @@ def _about(text: str) -> dict[str, float]:
     return scores
 
 
+@lru_cache(maxsize=512)
 def shown_in(text: str) -> frozenset[str]:
     """The states that a message shows by its own words."""
     return frozenset(label for label, score in _hear(text).states.items() if score >= _SHOWN)

@@ -112,26 +112,27 @@ def _told_in(moment: Moment, reading: Reading) -> Iterator[Told]:
     back = reading.act in _QUIET or reading.act == "ask_advice"
     texts = [moment.text, *(reversed(said[-(LOOKED_BACK if reading.act in _QUIET else 2 * LOOKED_BACK) :]) if back else ())]
     lost = lost_one([*said, moment.text]) if reading.scenario is Scenario.BEREAVEMENT else None
+    advising, about = reading.act == "ask_advice", reading.scenario.value
     count = 0
     for place, text in enumerate(texts):
         if place and count and reading.act in _QUIET:
             break
         words = normal(text[:_LONGEST])
         for row in _rows():
-            if row.general or (row.about and reading.scenario.value not in row.about) or count >= MOST + 2 * place:
+            if row.general or (row.about and about not in row.about) or count >= MOST + 2 * place:
                 continue
-            if place and not row.say and reading.act == "ask_advice":
+            if place and advising and not row.say:
                 continue
             hit = row.said.search(words)
             if hit is None or (row.unless is not None and row.unless.search(words)):
                 continue
             count += 1
             told = _worded(row, text, said if place else [*said, text], hit, lost, late=place > 0)
-            if place and reading.act == "ask_advice":
+            if place and advising:
                 told = replace(told, hold=(), ask=())  # what was told before says what the advice is for
             yield told
     for row in _rows():
-        if row.general and reading.scenario.value in row.about:
+        if row.general and about in row.about:
             yield _worded(row, moment.text, [*said, moment.text], None, lost)
 
 

@@ -51,7 +51,7 @@ def compose(request: WriteRequest, notes: WriterNotes) -> list[Piece]:
         request.avoid,
         max(1, request.max_sentences),
     )
-    draft = Draft(sentences=sentences_in(request.said), asked="?" in request.said)
+    draft = Draft(sentences=list(sentences_in(request.said)), asked="?" in request.said)
     draft.echoed = sum(clause.casefold() in request.said.casefold() for clause in scene.slots.get("clause"))
     written: list[tuple[int, Filled]] = []
     for number, move in enumerate(plan.moves, 1):
