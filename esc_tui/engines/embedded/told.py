@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from esc_tui.domain.labels import Scenario
+from esc_tui.domain.needles import Screen, needle_key
 from esc_tui.domain.skill import Skill
 from esc_tui.engines.embedded.clauses import sentences_of
 from esc_tui.engines.embedded.memory import normal
@@ -92,6 +93,17 @@ def _rows() -> tuple[_Row, ...]:
     )
 
 
+@cache
+def _screen() -> Screen:
+    known = load_data("needles")
+    return Screen(() if row.general else known.get(needle_key(row.said.pattern), ()) for row in _rows())
+
+
+def told_patterns() -> tuple[str, ...]:
+    """The patterns that are tried only on texts that hold one of their needles."""
+    return tuple(row.said.pattern for row in _rows() if not row.general)
+
+
 _newest: tuple[Moment, Reading, tuple[Told, ...]] | None = None
 
 
@@ -118,7 +130,8 @@ def _told_in(moment: Moment, reading: Reading) -> Iterator[Told]:
         if place and count and reading.act in _QUIET:
             break
         words = normal(text[:_LONGEST])
-        for row in _rows():
+        for at in _screen().possible(words):
+            row = _rows()[at]
             if row.general or (row.about and about not in row.about) or count >= MOST + 2 * place:
                 continue
             if place and advising and not row.say:
