@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 
 GRAM = 4
 """So many letters of a needle are looked up; a shorter needle is looked for as it is."""
+_COMMON = frozenset(" etaoinsrhldu")
+"""The blank and the commonest letters: a stretch without them stands in fewer texts."""
 
 
 def needle_key(pattern: str) -> str:
@@ -34,7 +36,7 @@ class Screen:
         for needle, found in places.items():
             if len(needle) >= GRAM:
                 grams = (needle[start : start + GRAM] for start in range(len(needle) - GRAM + 1))
-                rarest = min(grams, key=lambda gram: len(self._by_gram.get(gram, ())))
+                rarest = min(grams, key=lambda gram: (sum(letter in _COMMON for letter in gram), len(self._by_gram.get(gram, ()))))
                 self._by_gram.setdefault(rarest, []).append((needle, found))
 
     def possible(self, text: str) -> list[int]:

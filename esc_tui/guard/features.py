@@ -51,16 +51,17 @@ def word_features(message: Plain) -> dict[str, list[int]]:
     """Word, word-pair and class features with the indexes of the words they stand for."""
     found: dict[str, list[int]] = {}
     words = message.words
+    classes = [word_classes(word) for word in words]
     for index, word in enumerate(words):
         if _HAN.match(word):
             continue
         found.setdefault(f"w:{word}", []).append(index)
         if index:
             found.setdefault(f"w:{words[index - 1]} {word}", []).extend((index - 1, index))
-        for name in word_classes(word):
+        for name in classes[index]:
             found.setdefault(f"c:{name}", []).append(index)
             for back in range(max(0, index - 6), index):
-                for other in word_classes(words[back]):
+                for other in classes[back]:
                     if other != name:
                         found.setdefault(f"c:{other}>{name}", []).extend((back, index))
     return found

@@ -61,8 +61,8 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class _Row:
     name: str
-    said: re.Pattern[str]
-    unless: re.Pattern[str] | None
+    said: str
+    unless: str
     about: frozenset[str]
     matter: frozenset[str]
     states: frozenset[str]
@@ -78,8 +78,8 @@ def _rows() -> tuple[_Row, ...]:
     return tuple(
         _Row(
             row["name"],
-            re.compile(row["said"]),
-            re.compile(row["unless"]) if "unless" in row else None,
+            row["said"],
+            row.get("unless", ""),
             frozenset(row.get("about", ())),
             frozenset(row.get("matter", row.get("about", ()))),
             frozenset(row.get("states", ())),
@@ -93,15 +93,20 @@ def _rows() -> tuple[_Row, ...]:
     )
 
 
+@cache  # made when first needed: most are not in a talk
+def _pattern(source: str) -> re.Pattern[str]:
+    return re.compile(source)
+
+
 @cache
 def _screen() -> Screen:
     known = load_data("needles")
-    return Screen(() if row.general else known.get(needle_key(row.said.pattern), ()) for row in _rows())
+    return Screen(() if row.general else known.get(needle_key(row.said), ()) for row in _rows())
 
 
 def told_patterns() -> tuple[str, ...]:
     """The patterns that are tried only on texts that hold one of their needles."""
-    return tuple(row.said.pattern for row in _rows() if not row.general)
+    return tuple(row.said for row in _rows() if not row.general)
 
 
 _newest: tuple[Moment, Reading, tuple[Told, ...]] | None = None
@@ -136,8 +141,8 @@ def _told_in(moment: Moment, reading: Reading) -> Iterator[Told]:
                 continue
             if place and advising and not row.say:
                 continue
-            hit = row.said.search(words)
-            if hit is None or (row.unless is not None and row.unless.search(words)):
+            hit = _pattern(row.said).search(words)
+            if hit is None or (row.unless and _pattern(row.unless).search(words)):
                 continue
             count += 1
             told = _worded(row, text, said if place else [*said, text], hit, lost, late=place > 0)
