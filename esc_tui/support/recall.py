@@ -187,23 +187,23 @@ class Ranking:
         parts = self._parts.get(place)
         if parts is None:
             parts = self._parts[place] = ScoreParts(
-                applicability=_two(scores.applicability[place]),
-                evidence=_two(scores.evidence[place]),
-                text=_two(scores.text[place]),
-                stage=_two(scores.stage[place]),
-                recent=_two(scores.recent[place]),
-                planner=_two(scores.planner[place]),
+                applicability=_two(scores.applicability.item(place)),
+                evidence=_two(scores.evidence.item(place)),
+                text=_two(scores.text.item(place)),
+                stage=_two(scores.stage.item(place)),
+                recent=_two(scores.recent.item(place)),
+                planner=_two(scores.planner.item(place)),
             )
         return RankedSkill(
             skill=skill.slug,
             version=skill.version,
             title=skill.title,
-            score=_two(scores.total[place]),
+            score=_two(scores.total.item(place)),
             parts=parts,
             evidence_mean=parts.evidence,
-            evidence_interval=_two(scores.interval[place]),
-            helped=round(float(scores.helped[place]), 1),
-            harmed=round(float(scores.harmed[place]), 1),
+            evidence_interval=_two(scores.interval.item(place)),
+            helped=round(scores.helped.item(place), 1),
+            harmed=round(scores.harmed.item(place), 1),
             verdict=verdict,
             reason=reason,
             units=tuple(sorted(self._fired.get(skill.slug, ()))),

@@ -13,13 +13,14 @@ from esc_tui.engines.embedded.memory import (
     chance,
     content_words,
     first_word_of,
+    memory_of,
     normal,
     opening_of,
     sentences_in,
 )
 from esc_tui.engines.embedded.presuming import presumes, presumes_nothing
 from esc_tui.engines.embedded.reader import shown_in
-from esc_tui.engines.embedded.slots import Slots
+from esc_tui.engines.embedded.slots import Slots, slots_of
 from esc_tui.engines.embedded.themes import themes_of
 from esc_tui.engines.embedded.weighing import Clause
 from esc_tui.engines.embedded.words import keys_of, tokens_of
@@ -89,7 +90,7 @@ class Filled:
 
 @dataclass(slots=True)
 class Draft:
-    """A reply in the making, of one scene. ``tried``: what was best to say next, until something is added."""
+    """A reply in the making."""
 
     sentences: list[str] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
@@ -97,11 +98,9 @@ class Draft:
     asked: bool = False
     told: bool = False
     templates: set[str] = field(default_factory=set)
-    tried: dict[tuple[tuple[str, ...], bool, bool], Filled | None] = field(default_factory=dict)
 
     def add(self, filled: Filled) -> None:
         """Take a phrasing into the reply."""
-        self.tried.clear()
         self.sentences.extend(sentences_in(filled.text))
         self.used.update(value for _, value in filled.used)
         self.echoed += filled.echoes or filled.told
@@ -110,9 +109,13 @@ class Draft:
         self.asked = self.asked or "?" in filled.text
 
 
+_Asked = tuple[tuple[str, ...], bool, bool, tuple[str, ...], frozenset[str], bool, bool]
+"""Templates, whether they ask and are warranted, and of the draft its sentences, values used, whether it echoes and whether it asks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All that choosing words depends on."""
+    """All that choosing words depends on. ``tried``: what was found best to say next, by what was asked and what stood there."""
 
     moment: Moment
     reading: Reading
@@ -120,6 +123,7 @@ class Scene:
     memory: Memory
     avoid: str = ""
     max_sentences: int = 4
+    tried: dict[_Asked, Filled | None] = field(default_factory=dict, compare=False)
 
     @property
     def lately(self) -> str:
@@ -140,7 +144,7 @@ class Scene:
         """All ways to fill a template that fit its frame."""
         names = _slots_in(template)
         if not names:
-            yield Filled(template, template)
+            yield _as_it_is(template)
             return
         if self.avoid and not ECHOES.isdisjoint(names):
             return
@@ -255,12 +259,13 @@ class Scene:
 
     def best(self, templates: Iterable[str], draft: Draft, question: bool, warranted: bool = False) -> Filled | None:
         """The best allowed filling over many templates; None when nothing may be said."""
-        asked = tuple(templates), question, warranted
-        if asked not in draft.tried:
-            draft.tried[asked] = self._best(*asked, draft)
-        return draft.tried[asked]
+        lines = tuple(templates)
+        asked = lines, question, warranted, tuple(draft.sentences), frozenset(draft.used), bool(draft.echoed), draft.asked
+        if asked not in self.tried:
+            self.tried[asked] = self._best(lines, draft, question, warranted)
+        return self.tried[asked]
 
-    def _best(self, templates: tuple[str, ...], question: bool, warranted: bool, draft: Draft) -> Filled | None:
+    def _best(self, templates: tuple[str, ...], draft: Draft, question: bool, warranted: bool) -> Filled | None:
         chosen: tuple[float, str] | None = None
         winner: Filled | None = None
         for template in templates:
@@ -312,6 +317,24 @@ def _clause_frame(template: str, clause: Clause) -> bool:
 
 def _last_seeker(moment: Moment) -> tuple[str, ...]:
     return next(((line.text,) for line in reversed(moment.history) if line.speaker == "seeker"), ())
+
+
+_newest: Scene | None = None
+
+
+def scene_of(moment: Moment, reading: Reading, avoid: str = "", max_sentences: int = 4) -> Scene:
+    """The scene of a moment. Planner and writer choose from the same sentences, so the newest is kept with what was found in it."""
+    global _newest  # one entry, replaced whole
+    kept = _newest
+    same = kept is not None and kept.moment is moment and kept.reading is reading
+    if kept is None or not same or (kept.avoid, kept.max_sentences) != (avoid, max_sentences):
+        kept = _newest = Scene(moment, reading, slots_of(moment, reading), memory_of(moment), avoid, max_sentences)
+    return kept
+
+
+@lru_cache(maxsize=4096)
+def _as_it_is(template: str) -> Filled:
+    return Filled(template, template)
 
 
 @lru_cache(maxsize=4096)
