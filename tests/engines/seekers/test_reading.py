@@ -82,7 +82,7 @@ def test_phrases_know_gaps_choices_beginnings_and_the_start_of_a_sentence() -> N
 
 
 def test_every_phrase_can_be_found() -> None:
-    lists = {**data("acts")["acts"], "complaints": data("acts")["complaints"], "asks": data("acts")["asks"], **data("questions")["tags"]}
+    lists = {**data("acts")["acts"], "complaints": data("acts")["complaints"], "asks": data("acts")["asks"]}
     for kind, phrases in lists.items():
         for phrase in phrases:
             assert phrase == phrase.lower() and "'" not in phrase, phrase
