@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 from esc_tui.domain.profile import Fact, Profile
 from esc_tui.engines.seekers.words import matter, spelled
@@ -39,6 +40,7 @@ class Known:
 _ready: dict[int, Known] = {}
 
 
+@lru_cache(maxsize=8192)
 def line_key(text: str) -> str:
     """What a line is compared by: its words alone."""
     return " ".join(spelled(text))

@@ -127,9 +127,13 @@ _Test = tuple[frozenset[str], tuple[str, ...], bool]
 
 
 class Phrases:
-    """Many phrases of several kinds, found in one pass over the words of a sentence."""
+    """Many phrases of several kinds, found in one pass over the words of a sentence.
+
+    Phrases whose first two steps are plain neighbours, which most are, are kept by those two words.
+    """
 
     def __init__(self, kinds: dict[str, Iterable[str]]) -> None:
+        self._pairs: dict[tuple[str, str], list[tuple[str, bool, tuple[_Test, ...]]]] = {}
         self._exact: dict[str, list[tuple[str, bool, tuple[_Test, ...]]]] = {}
         self._begins: dict[str, list[tuple[str, str, bool, tuple[_Test, ...]]]] = {}
         for kind, phrases in kinds.items():
@@ -149,18 +153,29 @@ class Phrases:
             steps.append((exact, begins, gap))
             gap = False
         (exact, begins, _), rest = steps[0], tuple(steps[1:])
+        plain = bool(rest) and not rest[0][2] and not rest[0][1]
         for word in exact:
-            self._exact.setdefault(word, []).append((kind, anchored, rest))
+            if plain:
+                for second in rest[0][0]:
+                    self._pairs.setdefault((word, second), []).append((kind, anchored, rest[1:]))
+            else:
+                self._exact.setdefault(word, []).append((kind, anchored, rest))
         for begin in begins:
             self._begins.setdefault(begin[:4].ljust(4), []).append((kind, begin, anchored, rest))
 
     def found(self, words: Sequence[str], start: int) -> list[tuple[str, int]]:
         """Kinds of phrases found with the place of their first word; ``start`` is where the sentence proper begins."""
         hits: list[tuple[str, int]] = []
-        exact, begins = self._exact, self._begins
+        pairs, exact, begins = self._pairs, self._exact, self._begins
+        held, last = frozenset(words), len(words) - 1
         for place, word in enumerate(words):
+            if place < last:
+                for kind, anchored, rest in pairs.get((word, words[place + 1]), ()):
+                    if (not anchored or place <= start) and (not rest or _follows(words, place + 2, rest)):
+                        hits.append((kind, place))
             for kind, anchored, rest in exact.get(word, ()):
-                if (not anchored or place <= start) and (not rest or _follows(words, place + 1, rest)):
+                if (not anchored or place <= start) and (not rest or (
+                        (rest[0][1] or not rest[0][0].isdisjoint(held)) and _follows(words, place + 1, rest))):
                     hits.append((kind, place))
             if begins:
                 for kind, begin, anchored, rest in begins.get(word[:4].ljust(4), ()):
