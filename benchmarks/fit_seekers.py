@@ -20,7 +20,7 @@ from esc_tui.engines.seekers.words import DATA
 BY_NEED = ("clears", "sets_side", "reads_other", "room", "esteem", "steps", "counsel", "bids", "deed", "asks_deep", "asks_open", "cheer",
            "stock", "fragment", "sides_with", "pictures", "taken", "notice", "short", "of_others", "label", "to_you", "wordy", "follows")
 """Features that may be worth more or less to somebody with a certain need."""
-PENALTY, NEED_SCALE, HAND_SCALE, LEAST, FOLDS, DRAWS = 4.0, 0.7, 6.0, 0.12, 10, 3
+PENALTY, NEED_SCALE, HAND_SCALE, LEAST, FOLDS, DRAWS = 5.0, 0.7, 6.0, 0.05, 10, 3
 FIRST_WEIGHT, REWORDED_WEIGHT = 0.5, 0.5
 """Weight of the first 80 pairs, which the weights set by hand were tuned on, and of a rewording, beside 1 for the others."""
 Array = NDArray[np.float64]
@@ -39,8 +39,9 @@ def rows() -> tuple[list[dict[str, float]], Array, Array, Array, Array, NDArray[
         moment = moments.setdefault((pair.before, pair.seeker), len(moments))
         for text in (pair.reply, *pair.rewordings):
             judgement = weigh(pair.moment(text))
-            by_hand = sum(value for name, value in judgement.parts.items() if name not in judgement.listened) - fitted["bias"]
-            found.append({**judgement.listened, "by_hand": float(np.clip(by_hand, -20, 20)) / HAND_SCALE})
+            listened = {name: value for name, value in judgement.listened.items() if name != "says_back"}
+            by_hand = sum(value for name, value in judgement.parts.items() if name not in listened) - fitted["bias"]
+            found.append({**listened, "by_hand": float(np.clip(by_hand, -20, 20)) / HAND_SCALE})
             weight = (1.0 if pair.id.startswith("q") else FIRST_WEIGHT) * (1.0 if text == pair.reply else REWORDED_WEIGHT)
             numbers.append((pair.rating, weight, list(Need).index(pair.need), moment, text == pair.reply))
     ratings, weights, needs, places, own = (np.array(part, dtype=np.float64) for part in zip(*numbers, strict=True))

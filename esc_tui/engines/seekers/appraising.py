@@ -25,6 +25,8 @@ HIGHEST_MEAN = 7.0
 """The weighing nears this and never passes it, so that chance can still turn any single reply."""
 HURT, HURT_MEAN, BARE = -20.0, -6.0, -4.0
 """Weight of plain hurt, the mean it leaves at most, and weight of a bare word or two: all chosen, not fitted."""
+SAYS_BACK = -10.0
+"""Weight of a reply that says a word or two of the seeker's back and nothing else: chosen, not fitted."""
 PRAISE_MEAN = 1.0
 """Praise of nothing in particular is worth this at most, and a point less each time: chosen, not fitted."""
 SOFTNESS = 32.0
@@ -111,6 +113,8 @@ def weigh(moment: SeekerMoment) -> Judgement:
         earlier = placed.before.get(name, 0)
         if parts[name] > 0 and earlier > 1:
             parts[name] *= 1.0 / (1.0 + 0.3 * (earlier - 1))
+    if listened.get("says_back"):
+        parts["says_back"] = SAYS_BACK
     _by_stage(parts, moment)
     _by_matter(parts, placed, known)
     _by_sameness(parts, placed, [line.text for line in moment.history if line.speaker == "supporter"][:-1])

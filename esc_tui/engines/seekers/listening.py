@@ -21,6 +21,8 @@ SIGNS = ("stock", "soothe", "cheer", "counsel", "clinical", "generic", "accuse",
 BY_SHARE = frozenset({"stock", "soothe", "counsel", "generic", "accuse", "label", "own_story", "room", "sides_with", "pictures"})
 """Those of which it also counts how much of the reply they fill (``<kind>_share``)."""
 _PLAIN_IN_FRAGMENTS = frozenset({"pictures", "sides_with", "esteem", "image", "stand_by", "praise_weighed", "comfort_touch"})
+_FILLING = matter("so it's about you mention say talk speak of the matter hear understand see noted interesting okay mean word")
+"""What stands around a word that is only said back."""
 SHORT_WORDS, BARE_WORDS, LONG_FROM = 25, 6, 40
 
 
@@ -58,15 +60,17 @@ def listening(own: ReplyReading, told: Told) -> dict[str, float]:
     taken, aside = own.matter & core, (own.matter & told.aside) - core
     before = (own.matter & told.before) - core - told.aside
     found["taken"] = ECHO_WORTH[min(5, len(taken))]
-    found["follows"] = (min(3, sum(not part.isdisjoint(own.matter) for part in told.core)) / 3.0 if len(told.core) > 1 else 0.0) \
-        + (0.34 if before else 0.0)
+    several = len(taken) + len(before) > 1
+    if several:
+        found["follows"] = (min(3, sum(not part.isdisjoint(own.matter) for part in told.core)) / 3.0 if len(told.core) > 1 else 0.0) \
+            + (0.34 if before else 0.0)
     found["one_noun"] = float(len(taken) + len(aside) == 1)
     found["aside_only"] = float(bool(aside) and not taken)
     found["remembers"] = 1.0 - 0.55 ** len(before)
     found["keeps_number"] = float(any(stem.isdigit() for stem in taken | before))
     found["new_share"] = len(own.matter - known) / max(1, len(own.matter))
     found["grounded"] = sum(not row.matter.isdisjoint(known) for row in rows) / count
-    found["fragment"] = more(sum(
+    found["fragment"] = more(several and sum(
         not row.asks and row.words <= 12 and not row.of_me and not row.matter.isdisjoint(core | told.before)
         and not row.kinds - _PLAIN_IN_FRAGMENTS for row in rows))
     found["deed"] = more(sum(row.deed for row in rows))
@@ -92,6 +96,8 @@ def listening(own: ReplyReading, told: Told) -> dict[str, float]:
                                    for row in rows))
     found["short"], found["bare_words"] = float(own.words <= SHORT_WORDS), float(own.words <= BARE_WORDS)
     found["wordy"] = min(3.0, max(0.0, own.words - LONG_FROM) / 30.0)
+    found["says_back"] = float(0 < len(taken) + len(aside) + len(before) <= 2 and own.matter <= known | _FILLING
+                               and not own.open_questions)
     found["steps"] = more(sum(row.step and (row.bids or "counsel" in row.kinds) for row in rows))
     found["bids"] = sum(row.bids for row in rows) / count
     return {name: value for name, value in found.items() if value}
