@@ -29,7 +29,7 @@ SAYS_BACK = -10.0
 """Weight of a reply that says a word or two of the seeker's back and nothing else: chosen, not fitted."""
 PRAISE_MEAN = 1.0
 """Praise of nothing in particular is worth this at most, and a point less each time: chosen, not fitted."""
-SOFTNESS = 32.0
+SOFTNESS = 40.0
 """Sum of weighted features at which the weighing has reached three quarters (tanh 1) of ``HIGHEST_MEAN``."""
 TURN_SPREAD = 5.4
 """Standard deviation of the chance in one turn."""
