@@ -42,6 +42,8 @@ _WHEN_FIRST = _WHEN | {"next", "this", "in", "for", "at", "from", "before", "aft
 """An order may begin behind words that say when: "Next year put the knife beside your plate"."""
 _DENIALS = frozenset({"not", "no", "never", "none", "nothing", "neither", "hardly"})
 _BETWEEN = frozenset({"have", "had", "still", "just", "then", "only", "even"})
+_CLEARED = frozenset({"accuse", "fault_laid"})
+"""Words of blame in a sentence that takes it away are not meant so."""
 _SOFTENING = frozenset({"maybe", "perhaps", "please", "just", "simply", "then", "also", "first"})
 _NOT_ORDERS = frozenset({"you", "is", "was", "of", "to", "that", "would", "may", "might", "can", "will"})
 
@@ -253,7 +255,7 @@ def read(text: str) -> ReplyReading:
         if kinds & {"sympathy", "stand_by"}:
             kinds.discard("obligate")
         if "clears" in kinds:
-            kinds.discard("accuse")
+            kinds -= _CLEARED
         if asks:
             kinds -= _NOT_ASKING
         for kind in kinds:
