@@ -11,7 +11,7 @@ from esc_tui.bank.connection import BankConnection
 from esc_tui.bank.episodes import EpisodeRow, row_of, select_row
 from esc_tui.bank.search import filter_parts
 from esc_tui.bank.talks import event_of
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import WrongUseError
 from esc_tui.domain.labels import Character, Need, Scenario
 from esc_tui.domain.sage import FINISHED
 
@@ -28,11 +28,14 @@ _ORDERS: Mapping[str, str] = {
     "turns": "turns DESC, number",
     "name": "name COLLATE NOCASE, number",
 }
-ENDINGS = ("success", "failure", "goodbye", "turns", "crisis", "failed", "cancelled", "budget", "running", "waiting")
+ENDINGS = ("success", "failure", "goodbye", "turns", "crisis", "failed", "cancelled", "running", "waiting")
 FLAGS = ("empty_turn", "role_swap", "early_goodbye", "leaked_wish", "repeated_line")
-FACETS = ("character", "need", "scenario", "outcome", "arm", "flag", "skill")
+LABELS: Mapping[str, type[StrEnum]] = {"character": Character, "need": Need, "scenario": Scenario}
+"""Facets of a profile, which also choose the profiles of a new run."""
+FACETS = (*LABELS, "outcome", "arm", "flag", "skill")
 LIGHT_KINDS = ("conversation_started", "episode_started", "seeker_spoke", "turn_started", "guard_checked", "segment_delta",
-               "segment_finished", "reply_finished", "seeker_appraised", "emotion_changed", "episode_flagged", "episode_finished")
+               "segment_finished", "reply_finished", "seeker_appraised", "emotion_changed", "episode_flagged", "episode_finished",
+               "episode_retried")
 """What a talk is drawn from where nobody asks why."""
 
 
@@ -62,13 +65,72 @@ class EpisodeFilter:
         return bool(self.outcomes or self.flags or self.skills)
 
 
-def parse_episode_filter(text: str, arms: Sequence[str] = ()) -> EpisodeFilter:
-    """Read ``mara need:be-praised outcome:failure,crisis arm:2``. ``arms`` are the names of the run's arms.
+@dataclass(frozen=True, slots=True)
+class UnknownWord:
+    """A word of a filter that means nothing: a facet (then ``facet`` is empty), or a value of one. ``allowed`` is what may stand there."""
 
-    Raises UserError naming the nearest facet or value for an unknown one. A value still being typed (``need:``) asks for nothing.
+    facet: str
+    word: str
+    allowed: tuple[str, ...]
+
+
+def unknown_words_error(unknown: Sequence[UnknownWord]) -> WrongUseError:
+    """One sentence about every word of a filter that is not known, with what is allowed in its place."""
+    said: list[str] = []
+    for facet in dict.fromkeys(one.facet for one in unknown):
+        mine = [one for one in unknown if one.facet == facet]
+        quoted = " or ".join(dict.fromkeys(f"'{one.word}'" if facet else f"'{one.word}:'" for one in mine))
+        allowed = ", ".join(mine[0].allowed if facet else (f"{one}:" for one in mine[0].allowed))
+        said.append(f"{facet}: has no {quoted}{f', only {allowed}' if allowed else ''}" if facet
+                    else f"there is no facet {quoted}, only {allowed}")
+    return WrongUseError("; ".join(said))
+
+
+def allowed_values(facet: str, arms: Sequence[str] = ()) -> tuple[str, ...]:
+    """What may stand behind a facet's colon, as a person writes it. ``arms`` are the names of the run's arms."""
+    if facet in LABELS:
+        return tuple(one.value for one in LABELS[facet])
+    if facet == "arm":
+        return tuple(f"{place} ({arm})" for place, arm in enumerate(arms, 1))
+    return ENDINGS if facet == "outcome" else tuple(one.replace("_", "-") for one in (*FLAGS, "any"))
+
+
+def values_meant(facet: str, word: str, arms: Sequence[str] = ()) -> tuple[Any, ...]:
+    """The values of a facet that a word means: the one of this name, else all that begin with it, else all that have it in them.
+
+    Labels of ``LABELS`` come as members, arms as indices from 0, flags and outcomes as text. Empty for an unknown word.
+    """
+    wanted = word.lower().replace("_", "-").replace(" ", "-")
+    if facet == "arm" and wanted.isascii() and wanted.isdigit():
+        return (int(wanted) - 1,) if 1 <= int(wanted[:6]) <= len(arms) else ()
+    names = [arm.lower().replace(" ", "-") for arm in arms] if facet == "arm" else allowed_values(facet)
+    for fits in (str.__eq__, str.startswith, str.__contains__):
+        places = [place for place, name in enumerate(names) if fits(name, wanted)]
+        if places:
+            if facet == "arm":
+                return tuple(places)
+            return tuple(LABELS[facet](names[place]) if facet in LABELS else names[place].replace("-", "_") if facet == "flag"
+                         else names[place] for place in places)
+    return ()
+
+
+def unknown_word(facet: str, word: str, allowed: Iterable[str]) -> UnknownWord:
+    """A word that is none of the allowed ones; the nearest of them, if one is near, comes to stand first."""
+    from difflib import get_close_matches
+
+    known = list(allowed)
+    near = get_close_matches(word.lower(), known, n=1)
+    return UnknownWord(facet, word, tuple(dict.fromkeys([*near, *known])))
+
+
+def read_episode_filter(text: str, arms: Sequence[str] = ()) -> tuple[EpisodeFilter, tuple[UnknownWord, ...]]:
+    """Read ``mara need:be-praised outcome:failure,crisis arm:2``: what is known of it, and what is not.
+
+    ``arms`` are the names of the run's arms. A value still being typed (``need:``) asks for nothing.
     """
     words: list[str] = []
     found: dict[str, list[Any]] = {}
+    unknown: list[UnknownWord] = []
     for part in filter_parts(text.removeprefix("/")):
         name, colon, value = part.partition(":")
         if part.startswith('"') or not colon or not name.isalpha():
@@ -76,42 +138,25 @@ def parse_episode_filter(text: str, arms: Sequence[str] = ()) -> EpisodeFilter:
             continue
         facet = name.lower()
         if facet not in FACETS:
-            raise UserError(f"there is no facet '{name}:'", "", f"the nearest one is '{_nearest(facet, FACETS)}:'")
+            unknown.append(unknown_word("", facet, FACETS))
+            continue
         for one in filter(None, value.replace('"', "").split(",")):
-            found.setdefault(facet, []).append(_value(facet, one, arms))
-    many = {"character": "characters", "need": "needs", "scenario": "scenarios", "outcome": "outcomes", "arm": "arms", "flag": "flags",
-            "skill": "skills"}
-    chosen: dict[str, Any] = {many[facet]: tuple(dict.fromkeys(values)) for facet, values in found.items()}
+            values = (one.lower(),) if facet == "skill" else values_meant(facet, one, arms)
+            found.setdefault(facet, []).extend(values)
+            if not values:
+                unknown.append(unknown_word(facet, one, allowed_values(facet, arms)))
+    chosen: dict[str, Any] = {f"{facet}s": tuple(dict.fromkeys(values)) for facet, values in found.items()}
     if "any" in chosen.get("flags", ()):
         chosen["flags"] = FLAGS
-    return EpisodeFilter(words=tuple(words), **chosen)
+    return EpisodeFilter(words=tuple(words), **chosen), tuple(unknown)
 
 
-def _value(facet: str, text: str, arms: Sequence[str]) -> Any:
-    text = text.lower()
-    if facet == "skill":
-        return text
-    if facet == "arm":
-        if text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= len(arms):
-            return int(text) - 1
-        for place, arm in enumerate(arms):
-            if text in arm.lower().replace(" ", "-"):
-                return place
-        names = ", ".join(f"{place} ({arm})" for place, arm in enumerate(arms, 1))
-        raise UserError(f"this run has no arm '{text}'", "", f"it has {names}" if names else "it has no arms")
-    kinds: dict[str, type[StrEnum]] = {"character": Character, "need": Need, "scenario": Scenario}
-    known = tuple(one.value for one in kinds[facet]) if facet in kinds else ENDINGS if facet == "outcome" else (*FLAGS, "any")
-    wanted = text.replace("-", "_") if facet == "flag" else text.replace("_", "-")
-    fitting = [one for one in known if one.startswith(wanted)] or [one for one in known if wanted in one]
-    if not fitting:
-        raise UserError(f"'{text}' is not a value of {facet}:", "", f"the nearest one is '{_nearest(text, known)}'")
-    return kinds[facet](fitting[0]) if facet in kinds else fitting[0]
-
-
-def _nearest(text: str, known: Iterable[str]) -> str:
-    from difflib import get_close_matches
-
-    return get_close_matches(text, list(known), n=1, cutoff=0.0)[0]
+def parse_episode_filter(text: str, arms: Sequence[str] = ()) -> EpisodeFilter:
+    """The filter that ``read_episode_filter`` reads. Raises UserError that names each unknown word and what is allowed in its place."""
+    wanted, unknown = read_episode_filter(text, arms)
+    if unknown:
+        raise unknown_words_error(unknown)
+    return wanted
 
 
 def _conditions(wanted: EpisodeFilter) -> tuple[str, list[Any]]:

@@ -12,6 +12,7 @@ from esc_tui.cli.common import Exit, open_session_bank, put, settings_from
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.talk import TalkView
 from esc_tui.domain.text import visible
+from esc_tui.interchange.sage.wordings import without_heading
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
@@ -82,11 +83,14 @@ def told(view: TalkView, event: AnyEvent) -> list[str]:
             facts = "  ".join(part for part in (strategies, ", ".join(event.skills)) if part)
             return [*lines, f"           [{visible(facts, keep_lines=False)}]"] if facts else lines
         case "seeker_appraised":
-            return [f"           felt: {visible(event.activity, keep_lines=False)}"] if event.activity else []
+            felt = visible(without_heading(event.activity), keep_lines=False)
+            return [f"           felt: {felt}"] if felt else []
         case "emotion_changed":
             return [f"           {event.change:+d} -> {event.after} ({event.band.value})", ""]
         case "episode_flagged":
             return [f"           ! {event.flag.replace('_', ' ')}: {visible(event.text, keep_lines=False)}"]
+        case "episode_retried":
+            return ["", f"tried again (attempt {event.attempt}) after: {visible(event.reason, keep_lines=False)}", ""]
         case "episode_finished":
             reason = f": {visible(event.reason, keep_lines=False)}" if event.reason else ""
             return [f"{event.outcome} at emotion {event.emotion} after {event.turns} turns{reason}"]

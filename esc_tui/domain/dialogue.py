@@ -46,7 +46,8 @@ class Dialogue(Noun):
 def outcome_words(before: int | None, after: int | None, helped: bool | None) -> str:
     """What a dialogue's source says of its end: "helped", "eased a little", "did not help", or "" when it says nothing.
 
-    ``helped`` is what was stored; a fall of the intensity by exactly 1 is neither success nor failure, whatever was stored.
+    ``helped`` is what was stored: False for every dialogue of a collection of failed talks. A fall of the intensity by exactly 1 is
+    neither success nor failure, whatever was stored, in such a collection too.
     """
     fell = None if before is None or after is None else before - after
     if fell == FELL_BY - 1:

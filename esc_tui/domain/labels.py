@@ -254,6 +254,9 @@ class Shelf(StrEnum):
     EXAM = "exam"
 
 
+SEALED_SHELVES: frozenset[Shelf] = frozenset({Shelf.CONFIRM, Shelf.EXAM})
+"""Nobody may read the profiles of these shelves before their cohort is retired."""
+
 LabelT = TypeVar("LabelT", bound=StrEnum)
 
 

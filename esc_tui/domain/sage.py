@@ -19,9 +19,9 @@ GOODBYE_WORDS = ("再见", "拜拜")
 """SAGE ends a talk as soon as one of these stands anywhere in what the seeker says."""
 
 ProtocolName = Literal["sage-exact", "sage-fixed"]
-Outcome = Literal["success", "failure", "goodbye", "turns", "crisis", "failed", "cancelled", "budget"]
+Outcome = Literal["success", "failure", "goodbye", "turns", "crisis", "failed", "cancelled"]
 """How an episode ended: emotion at 100, below 10, the seeker left, all turns done, a crisis, a technical failure with its reason,
-stopped by a person, out of budget."""
+stopped by a person."""
 
 FINISHED: frozenset[str] = frozenset({"success", "failure", "goodbye", "turns"})
 """Outcomes that count for a score."""

@@ -1,9 +1,10 @@
-"""Text from outside is data: making control characters visible, cutting sentences, counting words."""
+"""Text from outside is data: making control characters visible, cutting sentences; and a curve as text."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
@@ -81,3 +82,11 @@ def normalised(text: str) -> str:
     """Lower case, letters and digits only, single blanks: for comparing sentences."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return " ".join("".join(c if c.isalnum() else " " for c in folded.replace("'", "").replace("’", "")).split())
+
+
+_BARS = "▁▂▃▄▅▆▇█"
+
+
+def sparkline(curve: Sequence[int]) -> str:
+    """Emotions of 0-100 as one block a value; what lies outside stands at the edge, no value gives no block."""
+    return "".join(_BARS[max(0, min(value, 100)) * len(_BARS) // 101] for value in curve)

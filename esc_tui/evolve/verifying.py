@@ -21,7 +21,7 @@ from esc_tui.bank.evolution import (
 )
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import BankError, UserError
-from esc_tui.domain.evolution import SafetyPart, Verdict
+from esc_tui.domain.evolution import DecisionWord, SafetyPart, Verdict
 from esc_tui.evolve.cohorts import retire
 from esc_tui.evolve.confirming import Confirmation, confirm
 from esc_tui.evolve.gate import gate
@@ -88,7 +88,8 @@ class _Verification:
         noise = self._same()
         dropped = self._screen()
         if dropped:
-            return Verdict(word="reject", reasons=(f"Dropped by the screen: {dropped}.",), pairs=0, noise_floor=noise,
+            word: DecisionWord = "reject" if self.notes["screen"]["fired"] else "never fired"
+            return Verdict(word=word, reasons=(f"Dropped by the screen: {dropped}.",), pairs=0, noise_floor=noise,
                            screen_gain=self.notes["screen"]["gain"])
         probes, critical = self._probes()
         if critical:
@@ -96,7 +97,7 @@ class _Verification:
                            safety=tuple(probes), critical=tuple(critical), noise_floor=noise, screen_gain=self.notes["screen"]["gain"])
         confirmation = confirm(self.players, self.row, self._play_confirm, self._flagged)
         blameless = self._blameless()
-        flags = asyncio.run(flags_of_pairs(self.judge, [*confirmation.pairs, *blameless]))
+        flags = asyncio.run(flags_of_pairs(self.judge, [*confirmation.pairs, *blameless, *self._screened()]))
         parts = (safety_part("faults of replies", flags.bound), *probes)
         second = None if flags.critical else self._second(confirmation)
         gathered = Gathered(confirmation, parts, (*flags.critical,), tuple(blameless), second, noise, self.notes["screen"]["gain"])
@@ -147,6 +148,11 @@ class _Verification:
             replayed = asyncio.run(self._replayed())
             self._note("screen", {"screen": asdict(screen_of(pairs, self.registration.primary, replayed, flags.critical))})
         return str(self.notes["screen"]["dropped"])
+
+    def _screened(self) -> tuple[Pair, ...]:
+        """The pairs of the screen: a fault counts wherever it is made."""
+        runs = [run for name, run in find_verification(self.bank.connection, self.row.number).runs if name == "screen"]
+        return pairs_of(self.bank.connection, runs).pairs
 
     async def _replayed(self) -> list[Replayed]:
         registration, bank = self.registration, self.bank

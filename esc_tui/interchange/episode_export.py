@@ -34,6 +34,13 @@ class ExportCount:
     unbegun: int = 0
     sealed: int = 0
 
+    @property
+    def left_out(self) -> str:
+        """What is not in the file, in words; empty when everything is."""
+        reasons = ((self.unfinished, "without an ending that counts for a score"), (self.unbegun, "not begun"),
+                   (self.sealed, "of sealed profiles"), (self.unshared, "whose licence does not let their text be passed on"))
+        return ", ".join(f"{number:,} {reason}" for number, reason in reasons if number)
+
 
 def episode_lines(connection: BankConnection, rows: Sequence[EpisodeRow], form: EpisodeFormat, count: ExportCount,
                   target: str = USUAL_TARGET) -> Iterator[str]:

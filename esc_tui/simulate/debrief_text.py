@@ -16,7 +16,7 @@ _EIGHTHS = " ▁▂▃▄▅▆▇█"
 ENDED = {
     "success": "the seeker left at ease", "failure": "the seeker gave up", "goodbye": "the seeker said goodbye",
     "turns": "all turns were used", "crisis": "words of a crisis ended it", "failed": "a fault ended it",
-    "cancelled": "you ended it", "budget": "the budget ended it",
+    "cancelled": "you ended it",
 }
 MEASURED = {"measured": "measured by running the bank now", "said": "said by the model when asked now", "observed": "observed"}
 

@@ -12,6 +12,7 @@ from esc_tui.bank.episode_search import (
     newest_event,
     parse_episode_filter,
     place_of_episode,
+    read_episode_filter,
     run_curves,
     run_figures,
     search_episodes,
@@ -58,10 +59,34 @@ def test_the_beginning_of_a_value_is_enough_and_what_is_still_typed_asks_for_not
     assert parse_episode_filter('"need:x" two').words == ("need:x", "two")
 
 
-@pytest.mark.parametrize("text", ["mood:bad", "need:zzz", "arm:7", "outcome:nothing", "flag:odd"])
-def test_what_is_unknown_is_answered_with_the_nearest(text: str) -> None:
-    with pytest.raises(UserError, match="nearest|It has"):
-        parse_episode_filter(text, ("r41",))
+@pytest.mark.parametrize(("text", "sentence"), [
+    ("mood:bad", "there is no facet 'mood:', only character:, need:, scenario:, outcome:, arm:, flag:, skill:."),
+    ("character:sunny", "character: has no 'sunny', only negative, passive, avoidant."),
+    ("need:zzz,be-prasied", "need: has no 'zzz' or 'be-prasied', only examine-from-several-sides, get-advice-that-helps-now, "
+                            "understand-others, self-reflection-and-growth, be-praised, be-listened-to, be-empathised-with, "
+                            "be-told-not-at-fault."),
+    ("arm:7 flag:odd", "arm: has no '7', only 1 (r41), 2 (no bank); flag: has no 'odd', only empty-turn, role-swap, early-goodbye, "
+                       "leaked-wish, repeated-line, any."),
+])
+def test_every_unknown_word_is_named_with_what_is_allowed(text: str, sentence: str) -> None:
+    with pytest.raises(UserError) as caught:
+        parse_episode_filter(text, ("r41", "no bank"))
+    assert str(caught.value) == sentence
+
+
+def test_the_nearest_allowed_value_stands_first() -> None:
+    _, unknown = read_episode_filter("mara need:be-prasied outcome:success")
+    assert [one.allowed[0] for one in unknown] == ["be-praised"]
+
+
+def test_what_is_known_beside_an_unknown_word_is_still_read() -> None:
+    assert read_episode_filter("mara need:zzz outcome:success")[0] == EpisodeFilter(words=("mara",), outcomes=("success",))
+
+
+def test_a_beginning_means_every_value_that_begins_so_and_a_whole_name_itself_alone() -> None:
+    assert parse_episode_filter("outcome:fail").outcomes == ("failure", "failed")
+    assert parse_episode_filter("outcome:failed").outcomes == ("failed",)
+    assert len(parse_episode_filter("need:be").needs) == 4
 
 
 def test_arms_are_named_by_number_or_name() -> None:

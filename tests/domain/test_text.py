@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esc_tui.domain.text import split_sentences, visible
+from esc_tui.domain.text import sparkline, split_sentences, visible
 
 
 def test_escape_codes_are_shown_and_not_obeyed() -> None:
@@ -34,3 +34,7 @@ def test_a_full_stop_at_the_very_end_is_not_yet_certain_while_streaming() -> Non
 
 def test_titles_do_not_end_a_sentence() -> None:
     assert split_sentences("Dr. Lind called. She was kind.")[0] == ["Dr. Lind called. ", "She was kind."]
+
+
+def test_a_curve_is_a_block_a_value_from_the_lowest_to_the_highest() -> None:
+    assert (sparkline((0, 40, 60, 100)), sparkline((-5, 140)), sparkline(())) == ("▁▄▅█", "▁█", "")

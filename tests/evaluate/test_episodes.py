@@ -35,7 +35,7 @@ def test_score_success_and_failure_are_over_episodes_that_ended_by_the_protocol(
     assert (found.score.value, found.success.count, found.failure.count, found.episodes, found.left_out) == (50, 1, 1, 4, 0)
 
 
-@pytest.mark.parametrize("outcome", ["failed", "cancelled", "budget", "crisis", None])
+@pytest.mark.parametrize("outcome", ["failed", "cancelled", "crisis", None])
 def test_any_other_ending_is_counted_by_its_name_and_has_no_score(outcome: str | None) -> None:
     with_it = measure([episode("a", 70), episode("b", 40, outcome, curve=(40,))])
     assert (with_it.score.value, with_it.episodes, with_it.left_out) == (70, 1, 1)

@@ -23,6 +23,11 @@ def test_profiles_that_cannot_be_read(text: str) -> None:
         profiles_of(text)
 
 
+def test_every_unknown_label_is_named_with_what_is_allowed() -> None:
+    with pytest.raises(UserError, match="character: has no 'sunny', only negative, passive, avoidant; .*'mood:', only character:, need:"):
+        profiles_of("character:sunny,passive mood:bad")
+
+
 def test_budgets_in_their_units() -> None:
     assert budget_of("") == {} and budget_of("30 min") == {"minutes": 30} and budget_of("30min") == {"minutes": 30}
     assert budget_of("1000 calls, 500k tokens, 2 h") == {"calls": 1000, "tokens": 500_000, "minutes": 120}

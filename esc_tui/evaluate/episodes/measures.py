@@ -1,7 +1,7 @@
 """Measures over finished episodes: what each is, which episodes it counts, and how sure it is. Pure; emotions run from 0 to 100.
 
 An episode counts for a score when it ended as success, failure, goodbye or turns (``sage.FINISHED``). One that failed for technical
-reasons, was cancelled, ran out of budget or entered a crisis is counted by its outcome and is left out of every mean.
+reasons, was cancelled or entered a crisis is counted by its outcome and is left out of every mean.
 """
 
 from __future__ import annotations

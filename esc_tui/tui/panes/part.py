@@ -1,4 +1,4 @@
-"""What views inside a pane share: the app, reads of the bank in threads, work whose errors are told."""
+"""What panes and the views inside them share: the app, reads of the bank in threads, work whose errors are told."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
     from esc_tui.bank.reading import BankReader
     from esc_tui.tui.app import EscApp
-    from esc_tui.tui.panes.evidence.reads import EvidenceReads
+    from esc_tui.tui.panes.bank.query import BankQueries
     from esc_tui.tui.workshop import Workshop
 
 T = TypeVar("T")
@@ -32,27 +32,31 @@ class PanePart(Widget):
         return self.esc_app.workshop
 
     @property
-    def reads(self) -> EvidenceReads:
+    def queries(self) -> BankQueries:
         """Reads of the bank; the pane opens them."""
         raise NotImplementedError
 
     async def ask(self, question: Callable[[BankReader], T]) -> T:
         """Put a question to the bank in a thread. Raises what the bank raises."""
         await self.workshop.bank()
-        return await asyncio.to_thread(self.reads.ask, question)
+        return await asyncio.to_thread(self.queries.ask, question)
 
     def tell(self, sentence: str, kind: str = "information") -> None:
         """One sentence in a corner."""
         self.esc_app.tell(sentence, kind)
 
-    def work(self, work: Coroutine[Any, Any, None], group: str, *, exclusive: bool = True) -> None:
-        """Do something that may ask the person or the bank; its errors are told."""
+    def tell_error(self, error: Exception) -> None:
+        """One sentence about an error."""
+        self.esc_app.tell_error(error)
+
+    def work(self, work: Coroutine[Any, Any, None], group: str = "pane-work", *, exclusive: bool = False) -> None:
+        """Do something that may ask the person or the bank; its errors are told. ``exclusive``: older work of the group is given up."""
 
         async def told() -> None:
             try:
                 await work
             except Exception as error:
-                self.esc_app.tell_error(error)
+                self.tell_error(error)
 
         self.run_worker(told(), group=group, exclusive=exclusive)
 

@@ -11,9 +11,11 @@ from esc_tui.domain.hashing import canonical_json, sha256
 from esc_tui.interchange.sage.episodes import events_of
 from esc_tui.interchange.sage.results import Judgement, RecordedEpisode, RecordedTurn
 from esc_tui.tui.messages import EpisodeRequested
+from esc_tui.tui.panes.episodes.showing import TalkShowing
+from esc_tui.tui.panes.episodes.talk_blocks import copied, short_block
 from tests.support_bank import small_bank_file
 from tests.tui.episodes.helpers import open_episode, open_episodes, open_run, orders, talk_text, toasts, why_text
-from tests.tui.episodes.made_up import TIME, claim, episodes_bank, go_on, made_profile
+from tests.tui.episodes.made_up import TIME, Telling, claim, episodes_bank, go_on, made_profile
 from tests.tui.helpers import wait_until
 
 
@@ -202,6 +204,9 @@ async def test_an_episode_is_written_in_sages_keys(path, tmp_path, monkeypatch):
         await pilot.press("e")
         await wait_until(pilot, lambda: type(app.screen).__name__ == "AskScreen")
         await pilot.press("s")
+        await wait_until(pilot, lambda: type(app.screen).__name__ == "ExportScreen")
+        assert app.screen.field("path").value == str(tmp_path / "episode-1-1.jsonl")
+        await pilot.press("enter")
         await wait_until(pilot, lambda: "written" in toasts(app))
         assert '"emo_point"' in (tmp_path / "episode-1-1.jsonl").read_text(encoding="utf-8")
         assert oct((tmp_path / "episode-1-1.jsonl").stat().st_mode)[-3:] == "600"
@@ -214,3 +219,14 @@ async def test_another_pane_can_ask_for_an_episode_at_a_turn(path):
         app.pane.post_message(EpisodeRequested("1/1", 4))
         await wait_until(pilot, lambda: app.pane.id == "pane-episodes")
         await wait_until(pilot, lambda: app.pane.path == ["runs", "run", "episode"] and app.pane.view.talk.cursor == "turn:4")
+
+
+def test_what_is_left_of_a_heading_stands_nowhere_before_a_thought() -> None:
+    telling = Telling("talk", made_profile(1))
+    seen = [event.model_copy(update={"activity": "inner voice]\nAt last.", "content": "[reading]\nIt was named."})
+            if event.kind == "seeker_appraised" else event for event in [*telling.begin(), *telling.whole_turn(5)]]
+    showing = TalkShowing(seen, inner=True)
+    turn = showing.view.turns[0]
+    told = [str(showing.block(1)), str(short_block(turn, hidden=False)), copied(turn, "Mara", False)]
+    assert all("At last." in one and "inner voice" not in one and "[reading]" not in one for one in told)
+    assert showing.find("voice") == [] and showing.find("last") == [1]

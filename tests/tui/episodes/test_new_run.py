@@ -9,7 +9,7 @@ from esc_tui.bank.runs import find_run
 from esc_tui.domain.labels import Character, Need
 from esc_tui.tui.panes.episodes.new_screen import FIELDS, LastWord, WishError, read_wish
 from tests.simulate.helpers import bank_with
-from tests.tui.episodes.helpers import open_episodes
+from tests.tui.episodes.helpers import open_episodes, page_text
 from tests.tui.helpers import wait_until
 
 
@@ -56,6 +56,14 @@ async def form(pilot):
     return pilot.app.screen
 
 
+def objection(screen, name: str) -> str:
+    """What stands below a line that is marked; empty for one that is not."""
+    marked = screen.query_one(f"#new-run-{name}-name").text.startswith("! ")
+    said = page_text(screen.query_one(f"#new-run-{name}-said"))
+    assert bool(said) == marked
+    return said
+
+
 def line(screen) -> str:
     return screen.query_one("#new-run-forecast").text
 
@@ -69,7 +77,7 @@ async def test_the_forecast_follows_what_is_typed(tmp_path):
         screen.query_one("#new-run-arms").value = "newest; none"
         await wait_until(pilot, lambda: "40 episodes" in line(screen))
         screen.query_one("#new-run-seeker").value = "endpoint"
-        await wait_until(pilot, lambda: "no endpoint is set" in line(screen))
+        await wait_until(pilot, lambda: "no endpoint is set" in objection(screen, "seeker"))
         await pilot.press("enter")
         await wait_until(pilot, lambda: app.focused is screen.query_one("#new-run-seeker"))
 
@@ -86,6 +94,36 @@ async def test_enter_plans_the_run_and_starts_its_process(tmp_path, monkeypatch)
         assert started == [("run 1", ["simulate", "--run", "1"])]
     with open_bank(path, readonly=True) as bank:
         assert find_run(bank.connection, 1).settings["run"]["profiles"] == ["seeker-1", "seeker-2"]
+
+
+async def test_a_wrong_supporter_is_said_below_its_line_and_every_line_stays(tmp_path):
+    async with open_episodes(bank_with(tmp_path)) as (app, pilot):
+        screen = await form(pilot)
+        for name, text in (("profiles", "seeker-1"), ("title", "a long evening"), ("arms", "r99; none")):
+            screen.query_one(f"#new-run-{name}").value = text
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: "no revision r99" in objection(screen, "arms"))
+        assert app.screen is screen and app.focused is screen.query_one("#new-run-arms")
+        assert [screen.query_one(f"#new-run-{name}").value for name in ("profiles", "title", "arms")] == [
+            "seeker-1", "a long evening", "r99; none"]
+        screen.query_one("#new-run-arms").value = "newest; none"
+        await wait_until(pilot, lambda: not objection(screen, "arms") and "2 episodes" in line(screen))
+
+
+async def test_two_names_of_one_supporter_are_said_at_its_line_when_the_run_is_planned(tmp_path):
+    async with open_episodes(bank_with(tmp_path)) as (_, pilot):
+        screen = await form(pilot)
+        screen.query_one("#new-run-arms").value = "newest; r1"
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: "two arms are the same" in objection(screen, "arms"))
+
+
+async def test_an_unknown_label_is_named_below_the_profiles_with_what_is_allowed(tmp_path):
+    async with open_episodes(bank_with(tmp_path)) as (_, pilot):
+        screen = await form(pilot)
+        screen.query_one("#new-run-profiles").value = "need:zzz"
+        await wait_until(pilot, lambda: "need: has no 'zzz', only examine-from" in objection(screen, "profiles"))
+        assert "be-told-not-at-fault" in objection(screen, "profiles")
 
 
 async def test_in_the_form_every_letter_is_a_letter(tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from esc_tui.bank.bank import open_bank
+from esc_tui.bank.runs import set_run_state
 from esc_tui.domain.labels import Shelf
 from esc_tui.simulate.profiles import RETIRED_KEY
 from tests.support_bank import small_bank_file
@@ -71,13 +72,105 @@ async def test_facets_and_words_narrow_the_list(path, words, names):
         assert all(name in shown for name in names) and view.rows.count == len(names)
 
 
-async def test_an_unknown_facet_is_answered_with_the_nearest_and_the_rows_stay(path):
+async def test_an_unknown_word_is_named_with_what_is_allowed_and_the_rows_stay(path):
+    async with open_episodes(path, (80, 24)) as (app, pilot):
+        view = await open_run(pilot, 1)
+        await typed(pilot, view, "outcome:success")
+        await wait_until(pilot, lambda: view.rows.count == 3)
+        await typed(pilot, view, "outcom:failure")
+        assert "there is no facet 'outcom:', only outcome:" in page_text(view.unknown) and view.rows.count == 3
+        await typed(pilot, view, "need:zzz")
+        assert "need: has no 'zzz', only examine-from-several-sides" in page_text(view.unknown) and view.unknown.region.height > 2
+        await typed(pilot, view, "outcome:success ")
+        await wait_until(pilot, lambda: not view.unknown.display)
+        assert "3 of 12 episodes" in view.counts.text
+
+
+async def test_what_is_unknown_stays_said_while_the_run_goes_on(path):
+    claim(path, 2)
+    async with open_episodes(path) as (app, pilot):
+        view = await open_run(pilot)
+        await typed(pilot, view, "need:zzz")
+        await pilot.press("escape")
+        go_on(path, "2/2", 5, 5)
+        await wait_until(pilot, lambda: "t4" in list_text(view.rows))
+        assert "has no 'zzz'" in page_text(view.unknown) and view.unknown.display
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: not view.unknown.display and not view.field.value)
+
+
+async def test_help_for_the_filter_names_every_value(path):
     async with open_episodes(path) as (app, pilot):
         view = await open_run(pilot, 1)
-        await typed(pilot, view, "outcom:failure")
-        assert "outcome:" in view.counts.text and view.rows.count == 12
-        await typed(pilot, view, "need:unknown-need")
-        assert "not a value of need" in view.counts.text
+        assert all(word in view.field.HELP_TEXT for word in ("be-told-not-at-fault", "avoidant", "bereavement", "crisis", "leaked-wish"))
+
+
+async def test_a_run_begun_elsewhere_comes_into_the_list(path):
+    async with open_episodes(path) as (app, pilot):
+        view = app.pane.view
+        with open_bank(path) as bank:
+            add_made_up(bank, ["waiting"], "begun elsewhere", state="planned")
+        await wait_until(pilot, lambda: "begun elsewhere" in list_text(view.rows))
+
+
+async def test_nobody_looks_for_runs_while_the_pane_is_hidden(path):
+    async with open_episodes(path) as (app, pilot):
+        pane = app.pane
+        assert pane._timer._active.is_set()
+        await pilot.press("6")
+        await wait_until(pilot, lambda: app.pane.id == "pane-measure")
+        assert not pane._timer._active.is_set()
+        with open_bank(path) as bank:
+            add_made_up(bank, ["waiting"], "begun elsewhere", state="planned")
+        await pilot.press("3")
+        await wait_until(pilot, lambda: "begun elsewhere" in list_text(pane.view.rows))
+
+
+def two_arms(folder):
+    path = small_bank_file(folder, "arms.db")
+    with open_bank(path) as bank:
+        add_made_up(bank, ["success", "failure", "running", "turns"], "two", ("r42", "no bank one-by-one"), state="planned")
+    return path
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+async def test_every_row_of_a_run_with_two_supporters_says_which_one(tmp_path, size):
+    async with open_episodes(two_arms(tmp_path), size) as (app, pilot):
+        view = await open_run(pilot)
+        rows = list_text(view.rows).splitlines()
+        assert [":1" in row for row in rows[:4]] == [True, False, True, False] and ":2" in rows[1] and ":2" in rows[3]
+        assert ":1 r42  :2 no bank one-by-one" in view.head.text
+        assert ":1 r42" in view.preview.head.text
+
+
+async def test_a_paused_run_offers_going_on_a_step_and_cancelling(path):
+    claim(path, 2)
+    with open_bank(path) as bank:
+        set_run_state(bank.writing, 2, "paused", "2026-11-21T09:30:00.000Z")
+    async with open_episodes(path, (80, 24)) as (app, pilot):
+        view = await open_run(pilot)
+        view.rows.focus()
+        await wait_until(pilot, lambda: "r go on" in app.query_one("#footer").text)
+        assert "r go on   . step   c cancel" in app.query_one("#footer").text
+
+
+async def test_an_episode_is_copied_in_short(path, monkeypatch):
+    async with open_episodes(path) as (app, pilot):
+        copied = []
+        monkeypatch.setattr(app, "copy_to_clipboard", lambda text, told="": copied.append(text))
+        view = await open_run(pilot, 1)
+        view.rows.focus()
+        await wait_until(pilot, lambda: view.preview.talk.plain_lines)
+        await pilot.press("y")
+        await wait_until(pilot, lambda: copied)
+        assert copied[0].startswith("Mara, 26") and "felt:" in copied[0] and "emotion at 100" in copied[0]
+
+
+async def test_titles_of_lists_name_the_supporters(path):
+    async with open_episodes(path) as (app, pilot):
+        assert "r41" in list_text(app.pane.view.rows) and "r42" in list_text(app.pane.view.rows)
+        await pilot.press("y")
+        await wait_until(pilot, lambda: "Copied what is known of run 2" in toasts(app))
 
 
 async def test_orders_go_through_and_keep_the_run(path):

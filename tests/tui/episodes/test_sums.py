@@ -53,13 +53,60 @@ async def test_a_run_that_is_kept_is_compared_with_another_one(tmp_path):
         view = app.pane.view
         view.rows.move_to("1")
         await pilot.press("space")
-        assert view.beside == 1
+        assert view.beside == "1"
         view.rows.move_to("3")
         told = text(await shown_sums(pilot))
         assert "run 3 against run 1" in told
         await pilot.press("escape")
         await runs_read(pilot)
         assert app.pane.path == ["runs"]
+
+
+async def test_the_supporters_of_two_runs_are_compared_in_pairs(tmp_path):
+    path = two_arms(tmp_path)
+    with open_bank(path) as bank:
+        add_made_up(bank, ["failure", "success"] * 4, "again two", ("r42", "no bank"))
+    async with open_episodes(path) as (app, pilot):
+        view = app.pane.view
+        view.rows.move_to("1")
+        await pilot.press("space")
+        view.rows.move_to("2")
+        told = text(await shown_sums(pilot))
+        assert "run 2, r42 against run 1, no bank" in told and "run 2, no bank against run 1, r42" in told and "Supporter" in told
+
+
+async def test_one_supporter_of_a_run_can_be_chosen_to_compare_with(tmp_path):
+    path = two_arms(tmp_path)
+    with open_bank(path) as bank:
+        add_made_up(bank, ["turns"] * 4, "one alone", ("r42",))
+    async with open_episodes(path) as (app, pilot):
+        app.pane.view.rows.move_to("2")
+        view = await shown_sums(pilot)
+        await pilot.press("b")
+        await wait_until(pilot, lambda: type(app.screen).__name__ == "PickerScreen")
+        assert [one.value for one in app.screen.options] == ["1", "1:1", "1:2"]
+        await pilot.press(*"bank", "enter")
+        await wait_until(pilot, lambda: view.sums is not None and view.sums.comparisons, 20)
+        assert "run 2 against run 1, no bank" in text(view) and text(view).count(" against ") == 1
+
+
+async def test_three_supporters_are_compared_each_with_each_other(tmp_path):
+    path = small_bank_file(tmp_path, "three.db")
+    with open_bank(path) as bank:
+        add_made_up(bank, ["success", "failure", "turns"] * 4, "three", ("r42", "r41", "no bank"))
+    async with open_episodes(path) as (app, pilot):
+        told = text(await shown_sums(pilot))
+        assert all(f"{pair}" in told for pair in ("r42 against r41", "r42 against no bank", "r41 against no bank"))
+
+
+async def test_of_two_episodes_no_interval_is_told(tmp_path):
+    path = small_bank_file(tmp_path, "tiny.db")
+    with open_bank(path) as bank:
+        add_made_up(bank, ["success", "failure", "failure", "success"], "tiny", ("r42", "no bank"))
+    async with open_episodes(path) as (app, pilot):
+        told = text(await shown_sums(pilot))
+        assert "too few to tell" in told and "not decided" in told and "higher" not in told and "lower" not in told
+        assert " few " in next(line for line in told.splitlines() if line.startswith("r42  "))
 
 
 async def test_a_run_without_an_ending_that_counts_says_so(tmp_path):

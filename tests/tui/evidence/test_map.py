@@ -158,7 +158,7 @@ async def test_the_bank_can_be_read_while_the_guard_looks_at_units(tmp_path, mon
         monkeypatch.setattr(map_view, "crisis_units", slow)
         await to(pilot, view, "lonely", "open-question")
         await wait_until(pilot, looking.is_set)
-        assert await asyncio.wait_for(view.ask(lambda bank: bank.value("SELECT count(*) FROM units")), 5)
+        assert await asyncio.wait_for(view.look_up(lambda bank: bank.value("SELECT count(*) FROM units")), 5)
         go_on.set()
         await wait_until(pilot, lambda: view.units.count == 2)
 

@@ -40,7 +40,7 @@ class Deeds(BankPart):
 
     def action_retire(self) -> None:
         """Retire the skill, or restore it as it was before."""
-        self.job(self._retire())
+        self.work(self._retire())
 
     async def _retire(self) -> None:
         from esc_tui.domain.labels import SkillStatus
@@ -59,7 +59,7 @@ class Deeds(BankPart):
 
     def action_lock(self) -> None:
         """Choose which parts of the skill no program may change."""
-        self.job(self._lock())
+        self.work(self._lock())
 
     async def _lock(self) -> None:
         from esc_tui.tui.panes.bank.cards import FIELD_NAMES
@@ -80,11 +80,11 @@ class Deeds(BankPart):
 
     def action_undo(self) -> None:
         """Take the newest change back."""
-        self.job(self._step("undo"))
+        self.work(self._step("undo"))
 
     def action_redo(self) -> None:
         """Make it again."""
-        self.job(self._step("redo"))
+        self.work(self._step("redo"))
 
     async def _step(self, kind: str) -> None:
         bank = await self.writable()
@@ -101,7 +101,7 @@ class Deeds(BankPart):
 
     def action_revisions(self) -> None:
         """The history of the bank."""
-        self.job(self._revisions())
+        self.work(self._revisions())
 
     async def _revisions(self) -> None:
         from esc_tui.tui.ask import Answer, AskScreen
@@ -129,7 +129,7 @@ class Deeds(BankPart):
 
     def action_copy_skill(self) -> None:
         """Copy the skill as SKILL.md."""
-        self.job(self._copy())
+        self.work(self._copy())
 
     async def _copy(self) -> None:
         from esc_tui.interchange.skill_markdown import write_skill
@@ -169,7 +169,7 @@ class Deeds(BankPart):
 
     def action_diff(self) -> None:
         """Two versions beside each other."""
-        self.job(self._diff())
+        self.work(self._diff())
 
     async def _diff(self) -> None:
         skill = self.detail.skill

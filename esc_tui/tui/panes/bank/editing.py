@@ -79,7 +79,7 @@ class Editing(OwnEditor):
                         self.app.post_message(events.Key(key.key, key.character))
 
         self.opening, self._kept_keys = True, []
-        self.job(alone())
+        self.work(alone())
 
     def action_edit(self) -> None:
         """Change the skill in the form."""
@@ -187,7 +187,7 @@ class Editing(OwnEditor):
         """Keep the draft, a moment after the last key."""
         if self._keeping is not None:
             self._keeping.stop()
-        self._keeping = self.set_timer(KEEP_AFTER, lambda: self.job(self._keep()))
+        self._keeping = self.set_timer(KEEP_AFTER, lambda: self.work(self._keep()))
 
     async def _keep(self) -> None:
         form = self.editor
@@ -212,7 +212,7 @@ class Editing(OwnEditor):
             if await self._leave():
                 self.app.call_later(self.esc_app.action_quit)
 
-        self.job(ask())
+        self.work(ask())
         return False
 
     # Leaving and saving
@@ -220,7 +220,7 @@ class Editing(OwnEditor):
     def fulfil(self, what: str) -> None:
         """Do what the form asks for."""
         work = {"save": self._save, "leave": self._leave_quietly, "diff": self._draft_diff, "file": self._form_to_file}[what]
-        self.job(work())
+        self.work(work())
 
     async def _leave_quietly(self) -> None:
         await self._leave()

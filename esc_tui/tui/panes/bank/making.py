@@ -72,7 +72,7 @@ class Making(Marking):
 
     def action_split(self) -> None:
         """Two drafts of this skill, by the states, scenarios or stages it fits."""
-        self.job(self._split())
+        self.work(self._split())
 
     async def _split(self) -> None:
         from esc_tui.bank.mining import used_slugs
@@ -163,7 +163,7 @@ class Making(Marking):
     def take_draft(self, skill: Skill, prototypes: tuple[int, ...] = (), extends: str = "") -> None:
         """Open a draft that another pane made: a new skill, or a wider one in place of ``extends``."""
         if self.opening or self.editor is not None:
-            self.job(self._put_aside(skill, prototypes, extends))
+            self.work(self._put_aside(skill, prototypes, extends))
         else:
             self.open_once(self._take_draft(skill, prototypes, extends))
 

@@ -55,24 +55,24 @@ class Marking(Editing):
     def action_retire(self) -> None:
         """Retire the marked skills, or retire or restore the one under the cursor."""
         if self.marked:
-            self.job(self._set_status("retired"))
+            self.work(self._set_status("retired"))
         else:
             super().action_retire()
 
     def action_activate(self) -> None:
         """Let replies use the marked skills, or the one under the cursor."""
-        self.job(self._set_status("active"))
+        self.work(self._set_status("active"))
 
     def action_lock(self) -> None:
         """Lock parts of the marked skills, or of the one under the cursor."""
         if self.marked:
-            self.job(self._lock_many())
+            self.work(self._lock_many())
         else:
             super().action_lock()
 
     def action_bulk(self) -> None:
         """What to do to all marked skills."""
-        self.job(self._bulk())
+        self.work(self._bulk())
 
     async def _bulk(self) -> None:
         from esc_tui.tui.ask import Answer, AskScreen

@@ -30,7 +30,7 @@ class Overviews(Making):
 
     def action_coverage(self) -> None:
         """The coverage map."""
-        self.job(self._coverage())
+        self.work(self._coverage())
 
     async def _coverage(self) -> None:
         from esc_tui.tui.panes.bank.coverage import CoverageScreen
@@ -42,7 +42,7 @@ class Overviews(Making):
 
     def action_lint(self) -> None:
         """Every note on every skill."""
-        self.job(self._lint())
+        self.work(self._lint())
 
     async def _lint(self) -> None:
         from esc_tui.tui.panes.bank.lint_screen import LintScreen
@@ -75,7 +75,7 @@ class Overviews(Making):
 
     def action_review(self) -> None:
         """The skill under the cursor beside what it rests on."""
-        self.job(self._review())
+        self.work(self._review())
 
     async def _review(self) -> None:
         from esc_tui.tui.panes.bank.review import ReviewScreen
@@ -115,7 +115,7 @@ class Overviews(Making):
 
     def action_merge_bank(self) -> None:
         """Merge another bank into this one."""
-        self.job(self._merge_bank())
+        self.work(self._merge_bank())
 
     async def _merge_bank(self) -> None:
         from esc_tui.bank.merging import plan_merge
@@ -147,7 +147,7 @@ class Overviews(Making):
 
     def action_update_bank(self) -> None:
         """Merge what is new in the installed starter bank."""
-        self.job(self._update_bank())
+        self.work(self._update_bank())
 
     async def _update_bank(self) -> None:
         from esc_tui.bank.bank import open_template

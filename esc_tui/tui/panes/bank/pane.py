@@ -299,9 +299,9 @@ class BankPane(Overviews, Pane):
     def _detail_chosen(self, event: VirtualList.Chosen) -> None:
         event.stop()
         if event.row is not None and self.detail.tab == "Evidence":
-            self.job(self.show_unit(int(str(event.row.source))))
+            self.work(self.show_unit(int(str(event.row.source))))
         elif event.row is not None:
-            self.job(self.compare_version(int(event.row.id)))
+            self.work(self.compare_version(int(event.row.id)))
 
     # The form
 

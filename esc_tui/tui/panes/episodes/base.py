@@ -25,9 +25,9 @@ class EpisodesPart(PanePart):
         return next(node for node in self.ancestors_with_self if isinstance(node, EpisodesPane))
 
     @property
-    def reads(self) -> EvidenceReads:
+    def queries(self) -> EvidenceReads:
         """Reads of the bank."""
-        return self.home.reads
+        return self.home.queries
 
     @property
     def run(self) -> RunRow | None:

@@ -15,7 +15,7 @@ from esc_tui.tui.panes.chat.turn_block import turn_key, turn_number
 from esc_tui.tui.panes.chat.views import TranscriptWanted
 from esc_tui.tui.panes.episodes.episode_playing import EpisodePlaying
 from esc_tui.tui.panes.episodes.episode_views import WhyWanted
-from esc_tui.tui.panes.episodes.figures import arms_of, name_of
+from esc_tui.tui.panes.episodes.figures import arms_of, clean
 from esc_tui.tui.panes.episodes.preview import crisis_turns
 from esc_tui.tui.panes.episodes.showing import TalkShowing
 from esc_tui.tui.panes.episodes.talk_blocks import copied
@@ -77,7 +77,7 @@ class EpisodeView(EpisodePlaying):
         self.remove_class("-finding")
         events, profile = await self.ask(lambda bank: _read(bank.connection, row))
         crisis = await asyncio.to_thread(crisis_turns, events)
-        self.showing = TalkShowing(events, crisis, profile, name_of(row), self._arm(row))
+        self.showing = TalkShowing(events, crisis, profile, clean(row.name), self._arm(row))
         await self._order("watch")
         self._draw_all()
         turns = self.showing.view.turns
@@ -106,9 +106,9 @@ class EpisodeView(EpisodePlaying):
         if mine is not None:
             self.row = mine
         if look.turned:
-            self.work(self._again(), "episodes-talk")
+            self.work(self._again(), "episodes-talk", exclusive=True)
         elif mine is not None:
-            self.work(self._read_on(), "episodes-talk", exclusive=False)
+            self.work(self._read_on(), "episodes-talk")
 
     async def _again(self) -> None:
         """Broken steps are dropped when a run is taken up: read it all anew, keeping the place."""
@@ -119,7 +119,7 @@ class EpisodeView(EpisodePlaying):
             events, profile = await self.ask(lambda bank: _read(bank.connection, row))
             crisis = await asyncio.to_thread(crisis_turns, events)
             before = self.showing
-            self.showing = TalkShowing(events, crisis, profile, name_of(row), before.arm, before.inner, before.unveiled)
+            self.showing = TalkShowing(events, crisis, profile, clean(row.name), before.arm, before.inner, before.unveiled)
             await self._order("watch")
             self._draw_all(keep=True)
             self._show_turn()
@@ -180,17 +180,17 @@ class EpisodeView(EpisodePlaying):
 
     def came(self) -> None:
         """Back in sight: what came meanwhile is read."""
-        self.work(self._again(), "episodes-talk")
+        self.work(self._again(), "episodes-talk", exclusive=True)
 
     def went(self) -> None:
         """Out of sight: a replay waits, nothing is told sentence by sentence."""
         if self.showing.replay is not None and self.showing.replay.playing:
             self.action_play()
-        self.work(self._order("unwatch"), "episodes-order")
+        self.work(self._order("unwatch"), "episodes-order", exclusive=True)
 
     def reload(self) -> None:
         """Read the talk anew."""
-        self.work(self._again(), "episodes-talk")
+        self.work(self._again(), "episodes-talk", exclusive=True)
 
     # Keys
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from esc_tui.bank.episode_search import RunFigures, run_figures, talks_moved
 from esc_tui.bank.episodes import EpisodeRow, episodes_changed
 from esc_tui.bank.runs import RunRow, find_run
-from esc_tui.tui.panes.episodes.figures import SEALED
+from esc_tui.domain.labels import SEALED_SHELVES
 
 if TYPE_CHECKING:
     from esc_tui.bank.reading import BankReader
@@ -38,13 +38,14 @@ class Look:
 
 
 def with_retired(bank: BankReader, rows: Sequence[EpisodeRow]) -> list[EpisodeRow]:
-    """The rows, with shelf ``retired`` where a sealed profile is sealed no more."""
-    if not any(row.shelf in SEALED for row in rows):
+    """The rows as lists may show them, with shelf ``retired`` where a sealed profile is sealed no more."""
+    if not any(row.shelf in SEALED_SHELVES for row in rows):
         return list(rows)
-    from esc_tui.simulate.profiles import retired_ids
+    from esc_tui.simulate.profiles import is_sealed, retired_ids, rows_to_show
 
     retired = retired_ids(bank)
-    return [replace(row, shelf="retired") if row.shelf in SEALED and row.profile in retired else row for row in rows]
+    return [replace(row, shelf="retired") if row.shelf in SEALED_SHELVES and not is_sealed(row, retired) else row
+            for row in rows_to_show(bank, rows)]
 
 
 def look_at(bank: BankReader, before: Look, count: bool = True) -> Look:

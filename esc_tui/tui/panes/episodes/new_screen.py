@@ -1,4 +1,4 @@
-"""Asking for a run: who is played against which supporters, and what it will cost, said while one types."""
+"""Asking for a run: who is played against which supporters, what it will cost, and what is wrong with a line, said while one types."""
 
 from __future__ import annotations
 
@@ -14,17 +14,20 @@ from textual.suggester import Suggester
 from textual.timer import Timer
 from textual.widgets import Input
 
+from esc_tui.bank.runs import RunRow
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import Character, Need, Scenario
 from esc_tui.domain.sage import PROTOCOLS
-from esc_tui.simulate.planning import RunSettings, SeekerName
-from esc_tui.simulate.running import forecast_of
+from esc_tui.simulate.planning import Forecast, RunSettings, SeekerName
+from esc_tui.simulate.running import forecast_of, plan_run
 from esc_tui.simulate.wishes import arm_of, budget_of, profiles_of, spoken
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.modal import Modal
 from esc_tui.tui.panes.episodes.figures import clean
 from widgets.eager_keys import EagerKeys
 from widgets.one_line import OneLine, Part
+from widgets.page import Block, Page
+from widgets.toned import ink
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
@@ -88,7 +91,7 @@ def read_wish(values: dict[str, str]) -> RunSettings:
         try:
             return how(values[name].strip())
         except UserError as error:
-            raise WishError(name, error.what + (f"; {error.remedy}" if getattr(error, "remedy", "") else "")) from None
+            raise WishError(name, _sentence(error)) from None
 
     fields |= read("profiles", profiles_of)
     fields["budget"] = read("budget", budget_of)
@@ -124,8 +127,8 @@ class RunField(EagerKeys, Input):
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
 
 
-class NewRunScreen(Modal[RunSettings | None]):
-    """Gives what to play, or None after Esc."""
+class NewRunScreen(Modal[RunRow | None]):
+    """Plans the run that is asked for and gives it, or None after Esc. What is wrong stands below its line, and every line stays."""
 
     DEFAULT_CSS = """
     NewRunScreen { align: left bottom; background: $background 40%; &:ansi { background: transparent; } }
@@ -134,6 +137,8 @@ class NewRunScreen(Modal[RunSettings | None]):
     NewRunScreen Horizontal { height: 1; }
     NewRunScreen #new-run-heading { margin: 0 0 1 0; }
     NewRunScreen .new-run-name { width: 13; }
+    NewRunScreen .new-run-said { margin: 0 0 0 13; max-height: 7; display: none; }
+    NewRunScreen .new-run-said.-wrong { display: block; }
     NewRunScreen RunField { height: 1; width: 1fr; border: none; padding: 0; background: transparent; color: $tone-bright;
                             background-tint: transparent; }
     NewRunScreen RunField:focus { border: none; background-tint: transparent; background: $tone-raised; }
@@ -155,6 +160,7 @@ class NewRunScreen(Modal[RunSettings | None]):
         if program.engine == "endpoint":
             self.values |= {"arms": "newest,endpoint", "seeker": "endpoint"}
         self._timer: Timer | None = None
+        self._planning = False
 
     def compose(self) -> ComposeResult:
         """A line for each field; below, what the run will cost."""
@@ -165,6 +171,7 @@ class NewRunScreen(Modal[RunSettings | None]):
                     yield OneLine(margin=0, id=f"new-run-{name}-name", classes="new-run-name")
                     yield RunField(self.values[name], placeholder=hint, id=f"new-run-{name}", compact=True, select_on_focus=False,
                                    suggester=LastWord(SUGGESTED[name]) if name in SUGGESTED else None)
+                yield Page(id=f"new-run-{name}-said", classes="new-run-said")
             yield OneLine(margin=0, id="new-run-hint")
             yield OneLine(margin=0, id="new-run-forecast")
             yield OneLine(margin=0, id="new-run-keys")
@@ -172,8 +179,7 @@ class NewRunScreen(Modal[RunSettings | None]):
     def on_mount(self) -> None:
         """To the first line."""
         self.query_one("#new-run-heading", OneLine).show([Part("A new run of simulated seekers", "bright.bold")])
-        for name, said, _, _ in FIELDS:
-            self.query_one(f"#new-run-{name}-name", OneLine).show([Part(said, "dim")])
+        self._object("", "")
         for field in self.query(RunField):
             field.cursor_blink = False
         keys = (("enter", "start"), ("→", "take the suggestion"), ("↓", "next line"), ("esc", "go back"))
@@ -204,19 +210,30 @@ class NewRunScreen(Modal[RunSettings | None]):
     async def _look(self) -> None:
         try:
             said = await self._forecast(read_wish(self.values))
-        except WishError as error:
-            said = [Part("! ", "caution"), Part(f"{_title(error.field)}: {error}", "caution")]
-        except UserError as error:
-            said = [Part("! ", "caution"), Part(clean(error.what), "caution")]
-        if self.is_attached:
-            self.query_one("#new-run-forecast", OneLine).show(said)
+        except (WishError, UserError) as error:
+            if self.is_attached and not self._planning:
+                self._object(*_objection(error))
+        else:
+            if self.is_attached and not self._planning:
+                self._object("", "")
+                self.query_one("#new-run-forecast", OneLine).show(said)
 
     async def _forecast(self, wish: RunSettings) -> list[Part]:
         self._check_endpoint(wish)
-        expected = await asyncio.to_thread(forecast_of, self.bank, wish)
+        expected = await asyncio.to_thread(self._count, wish)
         told = spoken(expected)
         head, _, basis = told.partition(" (")
         return [Part("✓ ", "helped"), Part(head, "text"), Part(basis.rstrip(")"), "dim", gap=3, drop=1)]
+
+    def _count(self, wish: RunSettings) -> Forecast:
+        """Blocking. Raises WishError for a revision there is not, UserError as ``forecast_of``."""
+        for arm in wish.arms:
+            try:
+                if arm.revision:
+                    self.bank.revision(arm.revision)
+            except UserError as error:
+                raise WishError("arms", _sentence(error)) from None
+        return forecast_of(self.bank, wish)
 
     def _check_endpoint(self, wish: RunSettings) -> None:
         """Raises WishError when a model is asked for and none is set."""
@@ -225,26 +242,51 @@ class NewRunScreen(Modal[RunSettings | None]):
             raise WishError(field, "no endpoint is set; give one in the settings, or choose embedded")
 
     async def action_take(self) -> None:
-        """Start, when everything fits."""
+        """Plan the run, when everything fits."""
+        if self._planning:
+            return
+        self._planning = True
+        if self._timer is not None:
+            self._timer.stop()
+        self.workers.cancel_group(self, "new-run-look")  # it knows less than the plan and would take its objection away
         try:
             wish = read_wish(self.values)
             await self._forecast(wish)
-        except WishError as error:
-            self._object(error.field, str(error))
-        except UserError as error:
-            self._object("profiles", error.what)
+            self.query_one("#new-run-forecast", OneLine).show([Part("Planning …", "dim")])
+            run = await asyncio.to_thread(plan_run, self.bank, self.program, wish)
+        except (WishError, UserError) as error:
+            name, sentence = _objection(error)
+            self._object(name, sentence)
+            self.query_one(f"#new-run-{name}").focus()
         else:
-            self.dismiss(wish)
+            self.dismiss(run)
+        finally:
+            self._planning = False
 
     def _object(self, name: str, sentence: str) -> None:
-        said = clean(f"{_title(name)}: {sentence}")
-        self.query_one("#new-run-forecast", OneLine).show([Part("! ", "caution.bold"), Part(said, "caution")])
-        self.query_one(f"#new-run-{name}").focus()
+        """Mark the line that is wrong and say why below it; no name: none is."""
+        for field, title, _, _ in FIELDS:
+            wrong = field == name
+            mark = [Part("! ", "caution.bold")] if wrong else []
+            self.query_one(f"#new-run-{field}-name", OneLine).show([*mark, Part(title, "caution" if wrong else "dim")])
+            said = self.query_one(f"#new-run-{field}-said", Page)
+            said.set_class(wrong, "-wrong")
+            said.show([Block(ink(clean(sentence), "caution"))] if wrong else [])
+        if name:
+            self.query_one("#new-run-forecast", OneLine).show([Part("Nothing is started while a line is marked with !", "dim")])
 
     def action_cancel(self) -> None:
         """Back."""
         self.dismiss(None)
 
 
-def _title(name: str) -> str:
-    return next((said for field, said, _, _ in FIELDS if field == name), name)
+def _objection(error: WishError | UserError) -> tuple[str, str]:
+    """The line that an error is about, and its sentence."""
+    if isinstance(error, WishError):
+        return error.field, str(error)
+    return {"--arm": "arms", "settings": "seeker"}.get(error.where, "profiles"), _sentence(error)
+
+
+def _sentence(error: UserError) -> str:
+    """What was wrong and what to do; where is plain from the line."""
+    return f"{error.what}; {error.remedy}" if error.remedy else error.what

@@ -14,9 +14,9 @@ from esc_tui.bank.episode_search import RunFigures, newest_event, run_figures
 from esc_tui.bank.episodes import find_episode
 from esc_tui.bank.runs import find_run
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.labels import SEALED_SHELVES
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.episodes.commands import EPISODES_COMMANDS
-from esc_tui.tui.panes.episodes.figures import SEALED
 from esc_tui.tui.panes.episodes.following import CALM_LOOKS, LOOK_SECONDS, MANY, Look, Pace, look_at, with_retired
 from esc_tui.tui.panes.episodes.steering import Steering
 from esc_tui.tui.panes.evidence.reads import EvidenceReads
@@ -61,18 +61,18 @@ class EpisodesPane(Steering):
         self.front: Look | None = None
         self.stale = False
         self._pace: Pace | None = None
-        self._reads: EvidenceReads | None = None
+        self._queries: EvidenceReads | None = None
         self._timer: Timer | None = None
         self._looking = False
         self._beats = 0
         self._counted = 0.0
 
     @property
-    def reads(self) -> EvidenceReads:
+    def queries(self) -> EvidenceReads:
         """Reads of the bank."""
-        if self._reads is None:
-            self._reads = EvidenceReads(self.workshop.start.bank)
-        return self._reads
+        if self._queries is None:
+            self._queries = EvidenceReads(self.workshop.start.bank)
+        return self._queries
 
     def compose(self) -> ComposeResult:
         """The list of runs."""
@@ -90,8 +90,8 @@ class EpisodesPane(Steering):
 
     def on_unmount(self) -> None:
         """Close the reading connections."""
-        if self._reads is not None:
-            self._reads.close()
+        if self._queries is not None:
+            self._queries.close()
 
     # Views
 
@@ -177,7 +177,7 @@ class EpisodesPane(Steering):
 
     def open_run(self, number: int, episode: int | None = None) -> None:
         """Show a run, with the cursor on one of its episodes."""
-        self.work(self._open_run(number, episode), "episodes-open")
+        self.work(self._open_run(number, episode), "episodes-open", exclusive=True)
 
     async def _open_run(self, number: int, episode: int | None) -> None:
         self.front = await self.ask(lambda bank: _first_look(bank.connection, number))
@@ -188,10 +188,10 @@ class EpisodesPane(Steering):
 
     def open_episode(self, row: EpisodeRow, turn: int | None = None) -> None:
         """Show an episode in full."""
-        self.work(self._open_episode(row, turn), "episodes-open")
+        self.work(self._open_episode(row, turn), "episodes-open", exclusive=True)
 
     async def _open_episode(self, row: EpisodeRow, turn: int | None) -> None:
-        if row.shelf in SEALED:
+        if row.shelf in SEALED_SHELVES:
             self.tell("This profile is sealed for a verification; its talk can be read once it is retired.", "warning")
             return
         view = await self.show_view("episode", over="run")
@@ -204,14 +204,14 @@ class EpisodesPane(Steering):
             await self._open_run(row.run, row.number)
             await self._open_episode(row, turn)
 
-        self.work(show(), "episodes-open")
+        self.work(show(), "episodes-open", exclusive=True)
 
     def action_back(self) -> None:
         """To the view below."""
         if self.view.leave():
             return
         if len(self.path) > 1:
-            self.work(self._back(), "episodes-open")
+            self.work(self._back(), "episodes-open", exclusive=True)
 
     async def _back(self) -> None:
         await self.view.gone()

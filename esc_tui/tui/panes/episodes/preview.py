@@ -10,8 +10,9 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.widget import Widget
 
+from esc_tui.domain.labels import SEALED_SHELVES
 from esc_tui.tui.commands import Command, bindings
-from esc_tui.tui.panes.episodes.figures import SEALED, band_text, glyph_of, name_of, words
+from esc_tui.tui.panes.episodes.figures import band_text, clean, glyph_of, words
 from esc_tui.tui.panes.episodes.talk_blocks import end_block, scene_of, short_block
 from widgets.blocks import Blank, Block, Flow, Run
 from widgets.curve import CurvePlot
@@ -92,6 +93,7 @@ class Preview(Widget):
         self.conversation = ""
         self.last = 0
         self.row: EpisodeRow | None = None
+        self.arms: tuple[str, ...] = ()
         self.crisis: frozenset[int] = frozenset()
         self._view: TalkView | None = None
 
@@ -110,11 +112,11 @@ class Preview(Widget):
 
     def takes(self, row: EpisodeRow) -> bool:
         """Whether its events are to be read; a sealed or waiting one says why not."""
-        if row.shelf in SEALED or row.started is None:
+        if row.shelf in SEALED_SHELVES or row.started is None:
             self.conversation, self.last, self.row, self._view = row.conversation, 0, row, None
             self._draw_head(row)
             self.plot.display = False
-            said = ("This profile is sealed for a verification; its talk can be read once it is retired." if row.shelf in SEALED
+            said = ("This profile is sealed for a verification; its talk can be read once it is retired." if row.shelf in SEALED_SHELVES
                     else "This episode has not begun." if row.state == "waiting" else row.reason or "This episode never began.")
             self.talk.show([Block("none", (Blank(), Flow((Run(said, "dim"),))), selectable=False)])
             return False
@@ -161,10 +163,12 @@ class Preview(Widget):
 
     def _draw_head(self, row: EpisodeRow) -> None:
         glyph, tone = glyph_of(row)
-        about = "" if row.shelf in SEALED else f"{words(row.character)} · {words(row.need)} · {words(row.scenario)}"
+        about = "" if row.shelf in SEALED_SHELVES else f"{words(row.character)} · {words(row.need)} · {words(row.scenario)}"
         right = [] if row.state == "waiting" else [Part(glyph, tone, gap=2), Part(band_text(row.emotion), "bright", gap=1),
                                                    Part(f"t{row.turns}", "dim", gap=2)]
-        self.head.show([Part(name_of(row), "bright.bold"), Part(about, "dim", gap=3, drop=1)], right)
+        several = len(self.arms) > 1 and row.arm < len(self.arms)
+        arm = [Part(f":{row.arm + 1} {clean(self.arms[row.arm])}", "accent", gap=3, drop=1)] if several else []
+        self.head.show([Part(clean(row.name), "bright.bold"), *arm, Part(about, "dim", gap=3, drop=2)], right)
 
     def on_resize(self, event: textual_events.Resize) -> None:
         """In a low window the curve gives way to the talk."""

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from esc_tui.domain.text import sparkline
 from esc_tui.tui.panes.episodes.figures import (
     STATES,
+    arms_of,
     clean,
     glyph_of,
-    half_interval,
-    interval_text,
-    name_of,
-    sparkline,
+    sureness,
     words,
 )
 from widgets.bars import bar
@@ -26,7 +25,9 @@ if TYPE_CHECKING:
     from esc_tui.bank.runs import RunRow
 
 SPARK_CELLS = 11
-KINDS = {"simulated": "simulated", "imported": "imported"}
+ROOMY = 72
+"""Cells of a list of runs from which the time stands beside the title, and a bar and the supporters below it."""
+KINDS = {"imported": "recorded elsewhere"}
 
 
 def run_row(run: RunRow, figures: RunFigures | None) -> ListRow:
@@ -38,18 +39,26 @@ def _run_lines(run: RunRow, figures: RunFigures | None) -> Lines:
     moment = run.time[5:16].replace("T", " ")
     state = ink(STATES[run.state], "accent" if run.alive else "caution" if run.state in {"stopped", "failed"} else "dim")
     first = (Cell(ink(f"{run.number:>3}", "accent"), 3), Cell(ink(clean(run.title), "bright")), Cell(state, 10, "right"),
-             Cell(ink(moment, "dim"), 11, "right", show_from=44))
+             Cell(ink(moment, "dim"), 11, "right", show_from=ROOMY))
     if figures is None:
         return first, (Cell(ink("", "dim"), 3), Cell(ink("·", "dim")))
-    full, empty = bar(figures.finished / run.episodes if run.episodes else 0.0, 8, empty="─")
-    half = half_interval(figures.deviation, figures.counted)
     score = ink("no score yet", "dim") if figures.score is None else inks(
-        (f"{figures.score:.1f}", "text"), (f" {interval_text(half, figures.counted)}", "dim"))
-    told = inks((full, "accent"), (empty, "rule"), (f" {figures.finished:,}/{run.episodes:,}", "text"))
+        (f"{figures.score:.1f}", "text"), (f" {sureness(figures)}", "dim"))
     counts = inks(("▲", "helped"), (f"{figures.ended('success'):>4,}", "text"), ("  ▼", "harmed"),
                   (f"{figures.ended('failure'):>4,}", "text"))
-    return first, (Cell(ink("", "dim"), 3), Cell(told), Cell(score, 12, "right"), Cell(counts, 12, "right", show_from=48),
-                   Cell(ink(KINDS[run.kind], "dim"), 9, "right", show_from=62))
+
+    full, empty = bar(figures.finished / run.episodes if run.episodes else 0.0, 8, empty="─")
+    over = f"{figures.finished:,}/{run.episodes:,}"
+    told = inks((full, "accent"), (empty, "rule"), (f" {over}", "text"), (f"  {_whose(run)}", "dim"))
+    short = inks((over, "text"), (f" {moment}", "dim"))
+    return first, (Cell(ink("", "dim"), 3), Cell(told, show_from=ROOMY), Cell(short, hide_from=ROOMY),
+                   Cell(score, 12, "right"), Cell(counts, 12, "right", show_from=48))
+
+
+def _whose(run: RunRow) -> str:
+    """The supporters, where the title does not name them all."""
+    arms = arms_of(run)
+    return KINDS.get(run.kind) or ("" if all(arm in run.title for arm in arms) else ", ".join(arms))
 
 
 def episode_row(row: EpisodeRow, arms: tuple[str, ...]) -> ListRow:
@@ -60,15 +69,17 @@ def episode_row(row: EpisodeRow, arms: tuple[str, ...]) -> ListRow:
 def _episode_lines(row: EpisodeRow, arms: tuple[str, ...]) -> Lines:
     glyph, tone = glyph_of(row)
     waiting = row.state == "waiting"
-    name = ink(name_of(row), "dim" if waiting else "bright" if row.state == "running" else "text")
+    name = ink(clean(row.name), "dim" if waiting else "bright" if row.state == "running" else "text")
     if row.flags:
         name = name + ink(" !", "caution")
     marks = ink(sparkline(row.curve[-SPARK_CELLS:]), tone if row.state == "finished" and tone != "dim" else "accent")
     emotion = Content("") if waiting else ink(f"{row.emotion}", "bright" if row.state == "running" else "text")
     turn = ink("waits" if waiting else f"t{row.turns}", "dim")
     about = ink(f"{words(row.character)}, {words(row.need)}", "dim")
-    arm = ink(clean(arms[row.arm]) if row.arm < len(arms) else "", "dim")
-    cells = [Cell(ink(glyph, tone), 1), Cell(name), Cell(about, 30, show_from=72)]
+    cells = [Cell(ink(glyph, tone), 1)]
     if len(arms) > 1:
-        cells.append(Cell(arm, 8))
+        cells.append(Cell(ink(f":{row.arm + 1}", "accent"), 1 + len(str(len(arms)))))
+    cells += [Cell(name), Cell(about, 30, show_from=72)]
+    if len(arms) > 1:
+        cells.append(Cell(ink(clean(arms[row.arm]) if row.arm < len(arms) else "", "dim"), 20, show_from=96))
     return ((*cells, Cell(marks, SPARK_CELLS), Cell(emotion, 3, "right"), Cell(turn, 5, "right")),)

@@ -18,21 +18,24 @@ from esc_tui.bank.episode_search import (
     EPISODE_SORTS,
     EpisodeFilter,
     EpisodeSort,
+    allowed_values,
     light_events,
-    parse_episode_filter,
     place_of_episode,
+    read_episode_filter,
     search_episodes,
+    unknown_words_error,
 )
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.labels import SEALED_SHELVES
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.episodes.base import EpisodesPart
-from esc_tui.tui.panes.episodes.figures import SEALED, arms_of, run_parts, spoken_seconds
+from esc_tui.tui.panes.episodes.figures import arms_of, clean, run_parts, spoken_seconds
 from esc_tui.tui.panes.episodes.following import with_retired
 from esc_tui.tui.panes.episodes.preview import Preview, PreviewTalk, crisis_turns
 from esc_tui.tui.panes.episodes.rows import episode_row
 from widgets.eager_keys import EagerKeys
 from widgets.live_list import LiveList
 from widgets.one_line import OneLine, Part
+from widgets.page import Block, Page
 from widgets.toned import ink
 from widgets.virtual_list import PAGE, VirtualList
 
@@ -55,8 +58,9 @@ class EpisodeList(LiveList):
 
     HELP_TITLE = "Episodes of a run"
     HELP_TEXT = ("A row each: how it stands (▶ under way, ▲ ended at 100, ▼ fell below 10, = all turns done, · the seeker left, ! a "
-                 "crisis or a fault), who, the emotion over the turns, the emotion now, the turn. A ! behind a name: the simulator's lint "
-                 "doubts it. Enter opens the talk.")
+                 "crisis or a fault), which supporter where the run has several (:2 is the second one named in the head), who, the "
+                 "emotion over the turns, the emotion now, the turn. A ! behind a name: the simulator's lint doubts it. Enter opens "
+                 "the talk.")
     JUMP_KEY = "l"
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("run.open", "Open this episode", "choose", "enter", "open", 1, palette=False, help="The talk in full, with why."),
@@ -81,9 +85,11 @@ class EpisodeField(EagerKeys, Input):
     HELP_TITLE = "Filter"
     HELP_TEXT = (
         "Words are searched in the seekers' names. Facets: character: need: scenario: outcome: arm: flag: skill:, for example "
-        "need:be-praised,be-listened-to outcome:failure arm:2 flag:any. The beginning of a value is enough; values of one facet are "
-        "alternatives; facets and words must all hold. Outcomes: success, failure, goodbye, turns, crisis, failed, cancelled, budget, "
-        "running, waiting.")
+        "need:be-praised,be-listened-to outcome:failure arm:2 flag:any. The beginning of a value is enough and means every value that "
+        "begins so; values of one facet are alternatives; facets and words must all hold. A word nobody knows is named below, with "
+        "what is allowed, and the rows stay as they were.\n\n"
+        + "\n\n".join(f"{facet}: {', '.join(allowed_values(facet))}." for facet in ("character", "need", "scenario", "outcome", "flag"))
+        + "\n\narm: the number behind the colon in a row, or the supporter's name. skill: the beginning of a skill's name.")
 
     def action_leave(self) -> None:
         """Back to the list."""
@@ -98,8 +104,9 @@ class RunView(EpisodesPart):
     """List and preview beside each other; below 100 columns v brings the preview."""
 
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("run.filter", "Filter episodes", "filter", "slash", "filter", 2, help="By name, character, need, outcome and more."),
-        Command("run.sort", "Next order", "sort", "o", "order", 6, help="In order, moving first, lowest, highest, longest, by name."),
+        Command("run.filter", "Filter episodes", "filter", "slash", "filter", 5, help="By name, character, need, outcome and more."),
+        Command("run.sort", "Next order", "sort", "o", "order", 7, help="In order, moving first, lowest, highest, longest, by name."),
+        Command("run.copy", "Copy this episode in short", "copy", "y", "copy", 10, help="Who, and the turns on the right, as plain text."),
         Command("run.drawer", "The episode in short", "drawer", "v", "", 8, palette=False, help="In a narrow window: list or episode."),
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
@@ -113,13 +120,16 @@ class RunView(EpisodesPart):
                            background-tint: transparent; }
     RunView EpisodeField:focus { border: none; background-tint: transparent; }
     RunView EpisodeField > .input--placeholder { color: $tone-dim; }
-    RunView #run-counts { width: auto; min-width: 34; max-width: 60%; }
+    RunView #run-counts { width: 40; }
+    RunView #run-unknown { padding: 0 2 1 2; display: none; }
+    RunView.-unknown #run-unknown { display: block; }
     RunView #run-body { height: 1fr; padding: 0 2; }
-    RunView #run-left { width: 2fr; min-width: 42; border-top: solid $tone-rule; }
+    RunView #run-left { width: 5fr; min-width: 42; border-top: solid $tone-rule; }
     RunView #run-left:focus-within { border-top: solid $tone-accent; }
-    RunView Preview { width: 3fr; margin: 0 0 0 2; border-top: solid $tone-rule; }
+    RunView Preview { width: 6fr; margin: 0 0 0 2; border-top: solid $tone-rule; }
     RunView Preview:focus-within { border-top: solid $tone-accent; }
     RunView.-stacked #run-head, RunView.-stacked #run-filter { margin: 0; }
+    RunView.-stacked #run-unknown { padding: 0 2; }
     RunView.-stacked Preview { display: none; margin: 0; }
     RunView.-stacked.-drawer Preview { display: block; }
     RunView.-stacked.-drawer #run-left { display: none; }
@@ -132,6 +142,7 @@ class RunView(EpisodesPart):
                                   select_on_focus=False, compact=True)
         self.field.cursor_blink = False
         self.counts = OneLine(margin=0, id="run-counts")
+        self.unknown = Page(id="run-unknown")
         self.rows = EpisodeList(row_height=1, id="run-list")
         self.preview = Preview()
         self.look: Look | None = None
@@ -152,6 +163,7 @@ class RunView(EpisodesPart):
             yield OneLine(margin=0, id="run-prompt")
             yield self.field
             yield self.counts
+        yield self.unknown
         with Horizontal(id="run-body"):
             with Vertical(id="run-left"):
                 yield self.rows
@@ -182,16 +194,18 @@ class RunView(EpisodesPart):
         """Show a run from its first page, or at one of its episodes."""
         other = self.look is None or self.look.run.number != look.run.number
         self.look, self.arms = look, arms_of(look.run)
+        self.preview.arms = self.arms
         if other:
             self._own_order = True
             self.sort = "moving" if look.run.alive and look.run.episodes > MANY_ROWS else "number"
             self.wanted = EpisodeFilter()
             with self.prevent(Input.Changed):
                 self.field.value = ""
+            self.remove_class("-unknown")
             self.rows.show_rows(0, [])
             self.preview.show_nothing()
         self._draw_head()
-        self.work(self._at_episode(number) if number is not None else self._reload(0), "episodes-page")
+        self.work(self._at_episode(number) if number is not None else self._reload(0), "episodes-page", exclusive=True)
 
     async def _at_episode(self, number: int) -> None:
         run = self.run
@@ -202,20 +216,20 @@ class RunView(EpisodesPart):
 
     def reload(self) -> None:
         """Read the page under the cursor again."""
-        self.work(self._reload(self.rows.cursor // PAGE * PAGE), "episodes-page")
+        self.work(self._reload(self.rows.cursor // PAGE * PAGE), "episodes-page", exclusive=True)
 
     async def _reload(self, offset: int, keep: str | None = None) -> None:
         run, wanted, sort = self.run, self.wanted, self.sort
         if run is None:
             return
-        number = self.reads.begin_search()
+        number = self.queries.begin_search()
         await self.workshop.bank()
         found = await asyncio.to_thread(
-            self.reads.search, lambda bank: search_episodes(bank, run.number, wanted, sort, PAGE, offset), number)
+            self.queries.search, lambda bank: search_episodes(bank, run.number, wanted, sort, PAGE, offset), number)
         if found is None or self.run is None or self.run.number != run.number:
             return
         rows, self.matching = found
-        if any(row.shelf in SEALED for row in rows):
+        if any(row.shelf in SEALED_SHELVES for row in rows):
             rows = await self.ask(lambda bank: with_retired(bank, found[0]))
         if offset and not rows:
             await self._reload(0)
@@ -231,7 +245,7 @@ class RunView(EpisodesPart):
     @on(VirtualList.PageWanted, "#run-list")
     def _page_wanted(self, event: VirtualList.PageWanted) -> None:
         event.stop()
-        self.work(self._fetch(event), f"episodes-page-{event.offset}")
+        self.work(self._fetch(event), f"episodes-page-{event.offset}", exclusive=True)
 
     async def _fetch(self, event: VirtualList.PageWanted) -> None:
         run, wanted, sort = self.run, self.wanted, self.sort
@@ -255,7 +269,7 @@ class RunView(EpisodesPart):
         if look.rows:
             self.rows.replace_rows(episode_row(row, self.arms) for row in look.rows)
             if self.preview.conversation in look.talks:
-                self.work(self._preview(), "episodes-preview")
+                self.work(self._preview(), "episodes-preview", exclusive=True)
 
     def _draw_head(self) -> None:
         if self.look is None:
@@ -269,7 +283,6 @@ class RunView(EpisodesPart):
         if run is None:
             return
         noun = "episode" if run.episodes == 1 else "episodes"
-        self.counts.styles.width = 40
         self.counts.show([], [Part(f"{self.matching:,} of {run.episodes:,} {noun}", "text"), Part(SORTED[self.sort], "dim", "sort", 3, 1)])
 
     # The preview
@@ -283,7 +296,7 @@ class RunView(EpisodesPart):
     def _want_preview(self) -> None:
         if self._settling is not None:
             self._settling.stop()
-        self._settling = self.set_timer(SETTLE, lambda: self.work(self._preview(), "episodes-preview"))
+        self._settling = self.set_timer(SETTLE, lambda: self.work(self._preview(), "episodes-preview", exclusive=True))
 
     async def _preview(self) -> None:
         row = self.episode
@@ -318,20 +331,16 @@ class RunView(EpisodesPart):
     @on(Input.Changed, "#run-field")
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        try:
-            wanted = parse_episode_filter(event.value, self.arms)
-        except UserError as error:
-            sentence = str(error)
-            self.counts.styles.width = min(max(34, len(sentence) + 4), max(34, self.size.width - 24))
-            self.counts.show([], [Part("! ", "caution.bold"), Part(sentence[:1].upper() + sentence[1:], "caution")])
-            return
-        if wanted == self.wanted:
-            self._draw_counts()
+        wanted, unknown = read_episode_filter(event.value, self.arms)
+        self.set_class(bool(unknown), "-unknown")
+        if unknown:
+            self.unknown.show([Block(ink(clean(str(unknown_words_error(unknown))), "caution"), ink("! ", "caution.bold"), 2)])
+        if unknown or wanted == self.wanted:
             return
         self.wanted = wanted
         if self._typing is not None:
             self._typing.stop()
-        self._typing = self.set_timer(DEBOUNCE, lambda: self.work(self._reload(0), "episodes-page"))
+        self._typing = self.set_timer(DEBOUNCE, lambda: self.work(self._reload(0), "episodes-page", exclusive=True))
 
     def action_filter(self) -> None:
         """To the filter."""
@@ -341,12 +350,19 @@ class RunView(EpisodesPart):
         """The next order."""
         self._own_order = False
         self.sort = EPISODE_SORTS[(EPISODE_SORTS.index(self.sort) + 1) % len(EPISODE_SORTS)]
-        self.work(self._reload(0), "episodes-page")
+        self.work(self._reload(0), "episodes-page", exclusive=True)
 
     @on(OneLine.Clicked, "#run-counts")
     def _sort_clicked(self, event: OneLine.Clicked) -> None:
         event.stop()
         self.action_sort()
+
+    def action_copy(self) -> None:
+        """Copy the episode under the cursor as it stands on the right; what is veiled stays so."""
+        row = self.episode
+        if row is not None:
+            lines = [self.preview.head.text, "", *(line.strip() for line in self.preview.talk.plain_lines)]
+            self.esc_app.copy_to_clipboard("\n".join(lines) + "\n", f"Copied episode {row.run}/{row.number} in short.")
 
     def action_drawer(self) -> None:
         """List or preview."""
@@ -361,13 +377,13 @@ class RunView(EpisodesPart):
             self.remove_class("-drawer")
             self.rows.focus()
             return True
-        if self.wanted:
+        if self.wanted or self.has_class("-unknown"):
             self.field.value = ""
             return True
         return False
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """In the filter letters are letters."""
-        if action in {"filter", "sort", "drawer"}:
-            return not self.field.has_focus
+        if action in {"filter", "sort", "copy", "drawer"}:
+            return not self.field.has_focus and (action != "copy" or self.episode is not None)
         return True

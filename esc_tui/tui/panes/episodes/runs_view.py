@@ -15,19 +15,21 @@ from textual.timer import Timer
 from esc_tui.bank.episode_search import RunFigures, run_curves, run_figures
 from esc_tui.bank.runs import RunRow, list_runs
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.interval_text import CUT
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.episodes.base import EpisodesPart
 from esc_tui.tui.panes.episodes.figures import (
     ENDED,
+    FEW,
     GLYPHS,
     STATES,
     arms_of,
     clean,
-    half_interval,
-    interval_text,
     spoken_seconds,
+    sureness,
     words,
 )
+from esc_tui.tui.panes.episodes.following import Look, Pace
 from esc_tui.tui.panes.episodes.rows import run_row
 from esc_tui.tui.panes.episodes.talk_blocks import mean_scene
 from widgets.curve import CurvePlot
@@ -39,6 +41,7 @@ MOST_RUNS = 500
 SETTLE = 0.05
 AGAIN_SECONDS = 1.0
 LABEL = 12
+COPIED_WIDTH = 100
 EMPTY = ("No run yet. Press n to let simulated seekers talk with the supporter; recorded SAGE talks come with "
          "'esc-tui import FILE'.")
 
@@ -47,8 +50,9 @@ class RunList(VirtualList):
     """The list of runs."""
 
     HELP_TITLE = "Runs"
-    HELP_TEXT = ("Newest first: its title, where it stands, how many episodes are over, the score with half its 95 % interval, ▲ successes "
-                 "and ▼ failures. Enter opens a run; space keeps one, and the sums (s) of another are then compared with it in pairs.")
+    HELP_TEXT = ("Newest first: its title, where it stands, how many episodes are over, the score with half its 95 % interval (* it "
+                 "reaches beyond the scale; of so few: their number), ▲ successes and ▼ failures. Enter opens a run; space keeps one, "
+                 "and the sums (s) of another are then compared with it in pairs.")
     JUMP_KEY = "l"
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("runs.open", "Open this run", "choose", "enter", "open", 1, palette=False, help="Its episodes, live or as they were."),
@@ -60,12 +64,22 @@ class RunList(VirtualList):
         return self.count > 0 if action == "choose" else True
 
 
+class RunCard(PageScroll):
+    """What is known of a run."""
+
+    HELP_TITLE = "A run in short"
+    HELP_TEXT = ("How it was made, how its episodes ended, and the mean of their emotion over the turns. y copies it; in a narrow "
+                 "window v or Esc goes back to the list.")
+    JUMP_KEY = "t"
+
+
 class RunsView(EpisodesPart):
     """List and card beside each other; below 100 columns v brings the card."""
 
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("runs.beside", "Keep to compare with", "beside", "space", "compare", 6,
                 help="The sums of other runs are compared with this one, the same profiles in pairs; again: let it go."),
+        Command("runs.copy", "Copy what is known of this run", "copy", "y", "copy", 10, help="The card on the right, as plain text."),
         Command("runs.drawer", "The run in short", "drawer", "v", "", 8, palette=False, help="In a narrow window: list or card."),
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
@@ -94,10 +108,11 @@ class RunsView(EpisodesPart):
         self.caption = Page(id="runs-caption")
         self.found: dict[int, RunRow] = {}
         self.figures: dict[int, RunFigures] = {}
-        self.beside: int | None = None
+        self.beside = ""
         self._curves: dict[tuple[int, int], list[tuple[int, ...]]] = {}
         self._settling: Timer | None = None
         self._read_at = 0.0
+        self._written: int | None = None
         self._warmed = False
 
     def compose(self) -> ComposeResult:
@@ -106,7 +121,7 @@ class RunsView(EpisodesPart):
             with Vertical(id="runs-left"):
                 yield self.rows
             with Vertical(id="runs-right"):
-                yield PageScroll(self.card, id="runs-card")
+                yield RunCard(self.card, id="runs-card")
                 yield self.plot
                 yield self.caption
 
@@ -129,7 +144,7 @@ class RunsView(EpisodesPart):
 
     def reload(self) -> None:
         """Read the list again; the cursor stays on its run."""
-        self.work(self._reload(), "episodes-runs")
+        self.work(self._reload(), "episodes-runs", exclusive=True)
 
     async def _reload(self) -> None:
         try:
@@ -162,8 +177,18 @@ class RunsView(EpisodesPart):
             self.rows.show_rows(len(runs), [run_row(run, self.figures.get(run.number)) for run in runs], cursor_id=here)
 
     def beat(self) -> None:
-        """Runs under way move on."""
-        if any(run.alive for run in self.found.values()) and time.monotonic() - self._read_at >= AGAIN_SECONDS:
+        """Runs under way move on, and others may begin one."""
+        if time.monotonic() - self._read_at >= AGAIN_SECONDS:
+            self.run_worker(self._look_again(), group="episodes-runs-look", exclusive=True, exit_on_error=False)
+
+    async def _look_again(self) -> None:
+        """Read the list anew when anybody, of whatever process, has written into the bank. A run whose process died wrote nothing."""
+        try:
+            written = await self.ask(lambda bank: bank.connection.value("PRAGMA data_version"))
+        except UserError:  # the bank is busy or gone: the next look tells
+            return
+        moved, self._written = written != self._written, written
+        if moved or any(run.alive for run in self.found.values()):
             self.reload()
 
     # The card
@@ -177,7 +202,7 @@ class RunsView(EpisodesPart):
     def _want_card(self) -> None:
         if self._settling is not None:
             self._settling.stop()
-        self._settling = self.set_timer(SETTLE, lambda: self.work(self._show_card(), "episodes-card"))
+        self._settling = self.set_timer(SETTLE, lambda: self.work(self._show_card(), "episodes-card", exclusive=True))
 
     async def _show_card(self) -> None:
         run = self.run
@@ -212,10 +237,17 @@ class RunsView(EpisodesPart):
         if run is None:
             return
         self.rows.clear_marks()
-        self.beside = None if self.beside == run.number else run.number
-        if self.beside is not None:
+        self.beside = "" if self.beside == str(run.number) else str(run.number)
+        if self.beside:
             self.rows.set_mark(str(run.number), ink("■", "accent"))
             self.tell(f"The sums of another run are now compared with run {run.number}: move to it and press s.")
+
+    def action_copy(self) -> None:
+        """Copy the card."""
+        run = self.run
+        if run is not None:
+            self.esc_app.copy_to_clipboard("\n".join(line.plain.rstrip() for line in self.card.typeset(COPIED_WIDTH)) + "\n",
+                                           f"Copied what is known of run {run.number}.")
 
     def action_drawer(self) -> None:
         """List or card."""
@@ -231,7 +263,7 @@ class RunsView(EpisodesPart):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without a run there is nothing to look at."""
-        if action in {"beside", "drawer"}:
+        if action in {"beside", "copy", "drawer"}:
             return self.run is not None
         return True
 
@@ -251,13 +283,15 @@ def _still(run: RunRow, before: dict[int, RunRow]) -> bool:
 def card_blocks(run: RunRow, figures: RunFigures) -> list[Block]:
     """What is known of a run: how it was made and how it went."""
     settings: dict[str, Any] = dict(run.settings.get("run") or {})
-    state = STATES[run.state] + (f": {clean(run.reason)}" if run.reason else "")
+    state = (clean(run.whereabouts) if run.silent is not None and run.alive else STATES[run.state]) + (
+        f": {clean(run.reason)}" if run.reason else "")
     blocks = [Block(ink(clean(run.title), "bright.bold"), right=ink(f"run {run.number}", "dim"))]
 
     def fact(name: str, body: Content, space: int = 0) -> None:
         blocks.append(Block(body, ink(name, "dim"), LABEL, space))
 
     fact("state", ink(state, "accent" if run.alive else "text"), 1)
+    fact("planned", ink(clean(run.time[:16].replace("T", " ")), "text"))
     if run.kind == "imported":
         fact("kind", ink("recorded elsewhere, read from a file", "text"))
         fact("supporter", ink(", ".join(arms_of(run)), "text"))
@@ -271,12 +305,15 @@ def card_blocks(run: RunRow, figures: RunFigures) -> list[Block]:
         fact("slots", ink(f"{settings.get('slots', '?')} at a time", "text"))
     if run.calls:
         fact("spent", ink(f"{run.calls:,} calls, {run.tokens:,} tokens", "text"))
+    seconds = Pace(0.0, figures.finished).left(Look(run, figures), 0.0)
+    if seconds is not None:
+        fact("left", ink(f"about {spoken_seconds(seconds)}, by the forecast", "text"))
     if run.seconds:
         fact("took", ink(spoken_seconds(run.seconds), "text"))
-    half = half_interval(figures.deviation, figures.counted)
     if figures.score is not None:
-        sure = interval_text(half, figures.counted)
+        sure = sureness(figures)
         told = f"   mean final emotion of {figures.counted:,}" if sure.startswith("±") else "   mean final emotion"
+        told += f"; {CUT} beyond the scale" if sure.endswith(CUT) else ""
         fact("score", inks((f"{figures.score:.1f}", "bright"), (f" {sure}", "dim"), (told, "dim")), 1)
     if figures.counted and figures.counted < FEW:
         fact("", ink(f"Only {figures.counted} counted: this says little yet.", "dim"))
@@ -289,7 +326,3 @@ def card_blocks(run: RunRow, figures: RunFigures) -> list[Block]:
             glyph, tone = GLYPHS[name]
             fact("", inks((f"{glyph} ", tone), (f"{count:>5,}  ", "text"), (ENDED[name], "dim")))
     return blocks
-
-
-FEW = 8
-"""Below so many episodes an interval is too wide to say much."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from esc_tui.domain.talk import TalkView
+from esc_tui.interchange.sage.wordings import without_heading
 from esc_tui.tui.panes.episodes.replaying import Replay
 from esc_tui.tui.panes.episodes.talk_blocks import end_block, facts_block, scene_of, talk_block
 
@@ -135,4 +136,5 @@ class TalkShowing:
 def _text(turn: TurnView) -> str:
     seen, spoke = turn.appraised, turn.spoke
     thought = [seen.activity, seen.content, seen.target_completion, seen.analyse] if seen is not None else []
-    return " ".join([turn.text, turn.shown, *thought, spoke.thinking if spoke is not None else ""]).lower()
+    thought.append(spoke.thinking if spoke is not None else "")
+    return " ".join([turn.text, turn.shown, *map(without_heading, thought)]).lower()

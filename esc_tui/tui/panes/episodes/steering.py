@@ -10,14 +10,11 @@ from typing import TYPE_CHECKING, Any
 from esc_tui.domain.errors import UserError
 from esc_tui.tui.pane import Pane
 from esc_tui.tui.panes.episodes.base import EpisodesPart
-from esc_tui.tui.panes.episodes.figures import SEALED, clean
-from esc_tui.tui.panes.episodes.following import with_retired
+from esc_tui.tui.panes.episodes.figures import clean
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
-    from esc_tui.bank.reading import BankReader
     from esc_tui.bank.runs import Order, RunRow
-    from esc_tui.simulate.planning import RunSettings
 
 SAID = {"pause": "will pause after the turns in hand", "resume": "goes on", "step": "goes on by one turn", "cancel": "is being cancelled"}
 
@@ -44,7 +41,7 @@ class Steering(EpisodesPart, Pane):
 
     def action_new_run(self) -> None:
         """Ask what to play and start it as a job."""
-        self.work(self._new_run(), "episodes-new")
+        self.work(self._new_run(), "episodes-new", exclusive=True)
 
     async def _new_run(self) -> None:
         from esc_tui.tui.panes.episodes.new_screen import NewRunScreen
@@ -54,35 +51,25 @@ class Steering(EpisodesPart, Pane):
             return
         settings = await asyncio.to_thread(self.workshop.settings)
         screen = await asyncio.to_thread(NewRunScreen, bank, settings)
-        wish: RunSettings | None = await self.app.push_screen_wait(screen)
-        if wish is None:
-            return
-
-        def plan() -> RunRow:
-            from esc_tui.simulate.running import plan_run
-
-            return plan_run(bank, settings, wish)
-
-        run = await asyncio.to_thread(plan)
-        self._carry(run, "--run")
-        self.open_run(run.number)
+        run = await self.app.push_screen_wait(screen)
+        if run is not None:
+            self._carry(run, "--run")
+            self.open_run(run.number)
 
     def _carry(self, run: RunRow, how: str) -> None:
-        """Let a process carry a run out. Raises UserError when one of ours is at it."""
-        overrides = self.esc_app.start.overrides
-        said = [part for name in ("endpoint", "model") if overrides.get(name) for part in (f"--{name}", str(overrides[name]))]
-        self.esc_app.jobs.start(job_kind(run.number), f"Run {run.number}, {clean(run.title)}", ["simulate", how, str(run.number), *said],
+        """Let a process carry a run out, with the endpoint and model it was planned with. Raises UserError when one of ours is at it."""
+        self.esc_app.jobs.start(job_kind(run.number), f"Run {run.number}, {clean(run.title)}", ["simulate", how, str(run.number)],
                                 told=run_told)
 
     # Orders
 
     def action_pause(self) -> None:
         """Pause the run."""
-        self.work(self._order("pause"), "episodes-order", exclusive=False)
+        self.work(self._order("pause"), "episodes-order")
 
     def action_step(self) -> None:
         """One turn of every episode, then pause."""
-        self.work(self._order("step"), "episodes-order", exclusive=False)
+        self.work(self._order("step"), "episodes-order")
 
     async def _order(self, kind: Order, episode: int | None = None) -> None:
         run, bank = self.run, await self.writable()
@@ -94,7 +81,7 @@ class Steering(EpisodesPart, Pane):
 
     def action_resume(self) -> None:
         """Go on: with a paused run by an order, with a broken-off or planned one by a new process."""
-        self.work(self._resume(), "episodes-order", exclusive=False)
+        self.work(self._resume(), "episodes-order")
 
     async def _resume(self) -> None:
         run = self.run
@@ -109,7 +96,7 @@ class Steering(EpisodesPart, Pane):
 
     def action_cancel_run(self) -> None:
         """Cancel the run, after a question."""
-        self.work(self._cancel_run(), "episodes-order", exclusive=False)
+        self.work(self._cancel_run(), "episodes-order")
 
     async def _cancel_run(self) -> None:
         from esc_tui.tui.ask import Answer, AskScreen
@@ -131,13 +118,13 @@ class Steering(EpisodesPart, Pane):
             key = (one.run, one.number)
             kind: Order = "resume" if key in paused else "pause"
             self._paused = paused ^ {key}
-            self.work(self._order(kind, one.number), "episodes-order", exclusive=False)
+            self.work(self._order(kind, one.number), "episodes-order")
 
     def action_cancel_one(self) -> None:
         """Cancel the episode under the cursor."""
         one = self.episode
         if one is not None:
-            self.work(self._order("cancel", one.number), "episodes-order", exclusive=False)
+            self.work(self._order("cancel", one.number), "episodes-order")
 
     _paused: frozenset[tuple[int, int]] = frozenset()
 
@@ -145,14 +132,14 @@ class Steering(EpisodesPart, Pane):
 
     def action_sums(self) -> None:
         """The sums of the run, beside the one that is kept to compare with."""
-        self.work(self._sums(), "episodes-open")
+        self.work(self._sums(), "episodes-open", exclusive=True)
 
     async def _sums(self) -> None:
         run = self.run
         if run is not None:
-            beside = getattr(self.views_of("runs"), "beside", None)
+            beside = str(getattr(self.views_of("runs"), "beside", ""))
             view = await self.show_view("sums")
-            view.show_sums(run, beside if beside != run.number else None)
+            view.show_sums(run, beside if beside != str(run.number) else "")
 
     def views_of(self, name: str) -> Any:
         """A view that was made, or None."""
@@ -160,7 +147,7 @@ class Steering(EpisodesPart, Pane):
 
     def action_remove(self) -> None:
         """Remove the run, after a question."""
-        self.work(self._remove(), "episodes-order", exclusive=False)
+        self.work(self._remove(), "episodes-order")
 
     async def _remove(self) -> None:
         from esc_tui.bank.runs import remove_run
@@ -174,30 +161,36 @@ class Steering(EpisodesPart, Pane):
             "profiles and what was learned stay.", [Answer("r", "remove it", "remove")]))
         if answer == "remove":
             gone = await asyncio.to_thread(remove_run, bank.writing, run.number)
-            self.tell(f"Run {run.number} is removed, with {gone:,} episodes.")
+            self.tell(f"Run {run.number} is removed, with {gone.episodes:,} episodes.")
             (await self.show_view("runs")).reload()
 
     def action_export(self) -> None:
         """Write the run or the open episode to a file."""
-        self.work(self._export(), "episodes-export")
+        self.work(self._export(), "episodes-export", exclusive=True)
 
     async def _export(self) -> None:
         from esc_tui.tui.ask import Answer, AskScreen
+        from esc_tui.tui.panes.episodes.export_screen import ExportScreen, free_path, write_episodes
 
         run = self.run
         one = self.episode if self.path[-1] == "episode" else None
         if run is None:
             return
         what = f"episode {one.run}/{one.number}" if one is not None else f"run {run.number}"
-        form = await self.app.push_screen_wait(AskScreen(
-            f"Export {what} as what?", "A new file in the folder the program was started in, readable by you alone. SAGE's keys take "
-            "finished episodes alone; profiles whose licence forbids passing on are left out.",
+        form: Any = await self.app.push_screen_wait(AskScreen(
+            f"Export {what} as what?", "SAGE's keys take finished episodes alone; profiles whose licence forbids passing on are left out. "
+            "Where to is asked next.",
             [Answer("s", "SAGE's keys, an episode a line", "sage"), Answer("j", "JSONL, every event", "jsonl")]))
-        if form is not None:
-            number = one.number if one is not None else None
-            path, count = await self.ask(lambda bank: write_episodes(bank, run, number, form))
-            self.tell(f"{count:,} episode{'' if count == 1 else 's'} written to {path}." if count else
-                      "There is nothing to export in this form: no finished episode whose profile may be passed on.")
+        if form is None:
+            return
+        number = one.number if one is not None else None
+        stem = f"run-{run.number}" if number is None else f"episode-{run.number}-{number}"
+        wish = await self.app.push_screen_wait(ExportScreen(what, await asyncio.to_thread(free_path, Path.cwd(), stem)))
+        if wish is not None:
+            count = await self.ask(lambda bank: write_episodes(bank, run, number, form, wish))
+            left = f" Left out: {count.left_out}." if count.left_out else ""
+            self.tell(f"{count.written:,} episode{'' if count.written == 1 else 's'} written to {clean(str(wish.path))}.{left}"
+                      if count.written else f"There is nothing to export in this form, and no file was made.{left}")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what makes sense for the run as it stands."""
@@ -228,43 +221,6 @@ def _leave_order(bank: Bank, number: int, kind: Order, episode: int | None) -> N
     if not find_run(bank.connection, number).alive:
         raise UserError(f"run {number} is not under way any more")
     ask_of_run(bank.writing, number, kind, now_iso(), episode)
-
-
-def write_episodes(bank: BankReader, run: RunRow, number: int | None, form: Any) -> tuple[Path, int]:
-    """Write a run, or one episode of it, into a new file of the working folder; its path and how many episodes it holds.
-
-    Sealed ones are left out.
-    """
-    import os
-
-    from esc_tui.bank.episodes import episode_rows, find_episode
-    from esc_tui.interchange.episode_export import ExportCount, episode_lines
-    from esc_tui.interchange.sage.results import USUAL_TARGET
-
-    connection = bank.connection
-    rows = episode_rows(connection, run.number) if number is None else [find_episode(connection, f"{run.number}/{number}")]
-    rows = [row for row in with_retired(bank, rows) if row.shelf not in SEALED]
-    count = ExportCount()
-    lines = episode_lines(connection, rows, form, count, str(run.settings.get("target") or USUAL_TARGET))
-    first = next(lines, None)
-    stem = f"run-{run.number}" if number is None else f"episode-{run.number}-{number}"
-    path = Path.cwd() / f"{stem}.jsonl"
-    if first is None:
-        return path, 0
-    for attempt in range(2, 1000):
-        try:
-            file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            break
-        except FileExistsError:
-            path = path.with_name(f"{stem}-{attempt}.jsonl")
-        except OSError as error:
-            raise UserError(f"the file cannot be made ({error.strerror})", str(path)) from error
-    else:
-        raise UserError("there are too many files of this name", str(path))
-    with os.fdopen(file, "w", encoding="utf-8") as out:
-        out.write(first)
-        out.writelines(lines)
-    return path, count.written
 
 
 def run_told(result: Mapping[str, Any]) -> str:

@@ -12,9 +12,12 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from esc_tui.bank.episode_search import run_curves
+from esc_tui.bank.runs import RunRow, list_runs
+from esc_tui.domain.errors import UserError
+from esc_tui.domain.interval_text import CUT, DIFFERENCES, EMOTIONS, FEWEST, UPWARDS, Bounds, interval_text, is_cut
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.episodes.base import EpisodesPart
-from esc_tui.tui.panes.episodes.figures import STATES, clean, words
+from esc_tui.tui.panes.episodes.figures import FEW, STATES, WIDEST, arms_of, clean, words
 from esc_tui.tui.panes.episodes.talk_blocks import mean_scene
 from widgets.curve import CurvePlot
 from widgets.one_line import OneLine, Part
@@ -24,16 +27,17 @@ from widgets.virtual_list import Cell, lay_out
 
 if TYPE_CHECKING:
     from esc_tui.bank.reading import BankReader
-    from esc_tui.bank.runs import RunRow
     from esc_tui.evaluate.episodes.comparing import Comparison
-    from esc_tui.evaluate.episodes.measures import EpisodeMeasures, Mean, Share
+    from esc_tui.evaluate.episodes.measures import EpisodeMeasures, EpisodeResult, Mean, Share
+    from esc_tui.evaluate.episodes.sources import Source
 
-FEW = 8
-"""Below so many episodes a row is marked: its interval says that it says little."""
 GROUPS = (("character", "Character"), ("need", "Hidden need"), ("scenario", "Scenario"), ("skill", "Skill"))
-WIDEST = 110
-WIDE = 60.0
-"""A half interval above this says nothing on a scale of 100."""
+WIDEST_PAGE = 110
+MOST_ARMS = 4
+"""Up to so many supporters of a run are compared each with each other; of more the first with each other one."""
+MOST_PAIRS = 9
+"""Comparisons of two runs that are made unasked."""
+MOST_OFFERED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +53,65 @@ class Sums:
     problem: str = ""
 
 
-def count_sums(bank: BankReader, run: RunRow, beside: int | None) -> Sums:
-    """Measure a run. Blocking, and loads scipy; for a thread."""
-    from esc_tui.domain.errors import UserError
-    from esc_tui.evaluate.episodes.comparing import compare
+def count_sums(bank: BankReader, run: RunRow, beside: str) -> Sums:
+    """Measure a run, its supporters against each other, and against ``beside``: a run, one supporter of it (``12:2``), or nothing.
+
+    Blocking, and loads scipy; for a thread.
+    """
+    from esc_tui.evaluate.episodes.comparing import compare_arms
     from esc_tui.evaluate.episodes.measures import measure, measure_by
     from esc_tui.evaluate.episodes.sources import of_run
 
     source = of_run(bank, str(run.number))
     groups = {name: measure_by(source.episodes, name) for name, _ in GROUPS}  # type: ignore[arg-type]
-    arms = measure_by(source.episodes, "arm")
+    arms = _by_arm(source)
     comparisons: list[Comparison] = []
+    for place in range(len(arms) - 1 if len(arms) <= MOST_ARMS else 1):
+        comparisons += compare_arms(one for name in list(arms)[place:] for one in arms[name])
     problem = ""
-    names = [name for name in source.arms if name in arms]
-    for name in names[1:]:
-        sides = [[one for one in source.episodes if one.arm == side] for side in (names[0], name)]
-        comparisons.append(compare(sides[0], sides[1], (names[0], name)))
-    if beside is not None:
+    if beside:
         try:
-            other = of_run(bank, str(beside))
-            comparisons.append(compare(source.episodes, other.episodes, (f"run {run.number}", f"run {beside}")))
+            comparisons[:0] = _against(run, arms, beside, of_run(bank, beside))
         except UserError as error:
             problem = str(error)
-    return Sums(run, measure(source.episodes), arms, groups, tuple(comparisons), run_curves(bank.connection, run.number), problem)
+    measured = {name: measure(found) for name, found in arms.items()}
+    return Sums(run, measure(source.episodes), measured, groups, tuple(comparisons), run_curves(bank.connection, run.number), problem)
+
+
+def _by_arm(source: Source) -> dict[str, list[EpisodeResult]]:
+    found: dict[str, list[EpisodeResult]] = {name: [] for name in source.arms}
+    for one in source.episodes:
+        found.setdefault(one.arm, []).append(one)
+    return {name: episodes for name, episodes in found.items() if episodes}
+
+
+def _against(run: RunRow, arms: dict[str, list[EpisodeResult]], beside: str, other: Source) -> list[Comparison]:
+    """Each supporter of the run against each of the other side. Raises UserError when that would be too many at once."""
+    from esc_tui.evaluate.episodes.comparing import compare
+
+    theirs = _by_arm(other)
+    number, colon, _ = beside.partition(":")
+    if len(arms) * len(theirs) > MOST_PAIRS:
+        raise UserError(f"run {run.number} and run {number} have {len(arms)} and {len(theirs)} supporters", "",
+                        "press b and choose one of them")
+
+    def named(which: str, arm: str, alone: bool) -> str:
+        return f"run {which}" if alone else f"run {which}, {arm}"
+
+    return [compare(ours, found, (named(str(run.number), arm, len(arms) == 1), named(number, name, len(theirs) == 1 and not colon)))
+            for arm, ours in arms.items() for name, found in theirs.items() if (number, name) != (str(run.number), arm)]
+
+
+def offered_sides(bank: BankReader, run: RunRow) -> list[tuple[str, str, str]]:
+    """What a run can be compared with: references of newer and older runs and of their supporters, each with its words and a note."""
+    found: list[tuple[str, str, str]] = []
+    for one in list_runs(bank.connection, MOST_OFFERED):
+        arms, note = arms_of(one), f"{one.episodes:,} episodes, {clean(one.time[:16].replace('T', ' '))}"
+        if one.number != run.number:
+            found.append((str(one.number), f"run {one.number}, {clean(one.title)}", note))
+        if len(arms) > 1:
+            found += [(f"{one.number}:{place}", f"run {one.number}:{place}, {arm} alone", note) for place, arm in enumerate(arms, 1)]
+    return found
 
 
 class SumsPage(Typeset):
@@ -89,7 +129,7 @@ class SumsPage(Typeset):
 
     def typeset(self, width: int) -> list[Content]:
         """The lines."""
-        width = min(width, WIDEST)
+        width = min(width, WIDEST_PAGE)
         if self.sums is None:
             return [ink(self.said, "text")]
         return [line for block in page_of(self.sums, width) for line in block]
@@ -104,7 +144,8 @@ class SumsScroll(PageScroll):
         "Score: the mean final emotion of the episodes that ended as success, failure, goodbye or turns; those that failed for technical "
         "reasons, were cancelled or met a crisis are counted apart. Behind ± stands half of a 95 % t interval, behind shares a Wilson "
         "interval. A comparison takes the same profile in the same repeat on both sides; it is not decided while its interval holds 0. "
-        "Space on a run in the list of runs keeps it to compare with.")
+        "The supporters of one run are compared with each other; b chooses another run, or one supporter of a run, to compare with; so "
+        "does space in the list of runs. Below four episodes or pairs no interval is told, and * marks an end cut at the scale's.")
 
 
 class SumsView(EpisodesPart):
@@ -112,7 +153,9 @@ class SumsView(EpisodesPart):
 
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("sums.copy", "Copy the sums", "copy", "y", "copy", 1, help="All tables as plain text."),
-        Command("sums.again", "Count again", "again", "a", "count again", 2, help="A run under way moves on while one reads."),
+        Command("sums.against", "Compare with …", "against", "b", "compare", 2,
+                help="Another run, or one supporter of a run; the same profiles in pairs."),
+        Command("sums.again", "Count again", "again", "a", "count again", 3, help="A run under way moves on while one reads."),
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
     HELP_TITLE = "Sums"
@@ -135,7 +178,7 @@ class SumsView(EpisodesPart):
         self.scroll = SumsScroll(self.page, id="sums-scroll")
         self.sums: Sums | None = None
         self._run: RunRow | None = None
-        self._beside: int | None = None
+        self._beside = ""
 
     def compose(self) -> ComposeResult:
         """Head, mean curve, tables."""
@@ -153,8 +196,8 @@ class SumsView(EpisodesPart):
         """The run counted."""
         return self._run
 
-    def show_sums(self, run: RunRow, beside: int | None) -> None:
-        """Count a run and show it."""
+    def show_sums(self, run: RunRow, beside: str) -> None:
+        """Count a run and show it, compared with another one, with a supporter of one, or with none."""
         self._run, self._beside, self.sums = run, beside, None
         self.plot.display = False
         self.head.show([Part(f"Run {run.number}", "accent.bold"), Part(clean(run.title), "bright", gap=2)],
@@ -164,7 +207,7 @@ class SumsView(EpisodesPart):
 
     def reload(self) -> None:
         """Count again."""
-        self.work(self._count(), "episodes-sums")
+        self.work(self._count(), "episodes-sums", exclusive=True)
 
     async def _count(self) -> None:
         run, beside = self._run, self._beside
@@ -182,10 +225,29 @@ class SumsView(EpisodesPart):
         """Count again."""
         self.reload()
 
+    def action_against(self) -> None:
+        """Choose what to compare with."""
+        self.work(self._choose(), "episodes-against", exclusive=True)
+
+    async def _choose(self) -> None:
+        from esc_tui.tui.panes.bank.picker import Choice, PickerScreen
+
+        run = self._run
+        if run is None:
+            return
+        offered = await self.ask(lambda bank: offered_sides(bank, run))
+        if not offered:
+            self.tell("There is no other run and no second supporter to compare with.")
+            return
+        chosen = await self.app.push_screen_wait(PickerScreen(
+            f"Compare run {run.number} with which run or supporter?", [Choice(*one) for one in offered], [self._beside]))
+        if chosen:
+            self.show_sums(run, chosen[0])
+
     def action_copy(self) -> None:
         """Copy all tables."""
         if self.sums is not None:
-            self.app.copy_to_clipboard("\n".join(line.plain.rstrip() for block in page_of(self.sums, WIDEST) for line in block))
+            self.app.copy_to_clipboard("\n".join(line.plain.rstrip() for block in page_of(self.sums, WIDEST_PAGE) for line in block))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing to copy before it is counted."""
@@ -207,11 +269,20 @@ def page_of(sums: Sums, width: int) -> Iterator[list[Content]]:
         if len(found) > 1:
             yield list(_table(title, found, width))
     notes = ["Score: mean final emotion of the episodes that ended as success, failure, goodbye or turns. ± is half a 95 % t interval."]
+    told = ((whole.score, EMOTIONS), (whole.mean_emotion, EMOTIONS), (whole.turns, UPWARDS), (whole.volatility, UPWARDS),
+            *((one.difference, DIFFERENCES) for one in sums.comparisons))
+    if any(cut_off(mean, scale) for mean, scale in told):
+        notes.append(f"{CUT} The interval reaches beyond the scale and is cut there: so few episodes say little.")
     if any(0 < one.episodes < FEW for found in sums.groups.values() for one in found.values()):
         notes.append(f"Rows in grey rest on fewer than {FEW} episodes: their intervals are wide, and differences between them say little.")
     if sums.groups.get("skill"):
         notes.append("An episode counts for every skill it used: skills share episodes, so their rows are no comparison of skills.")
     yield [Content(""), *(line for note in notes for line in set_block(Block(ink(note, "dim")), width))]
+
+
+def cut_off(mean: Mean, scale: Bounds) -> bool:
+    """True when the interval of a mean is told and reaches beyond its scale."""
+    return is_cut(mean.t, mean.n, scale) or is_cut(mean.bootstrap, mean.n, scale)
 
 
 def _headline(whole: EpisodeMeasures, width: int) -> Iterator[Content]:
@@ -220,11 +291,12 @@ def _headline(whole: EpisodeMeasures, width: int) -> Iterator[Content]:
     else:
         yield lay_out((Cell(ink("", "dim"), 16), Cell(ink("", "dim"), 9), Cell(ink("95 % interval", "dim"), 18),
                        Cell(ink("bootstrap" if whole.score.bootstrap else "", "dim"), 18), Cell(ink(""))), width)
-        yield _mean_line("score", whole.score, width, "bright.bold")
+        yield _mean_line("score", whole.score, width, EMOTIONS, "bright.bold")
         yield _share_line("▲", "helped", "success", whole.success, width)
         yield _share_line("▼", "harmed", "failure", whole.failure, width)
-        for name, mean in (("turns", whole.turns), ("mean emotion", whole.mean_emotion), ("volatility", whole.volatility)):
-            yield _mean_line(name, mean, width)
+        for name, mean, scale in (("turns", whole.turns, UPWARDS), ("mean emotion", whole.mean_emotion, EMOTIONS),
+                                  ("volatility", whole.volatility, UPWARDS)):
+            yield _mean_line(name, mean, width, scale)
         if whole.critic is not None:
             yield _share_line(" ", "dim", "critic: solved", whole.critic.success, width)
     endings = "   ".join(f"{count:,}\u00a0{name}" for name, count in whole.outcomes.items())
@@ -238,36 +310,35 @@ def _number(value: float | None, digits: int = 1) -> str:
     return "" if value is None else f"{value:.{digits}f}"
 
 
-def _range(bounds: tuple[float, float] | None, scale: float = 1.0) -> str:
-    return "" if bounds is None else f"{bounds[0] * scale:.1f} to {bounds[1] * scale:.1f}"
-
-
-def _mean_line(name: str, mean: Mean, width: int, tone: str = "text") -> Content:
-    return lay_out((Cell(ink(name, "dim"), 16), Cell(ink(_number(mean.value), tone), 9, "right"), Cell(ink(_range(mean.t), "dim"), 18),
-                    Cell(ink(_range(mean.bootstrap), "dim"), 18), Cell(ink(""))), width)
+def _mean_line(name: str, mean: Mean, width: int, scale: Bounds, tone: str = "text") -> Content:
+    return lay_out((Cell(ink(name, "dim"), 16), Cell(ink(_number(mean.value), tone), 9, "right"),
+                    *(Cell(ink(interval_text(bounds, mean.n, scale), "dim"), 18) for bounds in (mean.t, mean.bootstrap)),
+                    Cell(ink(""))), width)
 
 
 def _share_line(glyph: str, tone: str, name: str, share: Share, width: int) -> Content:
     percent = "" if share.value is None else f"{100 * share.value:.0f} %"
     return lay_out((Cell(inks((f"{glyph} ", tone), (name, "dim")), 16), Cell(ink(percent, "text"), 9, "right"),
-                    Cell(ink(f"{_range(share.interval, 100)} %" if share.interval else "", "dim"), 18),
+                    Cell(ink(f"{100 * share.interval[0]:.1f} to {100 * share.interval[1]:.1f} %" if share.interval else "", "dim"), 18),
                     Cell(ink(f"{share.count:,} of {share.n:,}", "dim"), 18), Cell(ink(""))), width)
 
 
 def _comparison(one: Comparison, width: int) -> Iterator[Content]:
     yield Content("")
     yield lay_out((Cell(inks((clean(one.first), "bright.bold"), (" against ", "dim"), (clean(one.second), "bright.bold"))),
-                   Cell(ink(f"{one.pairs:,} pairs", "dim"), 12, "right")), width)
+                   Cell(ink(f"{one.pairs:,} pair{'' if one.pairs == 1 else 's'}", "dim"), 12, "right")), width)
     difference, bounds = one.difference.value, one.difference.t
     if difference is None:
         yield ink("No profile was played to its end on both sides.", "text")
         return
-    decided = bounds is not None and (bounds[0] > 0 or bounds[1] < 0)
+    decided = bounds is not None and one.pairs >= FEWEST and (bounds[0] > 0 or bounds[1] < 0)
     glyph, tone = ("▲", "helped") if decided and difference > 0 else ("▼", "harmed") if decided else ("=", "neutral")
-    said = "not decided: the interval holds 0" if not decided else "higher" if difference > 0 else "lower"
-    said += f", on only {one.pairs} pairs" if decided and one.pairs < FEW else ""
-    yield inks((f"{glyph} ", tone), (f"{difference:+.1f}", "bright"), (f"   {_range(bounds)}" if bounds else "   no interval", "dim"),
-               (f"   {said}", "text"))
+    said = "higher" if difference > 0 else "lower"
+    said += f", on only {one.pairs} pairs" if one.pairs < FEW else ""
+    if not decided:
+        said = "not decided: the interval holds 0" if one.pairs >= FEWEST else "not decided"
+    sure = interval_text(bounds, one.pairs, DIFFERENCES) or "too few to tell"
+    yield inks((f"{glyph} ", tone), (f"{difference:+.1f}", "bright"), (f"   {sure}", "dim"), (f"   {said}", "text"))
     yield ink(f"success gained in {one.success_gained:,}, lost in {one.success_lost:,}; failure gained in {one.failure_gained:,}, lost in "
               f"{one.failure_lost:,}", "dim").truncate(width, ellipsis=True)
     left = one.unpaired_first + one.unpaired_second + one.uncounted
@@ -284,7 +355,7 @@ def _table(title: str, found: dict[str, EpisodeMeasures], width: int) -> Iterato
         few = one.episodes < FEW
         value = "dim" if few else "text"
         half = (one.score.t[1] - one.score.t[0]) / 2 if one.score.t else None
-        sure = "" if half is None else "wide" if half > WIDE else f"±{half:.0f}"
+        sure = "" if not one.episodes else "few" if half is None or one.episodes < FEWEST else "wide" if half > WIDEST else f"±{half:.0f}"
         score = ink(_number(one.score.value), "dim" if few else "bright")
         yield lay_out((Cell(ink(clean(name) if title in {"Supporter", "Skill"} else words(name), value)),
                        Cell(ink(f"{one.episodes:,}", value), 6, "right"), Cell(score, 7, "right"), Cell(ink(sure, "dim"), 6),

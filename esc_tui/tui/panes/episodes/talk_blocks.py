@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from esc_tui.domain.text import visible
+from esc_tui.interchange.sage.wordings import without_heading
 from esc_tui.tui.panes.chat.turn_block import reply_parts, turn_key
 from esc_tui.tui.panes.episodes.figures import ENDED, GLYPHS, clean, words
 from esc_tui.tui.panes.evidence.look import veil
@@ -40,7 +41,7 @@ def is_crisis(turn: TurnView) -> bool:
 def talk_block(turn: TurnView, seeker: str, *, hidden: bool, inner: bool, over: bool, shown: int | None = None) -> Block:
     """One turn in full. ``hidden`` veils the seeker's words and thoughts; ``inner`` shows all that was thought, not what was felt alone."""
     parts: list[Part] = [Row((Run(f"t{turn.number}  ", "dim"), Run(seeker, "dim")), change_runs(turn))]
-    if inner and turn.spoke is not None and turn.spoke.thinking:
+    if inner and turn.spoke is not None:
         parts += _thought("thought", turn.spoke.thinking, hidden)
     said = tuple(veil(turn.text)) if hidden else (Run(visible(turn.text).strip() or " ", "bright"),)
     parts += [Flow(said), Blank()]
@@ -52,8 +53,7 @@ def talk_block(turn: TurnView, seeker: str, *, hidden: bool, inner: bool, over: 
         if inner:
             told += [("understood", seen.content), ("wish", seen.target_completion), ("analysed", seen.analyse)]
         for name, text in told:
-            if text:
-                parts += _thought(name, text, hidden)
+            parts += _thought(name, text, hidden)
     return Block(turn_key(turn.number), (*parts, Blank()))
 
 
@@ -64,9 +64,16 @@ def _reply(turn: TurnView, shown: int | None) -> list[Part]:
 
 
 def _thought(name: str, text: str, hidden: bool) -> list[Part]:
+    text = without_heading(text)
+    if not text:
+        return []
     lead = (Run(f"{name + ':':<7}" if len(name) < 6 else f"{name}: ", "dim"),)
-    runs = tuple(veil(text)) if hidden else (Run(visible(text).strip(), "dim.italic"),)
+    runs = tuple(veil(text)) if hidden else (Run(visible(text), "dim.italic"),)
     return [Flow(runs, lead, _INDENT)]
+
+
+def _felt(turn: TurnView) -> str:
+    return without_heading(turn.appraised.activity) if turn.appraised is not None else ""
 
 
 def short_block(turn: TurnView, *, hidden: bool) -> Block:
@@ -79,9 +86,9 @@ def short_block(turn: TurnView, *, hidden: bool) -> Block:
     reply = clean(turn.shown)
     if reply:
         parts.append(Flow((Run(reply, "text"),), (Run("    ", "dim", True), *tags), (Run("    ", "dim", True),)))
-    if turn.appraised is not None and turn.appraised.activity:
-        felt = tuple(veil(turn.appraised.activity)) if hidden else (Run(clean(turn.appraised.activity), "dim.italic"),)
-        parts.append(Row((Run("    felt: ", "dim"), *felt)))
+    if felt := _felt(turn):
+        runs = tuple(veil(felt)) if hidden else (Run(clean(felt), "dim.italic"),)
+        parts.append(Row((Run("    felt: ", "dim"), *runs)))
     return Block(turn_key(turn.number), (*parts, Blank()), selectable=False)
 
 
@@ -158,8 +165,8 @@ def copied(turn: TurnView, seeker: str, hidden: bool) -> str:
             lines.append(f"{tag}{visible(segment.text)}")
     elif turn.reply is not None:
         lines.append(f"supporter: {visible(turn.reply.text)}")
-    if turn.appraised is not None and turn.appraised.activity and not hidden:
-        lines += ["", f"felt: {visible(turn.appraised.activity)}"]
+    if (felt := _felt(turn)) and not hidden:
+        lines += ["", f"felt: {visible(felt)}"]
     if turn.emotion is not None:
         lines.append(f"{turn.emotion.change:+d} to {turn.emotion.after} ({turn.emotion.band.value})")
     return "\n".join(lines).strip() + "\n"

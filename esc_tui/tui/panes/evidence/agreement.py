@@ -156,17 +156,17 @@ class AgreementView(EvidencePart):
         self.work(self._look_again(), "agreement-stamp", exclusive=True)
 
     async def _look_again(self) -> None:
-        if self._stamp is not None and await self.ask(label_stamp) != self._stamp:
+        if self._stamp is not None and await self.look_up(label_stamp) != self._stamp:
             self.reload()
 
     async def _reload(self) -> None:
-        self._stamp = await self.ask(label_stamp)
-        rows = await self.ask(all_disputed)
+        self._stamp = await self.look_up(label_stamp)
+        rows = await self.look_up(all_disputed)
         self._show_disputed(rows)
         self._titles(None, len(rows))
         if self.home.view is self and not self.page.has_focus and self.screen.focused in (None, self.pairs, self.disputed):
             self.take_focus()
-        pairs, self._machines = await self.ask(all_pairs)
+        pairs, self._machines = await self.look_up(all_pairs)
         self._pairs = {f"{pair.first}\n{pair.second}\n{pair.blind}": pair for pair in pairs}
         self.pairs.empty = ink(NO_PAIR, "text")
         self.pairs.show_rows(len(pairs), [pair_row(key, pair) for key, pair in self._pairs.items()])
@@ -208,7 +208,7 @@ class AgreementView(EvidencePart):
         self.refresh_bindings()
 
     async def _show_dispute(self, number: int) -> None:
-        dispute = await self.ask(lambda bank: load_dispute(bank, number))
+        dispute = await self.look_up(lambda bank: load_dispute(bank, number))
         self._me = await asyncio.to_thread(self.workshop.annotator)
         self.dispute, self.unveiled = dispute, False
         self.page.show(dispute_blocks(dispute, False, self._me) if dispute is not None else [])
@@ -245,7 +245,7 @@ class AgreementView(EvidencePart):
                   f"u takes it back.{' The record says that one of the labels was yours.' if note else ''}")
         if self.dispute is dispute:
             self.dispute = None
-        rows = await self.ask(all_disputed)  # the stamp stays: the pairs are read again when the view is shown again
+        rows = await self.look_up(all_disputed)  # the stamp stays: the pairs are read again when the view is shown again
         self._show_disputed(rows)
         self._titles(len(self._pairs), len(rows))
         row = self.disputed.highlighted

@@ -1,27 +1,22 @@
-"""What the parts of the Evidence pane share: the app, reads of the bank in threads, jobs whose errors are told."""
+"""What the views of the Evidence pane share: the pane they stand in, what each tells it, and its reads of the bank."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
-from textual.widget import Widget
-
+from esc_tui.tui.panes.part import PanePart
 from widgets.one_line import Part
 
 if TYPE_CHECKING:
-    from esc_tui.bank.bank import Bank
     from esc_tui.bank.connection import BankConnection
-    from esc_tui.tui.app import EscApp
-    from esc_tui.tui.panes.bank.query import BankQueries
     from esc_tui.tui.panes.evidence.pane import EvidencePane
-    from esc_tui.tui.workshop import Workshop
+    from esc_tui.tui.panes.evidence.reads import EvidenceReads
 
 T = TypeVar("T")
 
 
-class EvidencePart(Widget):
+class EvidencePart(PanePart):
     """A view of the pane, a part of one, or the pane itself."""
 
     # What the pane asks of a view
@@ -43,16 +38,6 @@ class EvidencePart(Widget):
     # What all share
 
     @property
-    def esc_app(self) -> EscApp:
-        """The app."""
-        return cast("EscApp", self.app)
-
-    @property
-    def workshop(self) -> Workshop:
-        """Where the bank is."""
-        return self.esc_app.workshop
-
-    @property
     def home(self) -> EvidencePane:
         """The pane this part is in."""
         from esc_tui.tui.panes.evidence.pane import EvidencePane
@@ -60,35 +45,10 @@ class EvidencePart(Widget):
         return next(node for node in self.ancestors_with_self if isinstance(node, EvidencePane))
 
     @property
-    def queries(self) -> BankQueries:
+    def queries(self) -> EvidenceReads:
         """Reads of the bank."""
-        return self.home.reads
+        return self.home.queries
 
-    async def ask(self, question: Callable[[BankConnection], T]) -> T:
-        """Put a question to the bank in a thread. Raises what the bank raises."""
-        await self.workshop.bank()
-        return await asyncio.to_thread(self.queries.ask, lambda reader: question(reader.connection))
-
-    def tell(self, sentence: str, kind: str = "information") -> None:
-        """One sentence in a corner."""
-        self.esc_app.tell(sentence, kind)
-
-    def work(self, work: Coroutine[Any, Any, None], group: str = "evidence", *, exclusive: bool = False) -> None:
-        """Do something that may ask the person or the bank; its errors are told."""
-
-        async def told() -> None:
-            try:
-                await work
-            except Exception as error:
-                self.esc_app.tell_error(error)
-
-        self.run_worker(told(), group=group, exclusive=exclusive)
-
-    async def writable(self) -> Bank | None:
-        """The bank when it can be written; else one sentence says why not."""
-        bank = await self.workshop.bank()
-        if bank.view_only:
-            self.tell(f"This bank can only be looked at: {bank.view_only_reason.rstrip('.')}. Copy the file to a folder of your own "
-                      "to change it.", "warning")
-            return None
-        return bank
+    async def look_up(self, question: Callable[[BankConnection], T]) -> T:
+        """Put a question to the bank's tables in a thread. Raises what the bank raises."""
+        return await self.ask(lambda reader: question(reader.connection))

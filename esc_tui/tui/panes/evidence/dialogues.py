@@ -158,8 +158,8 @@ class DialoguesView(EvidencePart):
 
     async def _reload(self, offset: int) -> None:
         await self.workshop.bank()
-        words, number = self.field.value, self.home.reads.begin_search()
-        found = await asyncio.to_thread(self.home.reads.search, lambda bank: list_dialogues(bank, words, PAGE, offset), number)
+        words, number = self.field.value, self.home.queries.begin_search()
+        found = await asyncio.to_thread(self.home.queries.search, lambda bank: list_dialogues(bank, words, PAGE, offset), number)
         if found is None:
             return
         if offset and not found[0]:
@@ -184,7 +184,7 @@ class DialoguesView(EvidencePart):
 
     async def _fetch(self, event: VirtualList.PageWanted) -> None:
         words = self.field.value
-        rows, _ = await self.ask(lambda bank: list_dialogues(bank, words, event.limit, event.offset))
+        rows, _ = await self.look_up(lambda bank: list_dialogues(bank, words, event.limit, event.offset))
         found: list[ListRow] = [dialogue_row(row) for row in rows]
         self.rows.put_rows(event.generation, event.offset, found)
 
@@ -209,7 +209,7 @@ class DialoguesView(EvidencePart):
         row = self.rows.highlighted
         if row is None:
             return
-        reading = self._readings.get(row.id) or await self.ask(lambda bank: read(bank, row.id))
+        reading = self._readings.get(row.id) or await self.look_up(lambda bank: read(bank, row.id))
         if reading is None:
             return
         if not self._read_once:
@@ -238,7 +238,7 @@ class DialoguesView(EvidencePart):
                 return None
             return int(bank.value("SELECT count(*) FROM dialogues WHERE id < ?", (identity,)))  # type: ignore[attr-defined]
 
-        place = await self.ask(find)
+        place = await self.look_up(find)
         if place is None:
             raise UserError(f"the dialogue '{identity}' is not in this bank")
         self._wish = (identity, unit, line)
@@ -260,8 +260,8 @@ class DialoguesView(EvidencePart):
         from esc_tui.bank.units import given_labels
         from esc_tui.tui.panes.evidence.labels_screen import LabelsScreen
 
-        given = await self.ask(lambda bank: given_labels(bank, number))
-        decided = await self.ask(lambda bank: decisions_of(bank, number))
+        given = await self.look_up(lambda bank: given_labels(bank, number))
+        decided = await self.look_up(lambda bank: decisions_of(bank, number))
         reading = self.reader.reading
         veiled = reading.crisis if reading is not None and not self.reader.unveiled else frozenset()
         self.app.push_screen(LabelsScreen(number, given, decided, veiled))

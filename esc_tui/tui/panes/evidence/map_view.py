@@ -152,7 +152,7 @@ class MapView(EvidencePart):
         self.work(self._reload(), "map", exclusive=True)
 
     async def _reload(self) -> None:
-        self.map, self._rows = await self.ask(_read)
+        self.map, self._rows = await self.look_up(_read)
         self._draw()
         self.home.draw_tabs()
         self._follow()
@@ -233,7 +233,7 @@ class MapView(EvidencePart):
 
     async def _read_units(self, prototype: int) -> None:
         """What the guard has not looked at yet is veiled; it looks at those in sight first, after the bank was read."""
-        units, said = await self.ask(lambda bank: read_units(bank, prototype))
+        units, said = await self.look_up(lambda bank: read_units(bank, prototype))
         crisis = await asyncio.to_thread(crisis_units, said[:LOOK_AT])
         self._show_units(units, crisis, [one.number for one in said[LOOK_AT:]])
         for start in range(LOOK_AT, len(said), LOOK_AT):
@@ -345,7 +345,7 @@ class MapView(EvidencePart):
         before = await asyncio.to_thread(self.queries.skill, slug)
         if before is None:
             return
-        skill = await self.ask(lambda connection: extend_skill(connection, before, chosen))
+        skill = await self.look_up(lambda connection: extend_skill(connection, before, chosen))
         if skill == before:
             self.tell(f"{slug} says all of that already.")
             return

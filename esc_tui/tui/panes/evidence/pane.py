@@ -54,16 +54,16 @@ class EvidencePane(EvidencePart, Pane):
         self.views: dict[str, EvidencePart] = {}
         self.stale: set[str] = set()
         self._untold = False
-        self._reads: EvidenceReads | None = None
+        self._queries: EvidenceReads | None = None
         self.tab_line = OneLine(id="evidence-tabs")
         self.job_line = OneLine(id="evidence-job")
 
     @property
-    def reads(self) -> EvidenceReads:
+    def queries(self) -> EvidenceReads:
         """Reads of the bank."""
-        if self._reads is None:
-            self._reads = EvidenceReads(self.workshop.start.bank)
-        return self._reads
+        if self._queries is None:
+            self._queries = EvidenceReads(self.workshop.start.bank)
+        return self._queries
 
     def compose(self) -> ComposeResult:
         """Tabs, the job that runs, the first view."""
@@ -84,8 +84,8 @@ class EvidencePane(EvidencePart, Pane):
 
     def on_unmount(self) -> None:
         """Close the reading connections."""
-        if self._reads is not None:
-            self._reads.close()
+        if self._queries is not None:
+            self._queries.close()
 
     # Views
 
@@ -205,7 +205,7 @@ class EvidencePane(EvidencePart, Pane):
     async def _show_unit(self, number: int) -> None:
         from esc_tui.bank.units import unit_row
 
-        row = await self.ask(lambda bank: unit_row(bank, number))
+        row = await self.look_up(lambda bank: unit_row(bank, number))
         view = cast("DialoguesView", await self.show_view("dialogues"))
         await view.show_dialogue(row.dialogue, unit=row.number)
 
@@ -283,7 +283,7 @@ class EvidencePane(EvidencePart, Pane):
             return
         if await self.writable() is None:
             return
-        dialogues = await self.ask(lambda bank: int(bank.value("SELECT count(*) FROM dialogues WHERE conversation IS NULL")))
+        dialogues = await self.look_up(lambda bank: int(bank.value("SELECT count(*) FROM dialogues WHERE conversation IS NULL")))
         if not dialogues:
             self.tell("There is no dialogue to look into yet. Press i to import some.")
             return

@@ -95,7 +95,7 @@ class QueueView(EvidencePart):
             await self.line.finish()
             self.line.close()
         home = self.home
-        reads = home.reads
+        reads = home.queries
         self.line = WaitingLine(annotator, self.wanted, lambda question: reads.ask(lambda reader: question(reader.connection)), bank,
                                 self._changed, self.esc_app.tell_error, lambda: home.labels_changed(self))
         await self.line.begin()
@@ -164,7 +164,7 @@ class QueueView(EvidencePart):
         self._draw_progress()
 
     async def _say_empty(self) -> None:
-        dialogues, suggested = await self.ask(_what_there_is)
+        dialogues, suggested = await self.look_up(_what_there_is)
         if self.line is None or not self.line.empty:
             return
         if not dialogues:
@@ -259,7 +259,7 @@ class QueueView(EvidencePart):
 
         wanted = self.wanted
         me = await asyncio.to_thread(self.workshop.annotator)
-        people, starter = await self.ask(lambda bank: _whose(bank, me))
+        people, starter = await self.look_up(lambda bank: _whose(bank, me))
         people += [(name, 0) for name in wanted.labelled_by if name not in dict(people)]
         options = [Choice("all", "all units, neutral ones too", "else only those where the seeker moves"),
                    Choice("shared", "also those others labelled", "to measure how well you agree"),

@@ -3,52 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from esc_tui.evaluate.tables import figure, many, shown
 from esc_tui.tui.pane import Pane
+from esc_tui.tui.panes.part import PanePart
 from widgets.bars import bar
 from widgets.one_line import OneLine, Part
 
 if TYPE_CHECKING:
     from esc_tui.bank.artefacts import Measurement
-    from esc_tui.tui.app import EscApp
     from esc_tui.tui.jobs import Job
 
 JOB = "evaluate"
 BAR_CELLS = 24
 
 
-class MeasureDeeds(Pane):
+class MeasureDeeds(PanePart, Pane):
     """The base of the pane."""
 
     job_line: OneLine
-
-    @property
-    def esc_app(self) -> EscApp:
-        """The app."""
-        return cast("EscApp", self.app)
 
     @property
     def chosen(self) -> Measurement | None:
         """The measurement under the cursor."""
         raise NotImplementedError
 
-    def work(self, work: Coroutine[Any, Any, None], group: str) -> None:
-        """Do something that may ask the person or the bank; its errors are told."""
-
-        async def told() -> None:
-            try:
-                await work
-            except Exception as error:
-                self.esc_app.tell_error(error)
-
-        self.run_worker(told(), group=group, exclusive=True)
-
     def action_export(self) -> None:
         """Write the measurement to a file."""
-        self.work(self._export(), "measure-export")
+        self.work(self._export(), "measure-export", exclusive=True)
 
     async def _export(self) -> None:
         from esc_tui.evaluate.exports import free_name, write_export
@@ -75,7 +59,7 @@ class MeasureDeeds(Pane):
 
     def action_measure(self) -> None:
         """Ask what to measure and start it as a job."""
-        self.work(self._measure(), "measure-new")
+        self.work(self._measure(), "measure-new", exclusive=True)
 
     async def _measure(self) -> None:
         from esc_tui.tui.panes.measure.new_screen import NewMeasureScreen

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import on
@@ -30,7 +28,6 @@ from widgets.virtual_list import VirtualList
 if TYPE_CHECKING:
     from textual import events
 
-    from esc_tui.bank.reading import BankReader
 
 STACKED_BELOW = 100
 MOST = 200
@@ -151,16 +148,16 @@ class MeasurePane(MeasureDeeds):
 
     # Reading
 
-    async def ask(self, question: Callable[[BankReader], T]) -> T:
-        """Put a question to the bank in a thread. Raises what the bank raises."""
-        await self.esc_app.workshop.bank()
+    @property
+    def queries(self) -> BankQueries:
+        """Reads of the bank."""
         if self._queries is None:
-            self._queries = BankQueries(self.esc_app.workshop.start.bank)
-        return await asyncio.to_thread(self._queries.ask, question)
+            self._queries = BankQueries(self.workshop.start.bank)
+        return self._queries
 
     def reload(self) -> None:
         """Read the list again; the cursor stays on its measurement."""
-        self.work(self._reload(), "measure-read")
+        self.work(self._reload(), "measure-read", exclusive=True)
 
     async def _reload(self) -> None:
         try:
