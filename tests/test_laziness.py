@@ -27,6 +27,10 @@ def test_reading_a_bank_loads_neither_sqlite_utils_nor_numpy() -> None:
     assert not loaded("import esc_tui.bank.bank, esc_tui.bank.reading, esc_tui.bank.vectors") & {"sqlite_utils", "numpy", "openai"}
 
 
+def test_the_statistics_of_a_verification_load_numpy_only_to_count() -> None:
+    assert not loaded("import esc_tui.evolve.statistics") & set(HEAVY)
+
+
 def test_the_embedded_engine_loads_no_client() -> None:
     assert not loaded("import esc_tui.engines.embedded, esc_tui.support.session") & {"openai", "httpx2", "jinja2", "textual"}
 

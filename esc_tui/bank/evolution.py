@@ -187,7 +187,7 @@ def read_cohort(connection: BankConnection, number: int) -> Cohort:
     if row is None:
         raise UserError(f"there is no cohort {number}", connection.place)
     members = connection.rows("SELECT profile, target FROM cohort_profiles WHERE cohort = ? ORDER BY place", (number,))
-    done = connection.value("SELECT count(*) FROM verifications WHERE cohort = ? AND verdict IS NOT NULL", (number,))
+    done = connection.value("SELECT count(*) FROM verifications WHERE cohort = ? AND json_extract(verdict, '$.pairs') > 0", (number,))
     number, shelf, seed, group, digest, time, retired = row
     return Cohort(number, shelf, seed, SeekerGroup.model_validate_json(group), digest, time, retired,
                   tuple(one for one, target in members if target), tuple(one for one, target in members if not target), int(done))
@@ -196,6 +196,18 @@ def read_cohort(connection: BankConnection, number: int) -> Cohort:
 def list_cohorts(connection: BankConnection) -> list[Cohort]:
     """All cohorts, newest first."""
     return [read_cohort(connection, number) for (number,) in connection.rows("SELECT number FROM cohorts ORDER BY number DESC")]
+
+
+def find_cohort_row(connection: BankConnection, number: int, group: SeekerGroup) -> Cohort:
+    """A cohort that a verification for this group may use. Raises UserError when it is retired or for others."""
+    found = read_cohort(connection, number)
+    if found.retired is not None:
+        raise UserError(f"cohort {number} is retired", connection.place, "leave --cohort out, and a new one is drawn")
+    if found.group != group:
+        theirs, wanted = found.group.name or "all seekers", group.name or "all seekers"
+        raise UserError(f"cohort {number} is for {theirs}, not for {wanted}", connection.place,
+                        "leave --cohort out, and a fitting one is drawn")
+    return found
 
 
 def set_cohort_retired(connection: BankConnection, number: int, time: str) -> None:

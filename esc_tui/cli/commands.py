@@ -11,6 +11,7 @@ from esc_tui import __version__
 from esc_tui.cli.common import Exit, errors_as_sentences
 from esc_tui.cli.corpus_commands import discover_app, evaluate_app, export_episodes, import_corpora
 from esc_tui.cli.episode_commands import episodes_app, replay, simulate
+from esc_tui.cli.evolve_commands import evolve_app
 from esc_tui.cli.options import (
     AuthorOption,
     BankOption,
@@ -44,6 +45,7 @@ app.command("simulate")(simulate)
 app.add_typer(episodes_app, name="episodes")
 app.command("replay")(replay)
 app.add_typer(discover_app, name="discover")
+app.add_typer(evolve_app, name="evolve")
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(profiles_app, name="profiles")
 

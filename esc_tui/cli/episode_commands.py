@@ -31,7 +31,8 @@ def simulate(
         help="A supporter: a revision (r42, newest) or none for no skills; a second one is compared with the first.")] = None,
     protocol: Annotated[Literal["sage-fixed", "sage-exact"], typer.Option(
         "--protocol", help="sage-exact keeps the published quirks.")] = "sage-fixed",
-    seeker: Annotated[Literal["embedded", "endpoint"], typer.Option("--seeker", help="Who plays the seekers.")] = "embedded",
+    seeker: Annotated[Literal["embedded", "embedded-second", "endpoint"], typer.Option(
+        "--seeker", help="Who plays the seekers; embedded-second is another theory of them, to check results by.")] = "embedded",
     critic: Annotated[bool, typer.Option("--critic", help="A four-way critic at the endpoint judges after each reply.")] = False,
     endpoint: EndpointOption = None,
     model: ModelOption = None,

@@ -220,7 +220,7 @@ class Registration(Noun):
     looks: tuple[int, ...]
     alpha: Annotated[float, Field(gt=0, lt=1)] = 0.05
     worthwhile: float = 6.0
-    margin: float = 8.0
+    margin: float = 5.0
     flag_margin: float = 0.05
     probe_margin: float = 0.025
     tau: float = 8.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from esc_tui.domain.errors import UserError
@@ -26,6 +27,22 @@ _DANGLING = frozenset((
     "while", "who", "with", "you", "your"))
 """A slug that was cut does not end with one of these: they wait for a word that is not there any more."""
 Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """What a new skill is made from: other skills (those of ``retires`` are retired when it is saved), prototypes (row ids)
+    and units (display numbers). ``split_by`` names the labels by which it is one half of its parent; empty, its parents were
+    merged. Nothing of it can be edited."""
+
+    parents: tuple[str, ...] = ()
+    retires: tuple[str, ...] = ()
+    prototypes: tuple[int, ...] = ()
+    units: tuple[int, ...] = ()
+    split_by: Grouping | Literal[""] = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.parents or self.prototypes or self.units)
 
 
 def joined_content(skills: Sequence[Skill]) -> SkillContent:

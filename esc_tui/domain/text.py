@@ -34,6 +34,14 @@ def visible(text: str, keep_lines: bool = True) -> str:
     return "".join(out)
 
 
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
+
+
+def in_markdown(text: str) -> str:
+    """The text as Markdown shows it word for word: marks escaped, control characters made visible, line ends kept as breaks."""
+    return _MARKDOWN.sub(r"\\\1", visible(text)).replace("\n", "  \n")
+
+
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|vs|etc|e\.g|i\.e)|\b[A-Z])\.$")
 _SENTENCE_END = re.compile(r"""(?:[.!?…]+["'”’)\]]*(?=\s|$)|[。！？]+["'”’」』）]*|\n+)""")
 

@@ -1,1 +1,1 @@
-"""Evolution of a bank: what it takes to show that a change of skills is better, safer, or no worse."""
+"""The bank evolves: findings from talks, proposals, verification by simulation, decisions, and what was learned of skills."""

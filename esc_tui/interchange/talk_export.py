@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from esc_tui.bank.words import terms
 from esc_tui.domain.events import AnyEvent, RoleFellBack, RoleTaken, SeekerSpoke
 from esc_tui.domain.talk import TalkView, TurnView
-from esc_tui.domain.text import visible
+from esc_tui.domain.text import in_markdown, visible
 
 if TYPE_CHECKING:
     from esc_tui.domain.profile import Profile
@@ -141,18 +141,15 @@ def _title(view: TalkView) -> str:
     return f"{when} UTC, engine {engine}, bank r{pins.revision} {pins.revision_hash[:6]}" if pins else when
 
 
-_MARKS = re.compile(r"([\\`*_{}\[\]<>#|~])")
-
-
 def _markdown(view: TalkView, clean: Callable[[str], str], card: Profile | None) -> str:
     def shielded(text: str) -> str:
-        return _MARKS.sub(r"\\\1", visible(clean(text))).replace("\n", "  \n")
+        return in_markdown(clean(text))
 
     parts = ["# A talk with a supporter\n", f"{_title(view)}\n", f"*{_note(view)}*\n"]
     for turn in view.turns:
         parts.append(f"## Turn {turn.number}\n\n**Seeker:** {shielded(turn.text)}\n")
         parts.append(f"**Supporter:** {shielded(turn.shown)}\n")
-        parts.append("\n".join("- " + _MARKS.sub(r"\\\1", line) for line in _why(turn, clean)) + "\n")
+        parts.append("\n".join("- " + in_markdown(line) for line in _why(turn, clean)) + "\n")
     if card is not None:
         parts.append("## The role card\n\n" + "\n".join(f"- {title}: {shielded(text)}" for title, text in _card_lines(card)) + "\n")
     return "\n".join(parts)

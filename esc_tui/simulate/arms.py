@@ -74,6 +74,10 @@ def build_mind(seeker: str, settings: Settings) -> SeekerMind:
         from esc_tui.engines.seekers import EmbeddedSeekerMind
 
         return EmbeddedSeekerMind()
+    if seeker == "embedded-second":
+        from esc_tui.engines.second import SecondSeekerMind
+
+        return SecondSeekerMind()
     from esc_tui.domain.errors import UserError
 
     if not settings.endpoint:

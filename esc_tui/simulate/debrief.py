@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from esc_tui.domain.events import AnyEvent, Grade, Mode
+from esc_tui.domain.errors import UserError
+from esc_tui.domain.events import AnyEvent, Mode
 from esc_tui.domain.sage import Band, Outcome, band_of
-from esc_tui.domain.talk import Segment, TalkView
-from esc_tui.support.talk import LiveTalk
-from esc_tui.support.turn import TurnOptions, UnheardControl
-from esc_tui.support.unstored import UnstoredTalks
+from esc_tui.domain.talk import TalkView
+from esc_tui.simulate.forking import ForkedReply, Way, fork_at, reply_at
+from esc_tui.support.turn import TurnOptions
 
 if TYPE_CHECKING:
     from esc_tui.support.turn import Supporter
@@ -78,31 +78,13 @@ def debrief_of(view: TalkView) -> Debrief:
                    len(view.turns))
 
 
-@dataclass(frozen=True, slots=True)
-class BankReply:
-    """What the supporter would have said. ``grade``: measured by running it now, or a model's word. ``notes``: what went wrong."""
-
-    number: int
-    segments: tuple[Segment, ...]
-    text: str
-    skills: tuple[str, ...]
-    grade: Grade
-    notes: tuple[str, ...] = ()
-
-
-async def bank_would_say(supporter: Supporter, events: Sequence[AnyEvent], number: int, mode: Mode = "all-in-one") -> BankReply:
+async def bank_would_say(supporter: Supporter, events: Sequence[AnyEvent], number: int, mode: Mode = "all-in-one") -> ForkedReply:
     """The supporter's reply to the words of a turn, after the talk as it stood then; nothing is stored.
 
     The supporter gets what was said, and nothing of who the seeker is. Raises UserError where it cannot think.
     """
-    begun = next(place for place, event in enumerate(events) if event.kind == "turn_started" and event.turn == number)
-    store = UnstoredTalks()
-    talk = LiveTalk.resume(store, events[:begun])
-    text = getattr(events[begun], "text", "")
-    async for _ in supporter.reply(talk, text, TurnOptions(mode), UnheardControl()):
-        pass
-    turn = talk.view.turns[-1]
-    notes = tuple(f"{fallen.role.replace('_', ' ')}: {fallen.reason}" for fallen in turn.fell_back)
-    by_model = supporter.engine.said and not any(fallen.role == "writer" for fallen in turn.fell_back)
-    return BankReply(number, tuple(turn.segments), turn.shown, turn.reply.skills if turn.reply is not None else (),
-                     "said" if by_model else "measured", notes)
+    fork = fork_at(events, number)
+    pins = fork.view.pins
+    if pins is None:
+        raise UserError("the talk has no beginning", "", "choose another one")
+    return await reply_at(fork, Way("the bank", supporter, pins, TurnOptions(mode)))

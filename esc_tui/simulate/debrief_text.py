@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from esc_tui.domain.text import visible
+from esc_tui.domain.text import in_markdown
 
 if TYPE_CHECKING:
-    from esc_tui.simulate.debrief import BankReply, Debrief, KeyMoment
+    from esc_tui.simulate.debrief import Debrief, KeyMoment
+    from esc_tui.simulate.forking import ForkedReply
 
 PLOT_ROWS = 5
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
-_MARKS = re.compile(r"([\\`*_{}\[\]<>#|~])")
 ENDED = {
     "success": "the seeker left at ease", "failure": "the seeker gave up", "goodbye": "the seeker said goodbye",
     "turns": "all turns were used", "crisis": "words of a crisis ended it", "failed": "a fault ended it",
@@ -40,12 +39,12 @@ def ending(debrief: Debrief) -> str:
     return f"{how}, at emotion {debrief.emotion} ({debrief.band.value}) after {turns}"
 
 
-def debrief_markdown(debrief: Debrief, seeker: str, replies: Mapping[int, BankReply], wish: str = "") -> str:
+def debrief_markdown(debrief: Debrief, seeker: str, replies: Mapping[int, ForkedReply], wish: str = "") -> str:
     """The debrief as a file. ``replies`` by turn number, as far as they were asked for; ``wish`` is told where it is given."""
-    parts = [f"# You answered {_plain(seeker)}\n", f"{ending(debrief).capitalize()}.\n",
+    parts = [f"# You answered {in_markdown(seeker)}\n", f"{ending(debrief).capitalize()}.\n",
              "```\n" + "\n".join(plot(debrief.emotions)) + "\n```\n"]
     if wish:
-        parts.append(f"What they hoped for and did not say: {_plain(wish)}\n")
+        parts.append(f"What they hoped for and did not say: {in_markdown(wish)}\n")
     for place, moment in enumerate(debrief.helped, 1):
         parts.append(_told(f"Helped {place}", moment, replies.get(moment.number)))
     if debrief.missed is not None:
@@ -54,16 +53,12 @@ def debrief_markdown(debrief: Debrief, seeker: str, replies: Mapping[int, BankRe
     return "\n".join(parts)
 
 
-def _told(title: str, moment: KeyMoment, reply: BankReply | None) -> str:
-    lines = [f"## {title}: turn {moment.place}, {moment.change:+d} to {moment.after}\n", f"**Seeker:** {_plain(moment.seeker)}\n",
-             f"**You:** {_plain(moment.reply)}\n"]
+def _told(title: str, moment: KeyMoment, reply: ForkedReply | None) -> str:
+    lines = [f"## {title}: turn {moment.place}, {moment.change:+d} to {moment.after}\n", f"**Seeker:** {in_markdown(moment.seeker)}\n",
+             f"**You:** {in_markdown(moment.reply)}\n"]
     if moment.thought:
-        lines.append(f"*Inner thought:* {_plain(moment.thought)}\n")
+        lines.append(f"*Inner thought:* {in_markdown(moment.thought)}\n")
     if reply is not None:
         skills = f", skills {', '.join(reply.skills)}" if reply.skills else ", no skill"
-        lines.append(f"**The bank** ({MEASURED[reply.grade]}{skills}): {_plain(reply.text)}\n")
+        lines.append(f"**The bank** ({MEASURED[reply.grade]}{skills}): {in_markdown(reply.text)}\n")
     return "\n".join(lines)
-
-
-def _plain(text: str) -> str:
-    return _MARKS.sub(r"\\\1", visible(text)).replace("\n", "  \n")

@@ -19,6 +19,7 @@ from esc_tui.domain.profile import Profile, refuse_unplayable, why_unplayable
 from esc_tui.domain.sage import FIXED, PROTOCOLS, Protocol, ProtocolName
 
 EngineName = Literal["embedded", "endpoint"]
+SeekerName = Literal["embedded", "embedded-second", "endpoint"]
 
 USUAL_TURNS = 8.0
 """Turns of an episode that are expected before a run has shown its own: SAGE's published talks have 8 to 9 (of at most 10)."""
@@ -78,7 +79,7 @@ class RunSettings(Noun):
     repeats: Annotated[int, Field(ge=1, le=1000)] = 1
     arms: tuple[Arm, ...] = (Arm(),)
     protocol: ProtocolName = FIXED.name
-    seeker: EngineName = "embedded"
+    seeker: SeekerName = "embedded"
     critic: bool = False
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 7
     slots: Annotated[int, Field(ge=1, le=512)] = 16
@@ -103,7 +104,7 @@ class RunSettings(Noun):
     @property
     def embedded(self) -> bool:
         """True when no endpoint has any part in the run."""
-        return self.seeker == "embedded" and not self.critic and all(arm.engine == "embedded" for arm in self.arms)
+        return self.seeker != "endpoint" and not self.critic and all(arm.engine == "embedded" for arm in self.arms)
 
     def wants(self, profile: Profile) -> bool:
         """True for a profile of this run, by its shelf or name and the groups asked for."""
@@ -152,12 +153,12 @@ def choose_profiles(settings: RunSettings, profiles: Iterable[Profile]) -> list[
     if missing:
         raise UserError(f"there is no profile '{missing[0]}'", "--profile", "see 'esc-tui profiles list'")
     wanted = sorted((one for one in known.values() if settings.wants(one)), key=lambda one: one.id)
-    chosen = [one for one in wanted if settings.profiles or settings.seeker != "embedded" or not why_unplayable(one)][:settings.limit]
+    chosen = [one for one in wanted if settings.profiles or settings.seeker == "endpoint" or not why_unplayable(one)][:settings.limit]
     if wanted and not chosen:
         refuse_unplayable(wanted[0])
     if not chosen:
         raise UserError("no profile fits what was asked for", "the bank's profiles", "see 'esc-tui profiles list' for those there are")
-    if settings.seeker == "embedded":
+    if settings.seeker != "endpoint":
         for one in chosen:
             refuse_unplayable(one)
     return chosen

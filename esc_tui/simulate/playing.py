@@ -60,7 +60,7 @@ class Players:
         self._cancelled: set[int] = set()
         self.all_cancelled = False
         mind = stage.company.mind
-        self._mind = ThinkingMind(mind, stage.thinking) if mind.name == "embedded" else mind
+        self._mind = ThinkingMind(mind, stage.thinking) if stage.settings.seeker != "endpoint" else mind
         self._supporters = [
             ThinkingSupporter(arm.supporter, stage.thinking) if arm.arm.engine == "embedded" else arm.supporter
             for arm in stage.company.arms]

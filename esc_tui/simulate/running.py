@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ from esc_tui.support.session import Session
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
     from esc_tui.domain.profile import Profile
+    from esc_tui.domain.revision import Pins
     from esc_tui.settings.model import Settings
     from esc_tui.simulate.carrying import Control
     from esc_tui.simulate.cluster import Cluster
@@ -35,21 +36,24 @@ EXPERIENCE_RUNS = 20
 """So many of the newest runs are looked at for one of the same kind."""
 
 
-def plan_run(bank: Bank, program: Settings, settings: RunSettings) -> RunRow:
+def plan_run(bank: Bank, program: Settings, settings: RunSettings, *, sealed: bool = False, pins: Sequence[Pins] = ()) -> RunRow:
     """Choose the profiles, pin what each arm stands on, forecast, and store the run with all its episodes, waiting.
+
+    ``sealed``: for verifications alone, which play what nobody may read. ``pins``: one for each arm, where they were taken before.
 
     Raises UserError when no profile fits, one cannot be played, a revision is unknown, one is sealed, a model is wanted
     without an endpoint, or the bank is view-only.
     """
     if not settings.embedded and not program.endpoint:
         raise UserError("a run with a model in it needs an endpoint", "settings", "give one with --endpoint URL, or leave models out")
-    profiles = _profiles_of(bank, settings)
+    profiles = choose_profiles(settings, profiles_to_play(bank)) if sealed else _profiles_of(bank, settings)
     planned = plan_episodes(settings, profiles)
-    session = Session(bank, program.model_copy(update={"engine": "embedded"}))
-    try:
-        pins = take_pins(session, settings)
-    finally:
-        session.close()
+    if not pins:
+        session = Session(bank, program.model_copy(update={"engine": "embedded"}))
+        try:
+            pins = take_pins(session, settings)
+        finally:
+            session.close()
     names = [_arm_name(settings, place, pins[place].revision) for place in range(len(pins))]
     if twice := [name for name in names if names.count(name) > 1]:
         raise UserError(f"two arms are the same ({twice[0]})", "--arm", "leave one out, or use more repeats")

@@ -264,12 +264,24 @@ def test_a_model_without_an_endpoint_is_told_before_a_run_is_kept(bank, mind, ch
     assert bank.connection.value("SELECT count(*) FROM runs") == 0
 
 
-def test_the_embedded_seeker_refuses_what_it_cannot_play(bank):
+@pytest.mark.parametrize("seeker", ["embedded", "embedded-second"])
+def test_a_seeker_without_a_model_refuses_what_it_cannot_play(bank, seeker):
     bank.add_profiles([profile(7, language="zh"), profile(8, facts=())])
     with pytest.raises(UserError, match="speaks English"):
-        plan_run(bank, Settings(), settings(profiles=("seeker-7",)))
+        plan_run(bank, Settings(), settings(seeker=seeker, profiles=("seeker-7",)))
     with pytest.raises(UserError, match="no facts and lines"):
-        plan_run(bank, Settings(), settings(profiles=("seeker-8",)))
+        plan_run(bank, Settings(), settings(seeker=seeker, profiles=("seeker-8",)))
+    run = plan_run(bank, Settings(), settings(seeker=seeker, profiles=()))
+    assert not {"seeker-7", "seeker-8"} & {row.profile for row in episode_rows(bank.connection, run.number)}
+
+
+def test_the_second_seeker_plays_runs_without_a_model_that_come_out_the_same(bank):
+    assert settings(seeker="embedded-second").embedded
+    runs = [carried(bank, plan_run(bank, Settings(), settings(seeker=seeker)))
+            for seeker in ("embedded-second", "embedded-second", "embedded")]
+    assert [run.state for run in runs] == ["done"] * 3
+    second, again, first = [run_hash(bank.connection, run.number) for run in runs]
+    assert second == again != first
 
 
 def test_of_a_shelf_only_those_are_played_that_the_embedded_seeker_can_play(bank, mind):

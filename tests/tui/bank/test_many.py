@@ -6,9 +6,10 @@ import zipfile
 from pathlib import Path
 
 from esc_tui.bank.bank import open_bank
+from esc_tui.domain.reshaping import Lineage
 from esc_tui.domain.revision import EvidenceRow
 from esc_tui.tui.messages import SkillDraftRequested
-from esc_tui.tui.panes.bank.draft import Lineage, from_skill
+from esc_tui.tui.panes.bank.draft import from_skill
 from tests.support_bank import five_skills, small_bank_file
 from tests.tui.bank.helpers import (
     counted,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import ValidationError
 
 from esc_tui.domain.errors import UserError
-from esc_tui.domain.reshaping import Grouping
+from esc_tui.domain.reshaping import Lineage
 from esc_tui.domain.skill import Skill, SkillContent
 
 Path = tuple[str | int, ...]
@@ -32,22 +32,6 @@ class Problem:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lineage:
-    """What a new skill is made from: other skills (those of ``retires`` are retired when it is saved), prototypes (row ids)
-    and units (display numbers). ``split_by`` names the labels by which it is one half of its parent; empty, its parents were
-    merged. Nothing of it can be edited."""
-
-    parents: tuple[str, ...] = ()
-    retires: tuple[str, ...] = ()
-    prototypes: tuple[int, ...] = ()
-    units: tuple[int, ...] = ()
-    split_by: Grouping | Literal[""] = ""
-
-    def __bool__(self) -> bool:
-        return bool(self.parents or self.prototypes or self.units)
-
-
 @dataclass(slots=True)
 class SkillDraft:
     """The values of a skill as they are being written. ``slug`` is None until the skill is in the bank."""
@@ -62,7 +46,7 @@ class SkillDraft:
     base_version: int | None
     past: list[dict[str, Any]] = field(default_factory=list)
     future: list[dict[str, Any]] = field(default_factory=list)
-    lineage: Lineage = Lineage()
+    lineage: Lineage = field(default_factory=Lineage)
 
     # Values
 

@@ -278,7 +278,7 @@ class Editing(OwnEditor):
         return await self._commit_draft(bank, draft, skill, reason)
 
     async def _commit_draft(self, bank: Bank, draft: SkillDraft, skill: Skill, reason: str) -> bool:
-        from esc_tui.tui.panes.bank.saving import save_skills
+        from esc_tui.discover.saving import save_skills
 
         author, base = await self.author(), draft.base_revision
         while True:

@@ -10,9 +10,9 @@ from esc_tui.tui.panes.bank.marking import Marking, counted
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
-    from esc_tui.domain.reshaping import Grouping
+    from esc_tui.domain.reshaping import Grouping, Lineage
     from esc_tui.domain.skill import Skill
-    from esc_tui.tui.panes.bank.draft import Lineage, SkillDraft
+    from esc_tui.tui.panes.bank.draft import SkillDraft
 
 
 class Making(Marking):
@@ -25,8 +25,7 @@ class Making(Marking):
         self.open_once(self._merge())
 
     async def _merge(self) -> None:
-        from esc_tui.domain.reshaping import joined_content, joined_name
-        from esc_tui.tui.panes.bank.draft import Lineage
+        from esc_tui.domain.reshaping import Lineage, joined_content, joined_name
 
         bank = await self.writable()
         if bank is None:
@@ -77,10 +76,9 @@ class Making(Marking):
 
     async def _split(self) -> None:
         from esc_tui.bank.mining import used_slugs
+        from esc_tui.discover.saving import save_skills
         from esc_tui.domain.labels import SkillStatus
-        from esc_tui.domain.reshaping import groupings_of, half_names, split_content
-        from esc_tui.tui.panes.bank.draft import Lineage
-        from esc_tui.tui.panes.bank.saving import save_skills
+        from esc_tui.domain.reshaping import Lineage, groupings_of, half_names, split_content
 
         skill = await self._chosen_skill()
         bank = await self.writable() if skill is not None else None
@@ -149,7 +147,7 @@ class Making(Marking):
         from esc_tui.discover.briefs import words_stay_here
         from esc_tui.discover.drafting import draft_from_units
         from esc_tui.discover.roles import closing, skill_writer_for
-        from esc_tui.tui.panes.bank.draft import Lineage
+        from esc_tui.domain.reshaping import Lineage
 
         bank = await self.writable()
         if bank is None:
@@ -171,7 +169,8 @@ class Making(Marking):
 
     async def _put_aside(self, skill: Skill, prototypes: tuple[int, ...], extends: str) -> None:
         """Keep a draft that came while another one is in hand."""
-        from esc_tui.tui.panes.bank.draft import Lineage, from_skill, with_skill
+        from esc_tui.domain.reshaping import Lineage
+        from esc_tui.tui.panes.bank.draft import from_skill, with_skill
 
         bank = await self.writable()
         if bank is None:
@@ -199,7 +198,8 @@ class Making(Marking):
         from dataclasses import replace
 
         from esc_tui.discover.drafting import extend_skill
-        from esc_tui.tui.panes.bank.draft import Lineage, from_skill, with_skill
+        from esc_tui.domain.reshaping import Lineage
+        from esc_tui.tui.panes.bank.draft import from_skill, with_skill
 
         bank = await self.writable()
         if bank is None:

@@ -115,7 +115,7 @@ class Marking(Editing):
 
     async def change_all(self, slugs: Sequence[str], change: Callable[[Skill], Skill], verb: str, now: str, reason: str = "") -> bool:
         """Change skills as one revision and tell it; False when nothing differs or the bank cannot be written."""
-        from esc_tui.tui.panes.bank.saving import change_many
+        from esc_tui.discover.saving import change_many
 
         bank = await self.writable() if slugs else None
         if bank is None:

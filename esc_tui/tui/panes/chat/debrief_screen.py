@@ -11,8 +11,9 @@ from textual.containers import Vertical
 
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.text import visible
-from esc_tui.simulate.debrief import BankReply, KeyMoment, debrief_of
+from esc_tui.simulate.debrief import KeyMoment, debrief_of
 from esc_tui.simulate.debrief_text import MEASURED, debrief_markdown, ending, plot
+from esc_tui.simulate.forking import ForkedReply
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.modal import Modal
 from esc_tui.tui.panes.chat.role_card import who
@@ -69,7 +70,7 @@ class DebriefScreen(Modal[None]):
         super().__init__()
         self.seekers, self.sitting = seekers, sitting
         self.debrief = debrief_of(sitting.view)
-        self.replies: dict[int, BankReply] = {}
+        self.replies: dict[int, ForkedReply] = {}
         self.faults: dict[int, str] = {}
         self.asked: set[int] = set()
 

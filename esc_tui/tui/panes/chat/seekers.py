@@ -17,7 +17,8 @@ from esc_tui.domain.labels import Shelf
 from esc_tui.domain.profile import refuse_unplayable
 from esc_tui.simulate.arms import build_mind
 from esc_tui.simulate.as_supporter import Sitting, hash_of
-from esc_tui.simulate.debrief import BankReply, bank_would_say
+from esc_tui.simulate.debrief import bank_would_say
+from esc_tui.simulate.forking import ForkedReply
 from esc_tui.simulate.profiles import ProfileRow, list_profiles, readable_profile
 from esc_tui.support.unstored import UnstoredTalks
 
@@ -121,7 +122,7 @@ class Seekers:
         with self.session.bank.reader() as reader:
             return [*reader.events(conversation), *added]
 
-    async def bank_reply(self, sitting: Sitting, number: int, events: Sequence[AnyEvent]) -> BankReply:
+    async def bank_reply(self, sitting: Sitting, number: int, events: Sequence[AnyEvent]) -> ForkedReply:
         """What the supporter would have said to the words of a turn, on the revision the talk stands on."""
         supporter = self.session.supporter(sitting.talk.pins)
         return await bank_would_say(supporter, events, number, self.session.settings.mode)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,7 +17,7 @@ from textual.widgets import Input
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import Character, Need, Scenario
 from esc_tui.domain.sage import PROTOCOLS
-from esc_tui.simulate.planning import RunSettings
+from esc_tui.simulate.planning import RunSettings, SeekerName
 from esc_tui.simulate.running import forecast_of
 from esc_tui.simulate.wishes import arm_of, budget_of, profiles_of, spoken
 from esc_tui.tui.commands import Command, bindings
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
     from esc_tui.settings.model import Settings
 
-ENGINES = ("embedded", "endpoint")
+SEEKERS: tuple[str, ...] = get_args(SeekerName)
 FIELDS: tuple[tuple[str, str, str, str], ...] = (
     ("profiles", "Profiles", "all", "all, a number, ids, or need: character: scenario: with labels"),
     ("repeats", "Repeats", "1", "how often each profile is played"),
     ("arms", "Supporters", "newest",
      "newest, r42, or none for no skills; behind a ; a second one to compare; add ,one-by-one ,single ,endpoint"),
-    ("seeker", "Seekers by", "embedded", "embedded or endpoint"),
+    ("seeker", "Seekers by", "embedded", "embedded, embedded-second or endpoint"),
     ("protocol", "Protocol", "sage-fixed", "sage-fixed, or sage-exact with its published quirks"),
     ("seed", "Seed", "7", "everything embedded follows from it"),
     ("slots", "Slots", "16", "episodes under way at a time"),
@@ -69,7 +69,7 @@ class LastWord(Suggester):
 PROFILE_WORDS = ("all", *(f"{name}:{one.value}" for name, kind in (("character", Character), ("need", Need), ("scenario", Scenario))
                           for one in kind))
 SUGGESTED = {"profiles": PROFILE_WORDS, "arms": ("newest", "none", "all-in-one", "one-by-one", "single", "embedded", "endpoint"),
-             "seeker": ENGINES, "protocol": tuple(PROTOCOLS)}
+             "seeker": SEEKERS, "protocol": tuple(PROTOCOLS)}
 
 
 class WishError(Exception):
@@ -98,7 +98,7 @@ def read_wish(values: dict[str, str]) -> RunSettings:
         if not (text.isascii() and text.isdigit() and len(text) < 11 and low <= int(text) <= high):
             raise WishError(name, f"a number from {low} to {high:,}")
         fields[name] = int(text)
-    for name, known in (("seeker", ENGINES), ("protocol", tuple(PROTOCOLS))):
+    for name, known in (("seeker", SEEKERS), ("protocol", tuple(PROTOCOLS))):
         text = values[name].strip().lower()
         fitting = [one for one in known if text and one.startswith(text)] or ([known[0]] if not text else [])
         if len(fitting) != 1:

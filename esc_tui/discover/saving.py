@@ -1,4 +1,4 @@
-"""Putting skills into the bank from threads: a skill with what it was made from, and one change to many skills."""
+"""Putting skills into force: a skill with what it was made from, and one change to many skills."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from esc_tui.domain.labels import SkillStatus
-from esc_tui.tui.panes.bank.draft import Lineage
+from esc_tui.domain.reshaping import Lineage
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
     from esc_tui.domain.reshaping import Grouping
-    from esc_tui.domain.revision import Revision
+    from esc_tui.domain.revision import Revision, RevisionKind
     from esc_tui.domain.skill import Skill
 
 
@@ -19,7 +19,7 @@ LABEL_OF: dict[Grouping, Literal["state", "scenario", "stage"]] = {"states": "st
 
 
 def save_skills(bank: Bank, skills: Sequence[Skill], lineage: Lineage, *, author: str, message: str,
-                base_revision: int) -> Revision:
+                base_revision: int, kind: RevisionKind = "edit") -> Revision:
     """Commit skills as one revision, retire the parents that ask for it, and let the new ones rest on what their parents,
     prototypes and units rest on. One transaction. Raises ConflictError when one of them was changed meanwhile.
 
@@ -31,7 +31,7 @@ def save_skills(bank: Bank, skills: Sequence[Skill], lineage: Lineage, *, author
         for slug in lineage.retires:
             if slug not in changes and bank.has_skill(slug):
                 changes[slug] = bank.skill(slug).model_copy(update={"status": SkillStatus.RETIRED})
-        revision = bank.commit(changes, author=author, message=message, base_revision=base_revision)
+        revision = bank.commit(changes, kind=kind, author=author, message=message, base_revision=base_revision)
         if lineage:
             for skill in skills:
                 _rest_on(bank, skill, lineage)

@@ -2,11 +2,10 @@
 
 from esc_tui.bank.bank import open_bank
 from esc_tui.discover.from_talks import learn_from_talk
+from esc_tui.discover.saving import save_skills
 from esc_tui.domain.labels import State
-from esc_tui.domain.reshaping import joined_content
+from esc_tui.domain.reshaping import Lineage, joined_content
 from esc_tui.domain.revision import EvidenceRow
-from esc_tui.tui.panes.bank.draft import Lineage
-from esc_tui.tui.panes.bank.saving import save_skills
 from tests.discover.test_from_talks import Talk
 from tests.support_bank import small_bank_file
 from tests.tui.bank.helpers import counted

@@ -1,0 +1,196 @@
+"""Decisions about proposals: accept, reject, promote, and the preview of a rollback. Each is one transaction, in the trail, reversible."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from esc_tui.bank.evolution import (
+    ProposalRow,
+    VerificationRow,
+    add_decision,
+    decisions_of,
+    find_proposal,
+    verifications_of,
+)
+from esc_tui.discover.saving import save_skills
+from esc_tui.domain.base import now_iso
+from esc_tui.domain.errors import ConflictError, UserError
+from esc_tui.domain.evolution import Decision, ProposalKind
+from esc_tui.domain.labels import SkillStatus
+from esc_tui.domain.reshaping import Lineage
+from esc_tui.domain.revision import Revision, SkillChange
+from esc_tui.evolve.ledger import why_stale
+
+if TYPE_CHECKING:
+    from esc_tui.bank.bank import Bank
+    from esc_tui.settings.model import Settings
+
+PREVIEWED_TURNS = 200
+"""A preview looks at so many of the newest turns."""
+
+
+def verdict_for(bank: Bank, row: ProposalRow) -> VerificationRow | None:
+    """The newest verification of a proposal that came to a verdict."""
+    return next((one for one in verifications_of(bank.connection, row.number) if one.verdict is not None), None)
+
+
+def standing(bank: Bank, row: ProposalRow) -> str:
+    """Where a proposal stands: replaced, accepted, rejected, withdrawn, verified, refused by the gate, or open."""
+    if row.replaced_by is not None:
+        return "replaced"
+    made = decisions_of(bank.connection, row.number)
+    if made:
+        return {"accept": "accepted", "promote": "accepted", "reject": "rejected", "withdraw": "withdrawn"}[made[-1].kind]
+    if row.gate:
+        return "refused"
+    return "verified" if verdict_for(bank, row) is not None else "open"
+
+
+def _open(bank: Bank, reference: str | int, seen: int | None) -> ProposalRow:
+    """A proposal that may be decided. ``seen``: how many decisions there were when the person looked.
+
+    Raises ConflictError when somebody decided meanwhile, UserError for one that is replaced or decided.
+    """
+    row = find_proposal(bank.connection, reference)
+    made = decisions_of(bank.connection, row.number)
+    if seen is not None and len(made) != seen:
+        last = made[-1]
+        raise ConflictError(f"{last.author} decided about {row.name} meanwhile: {last.kind}", bank.connection.place, "look at it again")
+    if row.replaced_by is not None:
+        raise UserError(f"{row.name} was edited into P-{row.replaced_by}", bank.connection.place, f"decide about P-{row.replaced_by}")
+    if made and made[-1].kind in {"accept", "promote"}:
+        raise UserError(f"{row.name} is accepted already (r{made[-1].revision})", bank.connection.place,
+                        "roll back to the revision before, or promote it")
+    return row
+
+
+def accept(bank: Bank, reference: str | int, author: str, reason: str = "", *, automatic: bool = False, settings: Settings | None = None,
+           seen: int | None = None) -> Revision:
+    """Put a proposal's skills into force, on watch; gives the revision. Somebody's newer change of one of them is a ConflictError.
+
+    ``automatic`` asks for the verdict accept, not stale, and for nothing less. Raises UserError for a proposal that did not pass the
+    gate, was decided, or (automatic) has no such verdict.
+    """
+    with bank.together():
+        row = _open(bank, reference, seen)
+        if row.gate:
+            raise UserError(f"{row.name} did not pass the gate: {row.gate[0]}", bank.connection.place, "edit it first")
+        verification = verdict_for(bank, row)
+        if automatic:
+            _must_be_shown(row, verification, settings)
+        proposal = row.proposal
+        skills = [skill for skill in proposal.accepted().values() if skill is not None]
+        gone = [slug for slug, skill in proposal.changes.items() if skill is None]
+        if gone:
+            raise UserError(f"{row.name} takes '{gone[0]}' out of the bank", bank.connection.place, "retire it instead")
+        revision = save_skills(bank, skills, _lineage(row), author=author, message=f"{row.name}: {proposal.title}",
+                               base_revision=proposal.base_revision, kind="accept")
+        add_decision(bank.writing, Decision(
+            proposal=row.number, kind="accept", author=author, time=now_iso(), reason=reason, revision=revision.number, automatic=automatic,
+            verification=verification.number if verification is not None else None))
+    return revision
+
+
+def _must_be_shown(row: ProposalRow, verification: VerificationRow | None, settings: Settings | None) -> None:
+    if verification is None or verification.verdict is None or verification.verdict.word != "accept":
+        word = verification.verdict.word if verification is not None and verification.verdict is not None else "not verified"
+        raise UserError(f"{row.name} is accepted by itself only on the verdict accept, and it is: {word}", "--auto",
+                        "let a person decide")
+    if verification.registration.digest != row.proposal.digest:
+        raise UserError(f"{row.name} was changed after its verdict", "--auto", "verify it again")
+    stale = why_stale(verification, settings) if settings is not None else ()
+    if stale:
+        raise UserError(f"the verdict of {row.name} is stale: {stale[0]}", "--auto", "verify it again")
+
+
+def _lineage(row: ProposalRow) -> Lineage:
+    """A merged skill counts what its parents counted, the halves of a split what fits them."""
+    proposal = row.proposal
+    if proposal.kind not in {ProposalKind.MERGE, ProposalKind.SPLIT}:
+        return Lineage()
+    parents = tuple(patch.slug for patch in proposal.patches if patch.before is not None)
+    return Lineage(parents=parents, split_by="states" if proposal.kind is ProposalKind.SPLIT else "")
+
+
+def reject(bank: Bank, reference: str | int, author: str, reason: str, *, seen: int | None = None) -> None:
+    """Keep a proposal as rejected, with the reason the proposer will read. Raises UserError without a reason or when it is decided."""
+    if not reason.strip():
+        raise UserError("a rejection needs its reason", "--reason", "say in a sentence why; the proposer reads it")
+    with bank.together():
+        row = _open(bank, reference, seen)
+        verification = verdict_for(bank, row)
+        add_decision(bank.writing, Decision(
+            proposal=row.number, kind="reject", author=author, time=now_iso(), reason=" ".join(reason.split()),
+            verification=verification.number if verification is not None else None))
+
+
+def promote(bank: Bank, reference: str | int, author: str, reason: str = "") -> Revision:
+    """From watch to active, by a person: the skills that an accepted proposal put on watch. Raises UserError when it was not accepted
+    or none of them is on watch any more."""
+    with bank.together():
+        row = find_proposal(bank.connection, reference)
+        made = decisions_of(bank.connection, row.number)
+        if not made or made[-1].kind != "accept":
+            raise UserError(f"{row.name} is {standing(bank, row)}", bank.connection.place,
+                            "accept it first; promoting comes after a time on watch")
+        changes = {}
+        for slug in row.proposal.changes:
+            if bank.has_skill(slug):
+                skill = bank.skill(slug)
+                if skill.status is SkillStatus.WATCH:
+                    changes[slug] = skill.model_copy(update={"status": SkillStatus.ACTIVE})
+        if not changes:
+            raise UserError(f"no skill of {row.name} is on watch", bank.connection.place)
+        revision = bank.commit(changes, kind="promote", author=author, message=f"{row.name} promoted", base_revision=bank.head_number)
+        add_decision(bank.writing, Decision(proposal=row.number, kind="promote", author=author, time=now_iso(), reason=reason,
+                                            revision=revision.number, verification=made[-1].verification))
+    return revision
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedTurn:
+    """A recorded turn that used a skill which would be another, or none, after a rollback."""
+
+    conversation: str
+    turn: int
+    skills: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RollbackPreview:
+    """What going back to a revision means: skills that change, recorded turns that used one of them (of so many looked at), proposals
+    whose acceptance is undone by it, and verdicts that would speak of another bank than the one in force."""
+
+    target: Revision
+    skills: tuple[SkillChange, ...]
+    turns: tuple[ChangedTurn, ...]
+    looked_at: int
+    proposals: tuple[ProposalRow, ...]
+    stale: tuple[VerificationRow, ...]
+
+
+def rollback_preview(bank: Bank, reference: str | int) -> RollbackPreview:
+    """Look before going back. Raises UserError for an unknown revision."""
+    target, head = bank.revision(reference), bank.head()
+    skills = tuple(bank.changes(head.number, target.number))
+    touched = {change.slug for change in skills}
+    turns, looked_at = _turns_with(bank, touched)
+    accepted = [one for one in decisions_of(bank.connection) if one.kind == "accept" and one.revision is not None
+                and one.revision > target.number]
+    proposals = tuple(dict.fromkeys(one.proposal for one in accepted))
+    stale = tuple(one for one in verifications_of(bank.connection)
+                  if one.verdict is not None and one.registration.base_hash == head.hash != target.hash)
+    return RollbackPreview(target, skills, turns, looked_at, tuple(find_proposal(bank.connection, number) for number in proposals), stale)
+
+
+def _turns_with(bank: Bank, slugs: set[str]) -> tuple[tuple[ChangedTurn, ...], int]:
+    import json
+
+    rows: Sequence[tuple[str, int, str]] = bank.connection.rows(
+        "SELECT e.conversation, e.turn, json_extract(e.data, '$.skills') FROM events e JOIN conversations c ON c.id = e.conversation "
+        "LEFT JOIN episodes p ON p.conversation = e.conversation WHERE e.kind = 'reply_finished' AND c.forgotten = 0 "
+        "AND coalesce(p.shelf, 'develop') = 'develop' ORDER BY e.event_id DESC LIMIT ?", (PREVIEWED_TURNS,))
+    found = [ChangedTurn(conversation, turn, tuple(json.loads(skills or "[]"))) for conversation, turn, skills in rows]
+    return tuple(one for one in found if slugs & set(one.skills)), len(found)

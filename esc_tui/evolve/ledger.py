@@ -1,0 +1,64 @@
+"""The ledger of confirmations: every alpha spent, how worn each cohort is, and which verdicts are stale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from esc_tui.bank.evolution import Cohort, VerificationRow, verifications_of
+from esc_tui.evolve.statistics import Wear, expected_false_accepts, wear
+from esc_tui.guard import GUARD_VERSION
+from esc_tui.simulate.versions import package_version, seeker_version
+
+if TYPE_CHECKING:
+    from esc_tui.bank.connection import BankConnection
+    from esc_tui.settings.model import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """All confirmations so far. ``expected``: at most so many accepts of changes without effect are to be expected."""
+
+    confirmations: int
+    accepted: int
+    expected: float
+    never_fired: int
+
+    @property
+    def line(self) -> str:
+        """One line for a header."""
+        many = "confirmation" if self.confirmations == 1 else "confirmations"
+        return f"{self.confirmations} {many}, {self.accepted} accepted, at most {self.expected:.2f} expected false accepts"
+
+
+def ledger_of(connection: BankConnection) -> Ledger:
+    """The ledger. A verification counts from its first sealed episode on, whether it came to a verdict or not."""
+    begun = [one for one in verifications_of(connection) if any(name.startswith("confirm") for name, _ in one.runs)]
+    words = [one.verdict.word for one in begun if one.verdict is not None]
+    return Ledger(len(begun), words.count("accept"), expected_false_accepts([one.registration.alpha for one in begun]),
+                  words.count("never fired"))
+
+
+def wear_of(connection: BankConnection, cohort: Cohort) -> Wear:
+    """How worn a cohort is by the verdicts given on it."""
+    gaps = [one.verdict.screen_gain - one.verdict.effect for one in verifications_of(connection)
+            if one.registration.cohort == cohort.number and one.verdict is not None and one.verdict.effect is not None
+            and one.verdict.screen_gain is not None]
+    return wear(gaps)
+
+
+def why_stale(verification: VerificationRow, settings: Settings) -> tuple[str, ...]:
+    """What has changed since a verification was registered, so that its verdict speaks of another world; empty: it stands."""
+    registration = verification.registration
+    found: list[str] = []
+    if registration.guard != GUARD_VERSION:
+        found.append("the guard has changed")
+    if registration.seeker_version != seeker_version(registration.seeker, settings.model):
+        found.append("the simulator has changed")
+    if registration.judge_version != package_version("esc_tui.engines.judges"):
+        found.append("the judge of replies has changed")
+    if registration.engine != settings.engine:
+        found.append(f"it was made for the {registration.engine} engine")
+    elif registration.engine == "endpoint" and registration.model != settings.model:
+        found.append(f"it was made for the model {registration.model}")
+    return tuple(found)

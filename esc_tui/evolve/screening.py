@@ -1,0 +1,126 @@
+"""The screen on the develop shelf: it may drop a proposal or rank several, and never accepts one (verification.md 4.3, step 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+from statistics import fmean, stdev
+from typing import TYPE_CHECKING
+
+from esc_tui.domain.evolution import SeekerGroup
+from esc_tui.domain.labels import Shelf
+from esc_tui.evolve.cohorts import group_of
+from esc_tui.evolve.pairing import BLAMELESS, Pairs
+from esc_tui.evolve.statistics import summarise
+from esc_tui.simulate.forking import Way, fork_at, judge_at, reply_at
+from esc_tui.simulate.profiles import profiles_to_play
+
+if TYPE_CHECKING:
+    from esc_tui.bank.bank import Bank
+    from esc_tui.domain.evolution import Primary
+    from esc_tui.engines.roles import SeekerMind
+
+SCREEN_PROFILES = 24
+"""Episodes a screen plays with each bank."""
+REPLAYED = 40
+"""Failing moments that are replayed: with a per-turn SD of 7 their mean has a standard error of about 1.5 (papers.md 3.7)."""
+SCREEN_ALPHA = 0.10
+"""One-sided: dropped when the upper 90 % bound is below 0."""
+FAILING = -5
+"""A moment failed when emotion fell by so much or more after its reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """One failing moment, replied to by both banks: the seeker's change after each, -10 to +10; ``same`` when the replies were equal."""
+
+    conversation: str
+    turn: int
+    old: int
+    new: int
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What a screen found: mean gain over ``pairs``, its upper bound, in how many it fired; and over replayed moments the mean gain of
+    the next change with its standard error. ``dropped``: why it goes no further, empty when it may."""
+
+    pairs: int
+    gain: float | None
+    upper: float | None
+    fired: int
+    replayed: int
+    replay_gain: float | None
+    replay_error: float | None
+    dropped: str = ""
+
+
+def screen_profiles(bank: Bank, group: SeekerGroup, count: int = SCREEN_PROFILES) -> list[str]:
+    """Develop profiles for a screen: those of the group first, then others in turn over the needs; no blameless, in a fixed order."""
+    from esc_tui.domain.profile import why_unplayable
+
+    wanted = group_of(group)
+    known = [one for one in profiles_to_play(bank)
+             if one.shelf is Shelf.DEVELOP and one.need is not BLAMELESS and not why_unplayable(one)]
+    inside = sorted(one.id for one in known if wanted.holds(one)) if not group.anybody else []
+    by_need: dict[str, list[str]] = {}
+    for one in sorted(known, key=lambda one: one.id):
+        if one.id not in inside:
+            by_need.setdefault(one.need.value, []).append(one.id)
+    outside: list[str] = []
+    while any(by_need.values()):
+        outside += [names.pop(0) for _, names in sorted(by_need.items()) if names]
+    return [*inside, *outside][:count]
+
+
+def failing_turns(bank: Bank, revision: int, limit: int = REPLAYED) -> list[tuple[str, int]]:
+    """Conversation and turn of moments on the develop shelf at which this revision's reply lowered emotion by 5 or more, worst first."""
+    return [(conversation, turn) for conversation, turn in bank.connection.rows(
+        "SELECT e.conversation, e.turn FROM events e JOIN episodes p ON p.conversation = e.conversation "
+        "JOIN conversations c ON c.id = e.conversation "
+        "WHERE e.kind = 'emotion_changed' AND json_extract(e.data, '$.change') <= ? AND p.shelf = 'develop' AND c.revision = ? "
+        "AND p.outcome IS NOT NULL AND EXISTS (SELECT 1 FROM events s WHERE s.conversation = e.conversation "
+        "AND s.kind = 'conversation_started' AND coalesce(json_extract(s.data, '$.pins.candidate'), '') = '' "
+        "AND json_extract(s.data, '$.bank_used')) ORDER BY json_extract(e.data, '$.change'), p.run DESC, p.number, e.turn LIMIT ?",
+        (FAILING, revision, limit))]
+
+
+async def replay(bank: Bank, mind: SeekerMind, old: Way, new: Way, moments: Sequence[tuple[str, int]]) -> list[Replayed]:
+    """One reply of each bank at each moment, and what the seeker makes of it. Nothing is stored."""
+    from esc_tui.bank.episodes import find_episode, played_profile
+
+    found: list[Replayed] = []
+    for conversation, turn in moments:
+        fork = fork_at(bank.events(conversation), turn)
+        row = find_episode(bank.connection, conversation)
+        profile = played_profile(bank.connection, row.profile_hash)
+        emotion = fork.view.emotions[-1] if fork.view.emotions else row.curve[0]
+        before, after = await reply_at(fork, old), await reply_at(fork, new)
+        first = await judge_at(fork, before, profile, mind, emotion, row.seed)
+        second = first if before.text == after.text else await judge_at(fork, after, profile, mind, emotion, row.seed)
+        found.append(Replayed(conversation, turn, first.change, second.change, before.text == after.text))
+    return found
+
+
+def screen_of(pairs: Pairs, measure: Primary, replayed: Sequence[Replayed], critical: Sequence[str]) -> Screen:
+    """What the episodes and the replayed moments say. It never accepts; a reason to drop it stands in ``dropped``."""
+    from scipy.stats import t
+
+    mine = pairs.primary
+    found = summarise([pair.difference(measure) for pair in mine], [pair.fired for pair in mine])
+    upper = None
+    if found.mean is not None and found.error is not None:
+        upper = found.mean + float(t.isf(SCREEN_ALPHA, found.pairs - 1)) * found.error
+    steps = [float(one.new - one.old) for one in replayed]
+    fired = found.fired + sum(not one.same for one in replayed)
+    dropped = ""
+    if critical:
+        dropped = f"a critical event that the old bank does not have: {critical[0]}"
+    elif not fired:
+        dropped = "it changed no reply: it never fires"
+    elif upper is not None and upper < 0:
+        dropped = f"worse on the develop shelf: at most {upper:+.1f} points"
+    return Screen(found.pairs, found.mean, upper, found.fired, len(steps), fmean(steps) if steps else None,
+                  stdev(steps) / sqrt(len(steps)) if len(steps) > 1 else None, dropped)

@@ -1,0 +1,88 @@
+"""The episodes of a verification: each stage is a stored run with two arms, the old bank and the candidate, resumed where it stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from esc_tui.bank.evolution import VerificationRow, find_verification, keep_candidate, link_run
+from esc_tui.bank.runs import find_run
+from esc_tui.domain.base import now_iso
+from esc_tui.domain.revision import Pins
+from esc_tui.simulate.planning import Arm, RunSettings
+from esc_tui.simulate.running import carry_run, plan_run
+
+if TYPE_CHECKING:
+    from esc_tui.bank.bank import Bank
+    from esc_tui.domain.evolution import Registration
+    from esc_tui.settings.model import Settings
+    from esc_tui.simulate.carrying import Control
+
+StageName = Literal["gate", "same", "screen", "confirm", "blameless", "probes", "second", "verdict"]
+STAGES: tuple[StageName, ...] = ("gate", "same", "screen", "confirm", "blameless", "probes", "second", "verdict")
+"""The stages in their order; ``same`` is the A/A check: the old bank against itself."""
+
+Told = Callable[[StageName, int, int], None]
+"""Is told the stage, how much of it is done, and of how much."""
+
+
+class StoppedError(Exception):
+    """The verification was stopped before its end; it can go on later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Players:
+    """What a verification plays with: the bank, the program's settings, who is told, and who may stop it."""
+
+    bank: Bank
+    program: Settings
+    told: Told
+    control: Control
+
+    def go_on(self) -> None:
+        """Raises StoppedError once somebody asked to stop."""
+        if self.control.stopped:
+            raise StoppedError(self.control.reason)
+
+
+def pins_of(registration: Registration, candidate: str = "") -> Pins:
+    """What an arm stands on: as registered, with or without the candidate."""
+    return Pins(revision=registration.base_revision, revision_hash=registration.base_hash,
+                evidence_snapshot=registration.evidence_snapshot, planner=registration.planner, guard=registration.guard,
+                candidate=candidate)
+
+
+def play(players: Players, verification: VerificationRow, stage: StageName, name: str, profiles: Sequence[str], *,
+         candidate: str | None = None, seeker: str = "", repeats: int = 1) -> int:
+    """Play the profiles with both arms, or go on where that was broken off; gives the run's number.
+
+    ``name`` tells runs of one stage apart and is how it is found again. ``candidate`` None: the registered one. Raises StoppedError when
+    it was stopped, UserError and BankError as a run does.
+    """
+    bank, registration = players.bank, verification.registration
+    digest = registration.digest if candidate is None else candidate
+    linked = dict(find_verification(bank.connection, verification.number).runs)
+    number = linked.get(name)
+    if number is None:
+        tried = f"P-{verification.proposal}" if candidate is None else "nothing changed"
+        arm = {"revision": f"r{registration.base_revision}", "engine": registration.engine, "mode": registration.mode}
+        settings = RunSettings.model_validate({
+            "title": f"V-{verification.number} {name}", "shelf": None, "profiles": tuple(profiles), "repeats": repeats,
+            "arms": (Arm.model_validate(arm), Arm.model_validate({**arm, "candidate": digest, "tried": tried})),
+            "protocol": registration.protocol, "seeker": seeker or registration.seeker, "seed": registration.seed})
+        with bank.together():
+            pins = [pins_of(registration), pins_of(registration, digest)]
+            number = plan_run(bank, players.program, settings, sealed=True, pins=pins).number
+            link_run(bank.writing, verification.number, name, number)
+    run = find_run(bank.connection, number)
+    if run.state != "done":
+        run = carry_run(bank, players.program, number, lambda done, total: players.told(stage, done, total), players.control)
+    if run.state != "done":
+        raise StoppedError(run.reason or "stopped")
+    return number
+
+
+def keep_nothing(bank: Bank) -> str:
+    """The candidate that changes nothing, for the A/A check; gives its digest."""
+    return keep_candidate(bank.writing, {}, now_iso())

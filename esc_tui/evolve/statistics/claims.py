@@ -1,0 +1,74 @@
+"""What a proposal claims, and the test that goes with it: better, safer, or no worse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from esc_tui.evolve.statistics.boundaries import Plan
+from esc_tui.evolve.statistics.looks import Decision, LookResult, decide
+from esc_tui.evolve.statistics.safety import PairedFlags
+from esc_tui.evolve.statistics.sizes import Measure
+
+if TYPE_CHECKING:
+    from esc_tui.evolve.statistics.numbers import Flags, Numbers
+
+ClaimKind = Literal["improve", "safer", "tidy"]
+WORTHWHILE: dict[Measure, float] = {"final": 10.0, "mean": 6.0}
+"""The smallest gain worth having, in points of each measure."""
+MARGIN: dict[Measure, float] = {"final": 8.0, "mean": 5.0}
+"""How much worse "no worse" may be, in points of each measure: 8 of final emotion, and what that is of mean emotion (slope 0.62)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim registered before any episode, on one primary measure.
+
+    ``worthwhile`` is the gain the plan is made for, ``margin`` what may be lost (0 for a claim to improve), in points of the measure.
+    """
+
+    kind: ClaimKind
+    measure: Measure
+    worthwhile: float
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimResult:
+    """A look at a claim: ``look`` with the decision, and for ``safer`` the one-sided p of fewer flags (None otherwise)."""
+
+    look: LookResult
+    fewer_flags_p: float | None
+
+
+def claim(kind: ClaimKind, measure: Measure = "mean") -> Claim:
+    """The claim of a proposal: new skills and revised moves ``improve``, contra-indications are ``safer``, merges and the like ``tidy``."""
+    return Claim(kind, measure, WORTHWHILE[measure], 0.0 if kind == "improve" else MARGIN[measure])
+
+
+def judge(claimed: Claim, plan: Plan, differences: Numbers, fired: Flags | None = None, flags: PairedFlags | None = None,
+          seed: int = 0) -> ClaimResult:
+    """Look at a claim. ``improve``: superiority in emotion; ``tidy``: non-inferiority; ``safer``: non-inferiority and fewer safety flags.
+
+    Fewer flags must be shown at the nominal level of the same look, so that looking several times keeps alpha; both parts must hold,
+    so alpha is not split. What never fired can be tidy, but neither an improvement nor safer. Raises ValueError as
+    ``decide`` does, and when ``safer`` comes without the flags of the same pairs.
+    """
+    found = decide(plan, differences, fired, margin=claimed.margin, measure=claimed.measure, seed=seed)
+    if claimed.kind != "safer":
+        return ClaimResult(found, None)
+    if flags is None or flags.pairs != found.paired.pairs:
+        raise ValueError("a claim to be safer needs the safety flags of the same pairs")
+    p = mcnemar_p(flags)
+    if not found.paired.fired:
+        found = replace(found, decision=Decision.NEVER_FIRED)
+    elif found.decision is Decision.ACCEPT and p > found.look.nominal:
+        found = replace(found, decision=Decision.ENDED if found.look is plan.looks[-1] else Decision.GO_ON)
+    return ClaimResult(found, p)
+
+
+def mcnemar_p(flags: PairedFlags) -> float:
+    """Exact one-sided p of McNemar's test that the new arm has no fewer flags: P(X <= only new), X ~ Bin(only new + only old, 1/2)."""
+    from scipy.stats import binom
+
+    return float(binom.cdf(flags.only_new, flags.only_new + flags.only_old, 0.5))
