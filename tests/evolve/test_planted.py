@@ -25,8 +25,8 @@ def bank(tmp_path):
 def one_round(bank, run):
     """The findings of a run, gravest first, and what is proposed for them."""
     asyncio.run(find_in_run(bank, EmbeddedAnalyst(), run, round_="R1", time=NOW))
-    rows = list(reversed(list_findings(bank.connection, run=run)))
-    return [row.finding for row in rows], asyncio.run(propose(bank, EmbeddedProposer(), rows, round_="R1", time=NOW))
+    rows = list_findings(bank.connection, run=run)
+    return [row.finding for row in reversed(rows)], asyncio.run(propose(bank, EmbeddedProposer(), rows, round_="R1", time=NOW))
 
 
 @pytest.mark.timeout(120)

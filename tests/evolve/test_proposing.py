@@ -118,6 +118,12 @@ def test_proposals_are_stored_with_what_the_gate_says(bank):
     assert proposed(bank, rows) == [] and len(list_proposals(bank.connection)) == 1, "the same is not proposed twice"
 
 
+def test_the_gravest_findings_are_answered_first_in_whatever_order_they_come(bank):
+    rows = stored(bank, finding(FindingKind.WEAK_EXECUTION, 1, skills=(PRAISE,)), finding(FindingKind.PROFILE_FAILURE, 2, skills=(PRAISE,)))
+    assert [one.id for one in brief_for(bank, rows).findings] == [one.id for one in brief_for(bank, rows[::-1]).findings] == [
+        "finding-2", "finding-1"]
+
+
 def test_what_a_person_rejected_is_not_proposed_again(bank):
     rows = stored(bank, finding(FindingKind.PROFILE_FAILURE, skills=(PRAISE,)))
     (made,) = proposed(bank, rows)
