@@ -6,6 +6,7 @@ import pytest
 
 from esc_tui.bank.bank import open_bank
 from esc_tui.bank.evolution import list_findings
+from esc_tui.discover.from_talks import learn_from_talk
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.events import (
@@ -22,10 +23,10 @@ from esc_tui.domain.events import (
 from esc_tui.domain.evolution import SHOWN_TURNS, FindingKind
 from esc_tui.domain.labels import Need, Scenario, Shelf, Stage, State
 from esc_tui.engines.embedded.analysing import EmbeddedAnalyst, analyse_trace
-from esc_tui.engines.evolving_roles import AnalystBrief
+from esc_tui.engines.evolving_roles import AnalystBrief, PivotKind
 from esc_tui.evolve.finding import find_in_run, find_in_talks, findings_of, merged
 from esc_tui.evolve.records import record_of
-from esc_tui.evolve.tracing import traces_of_run
+from esc_tui.evolve.tracing import trace_of_talk, traces_of_run
 from esc_tui.simulate.profiles import retire_cohort
 from tests.engines.embedded.test_analysing import ANSWERS, SKILLS
 from tests.evolve.planted import NOW, played, ranked, trace, turn
@@ -122,6 +123,14 @@ def test_live_talks_are_analysed_with_leave_and_keep_their_words(tmp_path):
             asyncio.run(find_in_talks(bank, EmbeddedAnalyst(), ["one", "three"], time=NOW))
         asyncio.run(find_in_talks(bank, EmbeddedAnalyst(), ["one", "two"], time=NOW))
         assert not any("lamp" in row.finding.model_dump_json() for row in list_findings(bank.connection))
+
+
+def test_a_label_that_a_person_gave_a_reply_makes_its_turn_pivotal(tmp_path):
+    with open_bank(small_bank_file(tmp_path)) as bank:
+        live_talk(bank, "one")
+        learn_from_talk(bank, "one", "a tester")
+        (labelled,) = trace_of_talk(bank, "one").turns
+    assert PivotKind.LABELLED in labelled.pivots and labelled.change == -5 and labelled.thought == ""
 
 
 def test_the_record_counts_by_skill_group_and_unit(tmp_path):
