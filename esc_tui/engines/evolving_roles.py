@@ -39,7 +39,8 @@ class TracedTurn:
 
     ``change`` -10 to +10 is the seeker's move of emotion, or what a rating says of it; None where nothing tells. ``states`` as read,
     best first, empty where nothing was read. ``said`` are the words of each skill's moves (slug, text). ``refused`` names what the
-    guard refused in a draft. ``thought`` is what a simulated seeker thought; of people nothing is known.
+    guard refused in a draft. ``thought`` is what a simulated seeker thought, ``taken`` whether by
+    it the reply met (1) or missed (-1) them; of people nothing is known.
     """
 
     number: int
@@ -56,6 +57,7 @@ class TracedTurn:
     refused: str = ""
     care: bool = False
     thought: str = ""
+    taken: int | None = None
     pivots: tuple[PivotKind, ...] = ()
 
     @property
@@ -85,12 +87,16 @@ class Trace:
 
 
 class Moves(NamedTuple):
-    """How emotion moved in some turns: ``turns`` of ``seekers``, the mean change (-10 to +10) and its standard deviation."""
+    """How emotion moved in some turns: ``turns`` of ``seekers``, and the mean change (-10 to +10).
+
+    In ``thoughts`` of them a seeker's thought is known; ``taken`` is the mean of whether the reply met them (-1 to 1).
+    """
 
     turns: int
     seekers: int
     mean: float
-    deviation: float
+    taken: float = 0.0
+    thoughts: int = 0
 
 
 @dataclass(frozen=True, slots=True)

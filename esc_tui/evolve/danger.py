@@ -23,7 +23,7 @@ _FILLED = dict(zip(SLOTS, ("you waited all evening", "you kept at it", "you move
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 _HONOURED = frozenset({ReplyProblem.METHOD_INFORMATION, ReplyProblem.MEDICATION_ADVICE, ReplyProblem.PROMISE_OF_SECRECY,
                        ReplyProblem.FLATTERY_OF_HARM, ReplyProblem.DIAGNOSIS})
-"""Problems that the guard's rules for speech can see in guidance, when it is read as "I will ..."."""
+"""Problems that the guard's rules for speech can see in guidance too, which tells what to say and is not said itself."""
 
 
 _WHY = {
@@ -46,9 +46,10 @@ def danger_in(field: str, text: str) -> str:
         return ""
     plain = _SLOT.sub(lambda slot: _FILLED.get(slot.group(1), ""), text).replace("’", "'")
     checked = check_reply(plain)
-    if checked.ok and field == "moves":
+    if field == "moves" and checked.ok:
         checked = check_reply(f"I will {plain[:1].lower()}{plain[1:]}")
-        checked = checked if checked.kind in _HONOURED else ReplyCheck(True)
+    if field in GUIDING and checked.kind not in _HONOURED:
+        checked = ReplyCheck(True)
     if not checked.ok and checked.kind is not None:
         return f"it may not be said ({checked.kind.value.replace('_', ' ')})."
     return next((why for why, pattern in _patterns() if pattern.search(plain)), "")

@@ -89,8 +89,12 @@ def merged(findings: Iterable[Finding]) -> list[Finding]:
     for one in findings:
         together.setdefault((one.kind, one.group.name, one.skills), []).append(one)
     made = [_together(rows) for rows in together.values()]
-    return sorted((one for one in made if one.supported), key=lambda one: (
-        _ORDER.index(one.kind), -one.count * abs(one.mean_change), -one.count, one.group.name, one.skills))
+    return sorted((one for one in made if one.supported), key=gravity)
+
+
+def gravity(finding: Finding) -> tuple[object, ...]:
+    """Sorts findings, the gravest first: by kind, then by how far emotion moved over all their turns."""
+    return (_ORDER.index(finding.kind), -finding.count * abs(finding.mean_change), -finding.count, finding.group.name, finding.skills)
 
 
 def _together(rows: Sequence[Finding]) -> Finding:

@@ -20,6 +20,7 @@ from esc_tui.domain.base import content_id
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.evolution import Decision, Finding, FindingKind, Proposal
 from esc_tui.engines.evolving_roles import GroupEvidence, Proposer, ProposerBrief, Refused, Trace
+from esc_tui.evolve.finding import gravity
 from esc_tui.evolve.gate import gate
 from esc_tui.evolve.group_evidence import evidence_for
 from esc_tui.evolve.records import record_of
@@ -35,7 +36,7 @@ WRITTEN_FROM_UNITS = frozenset({FindingKind.MISSING_SKILL, FindingKind.PROFILE_F
 
 
 async def propose(bank: Bank, proposer: Proposer, findings: Sequence[FindingRow], *, round_: str = "", time: str,
-                  near: bool = True) -> list[ProposalRow]:
+                  near: bool = False) -> list[ProposalRow]:
     """Ask for proposals that answer findings, check each at the gate, and store them all with what the gate says.
 
     What was proposed before against the same base (by its digest) is not stored again. ``near`` as ``words_stay_here`` tells. Whatever
@@ -57,9 +58,13 @@ async def propose(bank: Bank, proposer: Proposer, findings: Sequence[FindingRow]
     return kept
 
 
-def brief_for(reader: BankReader, findings: Sequence[FindingRow], *, near: bool = True) -> ProposerBrief:
-    """What a proposer may know for some findings: the bank at its head, units, records of unsealed talks, and what was refused."""
-    wanted = [row for row in findings if row.finding.supported and row.finding.kind in ANSWERED]
+def brief_for(reader: BankReader, findings: Sequence[FindingRow], *, near: bool = False) -> ProposerBrief:
+    """What a proposer may know for some findings, the gravest first.
+
+    The bank at its head, its units, records of unsealed talks, and what was refused before; of a verdict nothing but its word.
+    """
+    wanted = sorted((row for row in findings if row.finding.supported and row.finding.kind in ANSWERED),
+                    key=lambda row: gravity(row.finding))
     head, taken = reader.head(), used_slugs(reader.connection)
     traces = _traces_behind(reader, wanted)
     record = record_of(reader, [trace for some in traces.values() for trace in some])

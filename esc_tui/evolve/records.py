@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from statistics import fmean, pstdev
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from esc_tui.domain.evidence import Outcomes, beta_moments
@@ -35,25 +35,26 @@ def groups_of(trace: Trace, turn: TracedTurn) -> Iterator[SeekerGroup]:
 
 def record_of(reader: BankReader, traces: Iterable[Trace]) -> Record:
     """The record of some traces and of the bank's units by their labels in force. Units of talks without leave are not in a bank."""
-    skills: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
-    groups: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    skills: dict[tuple[str, str], list[tuple[str, TracedTurn]]] = defaultdict(list)
+    groups: dict[str, list[tuple[str, TracedTurn]]] = defaultdict(list)
     for trace in traces:
         seeker = trace.profile or trace.conversation
         for turn in trace.turns:
             if turn.change is None:
                 continue
             for group in groups_of(trace, turn):
-                groups[group.name].append((seeker, turn.change))
+                groups[group.name].append((seeker, turn))
                 for slug in turn.skills:
-                    skills[slug, group.name].append((seeker, turn.change))
+                    skills[slug, group.name].append((seeker, turn))
     units = unit_outcomes(reader)
     return Record({key: _moves(rows) for key, rows in skills.items()}, {key: _moves(rows) for key, rows in groups.items()}, units,
                   answers_of(units))
 
 
-def _moves(rows: Sequence[tuple[str, int]]) -> Moves:
-    changes = [change for _, change in rows]
-    return Moves(len(rows), len({seeker for seeker, _ in rows}), fmean(changes), pstdev(changes))
+def _moves(rows: Sequence[tuple[str, TracedTurn]]) -> Moves:
+    taken = [turn.taken for _, turn in rows if turn.taken is not None]
+    return Moves(len(rows), len({seeker for seeker, _ in rows}), fmean(turn.change or 0 for _, turn in rows),
+                 fmean(taken) if taken else 0.0, len(taken))
 
 
 def unit_outcomes(reader: BankReader) -> dict[tuple[str, Action], Outcomes]:

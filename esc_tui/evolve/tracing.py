@@ -13,6 +13,7 @@ from esc_tui.domain.labels import Change, Character, Need, Scenario
 from esc_tui.domain.talk import TalkView, TurnView
 from esc_tui.engines.evolving_roles import PivotKind, Trace, TracedTurn
 from esc_tui.evolve.pivots import change_after, pivots_of
+from esc_tui.evolve.thoughts import taken_as
 from esc_tui.simulate.profiles import is_sealed, retired_ids, sealed_error
 
 if TYPE_CHECKING:
@@ -93,4 +94,5 @@ def _turn(turn: TurnView, change: int | None, pivots: tuple[PivotKind, ...], tho
         units=tuple(unit.number for unit in turn.units.units) if turn.units is not None else (),
         refused=refused, care=guard is not None and (guard.crisis or guard.in_care),
         thought=" ".join(part for part in (mind.activity, mind.target_completion) if part) if thoughts and mind is not None else "",
+        taken=taken_as(mind.target_completion) if thoughts and mind is not None else None,
         pivots=pivots)

@@ -38,8 +38,9 @@ def title_of(finding: Finding) -> str:
     who, skill = seekers_of(finding.group), finding.skills[0] if finding.skills else "a reply"
     turns = f"{finding.count} {'turn' if finding.count == 1 else 'turns'}"
     moved = f"{finding.mean_change:+.1f} over {turns} of {finding.profiles} {'seeker' if finding.profiles == 1 else 'seekers'}"
+    answers = actions_in_words(finding.actions) or "nothing known"
     return {
-        FindingKind.MISSING_SKILL: f"No skill serves {who}, who answer to {actions_in_words(finding.actions) or 'nothing known'}: {moved}",
+        FindingKind.MISSING_SKILL: f"No fitting skill for {who}, who answer to {answers}: {moved}",
         FindingKind.UNSAFE_INTERVENTION: f"Unsafe words with {skill} in {turns}",
         FindingKind.PROFILE_FAILURE: f"{skill} fails with {who}: {moved}",
         FindingKind.WRONG_SELECTION: f"{skill} was passed over for {who}: {moved}",

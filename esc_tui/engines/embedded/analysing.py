@@ -24,11 +24,12 @@ LIKELY = 0.15
 """A state is one of the seeker's from this probability on."""
 FELL, ROSE, CRASHED = -4, 8, -8
 """A change that counts as a fall, as a success, and as a hard fall; simulated seekers mostly move by 5 or 10 (papers.md 3.7)."""
-TURN_DEVIATION = 7.0
-"""Standard deviation of the change in one turn (papers.md 3.7)."""
+TURN_DEVIATION, THOUGHT_DEVIATION, AGREEMENT = 7.0, 0.72, 0.64
+"""Standard deviation of the change in one turn (papers.md 3.7), of how a thought takes a reply, and the correlation of the two (both over
+405 turns of the 48 starter profiles)."""
 FEWEST_TURNS, FEWEST_SEEKERS = 4, 2
 """A skill's record in a group says something from so many turns of so many seekers on."""
-FAILS_BELOW, FAILS_BELOW_UNITS = -1.64, -0.6
+FAILS_BELOW, FAILS_BELOW_UNITS = -1.64, -0.5
 """Deviations below the group's other turns from which on a skill fails there: one-sided 5 %; and where units speak against it too."""
 BETTER_EVIDENCE = 0.6
 """A runner-up has evidence when its posterior mean is at least this, above that of what was chosen."""
@@ -220,21 +221,30 @@ def fails(record: Record, skill: Skill, group: SeekerGroup) -> bool:
     if own is None or everybody is None or own.turns < FEWEST_TURNS or own.seekers < FEWEST_SEEKERS or own.mean >= 0:
         return False
     others = _without(everybody, own)
-    if others is None:
-        return False
-    distance = (own.mean - others) / (TURN_DEVIATION / sqrt(own.turns))
-    if distance > (FAILS_BELOW_UNITS if _units_against(record, skill) else FAILS_BELOW):
+    if others is None or _distance(own, others) > (FAILS_BELOW_UNITS if _units_against(record, skill) else FAILS_BELOW):
         return False
     if group.anybody:
         return True
     elsewhere = _without(record.skills[skill.slug, ""], own)
-    return elsewhere is not None and elsewhere > own.mean + 2 * TURN_DEVIATION / sqrt(own.turns + FEWEST_TURNS) and elsewhere >= 0
+    return elsewhere is not None and elsewhere.mean >= 0 and elsewhere.mean > own.mean + 2 * TURN_DEVIATION / sqrt(own.turns + FEWEST_TURNS)
 
 
-def _without(whole: Moves, part: Moves) -> float | None:
-    """The mean of the turns of ``whole`` that are not of ``part``; None when there are too few."""
-    left = whole.turns - part.turns
-    return (whole.mean * whole.turns - part.mean * part.turns) / left if left >= FEWEST_TURNS else None
+def _distance(own: Moves, others: Moves) -> float:
+    """How many standard deviations some turns lie from others, by the change and, where they are known, by thoughts together."""
+    by_change = (own.mean - others.mean) / (TURN_DEVIATION / sqrt(own.turns))
+    if not own.thoughts or not others.thoughts:
+        return by_change
+    by_thought = (own.taken - others.taken) / (THOUGHT_DEVIATION / sqrt(own.thoughts))
+    return (by_change + by_thought) / sqrt(2 * (1 + AGREEMENT))
+
+
+def _without(whole: Moves, part: Moves) -> Moves | None:
+    """The turns of ``whole`` that are not of ``part`` (seekers not counted); None when there are too few."""
+    left, thoughts = whole.turns - part.turns, whole.thoughts - part.thoughts
+    if left < FEWEST_TURNS:
+        return None
+    return Moves(left, 0, (whole.mean * whole.turns - part.mean * part.turns) / left,
+                 (whole.taken * whole.thoughts - part.taken * part.thoughts) / thoughts if thoughts else 0.0, thoughts)
 
 
 def _units_against(record: Record, skill: Skill) -> bool:
