@@ -77,6 +77,14 @@ async def test_the_negative_character_is_harder_to_win() -> None:
     assert ends[Character.NEGATIVE] < min(ends[Character.PASSIVE], ends[Character.AVOIDANT]) - 5
 
 
+async def test_what_the_profile_says_moves_them_counts() -> None:
+    profile = PROFILES[0].model_copy(update={"raises": ("Asking about the allotment and its gooseberries.",),
+                                             "lowers": ("Bringing up the insurance forms.",)})
+    asked = [f"What would the {what} be like on a Sunday?" for what in ("allotment with its gooseberries", "insurance with its forms")]
+    up, down = [await mean_change(profile, one, seeds=60) for one in asked]
+    assert up > down + 1
+
+
 def test_trust_builds_slowly_and_breaks_quickly() -> None:
     profile = OF_NEED[Need.BE_TOLD_NOT_AT_FAULT][0]
     good = [one.format(a="the road", b="the letter") for one in script.HELPFUL[profile.need][:4]]
