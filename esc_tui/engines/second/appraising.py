@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from esc_tui.domain.labels import Need
 from esc_tui.engines.roles import SeekerMoment
 from esc_tui.engines.second.chance import normal
-from esc_tui.engines.second.doing import COPIED_RUN, LARGE_DEEDS, TOO_LONG, TOO_SHORT, Met, meet
+from esc_tui.engines.second.doing import COPIED_RUN, LARGE_DEEDS, TOO_LONG, TOO_SHORT, Met, leaning, meet
 from esc_tui.engines.second.hoping import ANYBODY, BESIDES, HOPED, TEMPERS, Temper
 
 RELEVANCE = 3.0
 NOTHING_DONE = -1.0
 """Points of a reply before any deed: to have told something and to get nothing is a letdown."""
+OWN_POINTS = 1.6
+"""Points for touching what the profile says moves this seeker up, lost for what moves them down."""
 DEEP = frozenset({"sides", "step", "mind", "mirror", "credit", "clearing"})
 """Deeds that count in full only from somebody who has listened."""
 BOUNDS = (-12.0, 9.0)
@@ -66,8 +68,8 @@ class Weighed:
     change: int
 
 
-def check(met: Met, need: Need, temper: Temper, standing: Standing, turn: int, had: int) -> Checks:
-    """Appraise one reply. ``had``: how many of the last two replies already gave what is hoped for."""
+def check(met: Met, need: Need, temper: Temper, standing: Standing, turn: int, had: int, own: float = 0.0) -> Checks:
+    """Appraise one reply. ``had``: how many of the last two replies already gave what is hoped for; ``own``: its ``leaning``."""
     hoped = HOPED[need]
     footed = max(standing.trust, met.taken_up)
     fresh = 1.0 - met.again
@@ -84,7 +86,7 @@ def check(met: Met, need: Need, temper: Temper, standing: Standing, turn: int, h
             footing += points
         else:
             congruence += points
-    congruence = min(congruence, 7.5)
+    congruence = min(congruence + OWN_POINTS * own, 7.5)
     if met["stock"] and not (met[hoped] or met.taken_up > 0.7):
         decency -= 1.3
     if met["flattery"] and not met["credit"]:
@@ -132,7 +134,8 @@ def appraise(moment: SeekerMoment) -> Weighed:
             heard.append(line.text)
             continue
         met = meet(line.text, heard, replies)
-        checks = check(met, profile.need, temper, standing, len(replies) + 1, sum(served[-2:]))
+        own = leaning(line.text, profile.raises, profile.lowers)
+        checks = check(met, profile.need, temper, standing, len(replies) + 1, sum(served[-2:]), own)
         replies.append(line.text)
         served.append(bool(met[HOPED[profile.need]]))
         before, standing = standing, after(standing, checks.worth)

@@ -80,3 +80,11 @@ def meet(reply: str, heard: Sequence[str], earlier: Sequence[str]) -> Met:
     added = len(own - last - before) / len(own) if own else 0.0
     return Met(said, min(1.0, (taken + person) / ENOUGH_TAKEN_UP), added, share_said_before(reply, earlier),
                longest_copied(tokens(folded(reply)), tokens(folded(heard[-1]))) if heard else 0)
+
+
+def leaning(reply: str, raises: Sequence[str], lowers: Sequence[str]) -> float:
+    """-1 to 1: how far a reply is of the matter that moves this one seeker up, or down; what stands under both counts for neither."""
+    own = matter(reply)
+    up = frozenset[str]().union(*(matter(one) for one in raises))
+    down = frozenset[str]().union(*(matter(one) for one in lowers))
+    return (min(2, len(own & (up - down))) - min(2, len(own & (down - up)))) / 2

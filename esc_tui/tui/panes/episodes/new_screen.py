@@ -104,9 +104,10 @@ def read_wish(values: dict[str, str]) -> RunSettings:
     for name, known in (("seeker", SEEKERS), ("protocol", tuple(PROTOCOLS))):
         text = values[name].strip().lower()
         fitting = [one for one in known if text and one.startswith(text)] or ([known[0]] if not text else [])
-        if len(fitting) != 1:
+        shortest = min(fitting, key=len, default="")
+        if not fitting or not all(one.startswith(shortest) for one in fitting):
             raise WishError(name, " or ".join(known))
-        fields[name] = fitting[0]
+        fields[name] = shortest
     try:
         return RunSettings.model_validate(fields)
     except ValueError as error:
