@@ -105,7 +105,7 @@ async def test_several_states_are_marked_with_the_space_bar(tmp_path):
         await go_to(pilot, form, ("applicability", "states"))
         await pilot.press("enter")
         await on_screen(pilot, "PickerScreen")
-        await pilot.press(*"lonely", "space", "enter")
+        await pilot.press(*"lonely", "tab", "enter")
         await wait_until(pilot, lambda: "lonely" in form.draft.content["applicability"]["states"])
         assert set(form.draft.content["applicability"]["states"]) == {"lonely", "torn", "seeking-a-way-forward"}
 

@@ -288,7 +288,7 @@ class BankPane(Overviews, Pane):
             return
         row = await asyncio.to_thread(self.queries.ask, lambda bank: bank.skill_row(chosen.id))
         self.detail.show_skill(skill, row)
-        await fill_tab(self.detail, self.queries)
+        await fill_tab(self.detail, self.queries, self.workshop.shown_units)
 
     @on(SkillDetail.TabChosen)
     def _tab_chosen(self, event: SkillDetail.TabChosen) -> None:

@@ -170,8 +170,12 @@ class ReviewScreen(Modal["Verdict | None"]):
         self.grounds.show(ground_blocks(found))
         self.list.empty = ink("No unit stands for or against this skill.", "dim")
         self._found = found.found
+        self._note_shown(found.units)
         self.list.show_rows(sum(found.found), [ground_row(unit, found.said.get(unit.number, "")) for unit in found.units])
         self._say_place()
+
+    def _note_shown(self, units: Sequence[UnitRow]) -> None:
+        cast("EscApp", self.app).workshop.shown_units.update(unit.number for unit in units)
 
     def _say_place(self) -> None:
         """Which of how many units the cursor stands on, and how many there are of each kind."""
@@ -204,6 +208,7 @@ class ReviewScreen(Modal["Verdict | None"]):
         except Exception as error:
             cast("EscApp", self.app).tell_error(error)
             return
+        self._note_shown(units)
         self.list.put_rows(event.generation, event.offset, [ground_row(unit, said.get(unit.number, "")) for unit in units])
 
     def action_kind(self) -> None:

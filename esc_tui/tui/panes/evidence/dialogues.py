@@ -153,6 +153,7 @@ class DialoguesView(EvidencePart):
 
     def reload(self, first: bool = False) -> None:
         """Read the page under the cursor again, or the first one; the cursor stays on its dialogue."""
+        self.hide_labels()
         self._readings.clear()
         self.work(self._reload(0 if first else self.rows.cursor // PAGE * PAGE), "dialogues-query", exclusive=True)
 
@@ -200,6 +201,23 @@ class DialoguesView(EvidencePart):
 
     # The reader
 
+    def shown_again(self) -> None:
+        """Labels may be hidden by now."""
+        self.hide_labels()
+        self._note_shown()
+
+    def hide_labels(self) -> None:
+        """Hide the labels of units that are labelled blind, or show them again."""
+        if self.reader.blind != self.home.blind:
+            self.reader.blind = self.home.blind
+            self.reader.draw()
+
+    def _note_shown(self) -> None:
+        """Labels in sight are no secret any more."""
+        reading = self.reader.reading
+        if reading is not None and self.home.view is self and (self.has_class("-drawer") or not self.has_class("-stacked")):
+            self.workshop.shown_units.update({mark.number for mark in reading.marks} - self.reader.hidden)
+
     def _want_reading(self) -> None:
         if self._settling is not None:
             self._settling.stop()
@@ -209,7 +227,8 @@ class DialoguesView(EvidencePart):
         row = self.rows.highlighted
         if row is None:
             return
-        reading = self._readings.get(row.id) or await self.look_up(lambda bank: read(bank, row.id))
+        me = await asyncio.to_thread(self.workshop.annotator)
+        reading = self._readings.get(row.id) or await self.look_up(lambda bank: read(bank, row.id, me))
         if reading is None:
             return
         if not self._read_once:
@@ -224,12 +243,14 @@ class DialoguesView(EvidencePart):
             self.reader.show_reading(reading, unit, line)
         else:
             self.reader.show_reading(reading)
+        self._note_shown()
 
     def open_reader(self) -> None:
         """Into the dialogue."""
         if self.rows.count:
             self.add_class("-drawer")
             self.reader.focus()
+            self._note_shown()
 
     async def show_dialogue(self, identity: str, unit: int | None = None, line: int | None = None) -> None:
         """Select a dialogue whatever the filter, at a unit or a line of it. Raises UserError when it is not there."""
@@ -253,7 +274,11 @@ class DialoguesView(EvidencePart):
     @on(DialogueReader.LabelsWanted)
     def _labels_wanted(self, event: DialogueReader.LabelsWanted) -> None:
         event.stop()
-        self.work(self._show_labels(event.number))
+        if event.number in self.reader.hidden:
+            self.tell(f"You label blind: the labels of IU-{event.number} are shown once you have labelled it. Q, then “Label blind” in "
+                      "ctrl+p, ends that; what you see then is not counted as blind.")
+        else:
+            self.work(self._show_labels(event.number))
 
     async def _show_labels(self, number: int) -> None:
         from esc_tui.bank.decisions import decisions_of

@@ -244,6 +244,8 @@ class MapView(EvidencePart):
 
     def _show_units(self, units: list[UnitRow], crisis: frozenset[int] = frozenset(), unseen: Sequence[int] = ()) -> None:
         self._units, self._crisis, self._unseen, self.unveiled = units, crisis, frozenset(unseen), False
+        if self.home.view is self:
+            self.workshop.shown_units.update(unit.number for unit in units)
         self._draw_units()
 
     def _draw_units(self, *, keep: bool = False) -> None:

@@ -179,6 +179,18 @@ class EvidencePane(EvidencePart, Pane):
         if self.esc_app.pane is not self:
             self.hidden()
 
+    @property
+    def blind(self) -> bool:
+        """True while units are labelled without sight of other labels."""
+        return self._queue is not None and self._queue.blind
+
+    def blind_changed(self) -> None:
+        """Labels are hidden from now on, or shown again."""
+        self.draw_tabs()
+        dialogues = cast("DialoguesView | None", self.views.get("dialogues"))
+        if dialogues is not None:
+            dialogues.hide_labels()
+
     def hidden(self) -> None:
         """Tell the other panes what was labelled, once, for they read the whole bank again."""
         if self._untold:
@@ -188,6 +200,7 @@ class EvidencePane(EvidencePart, Pane):
     def settings_changed(self, name: str) -> None:
         """Another annotator has another queue."""
         if name in {"annotator", "author"} and self._queue is not None:
+            self.workshop.shown_units.clear()  # what one person saw, another has not
             self._queue.begin_anew()
 
     async def may_leave(self) -> bool:

@@ -41,15 +41,20 @@ ROOMY = 76
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A dialogue as it is read: its units by the order of their lines, and the lines that speak of a crisis."""
+    """A dialogue as it is read: its units by the order of their lines, and the lines that speak of a crisis.
+
+    ``own``: display numbers of the units that the reading annotator has labelled.
+    """
 
     dialogue: Dialogue
     marks: tuple[UnitMark, ...]
     crisis: frozenset[int]
+    own: frozenset[int] = frozenset()
 
 
-def read(connection: BankConnection, identity: str) -> Reading | None:
+def read(connection: BankConnection, identity: str, annotator: str) -> Reading | None:
     """Everything the reader shows of a dialogue; takes a while (the guard looks at every line): for a thread."""
+    from esc_tui.bank.decisions import labelled_by
     from esc_tui.bank.dialogues import read_dialogue
     from esc_tui.bank.units import units_of_dialogue
 
@@ -57,7 +62,7 @@ def read(connection: BankConnection, identity: str) -> Reading | None:
     if dialogue is None:
         return None
     marks = tuple(UnitMark(number, unit) for number, unit in units_of_dialogue(connection, identity))
-    return Reading(dialogue, marks, crisis_lines(dialogue, range(len(dialogue.turns))))
+    return Reading(dialogue, marks, crisis_lines(dialogue, range(len(dialogue.turns))), labelled_by(connection, identity, annotator))
 
 
 def crisis_lines(dialogue: Dialogue, lines: Sequence[int]) -> frozenset[int]:
@@ -123,6 +128,7 @@ class DialogueReader(BlockView):
         self.reading: Reading | None = None
         self.chosen: int | None = None
         self.unveiled = False
+        self.blind = False
         self._roomy = False
 
     # What is shown
@@ -154,23 +160,32 @@ class DialogueReader(BlockView):
             self._roomy = self.text_width >= ROOMY
             self.show(self._page(self.reading), keep_scroll=keep)
 
+    @property
+    def hidden(self) -> frozenset[int]:
+        """Display numbers of the units whose labels are not shown, for who labels blind and has not labelled them yet."""
+        if self.reading is None or not self.blind:
+            return frozenset()
+        return frozenset(mark.number for mark in self.reading.marks) - self.reading.own
+
     def _page(self, reading: Reading) -> list[Block]:
-        hidden = frozenset() if self.unveiled else reading.crisis
+        veiled = frozenset() if self.unveiled else reading.crisis
+        hidden = self.hidden
         lanes = Lanes.for_units(reading.marks)
         unit = next((mark.unit for mark in reading.marks if mark.number == self.chosen), None)
         roles: dict[int, str] = {}
         if unit is not None:
             roles = {unit.state_turn: "state", unit.outcome_turn: "after", **dict.fromkeys(unit.action_turns, "did")}
-        blocks = [facts_block(reading.dialogue, SITUATION in hidden)]
+        blocks = [facts_block(reading.dialogue, SITUATION in veiled)]
         for number, turn in enumerate(reading.dialogue.turns):
             here = [mark for mark in reading.marks if mark.unit.action_turns[0] == number]
             marks: list[Run] = []
             for mark in here[:2]:
-                marks += [*([Run("   ")] if marks else []), *unit_mark(mark, mark.number == self.chosen, self._roomy and len(here) == 1)]
-            quotes = tuple(quote for quote in unit.quotes if quote.turn == number) if unit is not None else ()
+                marks += [*([Run("   ")] if marks else []), *unit_mark(mark, mark.number == self.chosen, self._roomy and len(here) == 1,
+                                                                             mark.number in hidden)]
+            quotes = tuple(quote for quote in unit.quotes if quote.turn == number) if unit is not None and self.chosen not in hidden else ()
             blocks.append(line_block(LineLook(
                 number, turn, quotes, roles.get(number, ""), lanes.brackets(reading.marks, number, self.chosen), tuple(marks),
-                number in hidden), lanes.count))
+                number in veiled, bare=self.blind), lanes.count))
         return blocks
 
     def on_resize(self, event: events.Resize) -> None:
