@@ -205,8 +205,7 @@ class AgreementView(EvidencePart):
         if self.home.view is self:
             self.workshop.shown_units.update(row.number for row in rows)
         if not rows:
-            self._show_unit(None)
-            self.refresh_bindings()
+            self._show_pair()
 
     @on(VirtualList.Highlighted)
     def _highlighted(self, event: VirtualList.Highlighted) -> None:
