@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -15,6 +14,7 @@ from esc_tui.tui.messages import BankChanged
 from esc_tui.tui.pane import Pane
 from esc_tui.tui.panes.evidence.base import EvidencePart
 from esc_tui.tui.panes.evidence.commands import EVIDENCE_COMMANDS, VIEWS
+from esc_tui.tui.panes.evidence.jobs_told import import_told, units_told
 from esc_tui.tui.panes.evidence.reads import EvidenceReads
 from widgets.bars import bar
 from widgets.one_line import OneLine, Part
@@ -254,6 +254,7 @@ class EvidencePane(EvidencePart, Pane):
         return next((one for one in self.esc_app.jobs.running if one.kind in JOB_KINDS), None)
 
     def _draw_job(self) -> None:
+        self.view.job_moved()
         job = self.job_here
         self.set_class(job is not None, "-working")
         if job is None:
@@ -309,26 +310,3 @@ class EvidencePane(EvidencePart, Pane):
         if answer == "go":
             arguments = ["discover", "units", *self.esc_app.jobs.settings_arguments()]
             self.esc_app.jobs.start("units", "Looking for units", arguments, told=units_told)
-
-
-def import_told(found: Mapping[str, Any]) -> str:
-    """How an import ended: what was read, what of it is new, what was not taken."""
-    read, new, skipped = (int(found.get(name) or 0) for name in ("dialogues", "new", "skipped"))
-    said = f"{read:,} dialogue{'' if read == 1 else 's'} read, {new:,} new."
-    for name, noun in (("episodes", "recorded talk"), ("profiles", "profile")):
-        taken, fresh = int(found.get(name) or 0), int(found.get(f"new_{name}") or 0)
-        if taken:
-            said += f" {taken:,} {noun}{'' if taken == 1 else 's'} read, {fresh:,} new."
-    if skipped:
-        said += f" {skipped:,} thing{'' if skipped == 1 else 's'} not taken; f8 shows what and why."
-    return said
-
-
-def units_told(found: Mapping[str, Any]) -> str:
-    """How an extraction ended."""
-    units, dialogues, key, skipped = (int(found.get(name) or 0) for name in ("units", "dialogues", "key", "skipped"))
-    if not dialogues and not skipped:
-        return "Every dialogue had been read before; there is nothing new."
-    said = f"{units:,} units found in {dialogues:,} dialogues, {key:,} of them key units; Q looks through them."
-    passed = "1 dialogue was passed over" if skipped == 1 else f"{skipped:,} dialogues were passed over"
-    return f"{said} {passed}; f8 shows why." if skipped else said
