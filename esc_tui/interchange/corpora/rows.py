@@ -174,7 +174,10 @@ def _dialogue(row: _Row, turns: list[DialogueTurn], source: str, licence: str, c
 
 
 def _helped(form: str, before: int | None, after: int | None) -> bool | None:
-    """Whether the source says it helped: no in a collection of failed talks, else by the intensity; a fall by 1 says neither."""
+    """What the source says of all its dialogues (no, in a collection of failed talks), else by the intensity; a fall by 1 says neither.
+
+    How a dialogue ended is told by ``outcome_words``, which goes by the intensities first.
+    """
     if form == FAILED:
         return False
     if before is None or after is None or before - after == FELL_BY - 1:

@@ -172,9 +172,10 @@ def test_what_was_found_is_told_in_a_sentence():
     assert import_told({}) == "0 dialogues read, 0 new."
 
 
-def test_after_a_break_it_is_told_how_many_dialogues_had_been_read_before_and_one_is_one():
-    assert units_told({"units": 2, "dialogues": 1, "key": 1, "before": 304}).startswith("2 units found in 1 dialogue, 1 of them key units")
-    assert units_told({"units": 2, "dialogues": 1, "key": 1, "before": 304}).endswith(" 304 dialogues were read before.")
+def test_after_a_break_the_whole_is_told_too_and_one_is_one():
+    said = units_told({"units": 2, "dialogues": 1, "key": 1, "all_units": 3001, "all_dialogues": 304})
+    assert said.startswith("2 units found in 1 dialogue, 1 of them key units")
+    assert said.endswith(" With what was read before: 3,001 units in 304 dialogues.")
 
 
 def test_the_home_folder_of_nobody_is_told_beside_the_file(tmp_path):

@@ -21,14 +21,14 @@ def import_told(found: Mapping[str, Any]) -> str:
 
 def units_told(found: Mapping[str, Any]) -> str:
     """How an extraction ended."""
-    units, dialogues, key, skipped, before = (
-        int(found.get(name) or 0) for name in ("units", "dialogues", "key", "skipped", "before"))
+    units, dialogues, key, skipped, all_units, all_dialogues = (
+        int(found.get(name) or 0) for name in ("units", "dialogues", "key", "skipped", "all_units", "all_dialogues"))
     if not dialogues and not skipped:
         return "Every dialogue had been read before; there is nothing new."
     said = (f"{units:,} unit{'' if units == 1 else 's'} found in {dialogues:,} dialogue{'' if dialogues == 1 else 's'}, {key:,} of them "
             "key units; Q looks through them.")
-    if before:
-        said += f" {before:,} dialogue{' was' if before == 1 else 's were'} read before."
+    if all_dialogues > dialogues:
+        said += f" With what was read before: {all_units:,} units in {all_dialogues:,} dialogues."
     passed = "1 dialogue was passed over" if skipped == 1 else f"{skipped:,} dialogues were passed over"
     return f"{said} {passed}; f8 shows why." if skipped else said
 
