@@ -24,6 +24,8 @@ EVIDENCE_COMMANDS = (
             help="Back through the views."),
     Command("evidence.import", "Import dialogues", "import_files", "i", "import", 20,
             help="Files of ESConv, FailedESConv, ChatML or ShareGPT, as a job beside the panes."),
+    Command("evidence.export", "Export units, labels or decisions", "export", "E", "", 22,
+            help="As CSV or JSON lines, with who labelled what and when; words only where their licence lets them be passed on."),
     Command("evidence.extract", "Extract units, or stop", "extract", "x", "extract", 21,
             help="Let the engine of the settings label the units of every dialogue it has not read; while a job runs: stop it."),
 )

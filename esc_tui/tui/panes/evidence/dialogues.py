@@ -64,8 +64,8 @@ class WordsField(EagerKeys, Input):
     HELP_TITLE = "Filter"
     HELP_TEXT = ("Every word must begin a word of the dialogue's name, source, problem, emotion or situation, or of one of its lines, "
                  "in any case. IU-404 finds that unit. outcome: (helped, eased-a-little, did-not-help, not-known) asks how the dialogue "
-                 "ended, flagged:yes for units flagged; state:, scenario:, action:, change: and polarity: for one unit with such labels. Several "
-                 "values stand with commas between; the beginning of a value will do.")
+                 "ended, flagged:yes for units flagged; state:, scenario:, action:, change: and polarity: for one unit with such "
+                 "labels. Several values stand with commas between; the beginning of a value will do.")
 
     def action_leave(self) -> None:
         """Back to the list."""

@@ -280,6 +280,15 @@ class EvidencePane(EvidencePart, Pane):
         if wish is not None:
             self.esc_app.jobs.start("import", wish.title, wish.arguments, told=import_told)
 
+    def action_export(self) -> None:
+        """Write what was labelled, and by whom, to a file."""
+        self.work(self._export(), "evidence-export", exclusive=True)
+
+    async def _export(self) -> None:
+        from esc_tui.tui.panes.evidence.exporting import ask_and_export
+
+        await ask_and_export(self)
+
     def action_extract(self) -> None:
         """Let the engine label what it has not read; while that or another job of this pane runs, stop it."""
         self.work(self._extract(), "evidence-extract", exclusive=True)
