@@ -65,7 +65,7 @@ def run_update(bank: str | None, side: Side | None, dry_run: bool, author: str |
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _finish(ours: Bank, theirs: BankReader, plan: MergePlan, side: Side | None, dry_run: bool, author: str, message: str,

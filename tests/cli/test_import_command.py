@@ -51,6 +51,13 @@ def test_the_account_for_people_is_a_table_with_totals(bank: str, tmp_path: Path
     assert out[-1] == "Nothing was skipped."
 
 
+def test_a_form_is_named_whole_where_the_line_has_room(bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    row = {name: value for name, value in split().items() if name != "survey_score"}
+    assert main(["import", file(tmp_path, "a.jsonl", as_lines([row])), "--bank", bank]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "ESConv without survey" in lines[1] and all(len(line) <= 80 for line in lines[:2])
+
+
 def test_json_ends_with_one_object_that_accounts_for_everything(bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bad = native("bad")
     bad["dialog"][1]["annotation"]["strategy"] = "Mirroring"
@@ -69,6 +76,13 @@ def test_json_ends_with_one_object_that_accounts_for_everything(bank: str, tmp_p
     skipped = [one for one in before if one["kind"] == "skipped"]
     assert [{key: one[key] for key in last["places"][0]} for one in skipped] == last["places"]
     assert [one["kind"] for one in before if one["kind"] not in {"progress", "skipped"}] == []
+
+
+def test_json_ends_with_the_account_for_people_too(bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = file(tmp_path, "a.json", as_list([native()]))
+    assert main(["import", place, "--bank", bank, "--display", "json"]) == 0
+    account = objects(capsys.readouterr().out)[-1]["account"]
+    assert account.splitlines()[0].split()[:3] == ["file", "recognised", "as"] and "Nothing was skipped." in account
 
 
 def test_skips_are_shown_with_their_places_and_how_to_see_all(bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

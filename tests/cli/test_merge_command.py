@@ -160,3 +160,9 @@ def test_an_update_joins_edits_of_different_fields_and_lists_those_of_the_same(t
     with open_bank(mine) as bank:
         assert bank.skill("open-the-door").content.title == "Third"
         assert bank.check() == []
+
+
+def test_large_counts_have_their_comma() -> None:
+    from esc_tui.cli.merging import _count
+
+    assert (_count(3332, "outcome"), _count(1, "unit")) == ("3,332 outcomes", "1 unit")

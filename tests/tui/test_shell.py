@@ -297,3 +297,13 @@ def test_the_help_page_names_every_option_of_the_panes(capsys):
     assert module.main(["--help"]) == 0
     said = capsys.readouterr().out
     assert [name for name in (*module._VALUED, *module._FLAGS) if not re.search(rf"--{name}(?![\w-])", said)] == []
+
+
+def test_the_palette_goes_by_beginnings_of_words_in_the_title_first():
+    from esc_tui.tui.commands import Command
+    from esc_tui.tui.palette import worded
+
+    mine = Command("test.mine", "Write draft skills", "mine", help="27 drafts from the whole map.", also="discover mine")
+    leave = Command("test.leave", "Quit", "quit", help="Nothing in the mines is lost: it is determined.")
+    assert worded("mine", mine) > worded("mine", leave) > 0 == worded("mined", mine)
+    assert worded("dra ski", mine) == 1 and worded("discover", leave) == 0 and worded("screens", mine) == 0 and worded(" ", mine) == 0

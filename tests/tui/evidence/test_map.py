@@ -299,3 +299,17 @@ async def test_with_room_a_blank_stands_between_what_helped_and_what_harmed(tmp_
     async with open_evidence(path, size=(190, 45)) as (_, pilot):
         view = await open_map(pilot)
         assert "▲3 ▼1" in grid_line(view, 2 + list(State).index(State.LONELY))
+
+
+async def test_the_palette_finds_the_drafts_of_the_whole_map_by_the_words_of_the_shell(tmp_path):
+    async with open_evidence(with_prototypes(evidence_bank(tmp_path)), size=(170, 45)) as (app, pilot):
+        await open_map(pilot)
+        for word in ("mine", "discover skills"):
+            await pilot.press("ctrl+p")
+            await on_screen(pilot, "EscPalette")
+            await pilot.press(*word)
+            options = app.screen.query_one("CommandList")
+            await wait_until(pilot, lambda found=options: found.option_count == 1)
+            assert "Write draft skills from all prototypes" in str(options.get_option_at_index(0).prompt)
+            await pilot.press("escape", "escape")
+            await wait_until(pilot, lambda: len(app.screen_stack) == 1)

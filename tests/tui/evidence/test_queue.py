@@ -485,3 +485,13 @@ async def test_a_filter_in_force_is_seen_in_a_narrow_window_too(tmp_path):
         await wait_until(pilot, lambda: queue.wanted.labelled_by == ("Ben",))
         await pilot.pause()
         assert "labelled by Ben" in "".join(segment.text for segment in app.pane.tab_line.render_line(0))
+
+
+async def test_the_pace_after_a_few_quick_accepts_is_a_whole_number_with_a_comma(tmp_path, monkeypatch):
+    from esc_tui.tui.panes.evidence.waiting_line import WaitingLine
+
+    async with open_evidence(evidence_bank(tmp_path)) as (_, pilot):
+        queue = await open_queue(pilot)
+        monkeypatch.setattr(WaitingLine, "pace", property(lambda line: 6363.6))
+        queue._draw_progress()
+        assert "6,364 a minute" in queue.progress_line.text

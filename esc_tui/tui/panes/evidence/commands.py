@@ -25,7 +25,9 @@ EVIDENCE_COMMANDS = (
     Command("evidence.import", "Import dialogues", "import_files", "i", "import", 20,
             help="Files of ESConv, FailedESConv, ChatML or ShareGPT, as a job beside the panes."),
     Command("evidence.export", "Export units, labels or decisions", "export", "E", "", 22,
-            help="As CSV or JSON lines, with who labelled what and when; words only where their licence lets them be passed on."),
+            help="As CSV or JSON lines, with who labelled what and when; words only where their licence lets them be passed on.",
+            also="save csv jsonl table"),
     Command("evidence.extract", "Extract units, or stop", "extract", "x", "extract", 21,
-            help="Let the engine of the settings label the units of every dialogue it has not read; while a job runs: stop it."),
+            help="Let the engine of the settings label the units of every dialogue it has not read; while a job runs: stop it.",
+            also="discover annotate label"),
 )

@@ -50,9 +50,10 @@ class MapView(EvidencePart):
                 help="Writes a draft from the marked prototypes and opens it in Bank; nothing is in force until you save it."),
         Command("map.extend", "Extend a skill by prototypes", "extend", "e", "extend", 2,
                 help="Makes a skill you choose fit what these prototypes show as well, as a draft in Bank."),
-        Command("map.group", "Group key units anew", "group", "b", "group", 6, help="Prototypes from all key units, as a job."),
-        Command("map.mine", "Write draft skills from all prototypes", "mine", "w", "", 7,
-                help="27 drafts from the whole map, as a job; a person makes them active."),
+        Command("map.group", "Group key units anew", "group", "b", "group", 6, help="Prototypes from all key units, as a job.",
+                also="discover prototypes cluster"),
+        Command("map.mine", "Write draft skills from all prototypes", "mine", "w", "draft all", 7,
+                help="27 drafts from the whole map, as a job; a person makes them active.", also="discover mine skills"),
         Command("map.veil", "Show veiled words", "unveil", "v", "show words", 0, help="Words about a crisis, of this prototype only."),
         Command("map.back", "Back", "back", "escape", "back", 5, palette=False, help="From units to prototypes, to the map."),
     )
