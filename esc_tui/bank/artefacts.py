@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from esc_tui.bank.connection import BankConnection
-from esc_tui.domain.errors import BankError, UserError
+from esc_tui.domain.errors import BankError, UserError, WrongUseError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -72,7 +72,7 @@ def _artefact(row: Any) -> Artefact:
 
 
 def _none_of(name: str) -> UserError:
-    return UserError(f"there is no learned model '{name}'", "", "run 'esc-tui discover planner'")
+    return WrongUseError(f"there is no learned model '{name}'", "", "run 'esc-tui discover planner'")
 
 
 def read_artefact(connection: BankConnection, reference: int | str) -> Artefact:

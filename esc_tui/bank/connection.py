@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from esc_tui.bank.schema import APPLICATION_ID, SCHEMA_VERSION
 from esc_tui.bank.words import begins_word
-from esc_tui.domain.errors import BankError
+from esc_tui.domain.errors import BankError, NoBankError
 
 BUSY_MILLISECONDS = 5000
 """How long a connection waits for another writer before it gives up."""
@@ -160,9 +160,9 @@ def connect(path: Path, mode: Mode, *, busy_milliseconds: int = BUSY_MILLISECOND
                         "use a newer Python")
     with telling(path):
         if path.is_dir():
-            raise BankError("this is a folder, not a bank", str(path), "name a file with --bank")
+            raise NoBankError("this is a folder, not a bank", str(path), "name a file with --bank")
         if not path.exists():
-            raise BankError("there is no bank here", str(path), "check the path given with --bank")
+            raise NoBankError("there is no bank here", str(path), "check the path")
     try:
         return _open(path, mode, busy_milliseconds)
     except BankError as error:

@@ -11,7 +11,7 @@ from esc_tui.bank.connection import BankConnection
 from esc_tui.bank.episodes import EpisodeRow, row_of, select_row
 from esc_tui.bank.search import filter_parts
 from esc_tui.bank.talks import event_of
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import WrongUseError
 from esc_tui.domain.labels import Character, Need, Scenario
 from esc_tui.domain.sage import FINISHED
 
@@ -34,7 +34,8 @@ LABELS: Mapping[str, type[StrEnum]] = {"character": Character, "need": Need, "sc
 """Facets of a profile, which also choose the profiles of a new run."""
 FACETS = (*LABELS, "outcome", "arm", "flag", "skill")
 LIGHT_KINDS = ("conversation_started", "episode_started", "seeker_spoke", "turn_started", "guard_checked", "segment_delta",
-               "segment_finished", "reply_finished", "seeker_appraised", "emotion_changed", "episode_flagged", "episode_finished")
+               "segment_finished", "reply_finished", "seeker_appraised", "emotion_changed", "episode_flagged", "episode_finished",
+               "episode_retried")
 """What a talk is drawn from where nobody asks why."""
 
 
@@ -73,7 +74,7 @@ class UnknownWord:
     allowed: tuple[str, ...]
 
 
-def unknown_words_error(unknown: Sequence[UnknownWord]) -> UserError:
+def unknown_words_error(unknown: Sequence[UnknownWord]) -> WrongUseError:
     """One sentence about every word of a filter that is not known, with what is allowed in its place."""
     said: list[str] = []
     for facet in dict.fromkeys(one.facet for one in unknown):
@@ -82,7 +83,7 @@ def unknown_words_error(unknown: Sequence[UnknownWord]) -> UserError:
         allowed = ", ".join(mine[0].allowed if facet else (f"{one}:" for one in mine[0].allowed))
         said.append(f"{facet}: has no {quoted}{f', only {allowed}' if allowed else ''}" if facet
                     else f"there is no facet {quoted}, only {allowed}")
-    return UserError("; ".join(said))
+    return WrongUseError("; ".join(said))
 
 
 def allowed_values(facet: str, arms: Sequence[str] = ()) -> tuple[str, ...]:

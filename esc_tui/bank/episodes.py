@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from esc_tui.bank.connection import BankConnection
+from esc_tui.bank.holding import must_hold
 from esc_tui.bank.talks import read_events, this_process
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import WrongUseError
 from esc_tui.domain.sage import FINISHED
 
 if TYPE_CHECKING:
@@ -125,7 +126,8 @@ def find_episode(connection: BankConnection, reference: str) -> EpisodeRow:
     elif len(text) >= 6:
         row = connection.row(f"SELECT {_ROW} FROM episodes WHERE substr(conversation, 1, ?) = ?", (len(text), text))
     if row is None:
-        raise UserError(f"there is no episode '{reference}'", connection.place, "name it as RUN/NUMBER, see 'esc-tui episodes list RUN'")
+        raise WrongUseError(f"there is no episode '{reference}'", connection.place,
+                            "name it as RUN/NUMBER, see 'esc-tui episodes list RUN'")
     return row_of(row)
 
 
@@ -165,12 +167,14 @@ def prepared(event: Event) -> PreparedEvent:
 def append_run_events(connection: BankConnection, run: int, events: Sequence[PreparedEvent]) -> list[int]:
     """Store events of a run's episodes in order, in one transaction, and bring the episodes' rows up to them; gives the ids.
 
-    An episode's first event opens its conversation. A finished segment replaces its deltas.
+    An episode's first event opens its conversation. A finished segment replaces its deltas. Raises BankError when another process has
+    taken the run over.
     """
     numbers: list[int] = []
     replaced: dict[str, int] = {}
     owner = this_process()
     with connection.transaction():
+        must_hold(connection, run, owner)
         for event in events:
             conversation, turn, kind, segment, _, _ = event.columns
             if event.opening is not None:
@@ -213,6 +217,7 @@ _CHANGES: dict[str, tuple[str, Any]] = {
     "episode_flagged": (f"UPDATE episodes SET flags = {_ADD.format('flags')}" + _WHERE, lambda event: (event.flag,)),
     "episode_finished": ("UPDATE episodes SET state = 'finished', outcome = ?, emotion = ?, reason = ?, ended = ?" + _WHERE,
                          lambda event: (event.outcome, event.emotion, event.reason, event.time)),
+    "episode_retried": ("UPDATE episodes SET state = 'running', outcome = NULL, reason = '', ended = NULL" + _WHERE, lambda event: ()),
 }
 """What an event of each kind changes in its episode's row: the statement, and its values but for run and conversation."""
 

@@ -12,7 +12,7 @@ import sqlite_utils
 from sqlite_utils import Migrations
 
 from esc_tui.bank.connection import BankConnection, bank_error, guard_file, telling
-from esc_tui.bank.schema import APPLICATION_ID, SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_VERSION
+from esc_tui.bank.schema import APPLICATION_ID, SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_VERSION
 from esc_tui.domain.errors import BankError
 
 SET_NAME = "esc-tui-bank"
@@ -50,6 +50,14 @@ def episodes(database: sqlite_utils.Database) -> None:
     for statement in SCHEMA_3:
         database.execute(statement)
     database.execute("PRAGMA user_version = 3")
+
+
+@migration(name="0004_holders")
+def holders(database: sqlite_utils.Database) -> None:
+    """Signs of life of the process that carries a run out; answers of endpoints belong to the run that asked."""
+    for statement in SCHEMA_4:
+        database.execute(statement)
+    database.execute("PRAGMA user_version = 4")
 
 
 def migrate(connection: BankConnection, path: Path, *, backup: bool = True, steps: Migrations = migration) -> Path | None:

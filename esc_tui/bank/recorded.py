@@ -10,6 +10,7 @@ from esc_tui.bank.connection import BankConnection
 from esc_tui.bank.episodes import PlannedEpisode, append_run_events, insert_planned, prepared
 from esc_tui.bank.runs import set_run_state
 from esc_tui.bank.talks import this_process
+from esc_tui.domain.base import now_iso
 
 if TYPE_CHECKING:
     from esc_tui.domain.events import AnyEvent
@@ -44,8 +45,8 @@ def open_imported_run(connection: BankConnection, identity: str, title: str, tim
     with connection.transaction():
         number = int(connection.value("SELECT coalesce(max(number), 0) + 1 FROM runs"))
         connection.run(
-            "INSERT INTO runs (number, id, kind, title, time, settings, forecast, state, owner, reason, episodes, started) "
-            "VALUES (?1, ?2, 'imported', ?3, ?4, ?5, '{}', 'running', ?6, '', 0, ?4)",
+            "INSERT INTO runs (number, id, kind, title, time, settings, forecast, state, owner, reason, episodes, started, last_sign) "
+            "VALUES (?1, ?2, 'imported', ?3, ?4, ?5, '{}', 'running', ?6, '', 0, ?4, ?4)",
             (number, identity, title, time, json.dumps(settings, ensure_ascii=False), this_process()))
     return number
 
@@ -53,7 +54,8 @@ def open_imported_run(connection: BankConnection, identity: str, title: str, tim
 def reopen_imported_run(connection: BankConnection, number: int) -> None:
     """More of a file is about to be added to its run."""
     with connection.transaction():
-        connection.run("UPDATE runs SET state = 'running', owner = ?, reason = '', ended = NULL WHERE number = ?", (this_process(), number))
+        connection.run("UPDATE runs SET state = 'running', owner = ?, reason = '', ended = NULL, last_sign = ? WHERE number = ?",
+                       (this_process(), now_iso(), number))
 
 
 def close_imported_run(connection: BankConnection, number: int, time: str, *, whole: bool) -> None:
@@ -73,7 +75,7 @@ def add_recorded(connection: BankConnection, run: int, planned: PlannedEpisode, 
                        (planned.profile_hash, profile.id, profile.model_dump_json()))
         insert_planned(connection, run, [planned])
         append_run_events(connection, run, [prepared(event) for event in events])
-        connection.run("UPDATE runs SET episodes = episodes + 1 WHERE number = ?", (run,))
+        connection.run("UPDATE runs SET episodes = episodes + 1, signs = signs + 1, last_sign = ? WHERE number = ?", (now_iso(), run))
 
 
 def add_new_profile(connection: BankConnection, profile: Profile) -> tuple[bool, bool]:

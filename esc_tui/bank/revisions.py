@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from esc_tui.bank.connection import BankConnection
 from esc_tui.bank.skills import IN_FORCE_AT, add_version, drop_card, no_such_skill, put_card, stored_version
-from esc_tui.domain.errors import ConflictError, UserError
+from esc_tui.domain.errors import ConflictError, UserError, WrongUseError
 
 if TYPE_CHECKING:
     from esc_tui.domain.revision import Revision, RevisionKind, SkillChange
@@ -34,7 +34,7 @@ def read_revision(connection: BankConnection, number: int) -> Revision:
     """One revision by number. Raises UserError when there is none."""
     row = connection.row(f"SELECT {_COLUMNS} FROM revisions WHERE number = ?", (number,))
     if row is None:
-        raise UserError(f"there is no revision r{number}", "", f"the newest one is r{head_number(connection)}")
+        raise WrongUseError(f"there is no revision r{number}", "", f"the newest one is r{head_number(connection)}")
     return _revision(row)
 
 
@@ -58,9 +58,9 @@ def find_revision(connection: BankConnection, reference: str | int) -> Revision:
         if len({row[7] for row in rows}) == 1:
             return _revision(rows[0])
         if rows:
-            raise UserError(f"'{reference}' is the beginning of {len({row[7] for row in rows})} revisions", "",
-                            "give more of the hash")
-    raise UserError(f"there is no revision '{reference}'", "", "write r42, 42, 'head' or the beginning of a hash")
+            raise WrongUseError(f"'{reference}' is the beginning of {len({row[7] for row in rows})} revisions", "",
+                                "give more of the hash")
+    raise WrongUseError(f"there is no revision '{reference}'", "", "write r42, 42, 'head' or the beginning of a hash")
 
 
 def list_revisions(connection: BankConnection, limit: int, before: int | None) -> list[Revision]:
@@ -115,7 +115,7 @@ def commit_changes(connection: BankConnection, changes: Mapping[str, Skill | Non
     with connection.transaction(durable=True):
         head = head_number(connection)
         if not 0 <= base_revision <= head:
-            raise UserError(f"there is no revision r{base_revision}", "", f"the newest one is r{head}")
+            raise WrongUseError(f"there is no revision r{base_revision}", "", f"the newest one is r{head}")
         wanted: dict[str, tuple[Skill, str] | None] = {}
         for slug, skill in changes.items():
             if skill is not None and skill.slug != slug:

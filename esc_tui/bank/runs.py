@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from esc_tui.bank.answers import KeptSize, drop_answers_of
 from esc_tui.bank.connection import BankConnection
-from esc_tui.bank.talks import is_running, this_process
-from esc_tui.domain.errors import UserError
+from esc_tui.bank.holding import SILENT_SECONDS, Holder, gives_signs, holder_of
+from esc_tui.bank.talks import this_process
+from esc_tui.domain.errors import UserError, WrongUseError
 
 if TYPE_CHECKING:
     from esc_tui.bank.episodes import PlannedEpisode
@@ -24,7 +26,10 @@ UNDER_WAY: frozenset[str] = frozenset({"running", "paused"})
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One run. ``settings`` and ``forecast`` as they were given when it was planned; ``alive``: its process is at work."""
+    """One run. ``settings`` and ``forecast`` as they were given when it was planned; ``alive``: its process is at work.
+
+    ``host``: the machine it works on, empty for this one; ``silent``: seconds since its last sign of life, where that alone can tell.
+    """
 
     number: int
     id: str
@@ -42,6 +47,16 @@ class RunRow:
     calls: int
     tokens: int
     seconds: float
+    host: str = ""
+    silent: float | None = None
+
+    @property
+    def whereabouts(self) -> str:
+        """Where a run stands in words: its state, and whose process is at it when one is."""
+        if not self.alive:
+            return "broken off" if self.state == "stopped" and not self.ended else self.state
+        last = "" if self.silent is None else f", last sign {self.silent:.0f} s ago"
+        return f"{self.state} on {self.host}{last}" if self.host else f"{self.state} here{last}"
 
     @property
     def can_resume(self) -> bool:
@@ -58,7 +73,8 @@ class Control:
     episode: int | None
 
 
-_RUN = ("number, id, kind, title, time, settings, forecast, state, owner, reason, episodes, started, ended, calls, tokens, seconds")
+_RUN = ("number, id, kind, title, time, settings, forecast, state, owner, reason, episodes, started, ended, calls, tokens, seconds, "
+        "last_sign")
 
 
 def add_run(connection: BankConnection, identity: str, kind: RunKind, title: str, time: str, settings: Mapping[str, Any],
@@ -80,10 +96,12 @@ def add_run(connection: BankConnection, identity: str, kind: RunKind, title: str
 
 
 def _run(row: Sequence[Any]) -> RunRow:
-    number, identity, kind, title, time, settings, forecast, state, owner, reason, episodes, started, ended, calls, tokens, seconds = row
-    alive = state in UNDER_WAY and is_running(owner)
+    (number, identity, kind, title, time, settings, forecast, state, owner, reason, episodes, started, ended, calls, tokens, seconds,
+     last_sign) = row
+    holder = holder_of(owner, last_sign) if state in UNDER_WAY else Holder(False)
     return RunRow(number, identity, kind, title, time, json.loads(settings), json.loads(forecast),
-                  "stopped" if state in UNDER_WAY and not alive else state, alive, reason, episodes, started, ended, calls, tokens, seconds)
+                  "stopped" if state in UNDER_WAY and not holder.alive else state, holder.alive, reason, episodes, started, ended, calls,
+                  tokens, seconds, holder.host, holder.silent)
 
 
 def list_runs(connection: BankConnection, limit: int = 100, offset: int = 0) -> list[RunRow]:
@@ -102,32 +120,54 @@ def find_run(connection: BankConnection, reference: str | int) -> RunRow:
     elif len(text) >= 6:
         row = connection.row(f"SELECT {_RUN} FROM runs WHERE lower(substr(id, 1, ?)) = ?", (len(text), text))
     if row is None:
-        raise UserError(f"there is no run '{reference}'", connection.place, "see 'esc-tui episodes runs'")
+        raise WrongUseError(f"there is no run '{reference}'", connection.place, "see 'esc-tui episodes runs'")
     return _run(row)
+
+
+def under_way(connection: BankConnection, run: RunRow) -> UserError:
+    """The error for a run that another process is at: where, and what to do."""
+    if run.silent is None:
+        return UserError(f"run {run.number} is under way in another process", connection.place, "watch it, or cancel it first")
+    return UserError(f"run {run.number} is {run.whereabouts}", connection.place,
+                     f"stop it there, or wait until it has given no sign for {SILENT_SECONDS:.0f} seconds")
+
+
+def must_be_free(connection: BankConnection, run: RunRow) -> None:
+    """Raises UserError when a process is at the run. One that cannot be looked up is watched for a few seconds: its clock may be wrong."""
+    if run.alive or (run.silent is not None and gives_signs(connection, run.number)):
+        raise under_way(connection, find_run(connection, run.number))
 
 
 def claim_run(connection: BankConnection, number: int, time: str) -> RunRow:
     """Make this process the one that carries the run out. Raises UserError when another one does, or nothing is left to do."""
+    must_be_free(connection, find_run(connection, number))
     with connection.transaction(durable=True):
         run = find_run(connection, number)
         if run.alive:
-            raise UserError(f"run {number} is under way in another process", connection.place, "watch it, or cancel it first")
+            raise under_way(connection, run)
         if run.kind == "imported":
             raise UserError(f"run {number} was imported; there is nothing to carry out", connection.place)
         if run.state in {"done", "cancelled"}:
             raise UserError(f"run {number} is {run.state} already", connection.place, "start a new run")
-        connection.run("UPDATE runs SET state = 'running', owner = ?, reason = '', ended = NULL, started = coalesce(started, ?) "
-                       "WHERE number = ?", (this_process(), time, number))
+        connection.run("UPDATE runs SET state = 'running', owner = ?1, reason = '', ended = NULL, started = coalesce(started, ?2), "
+                       "signs = signs + 1, last_sign = ?2 WHERE number = ?3", (this_process(), time, number))
         connection.run("UPDATE controls SET taken = 1 WHERE run = ?", (number,))
     return find_run(connection, number)
 
 
 def set_run_settings(connection: BankConnection, number: int, settings: Mapping[str, Any]) -> None:
-    """Change what a run that is not under way was told, e.g. its budget. Raises UserError while it is."""
+    """Change what a run was told, e.g. its budget. Raises UserError while another process is at it."""
     with connection.transaction(durable=True):
-        if find_run(connection, number).alive:
+        ours = connection.value("SELECT owner FROM runs WHERE number = ?", (number,)) == this_process()
+        if not ours and find_run(connection, number).alive:
             raise UserError(f"run {number} is under way", connection.place, "stop it first")
         connection.run("UPDATE runs SET settings = ? WHERE number = ?", (json.dumps(settings, ensure_ascii=False), number))
+
+
+def open_again(connection: BankConnection, number: int, reason: str) -> None:
+    """Make a run that was over one that can be resumed; nobody holds it any more."""
+    with connection.transaction():
+        connection.run("UPDATE runs SET state = 'stopped', owner = '', reason = ? WHERE number = ?", (reason, number))
 
 
 def set_run_state(connection: BankConnection, number: int, state: RunState, time: str, reason: str = "") -> None:
@@ -144,19 +184,26 @@ def add_cost(connection: BankConnection, number: int, calls: int, tokens: int, s
                        (calls, tokens, seconds, number))
 
 
-def remove_run(connection: BankConnection, number: int) -> int:
-    """Delete a run with its episodes and their events; returns how many episodes went. Raises UserError while it is under way."""
-    run = find_run(connection, number)
-    if run.alive:
-        raise UserError(f"run {number} is under way", connection.place, "cancel it first")
+@dataclass(frozen=True, slots=True)
+class RemovedRun:
+    """What went with a run: its episodes, and the answers that were kept from its endpoint."""
+
+    episodes: int
+    answers: KeptSize
+
+
+def remove_run(connection: BankConnection, number: int) -> RemovedRun:
+    """Delete a run with its episodes, their events and its kept answers. Raises UserError while it is under way."""
+    must_be_free(connection, find_run(connection, number))
     with connection.transaction(durable=True):
         talks = "(SELECT conversation FROM episodes WHERE run = ?)"
         connection.run(f"DELETE FROM events WHERE conversation IN {talks}", (number,))
         connection.run(f"DELETE FROM conversations WHERE id IN {talks} AND live = 0", (number,))
         gone = connection.run("DELETE FROM episodes WHERE run = ?", (number,)).rowcount
+        answers = drop_answers_of(connection, number)
         connection.run("DELETE FROM runs WHERE number = ?", (number,))
         connection.run("DELETE FROM played_profiles WHERE hash NOT IN (SELECT profile_hash FROM episodes)")
-    return gone
+    return RemovedRun(gone, answers)
 
 
 def ask_of_run(connection: BankConnection, number: int, kind: Order, time: str, episode: int | None = None) -> None:
@@ -172,15 +219,3 @@ def take_orders(connection: BankConnection, number: int) -> list[Control]:
         with connection.transaction():
             connection.run("UPDATE controls SET taken = 1 WHERE run = ? AND id <= ?", (number, rows[-1][0]))
     return [Control(*row) for row in rows]
-
-
-def cached_answer(connection: BankConnection, key: str) -> str | None:
-    """An endpoint's answer kept from before, by its key."""
-    found = connection.value("SELECT answer FROM cached_answers WHERE key = ?", (key,))
-    return None if found is None else str(found)
-
-
-def keep_answer(connection: BankConnection, key: str, answer: str, time: str) -> None:
-    """Keep an endpoint's answer."""
-    with connection.transaction():
-        connection.run("INSERT OR REPLACE INTO cached_answers (key, answer, time) VALUES (?, ?, ?)", (key, answer, time))

@@ -5,7 +5,7 @@ from __future__ import annotations
 APPLICATION_ID = 0x45534342
 """Marks a file as a Skills Bank in its header (the letters ESCB)."""
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """How many migrations a bank of this program has seen; kept in the file header as ``user_version``."""
 
 SCHEMA_1: tuple[str, ...] = (
@@ -186,4 +186,13 @@ SCHEMA_3: tuple[str, ...] = (
     "CREATE INDEX controls_waiting ON controls (run, id) WHERE taken = 0",
     # Answers of endpoints, by everything that matters for them.
     "CREATE TABLE cached_answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL, time TEXT NOT NULL) STRICT, WITHOUT ROWID",
+)
+
+SCHEMA_4: tuple[str, ...] = (
+    # Signs of life of the process that carries a run out: a count that no clock can turn back, and when the last one came.
+    "ALTER TABLE runs ADD COLUMN signs INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE runs ADD COLUMN last_sign TEXT",
+    # The run that asked for an answer: it goes with its run.
+    "ALTER TABLE cached_answers ADD COLUMN run INTEGER REFERENCES runs ON DELETE CASCADE",
+    "CREATE INDEX cached_answers_by_run ON cached_answers (run)",
 )

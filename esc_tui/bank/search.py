@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from esc_tui.bank.connection import BankConnection
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import WrongUseError
 from esc_tui.domain.labels import Action, Scenario, Severity, SkillStatus, Stage, State, Strategy, parse_label
 
 Sort = Literal["title", "slug", "status", "evidence", "helped", "harmed", "use", "recent", "best"]
@@ -101,7 +101,7 @@ def parse_filter(text: str) -> SkillFilter:
             words.append(part.replace('"', " "))
         elif name.lower() == "lint":
             if value.lower() not in _YES_NO:
-                raise UserError(f"'{value}' is not a value of lint:", "", "write lint:yes or lint:no")
+                raise WrongUseError(f"'{value}' is not a value of lint:", "", "write lint:yes or lint:no")
             lint = _YES_NO[value.lower()]
         elif name.lower() in FACETS:
             field, kind = FACETS[name.lower()]
@@ -112,7 +112,7 @@ def parse_filter(text: str) -> SkillFilter:
                 labels.setdefault(field, []).append(_label(kind, one))
         else:
             near = get_close_matches(name.lower(), [*FACETS, "lint"], n=1, cutoff=0.0)[0]
-            raise UserError(f"there is no facet '{name}:'", "", f"the nearest one is '{near}:'; put the word in quotes to search it")
+            raise WrongUseError(f"there is no facet '{name}:'", "", f"the nearest one is '{near}:'; put the word in quotes to search it")
     chosen: dict[str, Any] = {field: tuple(dict.fromkeys(found)) for field, found in labels.items()}
     return SkillFilter(text=" ".join(" ".join(words).split()), lint=lint, unnamed=tuple(dict.fromkeys(unnamed)), **chosen)
 
@@ -139,12 +139,12 @@ def _label(kind: type[StrEnum], text: str) -> StrEnum:
                 return strategy
         names = {strategy.value.lower(): strategy for strategy in Strategy}
         near = names[get_close_matches(wanted, list(names), n=1, cutoff=0.0)[0]]
-        raise UserError(f"unknown strategy '{text}'", "", f"the nearest one is '{near.name.lower()}' ({near.tag})")
+        raise WrongUseError(f"unknown strategy '{text}'", "", f"the nearest one is '{near.name.lower()}' ({near.tag})")
     try:
         return parse_label(kind, text)
     except ValueError as error:
         what, _, near_one = str(error).partition("; ")
-        raise UserError(what, "", near_one) from None
+        raise WrongUseError(what, "", near_one) from None
 
 
 _ORDER: Mapping[str, str] = {

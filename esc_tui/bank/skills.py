@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from esc_tui.bank.connection import BankConnection
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import UserError, WrongUseError
 
 if TYPE_CHECKING:
     from esc_tui.domain.skill import Skill
@@ -96,8 +96,8 @@ def nearest_slug(connection: BankConnection, slug: str) -> str:
 def no_such_skill(connection: BankConnection, slug: str, where: str = "") -> UserError:
     """The sentence for a slug the bank does not hold."""
     near = nearest_slug(connection, slug)
-    return UserError(f"no skill is called '{slug}'" + (f" at {where}" if where else ""), "",
-                     f"the nearest one is '{near}'" if near else "")
+    return WrongUseError(f"no skill is called '{slug}'" + (f" at {where}" if where else ""), "",
+                         f"the nearest one is '{near}'" if near else "")
 
 
 def add_version(connection: BankConnection, skill: Skill, digest: str, author: str, time: str) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from esc_tui.bank.dialogues import add_dialogues, read_dialogue
 from esc_tui.bank.evidence import rate_outcomes
 from esc_tui.bank.skills import json_text
 from esc_tui.bank.units import add_label, settle_label
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import WrongUseError
 
 if TYPE_CHECKING:
     from esc_tui.domain.dialogue import Dialogue, InterventionUnit
@@ -30,7 +30,7 @@ def may_learn(connection: BankConnection, conversation: str) -> bool:
     """True when the talk has ended and its tester said that it may be learned from. Raises UserError for an unknown talk."""
     row = connection.row("SELECT may_learn, closed, forgotten FROM conversations WHERE id = ?", (conversation,))
     if row is None:
-        raise UserError(f"there is no talk '{conversation}'", "", "see 'esc-tui talks list'")
+        raise WrongUseError(f"there is no talk '{conversation}'", "", "see 'esc-tui talks list'")
     return bool(row[0]) and bool(row[1]) and not row[2]
 
 

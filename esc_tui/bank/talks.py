@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from esc_tui.bank.connection import BankConnection
 from esc_tui.bank.words import match_as_typed, spaced
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import UserError, WrongUseError
 
 if TYPE_CHECKING:
     from esc_tui.domain.events import AnyEvent, ConversationStarted, Event
@@ -248,7 +248,7 @@ def forget(connection: BankConnection, conversations: Iterable[str] | None, back
         wanted = known if conversations is None else list(dict.fromkeys(conversations))
         for talk in wanted:
             if conversations is not None and talk not in set(known):
-                raise UserError(f"there is no talk '{talk}'", "", "see 'esc-tui talks list'")
+                raise WrongUseError(f"there is no talk '{talk}'", "", "see 'esc-tui talks list'")
         events = sum(_forget_one(connection, talk) for talk in wanted)
         if wanted:
             for table in ("utterance_search", "unit_search"):

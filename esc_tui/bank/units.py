@@ -11,7 +11,7 @@ from esc_tui.bank.connection import BankConnection
 from esc_tui.bank.evidence import settle_outcomes
 from esc_tui.bank.skills import json_text
 from esc_tui.bank.words import STOP_WORDS, match_any, spaced, terms
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.domain.evidence import Outcomes
 from esc_tui.domain.licence import may_be_shared
 
@@ -187,7 +187,7 @@ def unit_number(connection: BankConnection, reference: str | int) -> int:
     else:
         found = connection.value("SELECT number FROM units WHERE id = ?", (text,))
     if found is None:
-        raise UserError(f"there is no unit '{text}'", "", "write IU-212, 212 or the unit's id")
+        raise WrongUseError(f"there is no unit '{text}'", "", "write IU-212, 212 or the unit's id")
     return int(found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SINGLE = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f])")
 _WORD = re.compile(r"[^\W_]+")
@@ -33,9 +34,10 @@ def spaced(text: str) -> str:
     return _SINGLE.sub(r" \1 ", _APOSTROPHE.sub("", composed))
 
 
-def terms(text: str) -> list[str]:
+@lru_cache(maxsize=256)  # a message is looked at several times in its turn, a unit that is like it in several turns
+def terms(text: str) -> tuple[str, ...]:
     """The words of a text as the index knows them, lower case, each once, in order."""
-    return list(dict.fromkeys(_WORD.findall(spaced(text).lower())))
+    return tuple(dict.fromkeys(_WORD.findall(spaced(text).lower())))
 
 
 def match_as_typed(text: str) -> str:

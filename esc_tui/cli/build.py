@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esc_tui.cli.common import Exit, put, say
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import WrongUseError
 
 if TYPE_CHECKING:
     from esc_tui.bank.connection import BankConnection
@@ -51,4 +51,4 @@ def _must_be_a_template(path: Path) -> None:
 
     with open_bank(path, readonly=True) as there:
         if there.head_number > 1 or there.meta("template") or there.conversations(limit=1):
-            raise UserError("this is a bank that somebody works with", str(path), "choose another name with --output")
+            raise WrongUseError("this is a bank that somebody works with", str(path), "choose another name with --output")

@@ -21,6 +21,8 @@ from esc_tui.cli.options import (
     MessageOption,
     ModelOption,
     ModeOption,
+    PromptsOption,
+    RegionOption,
     RevisionOption,
     SeedOption,
 )
@@ -32,8 +34,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Build, talk with and check emotional-support agents. Without a command, the panes open.",
+    help="Build, talk with and check emotional-support agents. Without a command the panes open, with the options below; "
+         "each command has options of its own.",
 )
+SkillArgument = Annotated[str, typer.Argument(help="A skill's name, as 'esc-tui bank list' shows it.", metavar="SKILL")]
+RevisionArgument = Annotated[str, typer.Argument(help="A revision: r42, 42, head or a hash prefix.", metavar="REV")]
+TalkArgument = Annotated[str, typer.Argument(help="A talk's id, as 'esc-tui talks list' shows it.", metavar="TALK")]
+LimitOption = Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help="At most so many.")]
 bank_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at and change the Skills Bank.")
 talks_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List and forget stored talks.")
 app.add_typer(bank_app, name="bank")
@@ -61,6 +68,7 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         show = getattr(error, "show", None)  # typer carries its own copy of click's usage errors
         if callable(show) and hasattr(error, "exit_code"):
+            error.message = str(getattr(error, "message", "")).replace("Value error, ", "")  # type: ignore[attr-defined] # pydantic's words
             show()
             return Exit.WRONG_USE
         raise
@@ -80,8 +88,8 @@ def _panes(
     theme: Annotated[str | None, typer.Option("--theme", help="Colours of the panes: dark, light, high-contrast or ansi.")] = None,
     annotator: Annotated[str | None, typer.Option("--annotator", metavar="NAME", help="Name under the labels you give.")] = None,
     author: AuthorOption = None,
-    region: Annotated[str | None, typer.Option("--region", help="Your country, for the help lines shown in a crisis.")] = None,
-    prompts: Annotated[str | None, typer.Option("--prompts", metavar="FOLDER", help="Your own prompt files for a model.")] = None,
+    region: RegionOption = None,
+    prompts: PromptsOption = None,
     no_bank: Annotated[bool, typer.Option("--no-bank", help="Talk without the bank.")] = False,
 ) -> int:
     if version:
@@ -125,13 +133,16 @@ def chat(
     mode: ModeOption = None,
     seed: SeedOption = None,
     revision: RevisionOption = "",
+    prompts: PromptsOption = None,
+    region: RegionOption = None,
     no_bank: Annotated[bool, typer.Option("--no-bank", help="Talk without the bank.")] = False,
     forget: Annotated[bool, typer.Option("--forget", help="Remove the talk from the bank at the end.")] = False,
 ) -> int:
     """Talk with the supporter: one line of standard input is one message."""
     from esc_tui.cli.chat import run_chat
 
-    options = {"bank": bank, "engine": engine, "endpoint": endpoint, "model": model, "mode": mode, "seed": seed}
+    options = {"bank": bank, "engine": engine, "endpoint": endpoint, "model": model, "mode": mode, "seed": seed, "prompts": prompts,
+               "region": region}
     return run_chat(display, options, revision=revision, bank_used=not no_bank, ephemeral=forget)
 
 
@@ -168,7 +179,7 @@ def bank_list(
 
 
 @bank_app.command("show")
-def bank_show(slug: str, bank: BankOption = None, revision: RevisionOption = "", json: JsonOption = False) -> int:
+def bank_show(slug: SkillArgument, bank: BankOption = None, revision: RevisionOption = "", json: JsonOption = False) -> int:
     """Print one skill as SKILL.md (or JSON)."""
     from esc_tui.cli import bank as work
 
@@ -176,7 +187,7 @@ def bank_show(slug: str, bank: BankOption = None, revision: RevisionOption = "",
 
 
 @bank_app.command("log")
-def bank_log(bank: BankOption = None, limit: Annotated[int, typer.Option(min=1, max=1_000_000)] = 20, json: JsonOption = False) -> int:
+def bank_log(bank: BankOption = None, limit: LimitOption = 20, json: JsonOption = False) -> int:
     """List revisions, newest first."""
     from esc_tui.cli import bank as work
 
@@ -184,7 +195,11 @@ def bank_log(bank: BankOption = None, limit: Annotated[int, typer.Option(min=1, 
 
 
 @bank_app.command("diff")
-def bank_diff(first: str, second: Annotated[str, typer.Argument()] = "head", bank: BankOption = None) -> int:
+def bank_diff(
+    first: RevisionArgument,
+    second: Annotated[str, typer.Argument(help="Another revision.", metavar="REV")] = "head",
+    bank: BankOption = None,
+) -> int:
     """Show what changed between two revisions."""
     from esc_tui.cli import bank as work
 
@@ -193,7 +208,7 @@ def bank_diff(first: str, second: Annotated[str, typer.Argument()] = "head", ban
 
 @bank_app.command("rollback")
 def bank_rollback(
-    revision: str, bank: BankOption = None, message: MessageOption = "", author: AuthorOption = None
+    revision: RevisionArgument, bank: BankOption = None, message: MessageOption = "", author: AuthorOption = None
 ) -> int:
     """Bring back the bank of an earlier revision, as a new revision."""
     from esc_tui.cli import bank as work
@@ -321,7 +336,7 @@ def bank_where(bank: BankOption = None) -> int:
 
 @talks_app.command("list")
 def talks_list(
-    bank: BankOption = None, json: JsonOption = False, limit: Annotated[int, typer.Option(min=1, max=1_000_000)] = 50
+    bank: BankOption = None, json: JsonOption = False, limit: LimitOption = 50
 ) -> int:
     """List stored talks, newest first."""
     from esc_tui.cli import talks as work
@@ -330,7 +345,7 @@ def talks_list(
 
 
 @talks_app.command("show")
-def talks_show(talk: str, bank: BankOption = None, json: JsonOption = False) -> int:
+def talks_show(talk: TalkArgument, bank: BankOption = None, json: JsonOption = False) -> int:
     """Print a talk, or its events as JSON lines."""
     from esc_tui.cli import talks as work
 
@@ -339,7 +354,7 @@ def talks_show(talk: str, bank: BankOption = None, json: JsonOption = False) -> 
 
 @talks_app.command("forget")
 def talks_forget(
-    talk: Annotated[str, typer.Argument(help="Identifier of a talk.")] = "",
+    talk: Annotated[str, typer.Argument(help="A talk's id, as 'esc-tui talks list' shows it.", metavar="TALK")] = "",
     bank: BankOption = None,
     everything: Annotated[bool, typer.Option("--all", help="Every talk.")] = False,
 ) -> int:
@@ -351,7 +366,7 @@ def talks_forget(
 
 @talks_app.command("learn")
 def talks_learn(
-    talk: str,
+    talk: TalkArgument,
     bank: BankOption = None,
     no: Annotated[bool, typer.Option("--no", help="Take the consent back.")] = False,
     author: AuthorOption = None,
@@ -364,7 +379,7 @@ def talks_learn(
 
 @talks_app.command("export")
 def talks_export(
-    talk: str,
+    talk: TalkArgument,
     bank: BankOption = None,
     form: Annotated[Literal["markdown", "jsonl", "html"], typer.Option("--format", help="Kind of file.")] = "markdown",
     output: Annotated[str, typer.Option("--output", "-o", help="File to write; default standard output.")] = "",

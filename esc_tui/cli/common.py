@@ -11,7 +11,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from esc_tui.domain.errors import EndpointError, UserError
+from esc_tui.domain.errors import EndpointError, UserError, WrongUseError
 from esc_tui.domain.text import visible
 
 if TYPE_CHECKING:
@@ -77,6 +77,9 @@ def errors_as_sentences() -> Iterator[None]:
     except EndpointError as error:
         say(str(error))
         raise SystemExit(Exit.ENDPOINT) from None
+    except WrongUseError as error:
+        say(str(error))
+        raise SystemExit(Exit.WRONG_USE) from None
     except UserError as error:
         say(str(error))
         raise SystemExit(Exit.FAILED) from None
@@ -85,13 +88,20 @@ def errors_as_sentences() -> Iterator[None]:
 
 
 def settings_from(options: dict[str, Any]) -> Settings:
-    """Settings with the command line's options on top (None counts as not given)."""
+    """Settings with the command line's options on top (None counts as not given).
+
+    Raises WrongUseError for a value that cannot be, or a folder of prompts that is not there.
+    """
+    from esc_tui.settings.files import named_path
     from esc_tui.settings.model import load_settings
 
     given = {key: value for key, value in options.items() if value is not None}
     if given.get("endpoint") and "engine" not in given:
         given["engine"] = "endpoint"
-    return load_settings(given)
+    settings = load_settings(given)
+    if given.get("prompts") and not named_path(settings.prompts).is_dir():
+        raise WrongUseError("there is no such folder", f"--prompts {given['prompts']}", "name a folder of prompt files")
+    return settings
 
 
 def bank_path(settings: Settings, *, make: bool = True) -> Path:
@@ -109,10 +119,10 @@ def bank_path(settings: Settings, *, make: bool = True) -> Path:
         if path.exists():
             return path
         if settings.bank and not make:
-            raise UserError("there is no bank here", str(path),
-                            f"check the path, or make a bank with 'esc-tui import FILES --bank {path}'")
+            raise WrongUseError("there is no bank here", str(path),
+                                f"check the path, or make a bank with 'esc-tui import FILES --bank {path}'")
         if settings.bank and not path.parent.is_dir():
-            raise UserError(
+            raise WrongUseError(
                 "the folder of the bank does not exist", str(path.parent), "create it or choose another with --bank"
             )
     if create_bank_unless_there(template_path(), path, make_parents=not settings.bank):

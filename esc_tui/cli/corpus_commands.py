@@ -16,6 +16,7 @@ from esc_tui.cli.options import (
     EngineOption,
     ModelOption,
     ModeOption,
+    PromptsOption,
 )
 
 discover_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
@@ -34,7 +35,7 @@ class GroupBy(StrEnum):
 
 
 def import_corpora(
-    paths: Annotated[list[str], typer.Argument(help="Files, recognised by what is in them.")],
+    paths: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files, recognised by what is in them.")],
     bank: BankOption = None,
     licence: Annotated[str, typer.Option("--licence", help="Licence of the text, where the file does not tell.")] = "",
     source: Annotated[str, typer.Option("--source", help="Name of the corpus; default the file's name.")] = "",
@@ -78,6 +79,7 @@ def discover_units(
     engine: EngineOption = None,
     endpoint: EndpointOption = None,
     model: ModelOption = None,
+    prompts: PromptsOption = None,
     again: Annotated[bool, typer.Option("--again", help="Label anew what this annotator has read.")] = False,
     limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many dialogues; 0 for all.")] = 0,
     parallel: Annotated[int, typer.Option("--parallel", min=1, max=64, help="Dialogues in flight at an endpoint.")] = 8,
@@ -86,7 +88,7 @@ def discover_units(
     """Label the Intervention Units of every imported dialogue; goes on where it was stopped."""
     from esc_tui.cli.discover_units import run_units
 
-    return run_units(bank, {"engine": engine, "endpoint": endpoint, "model": model}, again, limit, parallel, display)
+    return run_units(bank, {"engine": engine, "endpoint": endpoint, "model": model, "prompts": prompts}, again, limit, parallel, display)
 
 
 @discover_app.command("agreement")
@@ -122,13 +124,15 @@ def discover_skills(
     engine: EngineOption = None,
     endpoint: EndpointOption = None,
     model: ModelOption = None,
+    prompts: PromptsOption = None,
     author: AuthorOption = None,
     display: DisplayOption = "plain",
 ) -> int:
     """Write draft skills from the prototypes; a person makes them active."""
     from esc_tui.cli.discover_skills import run_skills
 
-    return run_skills(bank, {"engine": engine, "endpoint": endpoint, "model": model, "author": author}, target, seed, display)
+    options = {"engine": engine, "endpoint": endpoint, "model": model, "prompts": prompts, "author": author}
+    return run_skills(bank, options, target, seed, display)
 
 
 @discover_app.command("planner")
@@ -165,6 +169,7 @@ def evaluate_responses(
     engine: EngineOption = None,
     endpoint: EndpointOption = None,
     model: ModelOption = None,
+    prompts: PromptsOption = None,
     mode: ModeOption = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of training, replies and intervals.")] = 0,
     limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many test dialogues; 0 for all. "
@@ -175,7 +180,7 @@ def evaluate_responses(
     """Compare predicted strategies and replies with what human supporters did."""
     from esc_tui.cli.evaluate import run_responses
 
-    options = {"engine": engine, "endpoint": endpoint, "model": model, "mode": mode}
+    options = {"engine": engine, "endpoint": endpoint, "model": model, "prompts": prompts, "mode": mode}
     return run_responses(bank, options, train, test, seed, limit, replies, display)
 
 

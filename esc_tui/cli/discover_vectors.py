@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from esc_tui.cli.common import Exit, open_session_bank, settings_from
 from esc_tui.cli.narration import Display, Narrator
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import WrongUseError
 from esc_tui.domain.text import visible
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ def run_vectors(bank: str | None, options: dict[str, Any], again: bool, display:
     settings = settings_from({"bank": bank, **options})
     embedder = embedder_for(settings)
     if embedder is None:
-        raise UserError("there is nothing that makes vectors", "settings",
-                        "give an embeddings endpoint with --embeddings URL, or install a local embedder")
+        raise WrongUseError("there is nothing that makes vectors", "settings",
+                            "give an embeddings endpoint with --embeddings URL, or install a local embedder")
     narrator = Narrator("vectors", display)
     with open_session_bank(settings, make=False) as opened:
         last = asyncio.run(_make(opened, embedder, words_may_be_sent(settings, False), again, narrator))

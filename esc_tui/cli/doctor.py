@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from esc_tui.cli.common import Exit, put, settings_from
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import WrongUseError
 from esc_tui.domain.text import visible
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def run_doctor(url: str, model: str | None) -> int:
 
     settings = settings_from({"endpoint": url or None, "model": model})
     if not settings.endpoint:
-        raise UserError("no endpoint is set", "settings", "give its address: esc-tui doctor http://127.0.0.1:11434")
+        raise WrongUseError("no endpoint is set", "settings", "give its address: esc-tui doctor http://127.0.0.1:11434")
     return asyncio.run(_print_findings(endpoint_settings(settings)))
 
 

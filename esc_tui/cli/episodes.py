@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json as json_module
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from esc_tui.bank import runs as store
 from esc_tui.bank.episodes import episode_rows, find_episode, run_sums
 from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.domain.text import sparkline, visible
 
 if TYPE_CHECKING:
@@ -17,13 +18,20 @@ if TYPE_CHECKING:
     from esc_tui.bank.runs import Order, RunRow
 
 
+def amount(size: int) -> str:
+    """Bytes as ``940 B``, ``12.4 kB`` or ``3.1 MB``."""
+    return f"{size} B" if size < 1000 else f"{size / 1000:.1f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+
+
 def run_line(run: RunRow, sums: dict[str, Any]) -> str:
     """One run in one line."""
     score = f"score {sums['score']:5.1f}" if sums["score"] is not None else "no score yet"
     outcomes = sums["outcomes"]
     done = sums["states"].get("finished", 0)
-    return (f"{run.number:>4}  {run.time[:16].replace('T', ' ')}  {run.state:<9}  {done:>4}/{run.episodes:<4}  {score}  "
-            f"ok {outcomes.get('success', 0):<4} failed {outcomes.get('failure', 0):<4} {visible(run.title, keep_lines=False)}")
+    state = run.state if run.host else run.whereabouts.partition(",")[0]
+    return (f"{run.number:>4}  {run.time[:16].replace('T', ' ')}  {state:<12}  {done:>4}/{run.episodes:<4}  {score}  "
+            f"ok {outcomes.get('success', 0):<4} failed {outcomes.get('failure', 0):<4} {visible(run.title, keep_lines=False)}"
+            + (f"  ({visible(run.whereabouts, keep_lines=False)})" if run.alive and run.silent is not None else ""))
 
 
 def list_runs(bank: str | None, limit: int, json: bool) -> int:
@@ -43,15 +51,20 @@ def episode_line(row: EpisodeRow, arms: list[str]) -> str:
             f"{sparkline(row.curve):<11} {row.emotion:>4} t{row.turns:<3} {row.outcome or row.state}{arm}{flags}")
 
 
-def list_episodes(bank: str | None, reference: str, json: bool) -> int:
-    """One line an episode."""
+def list_episodes(bank: str | None, reference: str, words: Sequence[str], json: bool) -> int:
+    """One line an episode; of those that fit ``words``, which are read as in the pane. Raises WrongUseError for an unknown one."""
+    from esc_tui.bank.episode_search import parse_episode_filter, search_episodes
     from esc_tui.simulate.profiles import rows_to_show
 
     with open_session_bank(settings_from({"bank": bank}), readonly=True) as opened:
         run = store.find_run(opened.connection, reference)
         arms = list(run.settings.get("arms", []))
-        for row in rows_to_show(opened, episode_rows(opened.connection, run.number)):
+        wanted = parse_episode_filter(" ".join(words), arms)
+        found, count = search_episodes(opened.connection, run.number, wanted, "number", -1)
+        for row in rows_to_show(opened, found):
             put(json_module.dumps(asdict(row), ensure_ascii=False) if json else episode_line(row, arms))
+        if wanted:
+            say(f"{count:,} of {run.episodes:,} episodes fit.")
     return Exit.DONE
 
 
@@ -86,7 +99,7 @@ def ask_of(bank: str | None, what: Order, reference: str) -> int:
             row = find_episode(opened.connection, reference)
             run, number = store.find_run(opened.connection, row.run), row.number
             if what == "step":
-                raise UserError("a single episode cannot be stepped", reference, "step the whole run: all episodes go on by one turn")
+                raise WrongUseError("a single episode cannot be stepped", reference, "step the whole run: all episodes go on by one turn")
         else:
             run = store.find_run(opened.connection, reference)
         if not run.alive:
@@ -102,5 +115,6 @@ def remove_run(bank: str | None, reference: str) -> int:
     with open_session_bank(settings_from({"bank": bank})) as opened:
         run = store.find_run(opened.connection, reference)
         gone = store.remove_run(opened.writing, run.number)
-    put(f"Removed run {run.number} with {gone:,} episodes.")
+    answers = f" and {gone.answers.answers:,} answers kept of its endpoint ({amount(gone.answers.size)})" if gone.answers.answers else ""
+    put(f"Removed run {run.number} with {gone.episodes:,} {'episode' if gone.episodes == 1 else 'episodes'}{answers}.")
     return Exit.DONE

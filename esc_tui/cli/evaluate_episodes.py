@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
 from esc_tui.cli.narration import Display
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import WrongUseError
 
 if TYPE_CHECKING:
     from esc_tui.bank.reading import BankReader
@@ -35,7 +35,7 @@ def run_episodes(bank: str | None, references: Sequence[str], compared: str, by:
     )
 
     if compared and len(references) > 1:
-        raise UserError("--compare takes one run or file against one other", "", "name one before --compare")
+        raise WrongUseError("--compare takes one run or file against one other", "", "name one before --compare")
     found = _sources(bank, [*references, *([compared] if compared else [])])
     sources = _apart(found[:len(references)])
     every = [episode for source in sources for episode in source.episodes]

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import UserError, WrongUseError
 
 if TYPE_CHECKING:
     from esc_tui.bank.connection import BankConnection
@@ -78,6 +78,6 @@ def chosen_episodes(connection: BankConnection, reference: str) -> tuple[list[Ep
     try:
         row = find_episode(connection, reference)
     except UserError as error:
-        raise UserError(f"there is no run and no episode '{reference}'", connection.place,
-                        "name a run by its number, an arm as RUN:ARM, an episode as RUN/NUMBER") from error
+        raise WrongUseError(f"there is no run and no episode '{reference}'", connection.place,
+                            "name a run by its number, an arm as RUN:ARM, an episode as RUN/NUMBER") from error
     return [row], target_of(row.run)

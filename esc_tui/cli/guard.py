@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 
 from esc_tui.cli.common import Exit, put, standard_input
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import UserError, WrongUseError
 
 
 def run_guard(file: str) -> int:
@@ -25,6 +25,8 @@ def run_guard(file: str) -> int:
             for line, fine in check_lines(opened):
                 put(line)
                 code = code if fine else Exit.FAILED
+    except FileNotFoundError as error:
+        raise WrongUseError("there is no such file", file, "check its name") from error
     except OSError as error:
         raise UserError(
             f"the file cannot be read ({error.strerror})", file, "check its name and permissions"

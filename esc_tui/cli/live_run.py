@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
 
 EVERY_SECONDS = 0.25
+BESIDE = 84
+"""Cells of the first line beside the title: number, bar, counts, score, time left."""
 MARKS = {"success": "▲", "failure": "▼", "goodbye": "·", "turns": "=", "crisis": "!", "failed": "!", "cancelled": "x"}
 STYLES = {"success": "green", "failure": "red", "crisis": "yellow", "failed": "yellow"}
 
@@ -67,7 +69,7 @@ class LiveRun:
         sums = run_sums(self.reader.connection, self.run.number)
         rows = rows_to_show(self.reader, [
             row for row in episode_rows(self.reader.connection, self.run.number) if row.state != "waiting"])
-        room = max(4, self.console.height - 4)
+        room = max(4, self.console.height - 5)
         rows.sort(key=lambda row: (row.state == "finished", -(row.number if row.state == "running" else 0), row.ended or ""))
         running = [row for row in rows if row.state == "running"]
         ended = sorted((row for row in rows if row.state == "finished"), key=lambda row: row.ended or "", reverse=True)
@@ -75,21 +77,28 @@ class LiveRun:
         filled = round(24 * done / max(1, total))
         score = f"score {sums['score']:.1f}" if sums["score"] is not None else "score -"
         outcomes = sums["outcomes"]
+        arms = [visible(str(one), keep_lines=False) for one in self.run.settings.get("arms") or ()]
+        several = len(arms) > 1
+        legend = "  ".join(f":{place} {arm}" for place, arm in enumerate(arms, 1)) if several else ""
         head = Text.assemble(
-            (f" Run {self.run.number}  ", "bold"), (visible(self.run.title, keep_lines=False), ""), "  ",
+            (f" Run {self.run.number}  ", "bold"), visible(self.run.title, keep_lines=False)[:max(8, self.console.width - BESIDE)], "  ",
             ("█" * filled, "cyan"), ("░" * (24 - filled), "dim"), f" {done}/{total}  {score}  ok {outcomes.get('success', 0)}  "
             f"failed {outcomes.get('failure', 0)}", ("  " + self._left(done, total), "dim"))
         table = Table.grid(padding=(0, 1))
         for row in shown:
-            table.add_row(*_cells(row))
+            table.add_row(*_cells(row, several))
         grid = Table.grid()
         grid.add_row(head)
+        if several:
+            grid.add_row(Text(f" {legend}", style="dim", no_wrap=True, overflow="ellipsis"))
         grid.add_row(table)
         return grid
 
 
-def _cells(row: EpisodeRow) -> tuple[Text, ...]:
+def _cells(row: EpisodeRow, several: bool) -> tuple[Text, ...]:
+    """One line; where a run has ``several`` arms, with the number of the episode's."""
     mark = "▶" if row.state == "running" else MARKS.get(row.outcome or "", " ")
     style = STYLES.get(row.outcome or "", "")
-    return (Text(f" {mark}", style=style), Text(visible(row.name, keep_lines=False)[:22]), Text(sparkline(row.curve), style="cyan"),
+    arm = (Text(f":{row.arm + 1}", style="cyan"),) if several else ()
+    return (Text(f" {mark}", style=style), *arm, Text(visible(row.name, keep_lines=False)[:22]), Text(sparkline(row.curve), style="cyan"),
             Text(f"{row.emotion:>4}"), Text(f"t{row.turns}", style="dim"), Text(row.need, style="dim"))

@@ -55,7 +55,7 @@ def _open_panes(options: dict[str, str | bool]) -> int:
     if problem:
         print(problem, file=sys.stderr)
         return 1
-    from esc_tui.domain.errors import UserError
+    from esc_tui.domain.errors import UserError, WrongUseError
 
     try:
         from esc_tui.tui.app import run_app
@@ -63,7 +63,7 @@ def _open_panes(options: dict[str, str | bool]) -> int:
         return run_app(options)
     except UserError as error:
         print(error, file=sys.stderr)
-        return 1
+        return 2 if isinstance(error, WrongUseError) else 1
 
 
 def _terminal_problem() -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from esc_tui.cli.common import Exit, author_of, bank_path, open_session_bank, say, settings_from
 from esc_tui.cli.narration import Display, Narrator
 from esc_tui.cli.stopping import Stopping, stoppable
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import WrongUseError
 from esc_tui.domain.text import visible
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def run_merge(bank: str | None, other: str, side: Side | None, dry_run: bool, me
         settings = settings_from({"bank": bank, "author": author})
         path = named_path(other)
         if path.exists() and bank_path(settings).exists() and path.samefile(bank_path(settings)):
-            raise UserError("this is the bank itself", str(path), "name another one")
+            raise WrongUseError("this is the bank itself", str(path), "name another one")
         with other_bank(path) as theirs, open_session_bank(settings, readonly=dry_run) as ours:
             plan = plan_merge(ours, theirs, path.name)
             if display == "plain":

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
-from esc_tui.cli.options import BankOption, DisplayOption, EndpointOption, ModelOption, SeedOption
-from esc_tui.domain.errors import UserError
+from esc_tui.cli.options import BankOption, DisplayOption, EndpointOption, ModelOption, PromptsOption, SeedOption
+from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.domain.labels import Character, Need, Scenario, Shelf
 from esc_tui.domain.text import visible
 
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 profiles_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Simulated seekers: who they are and what they hide.")
 
-ShelfOption = Annotated[Shelf | None, typer.Option("--shelf", help="Which cohort.")]
+ShelfOption = Annotated[
+    Shelf | None, typer.Option("--shelf", help="Which cohort: develop is for work, the two others are sealed for verifications.")]
 CharacterOption = Annotated[Character | None, typer.Option("--character", help="Only this character.")]
 NeedOption = Annotated[Need | None, typer.Option("--need", help="Only this hidden need.")]
 ScenarioOption = Annotated[Scenario | None, typer.Option("--scenario", help="Only this scenario.")]
@@ -47,7 +48,10 @@ def list_rows(
 
 
 @profiles_app.command("show")
-def show(identity: Annotated[str, typer.Argument(metavar="ID")], bank: BankOption = None, display: DisplayOption = "plain") -> int:
+def show(
+    identity: Annotated[str, typer.Argument(metavar="ID", help="A profile's id, as 'esc-tui profiles list' shows it.")],
+    bank: BankOption = None, display: DisplayOption = "plain",
+) -> int:
     """Print one profile in full, as YAML or one JSON object."""
     from esc_tui.simulate.profiles import readable_profile
 
@@ -68,13 +72,16 @@ def new(
     character: CharacterOption = None, need: NeedOption = None, scenario: ScenarioOption = None, seed: SeedOption = None,
     engine: Annotated[Literal["embedded", "endpoint"], typer.Option("--engine", help="Who writes them.")] = "embedded",
     shelf: Annotated[Shelf, typer.Option("--shelf", help="Which cohort.")] = Shelf.DEVELOP,
-    language: Annotated[str, typer.Option("--language", help="Language of the profiles.")] = "en",
-    endpoint: EndpointOption = None, model: ModelOption = None, bank: BankOption = None, display: DisplayOption = "plain",
+    language: Annotated[
+        str, typer.Option("--language", metavar="TAG", help="Language of the profiles; the embedded engine writes en alone.")] = "en",
+    endpoint: EndpointOption = None, model: ModelOption = None, prompts: PromptsOption = None, bank: BankOption = None,
+    display: DisplayOption = "plain",
 ) -> int:
     """Write new profiles into the bank, balanced over characters and needs, or of one named group."""
     from esc_tui.simulate.profiles import list_profiles, make_cohort, profiles_to_play
 
-    options = {"bank": bank, "engine": engine, "endpoint": endpoint, "model": model, "seed": None if seed is None else str(seed)}
+    options = {"bank": bank, "engine": engine, "endpoint": endpoint, "model": model, "prompts": prompts,
+               "seed": None if seed is None else str(seed)}
     settings = settings_from(options)
     drawn = random.SystemRandom().randrange(2**31) if seed is None else seed
     with open_session_bank(settings) as opened:
@@ -94,7 +101,7 @@ def new(
 
 @profiles_app.command("import")
 def import_file(
-    file: Annotated[Path, typer.Argument(help="YAML, JSON or JSON lines; SAGE's profiles too.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="YAML, JSON or JSON lines; SAGE's profiles too.")],
     shelf: ShelfOption = None, bank: BankOption = None, display: DisplayOption = "plain",
 ) -> int:
     """Read profiles from a file into the bank; one fault and nothing is changed."""
@@ -124,7 +131,7 @@ def _told_import(read: int, fresh: int, display: Literal["plain", "json"]) -> No
 
 @profiles_app.command("export")
 def export(
-    out: Annotated[Path, typer.Option("--out", "-o", help="File ending in .yaml or .jsonl.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="File ending in .yaml or .jsonl.")],
     shelf: ShelfOption = None, character: CharacterOption = None, need: NeedOption = None, scenario: ScenarioOption = None,
     bank: BankOption = None,
 ) -> int:
@@ -135,7 +142,7 @@ def export(
     with open_session_bank(settings_from({"bank": bank}), readonly=True) as opened:
         found: list[Profile] = readable_profiles(opened, _group(character, need, scenario), shelf)
     if not found:
-        raise UserError("no profile fits what was asked for", "the bank's profiles", "see 'esc-tui profiles list'")
+        raise WrongUseError("no profile fits what was asked for", "the bank's profiles", "see 'esc-tui profiles list'")
     write_profiles(out, found)
     say(f"Wrote {len(found)} {'profile' if len(found) == 1 else 'profiles'} to {out}.")
     return Exit.DONE
@@ -160,7 +167,7 @@ async def _writer(engine: Literal["embedded", "endpoint"], settings: Settings) -
     from esc_tui.support.session import endpoint_settings
 
     if not settings.endpoint:
-        raise UserError("a model that writes profiles needs an address", "settings", "give one with --endpoint URL")
+        raise WrongUseError("a model that writes profiles needs an address", "settings", "give one with --endpoint URL")
     writer = EndpointProfileWriter(endpoint_settings(settings), Path(settings.prompts) if settings.prompts else prompts_path())
     try:
         yield writer

@@ -89,6 +89,8 @@ def told(view: TalkView, event: AnyEvent) -> list[str]:
             return [f"           {event.change:+d} -> {event.after} ({event.band.value})", ""]
         case "episode_flagged":
             return [f"           ! {event.flag.replace('_', ' ')}: {visible(event.text, keep_lines=False)}"]
+        case "episode_retried":
+            return ["", f"tried again (attempt {event.attempt}) after: {visible(event.reason, keep_lines=False)}", ""]
         case "episode_finished":
             reason = f": {visible(event.reason, keep_lines=False)}" if event.reason else ""
             return [f"{event.outcome} at emotion {event.emotion} after {event.turns} turns{reason}"]

@@ -6,8 +6,9 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +16,12 @@ from esc_tui.bank.episodes import run_sums
 from esc_tui.bank.runs import RunRow, find_run
 from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
 from esc_tui.cli.narration import Narrator
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import WrongUseError
 from esc_tui.simulate.carrying import Control
 from esc_tui.simulate.planning import Budget, Forecast, RunSettings
+from esc_tui.simulate.resuming import try_failed_again
 from esc_tui.simulate.running import allow, carry_run, forecast_of, must_go_on, plan_run
+from esc_tui.simulate.standing import agree, changes_of
 from esc_tui.simulate.wishes import settings_of, spoken
 
 if TYPE_CHECKING:
@@ -27,17 +30,33 @@ if TYPE_CHECKING:
     from esc_tui.simulate.cluster import Cluster
 
 
-def refuse_options(planned: str, broken_off: str, given: list[str]) -> None:
-    """Raises UserError when a stored run is named twice, or together with what it was planned with."""
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A stored run as a person names it, empty for a new one; ``failed``: its failed episodes are tried again, ``changed``: it may go on
+    with another endpoint, model, region or prompts.
+    """
+
+    name: str = ""
+    failed: bool = False
+    changed: bool = False
+
+
+def refuse_options(planned: str, broken_off: str, given: list[str], resuming: Mapping[str, bool] | None = None) -> None:
+    """Raises WrongUseError when a stored run is named twice, or together with what it was planned with, or when what belongs to
+    ``--resume`` (``resuming``) is given without.
+    """
     if planned and broken_off:
-        raise UserError("--run and --resume name one run each", "", "give one of them")
+        raise WrongUseError("--run and --resume name one run each", "", "give one of them")
     if (planned or broken_off) and given:
-        raise UserError(f"--{given[0]} cannot be given for a run that is stored", "--resume" if broken_off else "--run",
-                        "leave it out, or start a new run")
+        raise WrongUseError(f"--{given[0].replace('_', '-')} cannot be given for a run that is stored",
+                            "--resume" if broken_off else "--run", "leave it out, or start a new run")
+    alone = [name for name, asked in (resuming or {}).items() if asked and not broken_off]
+    if alone:
+        raise WrongUseError(f"--{alone[0]} is for a run that goes on", "", "name the run with --resume")
 
 
-def run_simulate(options: dict[str, Any], wish: dict[str, Any], arms: list[str], reference: str, forecast_only: bool, plan_only: bool,
-                 display: str, address: str = "") -> int:
+def run_simulate(options: dict[str, Any], wish: dict[str, Any], arms: list[str], reference: Reference, forecast_only: bool,
+                 plan_only: bool, display: str, address: str = "") -> int:
     """Carry a run out, new or stored; exit code 0 when every episode was played, 1 when it stopped or failed before.
 
     ``address``: of the cluster it is carried out on; empty: on this machine. A cluster is joined before anything is stored.
@@ -45,15 +64,14 @@ def run_simulate(options: dict[str, Any], wish: dict[str, Any], arms: list[str],
     """
     if display == "auto":
         display = "full" if sys.stderr is not None and sys.stderr.isatty() and sys.stdout.isatty() else "plain"
+    _refuse_idle(options, wish, arms, reference, forecast_only, plan_only)
     program = settings_from(options)
     with open_session_bank(program, readonly=forecast_only) as bank:
         if forecast_only:
             expected = forecast_of(bank, settings_of(wish, arms))
             put(json.dumps({"kind": "forecast", **expected.as_json()}) if display == "json" else spoken(expected))
             return Exit.DONE
-        stored = find_run(bank.connection, reference) if reference else None
-        if stored is not None:
-            must_go_on(bank, stored)
+        stored = _stored(bank, program, reference, options) if reference.name else None
         wanted = RunSettings.model_validate(stored.settings["run"]) if stored is not None else settings_of(wish, arms)
         with _cluster(bank, program, wanted, "" if plan_only else address) as cluster:
             if stored is not None:
@@ -70,6 +88,31 @@ def run_simulate(options: dict[str, Any], wish: dict[str, Any], arms: list[str],
             ended = _carry(bank, program, run, display, cluster)
         _sum_up(bank, ended, display)
     return Exit.DONE if ended.state == "done" else Exit.FAILED
+
+
+def _refuse_idle(options: Mapping[str, Any], wish: Mapping[str, Any], arms: list[str], reference: Reference, forecast_only: bool,
+                 plan_only: bool) -> None:
+    """Raises WrongUseError for an option that nothing of a new run would heed."""
+    if forecast_only and plan_only:
+        raise WrongUseError("--forecast only says what a run would cost, and --plan stores it", "",
+                            "give one of them; --plan tells the cost too")
+    asked = [name for name in ("endpoint", "model", "prompts") if options.get(name)]
+    if asked and not reference.name and settings_of(dict(wish), arms).embedded:
+        raise WrongUseError("nothing in this run asks a model", f"--{asked[0]}",
+                            "leave it out, or give --seeker endpoint, --critic or --arm newest,endpoint too")
+
+
+def _stored(bank: Bank, program: Settings, reference: Reference, options: Mapping[str, Any]) -> RunRow:
+    """The run that is to go on, seen to be as it was planned. Raises UserError when it cannot."""
+    run = find_run(bank.connection, reference.name)
+    if not reference.failed:
+        must_go_on(bank, run)
+    run = agree(bank, run, program, options, changed=reference.changed)
+    if reference.failed:
+        count = try_failed_again(bank, run)
+        say(f"Trying {count:,} failed {'episode' if count == 1 else 'episodes'} of run {run.number} again.")
+        run = find_run(bank.connection, run.number)
+    return run
 
 
 @contextmanager
@@ -137,11 +180,14 @@ def _sum_up(bank: Bank, run: RunRow, display: str) -> None:
 
     if run.state != "done" and display != "json":
         say(f"Run {run.number} {run.state}: {run.reason}. Go on with 'esc-tui simulate --resume {run.number}'.")
+    for sentence in changes_of(run):
+        say(sentence)
     result, text = summary_of_run(bank, run)
     if display == "json":
         sums = run_sums(bank.connection, run.number)
         put(json.dumps({"kind": "result", "job": "simulate", "run": run.number, "state": run.state, "reason": run.reason,
                         "seconds": round(run.seconds, 2), "calls": run.calls, "tokens": run.tokens, "outcomes": sums["outcomes"],
+                        "changes": changes_of(run),
                         **result}, ensure_ascii=False))
     else:
         put(text)

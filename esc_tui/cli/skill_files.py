@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from esc_tui.cli.common import Exit, author_of, open_session_bank, say, settings_from
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import UserError, WrongUseError
 
 if TYPE_CHECKING:
     from esc_tui.interchange.skill_import import ImportedSkill
@@ -80,5 +80,5 @@ def read_all(paths: list[str]) -> dict[str, ImportedSkill]:
     if told > TOLD:
         say(f"And {told - TOLD} more remarks of this kind.")
     if not read:
-        raise UserError("there is no SKILL.md here", ", ".join(paths), "name files, zips, or folders that hold them")
+        raise WrongUseError("there is no SKILL.md here", ", ".join(paths), "name files, zips, or folders that hold them")
     return read

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from esc_tui.cli.chat import json_line
 from esc_tui.cli.common import Exit, author_of, open_session_bank, put, say, settings_from
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.domain.talk import TalkView
 from esc_tui.domain.text import visible
 
@@ -38,10 +38,10 @@ def _events_of(bank: Bank, talk: str) -> list[AnyEvent]:
     """Events of a talk with a person. Raises UserError when there is none, or the talk was simulated: those are in their runs."""
     events = bank.events(talk)
     if not events:
-        raise UserError(f"no talk is called '{talk}'", "", "see 'esc-tui talks list'")
+        raise WrongUseError(f"no talk is called '{talk}'", "", "see 'esc-tui talks list'")
     started = TalkView.of(events[:1]).started
     if started is not None and not started.live:
-        raise UserError(f"'{talk}' is a simulated talk", "", "see 'esc-tui episodes show' and 'esc-tui export'")
+        raise WrongUseError(f"'{talk}' is a simulated talk", "", "see 'esc-tui episodes show' and 'esc-tui export'")
     return events
 
 
@@ -90,7 +90,7 @@ def _card_of(bank: Bank, events: Sequence[AnyEvent]) -> Profile:
 
     role = TalkView.of(events).role
     if role is None:
-        raise UserError("this talk was not played from a role card", "", "leave --role-card out")
+        raise WrongUseError("this talk was not played from a role card", "", "leave --role-card out")
     return readable_profile(bank, role.profile)
 
 

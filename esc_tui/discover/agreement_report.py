@@ -22,7 +22,7 @@ from esc_tui.discover.agreement import (
     agree_with_intensity,
     agree_with_stars,
 )
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.domain.labels import Change, Polarity
 from esc_tui.domain.supporter_turn import unit_moments
 
@@ -99,7 +99,7 @@ def _chosen(known: Sequence[tuple[str, str, int]], wanted: str) -> tuple[str, st
     for name, kind, _ in known:
         if name == wanted:
             return name, kind
-    raise UserError(f"nobody called '{wanted}' labelled units", "", f"known are {', '.join(dict.fromkeys(one[0] for one in known))}")
+    raise WrongUseError(f"nobody called '{wanted}' labelled units", "", f"known are {', '.join(dict.fromkeys(one[0] for one in known))}")
 
 
 def _by_source(rated: Sequence[Starred], sources: dict[str, str]) -> dict[str, StarAgreement]:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import WrongUseError
 
 if TYPE_CHECKING:
     from esc_tui.engines.endpoint import EndpointSettings
@@ -52,8 +52,8 @@ async def closing(role: _Role) -> AsyncIterator[_Role]:
 
 def _endpoint(settings: Settings, *, named: bool = False) -> EndpointDiscovery:
     if not settings.endpoint:
-        raise UserError("the endpoint engine has no address", "settings",
-                        "give one with --endpoint URL, or use --engine embedded")
+        raise WrongUseError("the endpoint engine has no address", "settings",
+                            "give one with --endpoint URL, or use --engine embedded")
     from esc_tui.engines.endpoint.discovery import build_endpoint_discovery
     from esc_tui.settings.files import named_path
     from esc_tui.settings.locator import prompts_path

@@ -24,8 +24,18 @@ def _ended(sentence: str) -> str:
     return sentence if sentence.endswith(".") else f"{sentence}."
 
 
+class WrongUseError(UserError):
+    """What a person wrote cannot be taken as it stands, before anything was done: a value that is none of those there are, a name that
+    stands for nothing, or options that exclude or lack each other. A command ends with exit code 2, as for an unknown option.
+    """
+
+
 class BankError(UserError):
     """The bank cannot be used as asked: not SQLite, too new, damaged, locked, read-only, or the disk is full."""
+
+
+class NoBankError(BankError, WrongUseError):
+    """There is no bank where one was named."""
 
 
 class ConflictError(BankError):

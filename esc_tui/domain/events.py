@@ -350,6 +350,16 @@ class EpisodeFinished(Event):
     reason: str = ""
 
 
+class EpisodeRetried(Event):
+    """A simulated talk that had failed is tried again from its last whole step. ``attempt`` counts from 2; ``reason`` is why the one
+    before failed. What that one left, an unfinished turn among it, stands before this event and counts no more.
+    """
+
+    kind: Literal["episode_retried"] = "episode_retried"
+    attempt: int
+    reason: str = ""
+
+
 AnyEvent = Annotated[
     ConversationStarted
     | TalkRepinned
@@ -372,7 +382,8 @@ AnyEvent = Annotated[
     | EmotionChanged
     | SeekerSpoke
     | EpisodeFlagged
-    | EpisodeFinished,
+    | EpisodeFinished
+    | EpisodeRetried,
     Field(discriminator="kind"),
 ]
 EVENT_ADAPTER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)

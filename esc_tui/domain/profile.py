@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from esc_tui.domain.base import Noun
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import WrongUseError
 from esc_tui.domain.labels import Character, Need, Scenario, Shelf
 from esc_tui.domain.text import primary_language
 
@@ -125,4 +125,4 @@ def refuse_unplayable(profile: Profile) -> None:
     """Raises UserError for a profile that cannot be played without a model."""
     why = why_unplayable(profile)
     if why:
-        raise UserError(f"{why}, so let a model play it with --seeker endpoint")
+        raise WrongUseError(f"{why}, so let a model play it with --seeker endpoint")

@@ -11,6 +11,7 @@ from esc_tui.domain.events import (
     EmotionChanged,
     EpisodeFinished,
     EpisodeFlagged,
+    EpisodeRetried,
     EpisodeStarted,
     GuardChecked,
     PlanMade,
@@ -91,7 +92,9 @@ class TurnView:
 
 @dataclass(slots=True)
 class TalkView:
-    """A talk as its events tell it; turns that were taken back are kept apart."""
+    """A talk as its events tell it. Kept apart are turns that were taken back (``undone``), and those that an episode failed in before it
+    was tried again (``failed``).
+    """
 
     started: ConversationStarted | None = None
     turns: list[TurnView] = field(default_factory=list)
@@ -101,6 +104,8 @@ class TalkView:
     pins: Pins | None = None
     episode: EpisodeStarted | None = None
     finished: EpisodeFinished | None = None
+    failed: list[TurnView] = field(default_factory=list)
+    retried: list[EpisodeRetried] = field(default_factory=list)
     flags: list[EpisodeFlagged] = field(default_factory=list)
     spoke: SeekerSpoke | None = None
     role: RoleTaken | None = None
@@ -138,7 +143,7 @@ class TalkView:
         if isinstance(event, RoleTaken):
             self.role = event
             return None
-        if isinstance(event, EpisodeStarted | EpisodeFinished | EpisodeFlagged | SeekerSpoke):
+        if isinstance(event, EpisodeStarted | EpisodeFinished | EpisodeRetried | EpisodeFlagged | SeekerSpoke):
             self._apply_episode(event)
             return None
         if isinstance(event, TurnStarted):
@@ -160,16 +165,29 @@ class TalkView:
         return found
 
 
-    def _apply_episode(self, event: EpisodeStarted | EpisodeFinished | EpisodeFlagged | SeekerSpoke) -> None:
+    def _apply_episode(self, event: EpisodeStarted | EpisodeFinished | EpisodeRetried | EpisodeFlagged | SeekerSpoke) -> None:
         match event:
             case EpisodeStarted():
                 self.episode = event
             case EpisodeFinished():
                 self.finished = event
+            case EpisodeRetried():
+                self._try_again(event)
             case EpisodeFlagged():
                 self.flags.append(event)
             case SeekerSpoke():
                 self.spoke = event
+
+    def _try_again(self, event: EpisodeRetried) -> None:
+        """Back to the last whole step: a turn without its whole reply does not count, nor an appraisal that led to no emotion."""
+        self.finished = None
+        self.retried.append(event)
+        last = self.turns[-1] if self.turns else None
+        if last is not None and (last.reply is None or last.reply.outcome in {"failed", "stopped"}):
+            self.failed.append(self.turns.pop())
+        elif last is not None and last.emotion is None:
+            last.appraised = None
+        self.highest_turn = self.turns[-1].number if self.turns else 0
 
     @property
     def emotions(self) -> list[int]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.domain.text import spreadsheet_cell
 from esc_tui.evaluate.tables import (
     GROUPS,
@@ -155,7 +155,7 @@ def write_export(result: Mapping[str, Any], path: Path) -> Path:
     """
     ending = path.suffix.lower()
     if ending not in FORMATS:
-        raise UserError(f"'{path.suffix or path.name}' names no format", str(path), f"end the name in {', '.join(FORMATS)}")
+        raise WrongUseError(f"'{path.suffix or path.name}' names no format", str(path), f"end the name in {', '.join(FORMATS)}")
     text = FORMATS[ending](result)
     whole = named_path(path)
     try:

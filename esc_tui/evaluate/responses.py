@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from esc_tui.domain.dialogue import Dialogue, words_hash
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.domain.events import Mode
 from esc_tui.domain.labels import Strategy
 from esc_tui.domain.sealed import SealedWords
@@ -139,8 +139,8 @@ def _apart(train: Sequence[Dialogue], test: Sequence[Dialogue], wish: Wish) -> t
     sealed = SealedWords(test)
     learned = [dialogue for dialogue in train if sealed.kinship(dialogue) in {"", "line"}]
     if not learned:
-        raise UserError("every dialogue of --train is in --test too, so there is nothing to learn from", ", ".join(wish.train),
-                        "give other dialogues to learn from, e.g. ESConv's train.jsonl")
+        raise WrongUseError("every dialogue of --train is in --test too, so there is nothing to learn from", ", ".join(wish.train),
+                            "give other dialogues to learn from, e.g. ESConv's train.jsonl")
     return learned, len(train) - len(learned)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from esc_tui.domain.labels import RiskKind, RiskLevel
-from esc_tui.guard.features import features, han_features, read_earlier, word_features
+from esc_tui.guard.features import features, han_features, read_alone, word_features
 from esc_tui.guard.kinds import LEVEL_ORDER, CrisisCheck, DecidedBy, Evidence
 from esc_tui.guard.model import Model, shipped_model
 from esc_tui.guard.normal import Plain
@@ -38,7 +38,8 @@ def check_with(model: Model, text: str, context: Sequence[str] = (), threshold: 
     """``check_message`` with given weights; for training and measuring."""
     bound = model.threshold if threshold is None else threshold
     text = _without_broken_lines(text)
-    reading = read(text, fiction_frame(context[-1]) if context else "")
+    frame = fiction_frame(context[-1]) if context else ""
+    reading = read(text, frame) if frame else read_alone(text)
     found = features(reading, context)
     score = model.score(found)
     if not has_sign(found):
@@ -73,7 +74,7 @@ def _raised_by_context(reading: Reading, found: Mapping[str, float], score: floa
     """A goodbye after hopeless talk, or a short dark answer after a crisis; None when neither."""
     if not context or goes_on_living(reading.message) or found.get("k:frame") or found.get("f:denial"):
         return None
-    earlier = [hit for line in context[-_CONTEXT_THAT_RAISES:] for hit in read_earlier(line).hits
+    earlier = [hit for line in context[-_CONTEXT_THAT_RAISES:] for hit in read_alone(line).hits
                if hit.rule.kind is RiskKind.SELF_HARM and not hit.cleared]
     if not earlier:
         return None

@@ -51,16 +51,17 @@ def word_features(message: Plain) -> dict[str, list[int]]:
     """Word, word-pair and class features with the indexes of the words they stand for."""
     found: dict[str, list[int]] = {}
     words = message.words
+    classes = [word_classes(word) for word in words]
     for index, word in enumerate(words):
         if _HAN.match(word):
             continue
         found.setdefault(f"w:{word}", []).append(index)
         if index:
             found.setdefault(f"w:{words[index - 1]} {word}", []).extend((index - 1, index))
-        for name in word_classes(word):
+        for name in classes[index]:
             found.setdefault(f"c:{name}", []).append(index)
             for back in range(max(0, index - 6), index):
-                for other in word_classes(words[back]):
+                for other in classes[back]:
                     if other != name:
                         found.setdefault(f"c:{other}>{name}", []).extend((back, index))
     return found
@@ -91,8 +92,8 @@ def han_features(text: str) -> dict[str, list[tuple[int, int]]]:
 
 
 @lru_cache(maxsize=256)
-def read_earlier(text: str) -> Reading:
-    """The reading of a line that each of the next messages looks back at."""
+def read_alone(text: str) -> Reading:
+    """The reading of a line that follows no story; kept, since each of the next messages looks back at it."""
     return read(text)
 
 
@@ -100,7 +101,7 @@ def context_features(context: Sequence[str]) -> dict[str, float]:
     """What the seeker wrote before: dark talk, a story's frame, and the word classes of the last message."""
     found: dict[str, float] = {}
     for earlier in context[-CONTEXT_LOOKED_AT:]:
-        reading = read_earlier(earlier)
+        reading = read_alone(earlier)
         for hit in reading.hits:
             if not hit.cleared:
                 found[f"k:{hit.rule.kind.value}:{hit.rule.strength}"] = 1.0

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import repeat
+from operator import mul
 from typing import Any
 
 from esc_tui.domain.labels import RiskKind, RiskLevel
@@ -48,7 +50,7 @@ class Model:
 
 
 def _linear(weights: Mapping[str, float], found: Mapping[str, float]) -> float:
-    return weights[""] + math.fsum(weights.get(name, 0.0) * value for name, value in found.items())
+    return weights[""] + math.fsum(map(mul, map(weights.get, found, repeat(0.0)), found.values()))
 
 
 def dump_model(model: Model) -> str:

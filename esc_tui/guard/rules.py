@@ -5,13 +5,15 @@ A hit of strength 2 that nothing clears decides a crisis alone; strength 1 and c
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 
 from esc_tui.domain.labels import RiskKind, RiskLevel
+from esc_tui.domain.needles import Screen, needle_key
 from esc_tui.guard.kinds import Evidence
 from esc_tui.guard.normal import Plain, plain
 
@@ -111,8 +113,8 @@ def _expand(source: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _compiled(source: str) -> re.Pattern[str]:
-    return re.compile(_expand(source))
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 @lru_cache(maxsize=1)
@@ -132,8 +134,35 @@ def all_rules() -> tuple[Rule, ...]:
 
 
 @lru_cache(maxsize=1)
-def _idioms() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(r"\b(?:" + _expand(line) + r")\b") for line in _lines("idioms.txt"))
+def _needles() -> dict[str, list[str]]:
+    return dict(json.loads((files("esc_tui.guard") / "needles.json").read_text(encoding="utf-8")))
+
+
+class _Screened:
+    """Patterns of which only those are made and tried that may match a text."""
+
+    def __init__(self, sources: Sequence[str], anchors: Sequence[tuple[str, ...]] = ()) -> None:
+        """``anchors``: the words that a rule names itself, by the place of its pattern."""
+        self.sources = tuple(sources)
+        written = anchors or [()] * len(self.sources)
+        known = _needles()
+        self._screen = Screen(own or known.get(needle_key(source), ()) for own, source in zip(written, self.sources, strict=True))
+
+    def possible(self, text: str) -> Iterator[tuple[int, re.Pattern[str]]]:
+        """Place and pattern of those that may match, in their order."""
+        for place in self._screen.possible(text):
+            yield place, _compiled(self.sources[place])
+
+
+@lru_cache(maxsize=1)
+def _plain_rules() -> tuple[tuple[Rule, ...], _Screened]:
+    rules = tuple(rule for rule in all_rules() if not rule.han)
+    return rules, _Screened([_expand(rule.source) for rule in rules], [rule.anchors for rule in rules])
+
+
+@lru_cache(maxsize=1)
+def _idioms() -> _Screened:
+    return _Screened([r"\b(?:" + _expand(line) + r")\b" for line in _lines("idioms.txt")])
 
 
 @lru_cache(maxsize=1)
@@ -143,19 +172,33 @@ def _cue_patterns() -> dict[str, re.Pattern[str]]:
 
 
 @lru_cache(maxsize=1)
+def _outer_cues() -> tuple[tuple[str, ...], _Screened]:
+    patterns = {name: pattern.pattern for name, pattern in _cue_patterns().items() if name not in _INNER_CUES}
+    return tuple(patterns), _Screened([*patterns.values()])
+
+
+@lru_cache(maxsize=1)
 def _goodbyes() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(line) for line in _lines("goodbyes.txt"))
 
 
 @lru_cache(maxsize=1)
-def _hint_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    rows = (line.split(" | ", 1) for line in _lines("hints.txt"))
-    return tuple((name, re.compile(source)) for name, source in rows)
+def _hint_patterns() -> tuple[tuple[str, ...], _Screened]:
+    rows = [line.split(" | ", 1) for line in _lines("hints.txt")]
+    return tuple(name for name, _ in rows), _Screened([source for _, source in rows])
+
+
+def screened_patterns() -> tuple[str, ...]:
+    """The patterns that are tried only on texts that hold one of their needles."""
+    rules, patterns = _plain_rules()
+    own = (source for rule, source in zip(rules, patterns.sources, strict=True) if not rule.anchors)
+    return *own, *_idioms().sources, *_outer_cues()[1].sources, *_hint_patterns()[1].sources
 
 
 def hints(message: Plain) -> tuple[str, ...]:
     """Names of the families of phrases that occur in a message; they decide nothing alone."""
-    return tuple(name for name, pattern in _hint_patterns() if pattern.search(message.text))
+    names, patterns = _hint_patterns()
+    return tuple(names[place] for place, pattern in patterns.possible(message.text) if pattern.search(message.text))
 
 
 def farewells(message: Plain) -> tuple[Evidence, ...]:
@@ -175,8 +218,8 @@ def goes_on_living(message: Plain) -> bool:
 
 def cues(message: Plain) -> frozenset[str]:
     """Names of the cues in a message: past, recovery, now, fiction, news, grief, real, ironic, quote."""
-    found = {name for name, pattern in _cue_patterns().items()
-             if name not in _INNER_CUES and pattern.search(message.text)}
+    names, patterns = _outer_cues()
+    found = {names[place] for place, pattern in patterns.possible(message.text) if pattern.search(message.text)}
     if '"' in message.words:
         found.add("quote")
     if _HAN.search(message.original):
@@ -185,7 +228,7 @@ def cues(message: Plain) -> frozenset[str]:
 
 
 def _hide_idioms(text: str) -> str:
-    for pattern in _idioms():
+    for _, pattern in _idioms().possible(text):  # what is hidden gives no later one a word it had not
         text = pattern.sub(lambda match: "~" * len(match.group()), text)
     return text
 
@@ -247,7 +290,7 @@ def _han_hits(message: Plain, found: frozenset[str], fiction_before: str) -> Ite
     for rule in all_rules():
         if not rule.han:
             continue
-        match = _compiled(rule.source).search(text)
+        match = _compiled(_expand(rule.source)).search(text)
         if match is None:
             continue
         before = text[max(0, match.start() - 5):match.start()]
@@ -277,10 +320,10 @@ def read(text: str | Plain, fiction_before: str = "") -> Reading:
     shown = _hide_idioms(message.text)
     if shown != message.text:
         found |= {"idiom"}
-    for rule in all_rules():
-        if rule.han or (rule.anchors and not any(map(shown.__contains__, rule.anchors))):
-            continue
-        for match in _compiled(rule.source).finditer(shown):
+    rules, patterns = _plain_rules()
+    for place, pattern in patterns.possible(shown):
+        rule = rules[place]
+        for match in pattern.finditer(shown):
             if match.end() == match.start():
                 continue
             cleared = _cleared(rule, message, match.start(), match.end(), found, fiction_before)
@@ -292,9 +335,10 @@ def read(text: str | Plain, fiction_before: str = "") -> Reading:
     return Reading(message, tuple(hits), found)
 
 
-def fiction_frame(text: str | Plain) -> str:
+@lru_cache(maxsize=256)  # asked twice of the line before each message
+def fiction_frame(text: str) -> str:
     """"strong" when a message frames what follows as a story, "weak" when it only speaks of one, else ""."""
-    message = plain(text) if isinstance(text, str) else text
+    message = plain(text)
     if "fiction" not in cues(message):
         return ""
     return "strong" if _STRONG_FICTION.search(message.text) or _HAN.search(message.original) else "weak"

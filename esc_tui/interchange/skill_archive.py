@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import UserError, WrongUseError
 
 NAME = "SKILL.md"
 LARGEST_FILE = 1_000_000
@@ -41,7 +41,7 @@ def find_skills(path: Path) -> list[FoundSkill]:
     of one name, and text that is not UTF-8.
     """
     if not path.exists():
-        raise UserError("there is no such file or folder", str(path), "check the name")
+        raise WrongUseError("there is no such file or folder", str(path), "check the name")
     try:
         if path.is_dir():
             found = list(_in_folder(path))

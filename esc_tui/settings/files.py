@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import UserError, WrongUseError
 
 
 def named_path(typed: str | Path) -> Path:
@@ -16,7 +16,7 @@ def named_path(typed: str | Path) -> Path:
     try:
         return Path(typed).expanduser()
     except RuntimeError as error:
-        raise UserError("there is no such home folder", str(typed), "write the path in full") from error
+        raise WrongUseError("there is no such home folder", str(typed), "write the path in full") from error
 
 
 def write_new(path: Path, content: bytes) -> None:
@@ -42,16 +42,16 @@ def write_lines(place: str | Path, lines: Iterable[str], *, replace: bool = True
     try:
         path = named_path(place).resolve()
         if path.is_dir():
-            raise UserError("this is a folder", str(place), "name a file in it")
+            raise WrongUseError("this is a folder", str(place), "name a file in it")
         if path.exists() and not path.is_file():
-            raise UserError("this is no ordinary file", str(place), "name another one")
+            raise WrongUseError("this is no ordinary file", str(place), "name another one")
         with _beside(path, (line.encode() for line in lines)) as temporary:
             if replace:
                 temporary.replace(path)
             else:
                 link_new(temporary, path)
     except FileExistsError as error:
-        raise UserError("a file of this name is there already", str(place), "choose another name") from error
+        raise WrongUseError("a file of this name is there already", str(place), "choose another name") from error
     except (OSError, ValueError, RuntimeError) as error:
         raise UserError(f"the file cannot be written ({getattr(error, 'strerror', None) or error})", str(place),
                         "choose another place") from error

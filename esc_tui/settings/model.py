@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.settings.files import write_over
 
 PREFIX = "ESC_TUI_"
@@ -167,9 +167,10 @@ def load_settings(
 
             near = get_close_matches(name, sorted(known), n=1, cutoff=0.0)[0]
             raise UserError(f"unknown setting '{name}'", place, f"the nearest known one is '{near}'") from error
-        raise UserError(
-            f"{shown}: {first['msg'].removeprefix('Value error, ')}", place, "correct it or leave it out"
-        ) from error
+        said = first["msg"].removeprefix("Value error, ")
+        if place == "command line":
+            raise WrongUseError(said[0].lower() + said[1:], f"--{name.replace('_', '-')}", "correct it or leave it out") from error
+        raise UserError(f"{shown}: {said}", place, "correct it or leave it out") from error
 
 
 def host_of(url: str) -> str:

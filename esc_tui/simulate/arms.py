@@ -74,11 +74,11 @@ def build_mind(seeker: str, settings: Settings) -> SeekerMind:
         from esc_tui.engines.seekers import EmbeddedSeekerMind
 
         return EmbeddedSeekerMind()
-    from esc_tui.domain.errors import UserError
+    from esc_tui.domain.errors import WrongUseError
 
     if not settings.endpoint:
-        raise UserError("a seeker played by a model needs an endpoint", "settings",
-                        "give one with --endpoint URL, or use --seeker embedded")
+        raise WrongUseError("a seeker played by a model needs an endpoint", "settings",
+                            "give one with --endpoint URL, or use --seeker embedded")
     from pathlib import Path
 
     from esc_tui.engines.endpoint.seeker import EndpointSeekerMind

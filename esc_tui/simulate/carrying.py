@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from esc_tui.bank.episodes import EpisodeRow, PreparedEvent, append_run_events, finish_unrun
+from esc_tui.bank.holding import SIGN_SECONDS, give_sign
 from esc_tui.bank.runs import RunRow, RunState, set_run_state, take_orders
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import UserError
@@ -141,7 +142,7 @@ class Carrier(ABC, Generic[H]):
         self.paused = False
         self._held: set[int] = set()
         self._everything_held = False
-        self._began = time.monotonic()
+        self._began = self._next_sign = time.monotonic()
         self._ready: list[Bundle] = []
         self._broken = False
 
@@ -238,6 +239,9 @@ class Carrier(ABC, Generic[H]):
             self.told(self.finished, self.run.episodes)
 
     def _heed(self, hands: list[H], order: InOrder) -> None:
+        if time.monotonic() >= self._next_sign:
+            give_sign(self.connection, self.run.number, now_iso())
+            self._next_sign = time.monotonic() + SIGN_SECONDS
         minutes = self.settings.budget.minutes
         if minutes is not None and time.monotonic() - self._began + self.run.seconds >= 60 * minutes:
             self.control.stop(f"the budget of {minutes:g} minutes is used up")

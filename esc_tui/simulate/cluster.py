@@ -22,7 +22,7 @@ from esc_tui import __version__
 from esc_tui.bank.runs import RunRow
 from esc_tui.bank.travelling import travelling_copy
 from esc_tui.bank.vectors import holds_vectors
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.settings.model import Settings
 from esc_tui.simulate.carrying import FEW, WRITE_SECONDS, Carrier, Control, Hand, InOrder, Told
 from esc_tui.simulate.planning import RunSettings
@@ -136,7 +136,7 @@ def _must_answer(address: str) -> None:
         except ValueError:
             host = port = None
         if not host or not port or parts.scheme not in {"", "ray"}:
-            raise UserError("this is no address of a cluster", where, remedy)
+            raise WrongUseError("this is no address of a cluster", where, remedy)
         try:
             socket.create_connection((host, port), timeout=ANSWER_SECONDS / 4).close()
         except OSError as error:
@@ -158,14 +158,14 @@ def _first_line(error: Exception) -> str:
 def must_suit(bank: Bank, program: Settings, settings: RunSettings) -> None:
     """Raises UserError for a run that would not be the same on a cluster: with endpoints, or with recall by meaning."""
     if not settings.embedded:
-        raise UserError("a run with endpoints is carried out by one process, which waits for many answers at a time", "--cluster",
-                        "leave --cluster out")
+        raise WrongUseError("a run with endpoints is carried out by one process, which waits for many answers at a time", "--cluster",
+                            "leave --cluster out")
     if holds_vectors(bank.connection):
         from esc_tui.support.semantic import local_embedders
 
         if program.embeddings or local_embedders():
-            raise UserError("this bank's units are recalled by meaning, which is done on this machine alone", "--cluster",
-                            "leave --cluster out, or the setting embeddings empty")
+            raise WrongUseError("this bank's units are recalled by meaning, which is done on this machine alone", "--cluster",
+                                "leave --cluster out, or the setting embeddings empty")
 
 
 @dataclass(slots=True)

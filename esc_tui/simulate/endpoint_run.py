@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esc_tui.bank.episodes import EpisodeRow, episode_rows, finish_unrun, keep_critic
+from esc_tui.bank.holding import SIGN_SECONDS, give_sign
 from esc_tui.bank.runs import RunRow, RunState, add_cost, set_run_state, take_orders
 from esc_tui.bank.talks import read_events
 from esc_tui.domain.base import now_iso
-from esc_tui.domain.errors import BankError, UserError
+from esc_tui.domain.errors import BankError, WrongUseError
 from esc_tui.domain.profile import Profile
 from esc_tui.domain.revision import Pins
 from esc_tui.domain.sage import FINISHED, Outcome
@@ -23,6 +24,7 @@ from esc_tui.simulate.judging import Judge
 from esc_tui.simulate.planning import RunSettings
 from esc_tui.simulate.playing import BY_A_PERSON, Players, Stage
 from esc_tui.simulate.resuming import unfinished_tasks
+from esc_tui.simulate.standing import pin_model
 from esc_tui.simulate.steering import Gate
 from esc_tui.simulate.store import KeptAnswers, SharedStore
 from esc_tui.simulate.thinking import Thinking
@@ -51,8 +53,7 @@ class EndpointCarrier:
     def __init__(self, bank: Bank, run: RunRow, program: Settings, told: Told, control: Control) -> None:
         self.bank, self.run, self.told, self.control = bank, run, told, control
         self.settings = RunSettings.model_validate(run.settings["run"])
-        pinned = str(run.settings.get("model") or "")
-        self.program = program.model_copy(update={"model": pinned}) if pinned else program
+        self.program = program
         self.counter = CallCounter()
         self.rows: dict[int, EpisodeRow] = {}
         self.finished = 0
@@ -135,8 +136,11 @@ class EndpointCarrier:
             raise looking.exception()  # type: ignore[misc]
 
     async def _look(self, players: Players) -> None:
-        """Several times a second: orders, budget, costs. Ends when the run stops and its patience with steps in hand is over."""
-        next_cost = time.monotonic() + COST_SECONDS
+        """Several times a second: orders, budget, costs, a sign of life. Ends when the run stops and its patience with steps in hand is
+        over.
+        """
+        next_sign = time.monotonic()
+        next_cost = next_sign + COST_SECONDS
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             for order in await players.stage.store.call(take_orders, self.run.number):
@@ -146,6 +150,9 @@ class EndpointCarrier:
             if now >= next_cost:
                 await self._add_cost(players.stage.store)
                 next_cost = now + COST_SECONDS
+            if now >= next_sign:
+                await players.stage.store.call(give_sign, self.run.number, now_iso())
+                next_sign = now + SIGN_SECONDS
             if self.control.stopped:
                 players.stage.gate.shut()
                 self._stop_at = self._stop_at or now
@@ -221,9 +228,10 @@ class EndpointCarrier:
         from esc_tui.support.session import endpoint_settings
 
         if not self.program.endpoint:
-            raise UserError("a run with an endpoint needs its address", "settings", "give one with --endpoint URL")
+            raise WrongUseError("a run with an endpoint needs its address", "settings", "give one with --endpoint URL")
         found = await resolve_model(endpoint_settings(self.program))
         self.program = self.program.model_copy(update={"model": found.model})
+        pin_model(self.bank, self.run.number, found.model)
 
     def _unjudged(self) -> list[tuple[str, str]]:
         """Episodes that ended before their critic was heard."""

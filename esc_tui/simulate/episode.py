@@ -193,7 +193,7 @@ def whole_steps(events: Sequence[AnyEvent]) -> tuple[list[AnyEvent], list[int]]:
         kind = event.kind
         if isinstance(event, ReplyFinished) and event.outcome in {"failed", "stopped"}:
             continue
-        if kind in {"reply_finished", "emotion_changed", "episode_finished"}:
+        if kind in {"reply_finished", "emotion_changed", "episode_finished", "episode_retried"}:
             break
         if kind in {"turn_started", "seeker_appraised"}:
             cut = place

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from esc_tui.bank.episodes import PlannedEpisode
 from esc_tui.domain.base import Noun, new_ulid
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import WrongUseError
 from esc_tui.domain.events import Mode
 from esc_tui.domain.hashing import canonical_json, sha256
 from esc_tui.domain.labels import Character, Need, Scenario, Shelf
@@ -144,13 +144,13 @@ def choose_profiles(settings: RunSettings, profiles: Iterable[Profile]) -> list[
     known = {one.id: one for one in profiles}
     missing = [name for name in settings.profiles if name not in known]
     if missing:
-        raise UserError(f"there is no profile '{missing[0]}'", "--profile", "see 'esc-tui profiles list'")
+        raise WrongUseError(f"there is no profile '{missing[0]}'", "--profile", "see 'esc-tui profiles list'")
     wanted = sorted((one for one in known.values() if settings.wants(one)), key=lambda one: one.id)
     chosen = [one for one in wanted if settings.profiles or settings.seeker != "embedded" or not why_unplayable(one)][:settings.limit]
     if wanted and not chosen:
         refuse_unplayable(wanted[0])
     if not chosen:
-        raise UserError("no profile fits what was asked for", "the bank's profiles", "see 'esc-tui profiles list' for those there are")
+        raise WrongUseError("no profile fits what was asked for", "the bank's profiles", "see 'esc-tui profiles list' for those there are")
     if settings.seeker == "embedded":
         for one in chosen:
             refuse_unplayable(one)

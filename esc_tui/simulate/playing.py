@@ -19,7 +19,7 @@ from esc_tui.domain.sage import Outcome
 from esc_tui.engines.endpoint.calling import SCOPE, CallCounter, CallScope
 from esc_tui.simulate.arms import Company
 from esc_tui.simulate.episode import Episode, EpisodePlan
-from esc_tui.simulate.planning import RunSettings
+from esc_tui.simulate.planning import RunSettings, seed_of
 from esc_tui.simulate.steering import Gate
 from esc_tui.simulate.store import SharedStore
 from esc_tui.simulate.thinking import Thinking, ThinkingMind, ThinkingSupporter
@@ -93,7 +93,7 @@ class Players:
                 stage.over(task, "cancelled")
                 continue
             conversation = task.conversation
-            SCOPE.set(CallScope(conversation, task.seed, f"{task.seed}/{task.repeat}", stage.cache, stage.counter,
+            SCOPE.set(CallScope(conversation, _drawn(task), f"{_drawn(task)}/{task.repeat}", stage.cache, stage.counter,
                                 partial(stage.store.watched, conversation)))
             outcome = await self._ended(slot, task, self._episode(task))
             await stage.store.flush()
@@ -105,7 +105,7 @@ class Players:
         arm = stage.company.arms[task.arm]
         plan = EpisodePlan(
             stage.run, task.conversation, stage.profiles[task.profile_hash], task.profile_hash, arm.arm.name, arm.pins, arm.arm.mode,
-            arm.arm.bank, stage.settings.rules, task.repeat, task.seed)
+            arm.arm.bank, stage.settings.rules, task.repeat, _drawn(task))
         past = [EVENT_ADAPTER.validate_json(text) for text in task.past]
         return Episode(plan, self._mind, self._supporters[task.arm], stage.store.of(task.conversation), past)
 
@@ -148,3 +148,8 @@ class Players:
                     return False
                 if event.kind == "emotion_changed" and not await stage.gate.enter(slot, number):
                     return False
+
+
+def _drawn(task: Task) -> int:
+    """The episode's seed; another one in a further attempt, as the same question with the same seed would fail in the same way."""
+    return task.seed if task.attempt == 1 else seed_of(task.seed, "attempt", task.attempt)

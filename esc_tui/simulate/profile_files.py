@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.domain.profile import Profile
 
 LARGEST_FILE = 64 << 20
@@ -67,8 +67,12 @@ def _rows(path: Path, name: str) -> list[Any]:
         if path.stat().st_size > LARGEST_FILE:
             raise UserError("the file is larger than 64 MB", name, "split it")
         text = path.read_text(encoding="utf-8-sig")
+    except IsADirectoryError as error:
+        raise WrongUseError("this is a folder", name, "name a file in it") from error
+    except FileNotFoundError as error:
+        raise WrongUseError("there is no such file", name, "check the path") from error
     except OSError as error:
-        raise UserError(f"the file cannot be read ({error.strerror})", name, "check the path") from error
+        raise UserError(f"the file cannot be read ({error.strerror})", name, "check the path and its permissions") from error
     except UnicodeDecodeError as error:
         raise UserError("the file is no UTF-8 text", name, "save it as UTF-8") from error
     suffix = path.suffix.lower()
@@ -128,7 +132,7 @@ def write_profiles(path: Path, profiles: Sequence[Profile]) -> None:
     elif suffix == ".jsonl":
         text = "".join(one.model_dump_json() + "\n" for one in profiles)
     else:
-        raise UserError(f"profiles are not written as '{path.suffix or path.name}'", str(path), "let the name end in .yaml or .jsonl")
+        raise WrongUseError(f"profiles are not written as '{path.suffix or path.name}'", str(path), "let the name end in .yaml or .jsonl")
     temporary = ""
     try:
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:

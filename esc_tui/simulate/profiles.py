@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from esc_tui.bank.episodes import EpisodeRow
 from esc_tui.domain.base import now_iso
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.domain.labels import SEALED_SHELVES, Character, Need, Scenario, Shelf
 from esc_tui.engines.roles import ProfileWish, ProfileWriter
 from esc_tui.engines.seekers.composing.likeness import BOUND, Gathering
@@ -78,7 +78,7 @@ def retire_cohort(bank: Bank, ids: Iterable[str]) -> int:
     wanted = list(dict.fromkeys(ids))
     for identity in wanted:
         if identity not in known:
-            raise UserError(f"there is no profile '{identity}'", "the cohort", "see 'esc-tui profiles list'")
+            raise WrongUseError(f"there is no profile '{identity}'", "the cohort", "see 'esc-tui profiles list'")
     new = [identity for identity in wanted if identity not in retired]
     if new:
         bank.set_meta(RETIRED_KEY, json.dumps({**retired, **dict.fromkeys(new, now_iso())}, sort_keys=True))
@@ -117,7 +117,7 @@ def readable_profile(reader: BankReader, identity: str) -> Profile:
             if is_sealed(one, retired_ids(reader)):
                 raise sealed_error(one)
             return one
-    raise UserError(f"there is no profile '{identity}'", "", "see 'esc-tui profiles list'")
+    raise WrongUseError(f"there is no profile '{identity}'", "", "see 'esc-tui profiles list'")
 
 
 def readable_profiles(reader: BankReader, group: Group | None = None, shelf: Shelf | None = None) -> list[Profile]:
@@ -156,7 +156,7 @@ async def make_cohort(writer: ProfileWriter, count: int, seed: int, shelf: Shelf
     count, and when so many different ones cannot be made; whatever the writer raises passes.
     """
     if not 1 <= count <= LARGEST_COHORT:
-        raise UserError(f"a cohort of {count} profiles cannot be made", "the count", f"ask for 1 to {LARGEST_COHORT:,}")
+        raise WrongUseError(f"a cohort of {count} profiles cannot be made", "the count", f"ask for 1 to {LARGEST_COHORT:,}")
     wanted = group or Group()
     rng = random.Random(f"cohort/{seed}")
     cells = [(character, need) for character in Character for need in Need

@@ -7,9 +7,22 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from esc_tui.bank.runs import RunRow, add_cost, add_run, claim_run, find_run, list_runs, set_run_settings, set_run_state
+from esc_tui.bank.answers import drop_old_answers
+from esc_tui.bank.holding import must_hold
+from esc_tui.bank.runs import (
+    RunRow,
+    add_cost,
+    add_run,
+    claim_run,
+    find_run,
+    list_runs,
+    set_run_settings,
+    set_run_state,
+    under_way,
+)
+from esc_tui.bank.talks import this_process
 from esc_tui.domain.base import new_ulid, now_iso
-from esc_tui.domain.errors import BankError, UserError
+from esc_tui.domain.errors import BankError, UserError, WrongUseError
 from esc_tui.domain.labels import Shelf
 from esc_tui.simulate.arms import take_pins
 from esc_tui.simulate.planning import (
@@ -22,6 +35,8 @@ from esc_tui.simulate.planning import (
     plan_episodes,
 )
 from esc_tui.simulate.profiles import is_sealed, profiles_to_play, retired_ids
+from esc_tui.simulate.standing import KEY as STANDING
+from esc_tui.simulate.standing import held_to, standing_for
 from esc_tui.support.session import Session
 
 if TYPE_CHECKING:
@@ -42,7 +57,7 @@ def plan_run(bank: Bank, program: Settings, settings: RunSettings) -> RunRow:
     without an endpoint, or the bank is view-only.
     """
     if not settings.embedded and not program.endpoint:
-        raise UserError("a run with a model in it needs an endpoint", "settings", "give one with --endpoint URL, or leave models out")
+        raise WrongUseError("a run with a model in it needs an endpoint", "settings", "give one with --endpoint URL, or leave models out")
     profiles = _profiles_of(bank, settings)
     planned = plan_episodes(settings, profiles)
     session = Session(bank, program.model_copy(update={"engine": "embedded"}))
@@ -52,24 +67,23 @@ def plan_run(bank: Bank, program: Settings, settings: RunSettings) -> RunRow:
         session.close()
     names = [_arm_name(settings, place, pins[place].revision) for place in range(len(pins))]
     if twice := [name for name in names if names.count(name) > 1]:
-        raise UserError(f"two arms are the same ({twice[0]})", "--arm", "leave one out, or use more repeats")
+        raise WrongUseError(f"two arms are the same ({twice[0]})", "--arm", "leave one out, or use more repeats")
     expected = forecast(settings, len(planned), experience(bank, settings), settings.processes or 1)
     number = add_run(
         bank.writing, new_ulid(), "simulated", settings.title or _title(settings, names, len(profiles), program.model), now_iso(),
         {"run": settings.model_dump(mode="json"), "pins": [one.model_dump_json() for one in pins],
-         "arms": names,
-         "model": program.model if not settings.embedded else ""},
+         "arms": names, STANDING: standing_for(program, settings).model_dump(mode="json")},
         expected.as_json(), planned, profiles)
     return find_run(bank.connection, number)
 
 
 def _profiles_of(bank: Bank, settings: RunSettings) -> list[Profile]:
     if settings.shelf not in {None, Shelf.DEVELOP} and not settings.profiles:
-        raise UserError(f"the profiles of shelf {settings.shelf} are sealed for verifications", "--shelf", "use --shelf develop")
+        raise WrongUseError(f"the profiles of shelf {settings.shelf} are sealed for verifications", "--shelf", "use --shelf develop")
     known, retired = profiles_to_play(bank), retired_ids(bank)
     for one in known:
         if settings.wants(one) and is_sealed(one, retired):
-            raise UserError(f"'{one.id}' is sealed for verifications", "--profile", "choose profiles of the shelf develop")
+            raise WrongUseError(f"'{one.id}' is sealed for verifications", "--profile", "choose profiles of the shelf develop")
     return choose_profiles(settings, known)
 
 
@@ -125,11 +139,13 @@ def carry_run(bank: Bank, program: Settings, reference: str | int, told: Callabl
     """Carry a planned or broken-off run out to its end, or until ``control`` stops it; gives it as it then stands.
 
     On this machine, or on a ``cluster``: where a run is carried out is no part of it. Blocks.
-    Raises UserError when another process is at it or nothing is left, BankError when the bank cannot be written (what was
-    stored stays; the run can be resumed).
+    Raises UserError when another process is at it, nothing is left, or prompts it was planned with were changed; BankError when the
+    bank cannot be written (what was stored stays; the run can be resumed).
     """
-    number = find_run(bank.connection, reference).number
+    found = find_run(bank.connection, reference)
+    number, program = found.number, held_to(found, program)
     run = claim_run(bank.writing, number, now_iso())
+    drop_old_answers(bank.writing, now_iso())
     settings = RunSettings.model_validate(run.settings["run"])
     began = time.monotonic()
     try:
@@ -149,7 +165,7 @@ def must_go_on(bank: Bank, run: RunRow) -> None:
     if run.kind != "simulated":
         raise UserError(f"run {run.number} was imported; there is nothing to carry out", bank.connection.place)
     if run.alive:
-        raise UserError(f"run {run.number} is under way in another process", bank.connection.place, "watch it, or cancel it first")
+        raise under_way(bank.connection, run)
     if not run.can_resume:
         raise UserError(f"run {run.number} is {run.state} already", bank.connection.place, "start a new run")
 
@@ -184,7 +200,8 @@ def _carrier(settings: RunSettings, cluster: Cluster | None) -> Any:
 
 def _end(bank: Bank, number: int, state: Any, reason: str, seconds: float) -> None:
     try:
+        must_hold(bank.writing, number, this_process())
         add_cost(bank.writing, number, 0, 0, seconds)
         set_run_state(bank.writing, number, state, now_iso(), reason)
     except BankError:
-        return  # it has been said; the next look finds the process gone and the run resumable
+        return  # it has been said; the next look finds the process gone and the run resumable, or the run is another one's

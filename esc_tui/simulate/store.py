@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from esc_tui.bank.answers import cached_answer, keep_answer
 from esc_tui.bank.episodes import PreparedEvent, append_run_events, prepared
-from esc_tui.bank.runs import cached_answer, keep_answer
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.events import ConversationStarted, Event, SegmentDelta
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 GATHER_SECONDS = 0.004
 """So long a loop waits for events of other episodes before one transaction takes them all."""
+ANSWER_SECONDS = 0.001
+"""So long an answer to be kept waits for others: what is killed meanwhile is asked again."""
 MOST_WAITING = 256
 """With so many bundles waiting for the disk, talks wait for it too."""
 
@@ -60,7 +63,8 @@ class SharedStore:
         self.watched = watched
         self._connection, self._run = connection, run
         self._waiting: list[tuple[list[PreparedEvent], asyncio.Future[list[int]] | None]] = []
-        self._answers: list[tuple[str, str]] = []
+        self._answers: list[tuple[str, str, asyncio.Future[None]]] = []
+        self._hurry = asyncio.Event()
         self._writer: asyncio.Task[None] | None = None
         self._hand = ThreadPoolExecutor(1, "run-writer")
         self._fault: Exception | None = None
@@ -82,11 +86,15 @@ class SharedStore:
         """Store events within a few milliseconds, without waiting for it. Raises what went wrong with earlier ones."""
         self._add([prepared(event) for event in events if self.keeps(event)], None)
 
-    def keep(self, key: str, answer: str) -> None:
-        """Keep an endpoint's answer, before every event that comes of it."""
-        if self._fault is None:
-            self._answers.append((key, answer))
-            self._wake()
+    async def keep(self, key: str, answer: str) -> None:
+        """Keep an endpoint's answer; returns once it is stored, or when nothing can be stored any more: the next event says so."""
+        if self._fault is not None:
+            return
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._answers.append((key, answer, done))
+        self._hurry.set()
+        self._wake()
+        await done
 
     async def append_later(self, events: Sequence[Event]) -> list[int]:
         """Store events with those that other episodes give in the same few milliseconds; gives their ids once they are stored."""
@@ -124,7 +132,13 @@ class SharedStore:
 
     async def _write(self) -> None:
         while self._waiting or self._answers:
-            await asyncio.sleep(GATHER_SECONDS)
+            if not self._answers:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(GATHER_SECONDS):
+                        await self._hurry.wait()
+            if self._answers:
+                await asyncio.sleep(ANSWER_SECONDS)
+            self._hurry.clear()
             batch, self._waiting = self._waiting, []
             answers, self._answers = self._answers, []
             flat = [event for events, _ in batch for event in events]
@@ -136,18 +150,27 @@ class SharedStore:
                 for _, done in [*batch, *behind]:
                     if done is not None and not done.done():
                         done.set_exception(error)
+                self._let_go([*answers, *self._answers])
                 return
+            self._let_go(answers)
             start = 0
             for events, done in batch:
                 if done is not None and not done.done():
                     done.set_result(numbers[start:start + len(events)])
                 start += len(events)
 
+    @staticmethod
+    def _let_go(answers: Iterable[tuple[str, str, asyncio.Future[None]]]) -> None:
+        for _, _, done in answers:
+            if not done.done():
+                done.set_result(None)
 
-def _store(connection: BankConnection, run: int, events: Sequence[PreparedEvent], answers: Sequence[tuple[str, str]]) -> list[int]:
+
+def _store(connection: BankConnection, run: int, events: Sequence[PreparedEvent],
+           answers: Sequence[tuple[str, str, asyncio.Future[None]]]) -> list[int]:
     with connection.transaction():
-        for key, answer in answers:
-            keep_answer(connection, key, answer, now_iso())
+        for key, answer, _ in answers:
+            keep_answer(connection, run, key, answer, now_iso())
         return append_run_events(connection, run, events)
 
 
@@ -180,7 +203,7 @@ class EpisodeStore:
 
 
 class KeptAnswers:
-    """Answers of endpoints in the bank, for the asker: found by a reading connection, written with the events that come of them."""
+    """Answers of endpoints in the bank, for the asker: found by a reading connection, written before anything comes of them."""
 
     def __init__(self, reading: BankConnection, shared: SharedStore) -> None:
         self._reading, self._shared = reading, shared
@@ -189,6 +212,6 @@ class KeptAnswers:
         """The answer kept under a key, or None."""
         return cached_answer(self._reading, key)
 
-    def keep(self, key: str, answer: str) -> None:
+    async def keep(self, key: str, answer: str) -> None:
         """Keep an answer."""
-        self._shared.keep(key, answer)
+        await self._shared.keep(key, answer)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from esc_tui.domain.events import AnyEvent, ConversationStarted, Event
 from esc_tui.engines.roles import Appraisal, SeekerMind, SeekerMoment, SeekerUtterance
-from esc_tui.simulate.worker import InlineExecutor
+from esc_tui.simulate.worker import InlineLoop
 from esc_tui.support.talk import LiveTalk, TalkStore
 from esc_tui.support.turn import Supporter, TurnControl, TurnOptions
 
@@ -40,8 +40,7 @@ class Thinking:
 
     def _run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         if self._runner is None:
-            self._runner = asyncio.Runner()
-            self._runner.get_loop().set_default_executor(InlineExecutor(1))
+            self._runner = asyncio.Runner(loop_factory=InlineLoop)
         return self._runner.run(work())
 
     def close(self) -> None:

@@ -15,7 +15,8 @@ from esc_tui.bank.episode_search import (
     unknown_words_error,
     values_meant,
 )
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import WrongUseError
+from esc_tui.domain.labels import parse_label
 from esc_tui.simulate.planning import Arm, Forecast, RunSettings
 
 UNITS = {"min": "minutes", "minute": "minutes", "minutes": "minutes", "m": "minutes", "h": "hours", "hours": "hours", "call": "calls",
@@ -30,24 +31,35 @@ def arm_of(text: str) -> Arm:
     if values["bank"] and first.lower() not in {"newest", "head", ""}:
         values["revision"] = first
     for part in rest:
-        if part in {"embedded", "endpoint"}:
-            values["engine"] = part
-        elif part in {"all-in-one", "one-by-one", "single"}:
-            values["mode"] = part
+        field = "engine" if part in {"embedded", "endpoint"} else "mode" if part in {"all-in-one", "one-by-one", "single"} else ""
+        if field and field not in values:
+            values[field] = part
+        elif field:
+            raise WrongUseError(f"'{values[field]}' and '{part}' are two {field}s for one supporter", f"--arm {text}",
+                                "leave one out, or give --arm again for a second supporter")
         else:
-            raise UserError(f"'{part}' is neither a mode nor an engine", f"--arm {text}",
-                            "write e.g. r42, none or newest,one-by-one,endpoint")
+            raise WrongUseError(f"'{part}' is neither a mode nor an engine", f"--arm {text}",
+                                "write e.g. r42, none or newest,one-by-one,endpoint")
     return Arm.model_validate(values)
 
 
 def settings_of(wish: dict[str, Any], arms: list[str]) -> RunSettings:
     """The run a person asked for. Raises UserError with the option that is wrong."""
+    labels = {f"{facet}s": tuple(_label(facet, kind, one) for one in wish.get(f"{facet}s", ())) for facet, kind in LABELS.items()}
     try:
-        return RunSettings.model_validate({**wish, "arms": [arm_of(one) for one in arms] or [Arm()]})
+        return RunSettings.model_validate({**wish, **labels, "arms": [arm_of(one) for one in arms] or [Arm()]})
     except ValidationError as error:
         first = error.errors()[0]
         where = "--" + "-".join(str(part) for part in first["loc"] if not isinstance(part, int)).rstrip("s") if first["loc"] else "--arm"
-        raise UserError(str(first["msg"]).removeprefix("Value error, "), where, "see 'esc-tui simulate --help'") from None
+        raise WrongUseError(str(first["msg"]).removeprefix("Value error, "), where, "see 'esc-tui simulate --help'") from None
+
+
+def _label(name: str, kind: Any, text: str) -> Any:
+    try:
+        return parse_label(kind, text)
+    except ValueError as error:
+        what, _, near = str(error).partition("; ")
+        raise WrongUseError(what, f"--{name}", near) from None
 
 
 def profiles_of(text: str) -> dict[str, Any]:
@@ -71,7 +83,7 @@ def profiles_of(text: str) -> dict[str, Any]:
                     unknown.append(unknown_word(facet, one, allowed_values(facet)))
         elif part.isascii() and part.isdigit() and len(part) < 7:
             if not int(part):
-                raise UserError("a run needs at least one profile")
+                raise WrongUseError("a run needs at least one profile")
             found["limit"] = int(part)
         elif part.lower() != "all":
             names.append(part)
@@ -88,7 +100,7 @@ def budget_of(text: str) -> dict[str, Any]:
         name = UNITS.get(read[3]) if read is not None else None
         value = float(read[1]) * (1000 if read[2] else 1) if read is not None else 0.0
         if name is None or not 0 < value < 1e12:
-            raise UserError(f"'{part}' is no budget", "", "write e.g. 30 min, 1000 calls or 500k tokens")
+            raise WrongUseError(f"'{part}' is no budget", "", "write e.g. 30 min, 1000 calls or 500k tokens")
         if name == "hours":
             name, value = "minutes", value * 60
         found[name] = value if name == "minutes" else int(value)

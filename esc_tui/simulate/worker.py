@@ -8,7 +8,6 @@ import signal
 import threading
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
@@ -34,7 +33,7 @@ LOOK_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One episode to play or to go on with; ``past`` are its stored events as JSON."""
+    """One episode to play or to go on with; ``past`` are its stored events as JSON, ``attempt`` counts from 1."""
 
     slot: int
     number: int
@@ -44,6 +43,7 @@ class Task:
     repeat: int
     seed: int
     past: tuple[str, ...] = ()
+    attempt: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +101,15 @@ class Line(Protocol):
         """Nothing more comes from here."""
 
 
-class InlineExecutor(ThreadPoolExecutor):
-    """Runs what is given at once, in the calling thread: a worker has nothing else to do meanwhile."""
+class InlineLoop(asyncio.SelectorEventLoop):
+    """Does at once what is meant for a thread: a worker has nothing else to do meanwhile."""
 
-    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
-        """A finished future."""
-        done: Future[T] = Future()
+    def run_in_executor(self, executor: Any, func: Callable[..., T], *args: Any) -> asyncio.Future[T]:  # type: ignore[override]
+        """A finished future, so that who waits for it goes straight on."""
+        done: asyncio.Future[T] = self.create_future()
         try:
-            done.set_result(fn(*args, **kwargs))
-        except BaseException as error:
+            done.set_result(func(*args))
+        except Exception as error:
             done.set_exception(error)
         return done
 
@@ -119,8 +119,7 @@ def work(pipe: Line, job: Job) -> None:
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run's process decides what ctrl+c means
     try:
-        with asyncio.Runner() as runner:
-            runner.get_loop().set_default_executor(InlineExecutor(1))
+        with asyncio.Runner(loop_factory=InlineLoop) as runner:
             runner.run(_work(pipe, job))
     except (BrokenPipeError, EOFError, ConnectionResetError):
         return  # the run's process is gone; what it had stored stays

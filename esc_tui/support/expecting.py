@@ -9,7 +9,6 @@ import numpy as np
 from esc_tui.bank.artefacts import load_parts, read_artefact
 from esc_tui.bank.connection import BankConnection
 from esc_tui.domain.errors import UserError
-from esc_tui.domain.labels import Strategy
 from esc_tui.domain.text import primary_language
 from esc_tui.support.columns import Floats
 
@@ -59,5 +58,4 @@ class Expecting:
             return None
         from esc_tui.engines.embedded.strategy_context import context_of_moment
 
-        planned = self._model.plan(context_of_moment(moment, memory.strategies))
-        return np.array([planned.used[strategy] for strategy in Strategy], dtype=np.float32)
+        return self._model.used(context_of_moment(moment, memory.strategies)).astype(np.float32)

@@ -133,7 +133,7 @@ class Scores:
     planner: Floats
     helped: Floats
     harmed: Floats
-    veto: Mapping[int, tuple[Why, str]]
+    veto: Vetoes
     order: npt.NDArray[np.int64]
 
 
@@ -295,6 +295,14 @@ class Vetoes(Mapping[int, tuple[Why, str]]):
         """Forbid the skills at these places, each with its detail."""
         self.codes[list(details)] = _WHY_AT[why]
         self._details.update(details)
+
+    def why(self, place: int) -> Why | None:
+        """The reason alone; None when the skill may be used."""
+        code = int(self.codes[place])
+        return WHYS[code] if code >= 0 else None
+
+    def __contains__(self, place: object) -> bool:
+        return isinstance(place, int) and bool(self.codes[place] >= 0)
 
     def __getitem__(self, place: int) -> tuple[Why, str]:
         code = int(self.codes[place])

@@ -14,7 +14,7 @@ from esc_tui.bank.moments import count_units, offered_skills, outcome_tallies, u
 from esc_tui.bank.skills import no_such_skill, stored_one
 from esc_tui.bank.units import UnitRow, recall, rows_by_number, shared_words
 from esc_tui.domain.events import RankedSkill, ScoreParts, UnitHit
-from esc_tui.domain.labels import Polarity, Scenario, Stage, State
+from esc_tui.domain.labels import Scenario, Stage, State
 from esc_tui.domain.skill import Skill
 from esc_tui.engines.roles import Choice, Moment, Reading
 from esc_tui.support.columns import Floats
@@ -126,11 +126,17 @@ class Recaller:
         With the ``moment`` given, the learned planner has its say.
         """
         index = self.index
-        hits = sorted((_relabelled(hit, reading) for hit in like), key=lambda hit: (-hit.similarity, hit.number))[
-            :SHOWN_UNITS
+        states = {score.state: score.score for score in reading.states}
+        alike = _alike(like, reading, states)
+        words = shared_words(self.connection, text, [hit.event.number for _, hit in alike])
+        hits = [
+            hit.event.model_copy(update={
+                "similarity": likeness,
+                "shared_labels": _shared_labels(hit, reading, states),
+                "shared_words": words.get(hit.event.number, ())[:SHOWN_WORDS],
+            })
+            for likeness, hit in alike
         ]
-        words = shared_words(self.connection, text, [hit.number for hit in hits])
-        hits = [hit.model_copy(update={"shared_words": words.get(hit.number, ())[:SHOWN_WORDS]}) for hit in hits]
         query = Query(
             states=state_vector((score.state, score.score) for score in reading.states),
             intensity=reading.intensity,
@@ -168,6 +174,7 @@ class Ranking:
     ) -> None:
         self._recaller, self._index, self._scores, self._memory = recaller, index, scores, memory
         self._pinned, self._fired = pinned, fired
+        self._parts: dict[int, ScoreParts] = {}
         self._offer: tuple[tuple[RankedSkill, ...], tuple[Skill, ...]] | None = None
 
     @property
@@ -177,26 +184,27 @@ class Ranking:
 
     def _row(self, place: int, verdict: str = "runner_up", reason: str = "") -> RankedSkill:
         scores, skill = self._scores, self._index.skills[place]
-        # Our own numbers need no validation; it would be a tenth of an embedded turn.
-        parts = ScoreParts.model_construct(
-            applicability=_two(scores.applicability[place]),
-            evidence=_two(scores.evidence[place]),
-            text=_two(scores.text[place]),
-            stage=_two(scores.stage[place]),
-            recent=_two(scores.recent[place]),
-            planner=_two(scores.planner[place]),
-        )
-        return RankedSkill.model_construct(
+        parts = self._parts.get(place)
+        if parts is None:
+            parts = self._parts[place] = ScoreParts(
+                applicability=_two(scores.applicability.item(place)),
+                evidence=_two(scores.evidence.item(place)),
+                text=_two(scores.text.item(place)),
+                stage=_two(scores.stage.item(place)),
+                recent=_two(scores.recent.item(place)),
+                planner=_two(scores.planner.item(place)),
+            )
+        return RankedSkill(
             skill=skill.slug,
             version=skill.version,
             title=skill.title,
-            score=_two(scores.total[place]),
+            score=_two(scores.total.item(place)),
             parts=parts,
-            evidence_mean=_two(scores.evidence[place]),
-            evidence_interval=_two(scores.interval[place]),
-            helped=round(float(scores.helped[place]), 1),
-            harmed=round(float(scores.harmed[place]), 1),
-            verdict=verdict,  # type: ignore[arg-type]
+            evidence_mean=parts.evidence,
+            evidence_interval=_two(scores.interval.item(place)),
+            helped=round(scores.helped.item(place), 1),
+            harmed=round(scores.harmed.item(place), 1),
+            verdict=verdict,
             reason=reason,
             units=tuple(sorted(self._fired.get(skill.slug, ()))),
         )
@@ -230,15 +238,11 @@ class Ranking:
             for slug in chosen
             if slug in self._index.place
         ]
-        by_score = (
-            sorted(range(self.candidates), key=lambda place: -float(self._scores.total[place]))
-            if self.candidates <= 200
-            else _highest(self._scores.total, 200)
+        by_score: list[int] = (
+            np.argsort(-self._scores.total, kind="stable").tolist() if self.candidates <= 200 else _highest(self._scores.total, 200)
         )
         dull = {Why.OTHER_SCENARIO, Why.OTHER_STATE}
-        strong = [p for p in by_score if self._scores.veto.get(p, (None, ""))[0] not in dull]
-        weak = [p for p in by_score if self._scores.veto.get(p, (None, ""))[0] in dull]
-        for place in [*strong, *weak]:
+        for place in sorted(by_score, key=lambda place: self._scores.veto.why(place) in dull):
             if len(rows) >= SHOWN_ROWS:
                 break
             if self._index.skills[place].slug not in chosen:
@@ -290,17 +294,22 @@ def _hit(row: UnitRow, words: float) -> Hit:
     return Hit(event, Scenario(row.scenario), Stage(row.stage), row.intensity, words)
 
 
-def _relabelled(hit: Hit, reading: Reading) -> UnitHit:
-    states = {score.state: score.score for score in reading.states}
-    labels = (
-        0.5 * min(1.0, states.get(State(hit.event.state), 0.0) * 1.6)
-        + 0.25 * (hit.scenario is reading.scenario)
-        + 0.15 * (hit.stage is reading.stage)
-        + 0.10 * max(0.0, 1 - abs(hit.intensity - reading.intensity) / 3)
-    )
-    likeness = (1 - LABEL_WEIGHT) * hit.words + LABEL_WEIGHT * labels
-    shared = ((State(hit.event.state), states.get(State(hit.event.state), 0.0) >= SEEN), (hit.scenario, hit.scenario is reading.scenario),
+def _alike(like: Sequence[Hit], reading: Reading, states: Mapping[State, float]) -> list[tuple[float, Hit]]:
+    """The units most alike by labels and words, with how alike they are, best first."""
+    found: list[tuple[float, Hit]] = []
+    for hit in like:
+        labels = (
+            0.5 * min(1.0, states.get(hit.event.state, 0.0) * 1.6)
+            + 0.25 * (hit.scenario is reading.scenario)
+            + 0.15 * (hit.stage is reading.stage)
+            + 0.10 * max(0.0, 1 - abs(hit.intensity - reading.intensity) / 3)
+        )
+        found.append((_two((1 - LABEL_WEIGHT) * hit.words + LABEL_WEIGHT * labels), hit))
+    return sorted(found, key=lambda pair: (-pair[0], pair[1].event.number))[:SHOWN_UNITS]
+
+
+def _shared_labels(hit: Hit, reading: Reading, states: Mapping[State, float]) -> tuple[State | Scenario | Stage, ...]:
+    state = hit.event.state
+    shared = ((state, states.get(state, 0.0) >= SEEN), (hit.scenario, hit.scenario is reading.scenario),
               (hit.stage, hit.stage is reading.stage))
-    return hit.event.model_copy(update={
-        "similarity": _two(likeness), "polarity": Polarity(hit.event.polarity),
-        "shared_labels": tuple(label for label, alike in shared if alike)})
+    return tuple(label for label, alike in shared if alike)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from esc_tui.bank.artefacts import artefact_in_use
 from esc_tui.bank.evidence import snapshot_is_due
-from esc_tui.domain.errors import EndpointError, UserError
+from esc_tui.domain.errors import EndpointError, WrongUseError
 from esc_tui.domain.events import AnyEvent, Mode
 from esc_tui.domain.revision import Pins
 from esc_tui.engines.engine import Engine
@@ -37,7 +37,7 @@ def build_engine(settings: Settings) -> Engine:
     if settings.engine == "embedded":
         return embedded
     if not settings.endpoint:
-        raise UserError(
+        raise WrongUseError(
             "the endpoint engine has no address", "settings", "give one with --endpoint URL, or use --engine embedded"
         )
     from esc_tui.engines.endpoint import build_endpoint_engine, check_prompts

@@ -9,10 +9,12 @@ import pytest
 import sqlite_utils
 from sqlite_utils import Migrations
 
+from esc_tui.bank.answers import cached_answer
 from esc_tui.bank.bank import create_empty_bank, open_bank
 from esc_tui.bank.connection import connect
-from esc_tui.bank.migrations import SET_NAME, corpora, episodes, first_bank, migrate
-from esc_tui.bank.runs import add_run, list_runs
+from esc_tui.bank.holding import give_sign
+from esc_tui.bank.migrations import SET_NAME, corpora, episodes, first_bank, holders, migrate
+from esc_tui.bank.runs import add_run, claim_run, find_run, list_runs
 from esc_tui.domain.errors import BankError
 from tests.support_bank import FIXED_TIME, five_skills, small_bank_file
 
@@ -30,8 +32,9 @@ def with_next(fails: bool = False) -> Migrations:
     steps(name="0001_first_bank")(first_bank)
     steps(name="0002_corpora")(corpora)
     steps(name="0003_episodes")(episodes)
+    steps(name="0004_holders")(holders)
 
-    @steps(name="0004_next")
+    @steps(name="0005_next")
     def following(database: sqlite_utils.Database) -> None:
         database.execute("CREATE TABLE extra (id INTEGER PRIMARY KEY) STRICT")
         if fails:
@@ -69,7 +72,7 @@ def test_a_bank_of_schema_2_keeps_its_words_and_can_hold_runs(tmp_path: Path) ->
     plain.close()
     with open_bank(path) as bank:
         assert bank.connection.rows("SELECT id, hash FROM dialogues ORDER BY id") == before
-        assert bank.connection.value("PRAGMA user_version") == 3
+        assert bank.connection.value("PRAGMA user_version") == 4
         assert list_runs(bank.connection) == []
         add_run(bank.writing, "run-1", "imported", "notes.jsonl", FIXED_TIME, {}, {}, [], [])
         assert [run.title for run in list_runs(bank.connection)] == ["notes.jsonl"]
@@ -77,6 +80,22 @@ def test_a_bank_of_schema_2_keeps_its_words_and_can_hold_runs(tmp_path: Path) ->
     copy = sqlite3.connect(tmp_path / "old.db.0002_corpora.backup")
     assert copy.execute("PRAGMA user_version").fetchone() == (2,)
     copy.close()
+
+
+def test_a_bank_of_schema_3_keeps_its_run_and_it_can_go_on(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    plain = sqlite3.connect(path)
+    plain.executescript((Path(__file__).parent / "released/schema_3.sql").read_text(encoding="utf-8"))
+    before = plain.execute("SELECT conversation, kind, data FROM events ORDER BY event_id").fetchall()
+    plain.close()
+    with open_bank(path) as bank:
+        assert bank.connection.rows("SELECT conversation, kind, data FROM events ORDER BY event_id") == before
+        assert cached_answer(bank.connection, "an-old-key") == '{"change": 4}'
+        run = find_run(bank.connection, 1)
+        assert (run.state, run.reason, run.can_resume) == ("stopped", "the run was broken off", True)
+        assert claim_run(bank.writing, 1, FIXED_TIME).alive
+        give_sign(bank.writing, 1, FIXED_TIME)
+        assert bank.check() == []
 
 
 def test_every_table_is_strict(tmp_path: Path) -> None:
@@ -92,7 +111,7 @@ def test_a_migration_is_recorded_and_a_copy_made_first(tmp_path: Path) -> None:
     copy = migrate(connection, path, steps=with_next())
     names = [row[0] for row in connection.rows("SELECT name FROM _sqlite_migrations ORDER BY id")]
     connection.close()
-    assert names == ["0001_first_bank", "0002_corpora", "0003_episodes", "0004_next"]
+    assert names == ["0001_first_bank", "0002_corpora", "0003_episodes", "0004_holders", "0005_next"]
     assert copy is not None and copy.stat().st_mode & 0o777 == 0o600
     with open_bank(copy, readonly=True) as before:
         assert before.connection.value("SELECT count(*) FROM sqlite_master WHERE name = 'extra'") == 0
@@ -101,7 +120,7 @@ def test_a_migration_is_recorded_and_a_copy_made_first(tmp_path: Path) -> None:
 
 def test_an_older_copy_is_never_overwritten(tmp_path: Path) -> None:
     path = small_bank_file(tmp_path)
-    older = tmp_path / "small.db.0003_episodes.backup"
+    older = tmp_path / "small.db.0004_holders.backup"
     older.write_text("older")
     connection = connect(path, "write")
     copy = migrate(connection, path, steps=with_next())
@@ -125,7 +144,7 @@ def test_a_bank_with_an_unknown_migration_is_refused(tmp_path: Path) -> None:
     path = small_bank_file(tmp_path)
     connection = connect(path, "write")
     migrate(connection, path, steps=with_next())
-    with pytest.raises(BankError, match="newer than this program \\(it has '0004_next'\\)"):
+    with pytest.raises(BankError, match="newer than this program \\(it has '0005_next'\\)"):
         migrate(connection, path)
     connection.close()
 

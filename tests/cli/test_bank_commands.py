@@ -37,8 +37,8 @@ def test_a_missing_bank_is_made_from_the_starter_bank_and_one_line_says_so(
     assert len(captured.out.splitlines()) >= 30
 
 
-def test_a_missing_folder_is_one_sentence_and_exit_code_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["bank", "list", "--bank", str(tmp_path / "no/where.db")]) == 1
+def test_a_missing_folder_is_one_sentence_and_exit_code_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bank", "list", "--bank", str(tmp_path / "no/where.db")]) == 2
     assert "the folder of the bank does not exist" in capsys.readouterr().err
 
 
@@ -64,7 +64,7 @@ def test_list_filters_by_words_and_facets(bank: str, capsys: pytest.CaptureFixtu
 
 
 def test_an_unknown_facet_names_the_nearest_label(bank: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["bank", "list", "state:overwelmed", "--bank", bank]) == 1
+    assert main(["bank", "list", "state:overwelmed", "--bank", bank]) == 2
     assert "overwhelmed" in capsys.readouterr().err
 
 
@@ -94,7 +94,7 @@ def test_an_import_makes_a_revision_and_undo_and_redo_walk_back_and_forth(
     assert kinds == ["rollback", "redo", "undo", "import", "build"]
 
 
-def test_nothing_to_undo_is_one_sentence_and_exit_code_1(bank: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_to_undo_is_one_sentence_and_exit_code_2(bank: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bank", "undo", "--bank", bank]) == 1
     assert "nothing to undo" in capsys.readouterr().err
 
@@ -159,7 +159,7 @@ def test_update_brings_a_second_change_of_the_starter_bank_too(
 
 def test_a_bank_somebody_works_with_is_not_built_over(bank: str, capsys: pytest.CaptureFixture[str]) -> None:
     before = Path(bank).read_bytes()
-    assert main(["bank", "build", "--output", bank]) == 1
+    assert main(["bank", "build", "--output", bank]) == 2
     assert "somebody works with" in capsys.readouterr().err
     assert Path(bank).read_bytes() == before
 

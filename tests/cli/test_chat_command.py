@@ -88,7 +88,7 @@ def test_an_edit_changes_the_next_reply_and_undo_brings_the_old_one_back(
 
 def test_an_endpoint_without_address_is_one_sentence(chat: Any, capsys: pytest.CaptureFixture[str]) -> None:
     code, _ = chat("hello\n", "--engine", "endpoint")
-    assert code == 1
+    assert code == 2
 
 
 def test_a_forgotten_talk_leaves_no_word_in_the_file(tmp_path: Path, chat: Any, capsys: pytest.CaptureFixture[str]) -> None:

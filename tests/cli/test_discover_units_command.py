@@ -153,7 +153,7 @@ def test_agreement_without_labels_is_one_sentence(bank: str, capsys: pytest.Capt
 def test_a_bank_that_is_not_there_is_told_and_none_is_made(tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str) -> None:
     path = tmp_path / "nothere.db"
     more = ["--embeddings", "http://127.0.0.1:9"] if command == "vectors" else []
-    assert main(["discover", command, "--bank", str(path), *more]) == 1
+    assert main(["discover", command, "--bank", str(path), *more]) == 2
     assert capsys.readouterr().err == (
         f"{path}: there is no bank here. Check the path, or make a bank with 'esc-tui import FILES --bank {path}'.\n")
     assert list(tmp_path.iterdir()) == []

@@ -51,7 +51,7 @@ def test_events_come_one_a_line_and_can_be_read_again(bank: str, capsys: pytest.
 def test_an_older_file_is_replaced_only_by_a_whole_one(bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out.jsonl"
     out.write_text("older")
-    assert export(bank, "7", "--out", str(out)) == 1
+    assert export(bank, "7", "--out", str(out)) == 2
     assert "there is no run and no episode '7'" in capsys.readouterr().err
     assert out.read_text() == "older"
     assert export(bank, "1/1", "--out", str(out)) == 0
@@ -66,7 +66,7 @@ def test_one_arm_of_a_run_can_be_named_and_several_are_told(bank: str, capsys: p
     assert [json.loads(line)["id"] for line in capsys.readouterr().out.splitlines()] == ["p-2", "p-3"]
     assert export(bank, "1") == 0
     assert "These are the episodes of 2 arms" in capsys.readouterr().err
-    assert export(bank, "1:3") == 1
+    assert export(bank, "1:3") == 2
     assert "run 1 has no arm '3'. It has 1 (old), 2 (new)." in capsys.readouterr().err
 
 
@@ -94,9 +94,9 @@ def test_text_whose_licence_forbids_it_is_left_out_and_told(tmp_path: Path, caps
 
 
 def test_places_that_cannot_be_written_are_one_sentence(bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for out, said in ((tmp_path, "this is a folder"), (tmp_path / "no" / "x", "the file cannot be written"),
-                      (Path("/dev/null"), "this is no ordinary file")):
-        assert export(bank, "1", "--out", str(out)) == 1
+    for out, said, code in ((tmp_path, "this is a folder", 2), (tmp_path / "no" / "x", "the file cannot be written", 1),
+                            (Path("/dev/null"), "this is no ordinary file", 2)):
+        assert export(bank, "1", "--out", str(out)) == code
         said_lines = capsys.readouterr().err.strip().splitlines()
         assert len(said_lines) == 1 and said in said_lines[0]
     assert Path("/dev/null").exists() and not Path("/dev/null").is_file()

@@ -113,13 +113,13 @@ def test_a_folder_or_a_missing_file_is_one_sentence_and_nothing_is_stored(
     with open_bank(bank, readonly=True) as opened:
         before = opened.connection.value("SELECT count(*) FROM dialogues")
     for path, said in ((str(tmp_path), "this is a folder"), (str(tmp_path / "no"), "there is no such file")):
-        assert main(["import", good, path, "--bank", bank]) == 1
+        assert main(["import", good, path, "--bank", bank]) == 2
         captured = capsys.readouterr()
         assert said in captured.err and len(captured.err.strip().splitlines()) == 1 and captured.out == ""
     with open_bank(bank, readonly=True) as opened:
         assert opened.connection.value("SELECT count(*) FROM dialogues") == before
     assert main(["import", "--bank", bank]) == 2
-    assert main(["import", str(tmp_path / "no"), "--bank", str(tmp_path / "new.db")]) == 1
+    assert main(["import", str(tmp_path / "no"), "--bank", str(tmp_path / "new.db")]) == 2
     assert not (tmp_path / "new.db").exists()
 
 

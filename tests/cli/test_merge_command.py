@@ -120,14 +120,14 @@ def test_the_other_bank_stays_as_it_was(files, tmp_path) -> None:
 
 
 def test_a_bank_merged_with_itself_is_one_sentence(files, capsys) -> None:
-    assert main(["bank", "merge", files[0], "--bank", files[0]]) == 1
+    assert main(["bank", "merge", files[0], "--bank", files[0]]) == 2
     assert "this is the bank itself" in capsys.readouterr().err
 
 
 def test_what_is_no_bank_is_one_sentence(files, tmp_path, capsys) -> None:
     (tmp_path / "notes.db").write_text("no bank at all, but long enough to be read as a header of a file, and more of it")
     assert main(["bank", "merge", str(tmp_path / "notes.db"), "--bank", files[0]]) == 1
-    assert main(["bank", "merge", str(tmp_path / "missing.db"), "--bank", files[0]]) == 1
+    assert main(["bank", "merge", str(tmp_path / "missing.db"), "--bank", files[0]]) == 2
     errors = capsys.readouterr().err
     assert "not a Skills Bank" in errors and "there is no bank here" in errors
 

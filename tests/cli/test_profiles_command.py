@@ -51,7 +51,7 @@ def test_sealed_profiles_are_listed_without_a_word_and_refused_everywhere(
         assert main(["profiles", "show", one.id, "--bank", bank]) == 1
     for shelf in ("confirm", "exam"):
         assert main(["profiles", "export", "--shelf", shelf, "--out", str(tmp_path / "out.yaml"), "--bank", bank]) == 1
-    assert main(["profiles", "export", "--out", str(tmp_path / "out.yaml"), "--bank", bank]) == 1
+    assert main(["profiles", "export", "--out", str(tmp_path / "out.yaml"), "--bank", bank]) == 2
     told = capsys.readouterr()
     assert told.err.count("is sealed: nobody reads profiles of the shelf") == 6
     assert not (tmp_path / "out.yaml").exists()
@@ -116,8 +116,8 @@ def test_bad_input_is_one_sentence_with_its_place_and_changes_nothing(
 
 def test_a_missing_file_and_another_profile_of_the_same_id_are_refused(
         bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["profiles", "import", str(tmp_path / "no.yaml"), "--bank", bank]) == 1
-    assert "the file cannot be read" in capsys.readouterr().err
+    assert main(["profiles", "import", str(tmp_path / "no.yaml"), "--bank", bank]) == 2
+    assert "there is no such file" in capsys.readouterr().err
     file = tmp_path / "a.json"
     file.write_text(json.dumps(GOOD))
     assert main(["profiles", "import", str(file), "--shelf", "confirm", "--bank", bank]) == 0
@@ -130,17 +130,17 @@ def test_a_missing_file_and_another_profile_of_the_same_id_are_refused(
 def test_what_cannot_be_written_is_one_sentence(bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["profiles", "new", "--bank", bank, "--seed", "1"]) == 0
     capsys.readouterr()
-    assert main(["profiles", "export", "--out", str(tmp_path / "out.txt"), "--bank", bank]) == 1
+    assert main(["profiles", "export", "--out", str(tmp_path / "out.txt"), "--bank", bank]) == 2
     assert "let the name end in .yaml or .jsonl" in capsys.readouterr().err.lower()
     assert main(["profiles", "export", "--out", str(tmp_path / "no" / "out.yaml"), "--bank", bank]) == 1
     assert "the profiles cannot be written" in capsys.readouterr().err
     assert main(["profiles", "export", "--need", "be-praised", "--character", "passive", "--scenario", "other", "--out",
-                 str(tmp_path / "out.yaml"), "--bank", bank]) == 1
+                 str(tmp_path / "out.yaml"), "--bank", bank]) == 2
     assert "no profile fits" in capsys.readouterr().err
 
 
 def test_a_model_without_an_address_and_another_language_are_refused(bank: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["profiles", "new", "--engine", "endpoint", "--bank", bank]) == 1
+    assert main(["profiles", "new", "--engine", "endpoint", "--bank", bank]) == 2
     assert "a model that writes profiles needs an address" in capsys.readouterr().err
-    assert main(["profiles", "new", "--language", "zh", "--bank", bank]) == 1
+    assert main(["profiles", "new", "--language", "zh", "--bank", bank]) == 2
     assert "the embedded engine writes profiles in English" in capsys.readouterr().err

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from esc_tui.bank.answers import keep_answer
 from esc_tui.bank.bank import open_bank
 from esc_tui.bank.episodes import episode_rows
 from esc_tui.bank.runs import find_run
 from esc_tui.cli.live_run import LiveRun
 from esc_tui.cli.main import main
 from esc_tui.cli.simulate import _stopping
+from esc_tui.domain.base import now_iso
 from esc_tui.domain.labels import Shelf
 from esc_tui.settings.locator import template_path
 from esc_tui.simulate.carrying import Control
@@ -55,7 +57,7 @@ def played(capsys: Capture, bank: str, *words: str) -> dict[str, Any]:
 def refused(capsys: Capture, bank: str, *words: str) -> str:
     """The one sentence."""
     code, out, errors = call(capsys, bank, *words)
-    assert code == 1 and out == "" and len(errors.strip().splitlines()) == 1, (out, errors)
+    assert code in {1, 2} and out == "" and len(errors.strip().splitlines()) == 1, (out, errors)
     return errors
 
 
@@ -114,6 +116,34 @@ def test_control_characters_of_arms_and_skills_are_shown_and_not_obeyed(bank: st
     for words in (("episodes", "list", "1"), ("episodes", "show", "1/1"), ("replay", "1/1", "--speed", "0")):
         code, out, errors = call(capsys, bank, *words)
         assert code == 0 and "\x1b" not in out + errors and "␛[31mred" in out
+
+
+def test_a_list_of_episodes_is_narrowed_by_words_and_an_unknown_one_is_named(bank: str, capsys: Capture) -> None:
+    played(capsys, bank)
+    with open_bank(bank, readonly=True) as opened:
+        first, second = episode_rows(opened.connection, 1)
+    code, out, errors = call(capsys, bank, "episodes", "list", "1", first.profile, f"need:{first.need}")
+    assert code == 0 and [line.split()[0] for line in out.splitlines()] == ["1/1"] and errors == "1 of 2 episodes fit.\n"
+    out = call(capsys, bank, "episodes", "list", "last", f"outcome:{second.outcome}", "--json")[1]
+    assert second.number in {json.loads(line)["number"] for line in out.splitlines()}
+    assert "there is no facet 'weather:', only " in refused(capsys, bank, "episodes", "list", "1", "weather:fine")
+    assert "outcome: has no 'splendid', only " in refused(capsys, bank, "episodes", "list", "1", "outcome:splendid")
+
+
+def test_a_removed_run_says_what_went_with_it(bank: str, capsys: Capture) -> None:
+    played(capsys, bank)
+    with open_bank(bank) as opened:
+        for number in range(3):
+            keep_answer(opened.writing, 1, f"key {number}", "x" * 700, now_iso())
+    assert call(capsys, bank, "episodes", "remove", "1")[1] == (
+        "Removed run 1 with 2 episodes and 3 answers kept of its endpoint (2.1 kB).\n")
+    with open_bank(bank, readonly=True) as opened:
+        assert opened.connection.value("SELECT count(*) FROM cached_answers") == 0
+
+
+def test_a_run_without_a_failed_episode_has_nothing_to_try_again(bank: str, capsys: Capture) -> None:
+    played(capsys, bank)
+    assert "--failed: no episode of run 1 failed. Leave it out." in refused(capsys, bank, "simulate", "--resume", "1", "--failed")
 
 
 def test_episodes_are_listed_shown_hashed_and_removed(bank: str, capsys: Capture) -> None:
@@ -181,6 +211,25 @@ def test_the_live_picture_does_not_name_a_sealed_profile(bank: str, capsys: Capt
             console.print(live._picture(2, 2))
         live.reader.close()
     assert "sealed 1" in drawn.get() and first.name not in drawn.get() and second.name in drawn.get()
+
+
+def test_the_live_picture_says_which_supporter_an_episode_belongs_to(bank: str, capsys: Capture) -> None:
+    played(capsys, bank, "--arm", "newest", "--arm", "none")
+    with open_bank(bank) as opened:
+        live = LiveRun(opened, find_run(opened.connection, 1))
+        console = Console(width=120)
+        with console.capture() as drawn:
+            console.print(live._picture(4, 4))
+        live.reader.close()
+    lines = drawn.get().splitlines()
+    assert ":1 r1  :2 no bank" in lines[1] and sum(" :1 " in line for line in lines[2:]) == 2 == sum(" :2 " in line for line in lines[2:])
+
+
+def test_a_run_is_named_after_its_supporters_and_who_is_played(bank: str, capsys: Capture) -> None:
+    played(capsys, bank, "--arm", "newest", "--arm", "none,one-by-one", "--repeats", "2")
+    played(capsys, bank, "--need", "be-praised")
+    told = call(capsys, bank, "episodes", "runs")[1]
+    assert "r1 against no bank one-by-one, 2 profiles x 2\n" in told and "r1, 2 profiles, be-praised\n" in told
 
 
 def test_a_sealed_profile_is_not_played_by_its_name(bank: str, capsys: Capture) -> None:

@@ -165,5 +165,5 @@ def test_merging_another_bank_brings_none_of_its_runs_and_touches_none_here(tmp_
 def test_a_removed_run_leaves_nothing_behind(bank: Bank, tmp_path: Path) -> None:
     before = sizes(bank)
     imported(bank, write(tmp_path / "a.jsonl", results()))
-    assert remove_run(bank.writing, 1) == 3
+    assert remove_run(bank.writing, 1).episodes == 3
     assert sizes(bank) == before

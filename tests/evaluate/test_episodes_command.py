@@ -16,6 +16,7 @@ from esc_tui.bank.runs import add_run, find_run
 from esc_tui.cli.evaluate_episodes import summary_of_run
 from esc_tui.cli.main import main
 from esc_tui.domain.hashing import canonical_json, sha256
+from esc_tui.evaluate.episodes.published import LEADERBOARD
 from tests.interchange.sage_files import FAILURE, SUCCESS, profile, result, results, write
 from tests.support_bank import FIXED_TIME, one_profile, small_bank_file
 
@@ -77,7 +78,7 @@ def test_the_table_is_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "3 episodes counted (1 failure, 1 success, 1 turns)" in out
     assert "not taken: 1 a recorded talk without messages" in out
     assert "by need" in out and "examine-from-several-sides" in out
-    assert next(line for line in out.splitlines() if line.startswith(">")).split()[-3:] == ["51.7", "33", "33"]
+    assert next(line for line in out.splitlines() if line.startswith(">")).split()[-6:] == ["51.7", "33", "33", "yours,", "3", "episodes"]
     assert "Comparable only with episodes of the" in out
 
 
@@ -155,6 +156,17 @@ def test_a_run_sums_itself_up_without_the_leaderboard(tmp_path: Path) -> None:
     assert "newest minus no bank" in text and "published" not in text
 
 
+def test_published_rows_and_own_ones_are_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bank = str(small_bank_file(tmp_path))
+    simulated(bank)
+    table = run(capsys, "1", "--bank", bank)[1]
+    rows = [line for line in table.splitlines() if line.endswith((" episodes", " episode"))]
+    own = [line for line in rows if "yours" in line]
+    assert len(own) == 1 and own[0].startswith("> run 1") and own[0].endswith("yours, 4 episodes")
+    assert len(rows) == 1 + len(LEADERBOARD) and all(line.endswith("published, 100 episodes") for line in rows if line not in own)
+    assert all(len(line) <= 98 for line in table.splitlines())
+
+
 def test_wrong_wishes_are_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bank = str(small_bank_file(tmp_path))
     simulated(bank)
@@ -163,7 +175,7 @@ def test_wrong_wishes_are_one_sentence(tmp_path: Path, capsys: pytest.CaptureFix
                         ([str(tmp_path / "no.jsonl")], "there is no such file"), ([str(chats)], "no recorded talk could be read"),
                         (["1", "--compare", "1:1"], "holds several arms"), (["1:1", "1:2", "--compare", "1"], "--compare takes one run")):
         code, out, errors = run(capsys, *words, "--bank", bank)
-        assert code == 1 and out == "" and said in errors and len(errors.strip().splitlines()) == 1
+        assert code == (1 if "could be read" in said else 2) and out == "" and said in errors and len(errors.strip().splitlines()) == 1
 
 
 def test_a_run_without_any_score_says_so_and_is_exit_code_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

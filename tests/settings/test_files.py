@@ -52,7 +52,7 @@ def test_the_home_folder_of_nobody_is_one_sentence_with_place_and_remedy() -> No
 def test_every_command_tells_of_the_home_folder_of_nobody(
         tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
     bank = [] if "--bank" in command else ["--bank", str(small_bank_file(tmp_path))]
-    assert main([*command, *bank]) == 1
+    assert main([*command, *bank]) == 2
     assert f"{NOBODY}: there is no such home folder. Write the path in full." in capsys.readouterr().err
 
 
@@ -65,7 +65,7 @@ def test_so_do_the_settings_that_name_a_place(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], variable: str, command: list[str]) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"hello\n")))
     monkeypatch.setenv(variable, NOBODY)
-    assert main([*command, "--bank", str(small_bank_file(tmp_path))]) == 1
+    assert main([*command, "--bank", str(small_bank_file(tmp_path))]) == 2
     assert "there is no such home folder. Write the path in full." in capsys.readouterr().err
 
 

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from esc_tui.bank.episodes import append_run_events, drop_events, episode_rows, prepared
-from esc_tui.bank.runs import ask_of_run, find_run
+from esc_tui.bank.runs import ask_of_run, claim_run, find_run
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.events import EpisodeFlagged, SeekerSpoke, SegmentDelta, SegmentFinished, TurnStarted
@@ -57,7 +57,7 @@ def test_an_episode_cancelled_before_its_worker_went_on_with_it_has_its_end_stor
 
 
 def test_only_the_slots_of_episodes_that_stand_still_are_passed_over(bank, mind):
-    run = plan_run(bank, Settings(), settings())
+    run = claim_run(bank.writing, plan_run(bank, Settings(), settings()).number, now_iso())
     carrier = EmbeddedCarrier(bank, run, Settings(), lambda done, total: None, Control())
     carrier.rows = {row.number: row for row in episode_rows(bank.connection, run.number)}
     order, hands = InOrder([0, 1]), [Hand(frozenset({0, 1}), open=False)]

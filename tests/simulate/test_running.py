@@ -300,7 +300,7 @@ def test_minutes_that_are_used_up_stop_a_run_cleanly(bank, mind, told_workers):
 def test_a_run_is_removed_with_all_its_episodes(bank, mind):
     run = carried(bank, plan_run(bank, Settings(), settings()))
     talks = [row.conversation for row in episode_rows(bank.connection, run.number)]
-    assert remove_run(bank.writing, run.number) == 3
+    assert remove_run(bank.writing, run.number).episodes == 3
     assert not any(bank.events(talk) for talk in talks)
     with pytest.raises(UserError, match="there is no run"):
         find_run(bank.connection, run.number)

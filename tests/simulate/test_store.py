@@ -37,10 +37,11 @@ async def test_behind_a_transaction_that_failed_nothing_more_is_written(tmp_path
         await asyncio.to_thread(began.wait, 10)
         second = asyncio.create_task(shared.append_later(flagged("two")))
         shared.put(flagged("three"))
-        shared.keep("key", "answer")
+        kept = asyncio.create_task(shared.keep("key", "answer"))
         await asyncio.sleep(0)
         may_fail.set()
         ended = await asyncio.gather(first, second, return_exceptions=True)
+        await kept  # nobody waits for ever for an answer that cannot be stored; the next event says why
         assert [type(one) for one in ended] == [BankError, BankError]
         with pytest.raises(BankError, match="disk is full"):
             shared.put(flagged("four"))

@@ -84,7 +84,7 @@ def test_doctor_tells_what_a_good_server_can_do(home, server) -> None:
 def test_wrong_use_is_code_2_and_a_missing_address_code_1(home) -> None:
     assert headless(home, "chat", "--mode", "nonsense").returncode == 2
     done = headless(home, "chat", "--engine", "endpoint", words=WORK)
-    assert done.returncode == 1 and "the endpoint engine has no address" in done.stderr
+    assert done.returncode == 2 and "the endpoint engine has no address" in done.stderr
 
 
 def test_a_failing_server_is_labelled_in_the_talk_and_its_markup_is_only_text(start: Start, home, server) -> None:

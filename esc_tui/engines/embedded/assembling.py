@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from esc_tui.domain.events import Mode, PlannedMove
 from esc_tui.domain.labels import Action, Need, State
@@ -108,20 +108,21 @@ class MoveBuilder:
         """Add the best unused move of the skills whose action is wanted and which can be worded; True when added."""
         taken = {(move.skill, move.move) for move in self.moves}
         strategies = [move.strategy for move in self.moves if move.skill]
-        candidates: list[tuple[float, PlannedMove]] = []
+        candidates: list[tuple[float, str, int, Skill]] = []
         for rank, skill in enumerate(self.skills if among is None else among):
-            for place, planned in _moves_of(skill):
-                if (skill.slug, place) in taken or not wanted(planned.action) or not self._deserved(planned.action):
+            for place, move in enumerate(skill.content.moves, 1):
+                if (skill.slug, place) in taken or not wanted(move.action) or not self._deserved(move.action):
                     continue
                 templates = [phrasing.text for phrasing in skill.content.do if phrasing.move == place]
-                filled = self.scene.best(templates, self.draft, planned.action.asks)
+                filled = self.scene.best(templates, self.draft, move.action.asks)
                 if filled is None or (echo and not filled.echoes):
                     continue
                 worth = self.scene.worth(filled, self.draft) - 0.45 * rank - 0.12 * place
-                candidates.append((worth - 0.5 * (planned.strategy in strategies), planned))
+                candidates.append((worth - 0.5 * (move.action.strategy in strategies), skill.slug, -place, skill))
         if not candidates:
             return False
-        planned = max(candidates, key=lambda item: (item[0], item[1].skill or "", -(item[1].move or 0)))[1]
+        _, _, place, skill = max(candidates, key=lambda item: item[:3])
+        planned = _planned(skill, -place)
         return self._take(
             planned,
             [
@@ -175,17 +176,14 @@ class MoveBuilder:
         return True
 
 
-def _moves_of(skill: Skill) -> Iterator[tuple[int, PlannedMove]]:
-    for place, move in enumerate(skill.content.moves, 1):
-        yield (
-            place,
-            PlannedMove(
-                number=1,
-                skill=skill.slug,
-                version=skill.version,
-                move=place,
-                action=move.action,
-                strategy=move.action.strategy,
-                guidance=move.text,
-            ),
-        )
+def _planned(skill: Skill, place: int) -> PlannedMove:
+    move = skill.content.moves[place - 1]
+    return PlannedMove(
+        number=1,
+        skill=skill.slug,
+        version=skill.version,
+        move=place,
+        action=move.action,
+        strategy=move.action.strategy,
+        guidance=move.text,
+    )

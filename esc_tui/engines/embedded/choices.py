@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from esc_tui.engines.embedded.clauses import clauses_of
 from esc_tui.engines.embedded.people import pronouns_of
-from esc_tui.engines.embedded.turning import key_of, listed, normal_words, turn_words
-from esc_tui.engines.embedded.words import tokens_of
+from esc_tui.engines.embedded.turning import listed, normal_words, turn_words
+from esc_tui.engines.embedded.words import key_of, tokens_of
 
 _ASKED = re.compile(
     r"(?<!what )(?<!how )(?<!where )(?<!when )(?<!who )(?<!why )(?<!which )"

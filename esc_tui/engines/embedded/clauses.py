@@ -12,8 +12,9 @@ from esc_tui.engines.embedded.grammar import (
     verb_after_noun,
     verb_at,
 )
-from esc_tui.engines.embedded.turning import key_of, listed, normal_words, turn_words
+from esc_tui.engines.embedded.turning import listed, normal_words, turn_words
 from esc_tui.engines.embedded.weighing import BARE_SUBJECTS, HALF_VERBS, Clause, doubles, is_unsafe, weighed
+from esc_tui.engines.embedded.words import key_of
 
 LONGEST = 14
 SHORTEST = 3
@@ -61,9 +62,10 @@ _SOFT = {
 }
 
 
-def sentences_of(text: str) -> list[str]:
+@lru_cache(maxsize=512)
+def sentences_of(text: str) -> tuple[str, ...]:
     """Sentences of a message, by end marks, line ends and dashes."""
-    return [part.strip() for part in _SENTENCE.split(text) if part and part.strip()]
+    return tuple(part.strip() for part in _SENTENCE.split(text) if part and part.strip())
 
 
 @lru_cache(maxsize=256)

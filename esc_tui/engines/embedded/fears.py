@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from esc_tui.engines.embedded.turning import key_of, listed, normal_words, turn_words
-from esc_tui.engines.embedded.words import tokens_of
+from esc_tui.engines.embedded.turning import listed, normal_words, turn_words
+from esc_tui.engines.embedded.words import key_of, tokens_of
 
 _SUBJECT = r"(?:he|she|they|it|my \w+|people|everyone|everybody|nobody|no one|i)"
 _COMING = re.compile(

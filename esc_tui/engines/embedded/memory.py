@@ -10,38 +10,48 @@ from hashlib import blake2b
 from esc_tui.engines.embedded.acts import says_not_knowing, wants_only_listening
 from esc_tui.engines.embedded.clauses import clauses_of
 from esc_tui.engines.embedded.turning import listed
-from esc_tui.engines.embedded.words import tokens_of
+from esc_tui.engines.embedded.words import keys_of, tokens_of
 from esc_tui.engines.roles import Moment
 
 SENTENCE_TURNS = 20  # supporter turns within which no sentence comes twice
 OPENING_TURNS = 10  # supporter turns within which no two replies open with the same two words
+_KEPT = 8192  # sentences of which these small things are kept: all that are weighed for the talks of one loop
 _END = re.compile(r"(?<=[.!?…])[”\"’)]*\s+")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_KEPT)
 def normal(text: str) -> str:
     """Lower-case words only, for comparing sentences."""
-    return " ".join(token.key for token in tokens_of(text))
+    return " ".join(keys_of(text))
 
 
-def sentences_in(text: str) -> list[str]:
+@lru_cache(maxsize=_KEPT)
+def sentences_in(text: str) -> tuple[str, ...]:
     """Sentences of a reply, end marks kept."""
-    return [part.strip() for part in _END.split(text.strip()) if part.strip()]
+    return tuple(part.strip() for part in _END.split(text.strip()) if part.strip())
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=_KEPT)
 def content_words(text: str) -> frozenset[str]:
     """Stems (first five letters) of the words that carry meaning."""
+    stop = listed("stop")
     return frozenset(
         token.key[:5]
         for token in tokens_of(text)
-        if len(token.key) >= 4 and token.key not in listed("stop") and token.text.casefold() not in listed("stop")
+        if len(token.key) >= 4 and token.key not in stop and token.text.casefold() not in stop
     )
 
 
+@lru_cache(maxsize=_KEPT)
 def opening_of(text: str) -> str:
     """The first two words, normal."""
-    return " ".join(token.key for token in tokens_of(text)[:2])
+    return " ".join(keys_of(text, 2))
+
+
+@lru_cache(maxsize=_KEPT)
+def first_word_of(text: str) -> str:
+    """The first word, normal; empty without one."""
+    return opening_of(text).partition(" ")[0]
 
 
 def chance(*parts: object) -> float:

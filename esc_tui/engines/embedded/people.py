@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from esc_tui.engines.embedded.clauses import sentences_of
 from esc_tui.engines.embedded.turning import listed
 from esc_tui.engines.embedded.weighing import Clause
-from esc_tui.engines.embedded.words import tokens_of
+from esc_tui.engines.embedded.words import keys_of
 
 _PETS = ("dog", "cat", "puppy", "kitten", "rabbit", "hamster", "horse", "parrot", "guinea pig")
 _MANY = re.compile(r"(?:s|children|people|kids)$")
@@ -49,7 +50,7 @@ def pronouns_of(noun: str, texts: Sequence[str] = ()) -> tuple[str, str]:
         return "she", "her"
     if _MANY.search(last) and last != "boss":
         return "they", "them"
-    keys = [token.key for text in texts for token in tokens_of(text)]
+    keys = [key for text in texts for key in keys_of(text)]
     he = sum(key in {"he", "him", "his", "hes"} for key in keys)
     she = sum(key in {"she", "her", "hers", "shes"} for key in keys)
     if he == she:
@@ -62,7 +63,7 @@ def lost_one(texts: Sequence[str]) -> Person | None:
     found: dict[str, None] = {}
     for text in texts:
         for sentence in sentences_of(text[:2000]):
-            words = " ".join(token.key for token in tokens_of(sentence))
+            words = " ".join(keys_of(sentence))
             if _GONE.search(words):
                 found.update(dict.fromkeys(_relatives(words)[:1]))
     if len(found) != 1:
@@ -76,12 +77,16 @@ def lost_one(texts: Sequence[str]) -> Person | None:
     return Person(name, subject, object_)
 
 
-def _relatives(words: str) -> list[str]:
+@cache
+def _relative() -> re.Pattern[str]:
     known = sorted({*listed("persons"), *_PETS} - {"nurse", "doctor", "therapist", "boss"}, key=len, reverse=True)
     nouns, bare = "|".join(known), "|".join(sorted(listed("bare_person")))
     adjectives = "|".join(sorted(listed("adjectives") | {"dear", "beloved", "sweet", "poor", "late"}))
-    pattern = rf"\b(?:(?:my|our) (?:(?:{adjectives}) )?({nouns})|({bare}))\b(?! (?:of|{nouns})\b)"
-    found = [hit.group(1) or hit.group(2) for hit in re.finditer(pattern, words)]
+    return re.compile(rf"\b(?:(?:my|our) (?:(?:{adjectives}) )?({nouns})|({bare}))\b(?! (?:of|{nouns})\b)")
+
+
+def _relatives(words: str) -> list[str]:
+    found = [hit.group(1) or hit.group(2) for hit in _relative().finditer(words)]
     return [noun.removeprefix("late ") for noun in found]
 
 

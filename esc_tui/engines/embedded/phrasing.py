@@ -8,13 +8,22 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import product
 
-from esc_tui.engines.embedded.memory import Memory, chance, content_words, normal, opening_of, sentences_in
-from esc_tui.engines.embedded.presuming import presumes
+from esc_tui.engines.embedded.memory import (
+    Memory,
+    chance,
+    content_words,
+    first_word_of,
+    memory_of,
+    normal,
+    opening_of,
+    sentences_in,
+)
+from esc_tui.engines.embedded.presuming import presumes, presumes_nothing
 from esc_tui.engines.embedded.reader import shown_in
-from esc_tui.engines.embedded.slots import Slots
+from esc_tui.engines.embedded.slots import Slots, slots_of
 from esc_tui.engines.embedded.themes import themes_of
 from esc_tui.engines.embedded.weighing import Clause
-from esc_tui.engines.embedded.words import tokens_of
+from esc_tui.engines.embedded.words import keys_of, tokens_of
 from esc_tui.engines.roles import Moment, Reading
 
 _SLOT_WORTH = {"quote": 0.55, "said": 0.3, "earlier": 0.5, "wish": 0.45, "topic": 0.35, "person": 0.3, "feeling": 0.35,
@@ -100,9 +109,13 @@ class Draft:
         self.asked = self.asked or "?" in filled.text
 
 
+_Asked = tuple[tuple[str, ...], bool, bool, tuple[str, ...], frozenset[str], bool, bool]
+"""Templates, whether they ask and are warranted, and of the draft its sentences, values used, whether it echoes and whether it asks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All that choosing words depends on."""
+    """All that choosing words depends on. ``tried``: what was found best to say next, by what was asked and what stood there."""
 
     moment: Moment
     reading: Reading
@@ -110,6 +123,7 @@ class Scene:
     memory: Memory
     avoid: str = ""
     max_sentences: int = 4
+    tried: dict[_Asked, Filled | None] = field(default_factory=dict, compare=False)
 
     @property
     def lately(self) -> str:
@@ -128,11 +142,11 @@ class Scene:
 
     def fillings(self, template: str) -> Iterable[Filled]:
         """All ways to fill a template that fit its frame."""
-        names = tuple(dict.fromkeys(_SLOT.findall(template)))
+        names = _slots_in(template)
         if not names:
-            yield Filled(template, template)
+            yield _as_it_is(template)
             return
-        if self.avoid and ECHOES & set(names):
+        if self.avoid and not ECHOES.isdisjoint(names):
             return
         for values in product(*(self.slots.get(name) for name in names)):
             pairs = tuple(zip(names, values, strict=True))
@@ -169,7 +183,7 @@ class Scene:
         parts = sentences_in(text)
         if len(draft.sentences) + len(parts) > self.max_sentences or any(self.memory.said(part) for part in parts):
             return False
-        if not warranted and presumes(filled.template, self.shown, self.lately):
+        if not warranted and not presumes_nothing(filled.template) and presumes(filled.template, self.shown, self.lately):
             return False
         if self._template_said(filled) or any(value in draft.used for _, value in filled.used):
             return False
@@ -179,9 +193,7 @@ class Scene:
             return False
         if draft.sentences and content_words(draft.sentences[-1]) & content_words(parts[0]):
             return False
-        if draft.sentences and any(
-            opening_of(text).split(" ")[:1] == opening_of(said).split(" ")[:1] for said in draft.sentences
-        ):
+        if draft.sentences and first_word_of(text) in map(first_word_of, draft.sentences):
             return False
         if question and (self._asked_already(text) or (not warranted and self._wrong_time(text))):
             return False
@@ -193,7 +205,7 @@ class Scene:
 
     def _template_said(self, filled: Filled) -> bool:
         chunk = _longest_chunk(filled.template)
-        return len(chunk.split()) >= 3 and chunk in self.memory.blob
+        return bool(chunk) and chunk in self.memory.blob
 
     def _wrong_time(self, text: str) -> bool:
         """A question about what was, when they told of what is, and the other way round."""
@@ -216,8 +228,10 @@ class Scene:
             return True
         if _ASKED_HOW_LONG.search(text) and self.slots.get("time"):
             return True
+        if not _ASKED_WHO.search(text):
+            return False
         keys = {token.key for line in (self.moment.text, *_last_seeker(self.moment)) for token in tokens_of(line)}
-        return bool(_ASKED_WHO.search(text)) and bool(keys & {"nobody", "noone", "alone", "lonely"})
+        return bool(keys & {"nobody", "noone", "alone", "lonely"})
 
     def worth(self, filled: Filled, draft: Draft) -> float:
         """How well a sentence sits here; higher is better. The last part is chance, fixed by seed and turn."""
@@ -238,14 +252,20 @@ class Scene:
         theirs = content_words(self.moment.text)
         score += 0.45 * min(3, len(mine & theirs))
         score -= 0.15 * min(3, len(mine & self.memory.recent_words))
-        first = opening_of(filled.text).split(" ")[0]
-        score -= 0.35 * self.memory.recent_starts.count(first)
-        if self.moment.text and len(tokens_of(self.moment.text)) <= 5 and len(tokens_of(filled.text)) > 18:
+        score -= 0.35 * self.memory.recent_starts.count(first_word_of(filled.text))
+        if self.moment.text and len(tokens_of(self.moment.text)) <= 5 and len(keys_of(filled.text)) > 18:
             score -= 0.5
         return score + 0.8 * chance(self.moment.seed, self.moment.turn, self.avoid, filled.text)
 
     def best(self, templates: Iterable[str], draft: Draft, question: bool, warranted: bool = False) -> Filled | None:
         """The best allowed filling over many templates; None when nothing may be said."""
+        lines = tuple(templates)
+        asked = lines, question, warranted, tuple(draft.sentences), frozenset(draft.used), bool(draft.echoed), draft.asked
+        if asked not in self.tried:
+            self.tried[asked] = self._best(lines, draft, question, warranted)
+        return self.tried[asked]
+
+    def _best(self, templates: tuple[str, ...], draft: Draft, question: bool, warranted: bool) -> Filled | None:
         chosen: tuple[float, str] | None = None
         winner: Filled | None = None
         for template in templates:
@@ -296,15 +316,40 @@ def _clause_frame(template: str, clause: Clause) -> bool:
 
 
 def _last_seeker(moment: Moment) -> tuple[str, ...]:
-    texts = [line.text for line in moment.history if line.speaker == "seeker"]
-    return tuple(texts[-1:])
+    return next(((line.text,) for line in reversed(moment.history) if line.speaker == "seeker"), ())
+
+
+_newest: Scene | None = None
+
+
+def scene_of(moment: Moment, reading: Reading, avoid: str = "", max_sentences: int = 4) -> Scene:
+    """The scene of a moment. Planner and writer choose from the same sentences, so the newest is kept with what was found in it."""
+    global _newest  # one entry, replaced whole
+    kept = _newest
+    same = kept is not None and kept.moment is moment and kept.reading is reading
+    if kept is None or not same or (kept.avoid, kept.max_sentences) != (avoid, max_sentences):
+        kept = _newest = Scene(moment, reading, slots_of(moment, reading), memory_of(moment), avoid, max_sentences)
+    return kept
+
+
+@lru_cache(maxsize=4096)
+def _as_it_is(template: str) -> Filled:
+    return Filled(template, template)
+
+
+@lru_cache(maxsize=4096)
+def _slots_in(template: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_SLOT.findall(template)))
 
 
 @lru_cache(maxsize=4096)
 def _longest_chunk(template: str) -> str:
-    return max((normal(part) for part in _SLOT.split(template)[::2]), key=len, default="")
+    """The longest stretch between slots, normal; empty when it has fewer than three words, which prove nothing."""
+    longest = max((normal(part) for part in _SLOT.split(template)[::2]), key=len, default="")
+    return longest if len(longest.split()) >= 3 else ""
 
 
+@lru_cache(maxsize=4096)
 def _capitalised(text: str) -> str:
     """Each sentence with a capital first letter."""
     parts = sentences_in(text)

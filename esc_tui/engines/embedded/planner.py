@@ -20,11 +20,10 @@ from esc_tui.engines.embedded.assembling import ADVISING, HIGH, HOLDING, PRAISIN
 from esc_tui.engines.embedded.chooser import open_to_all
 from esc_tui.engines.embedded.memory import memory_of
 from esc_tui.engines.embedded.occasions import MOST_QUESTIONS, other_script, program_section
-from esc_tui.engines.embedded.phrasing import Scene
+from esc_tui.engines.embedded.phrasing import scene_of
 from esc_tui.engines.embedded.plain import general, made_for, plain_move
 from esc_tui.engines.embedded.reader import plainly_shown, shown_in
 from esc_tui.engines.embedded.reasons import reasoning_of
-from esc_tui.engines.embedded.slots import slots_of
 from esc_tui.engines.embedded.valence import valence_of
 from esc_tui.engines.embedded.words import tokens_of
 from esc_tui.engines.roles import Choice, Moment, Plan, Reading
@@ -36,7 +35,7 @@ class EmbeddedPlanner:
     async def plan(self, moment: Moment, reading: Reading, choice: Choice, mode: Mode) -> Plan:
         """One to three moves; without skills plain listening. Pure: the same moment gives the same plan."""
         memory = memory_of(moment)
-        scene = Scene(moment, reading, slots_of(moment, reading), memory)
+        scene = scene_of(moment, reading)
         moves = _Moves(scene, choice.skills, mode).made()
         if mode == "single":
             moves = (
@@ -66,7 +65,7 @@ class EmbeddedPlanner:
         self, moment: Moment, reading: Reading, choice: Choice, plan: Plan, said: str
     ) -> PlannedMove | None:
         """The next move while the whole plan has one and nothing was asked yet; None to stop."""
-        scene = Scene(moment, reading, slots_of(moment, reading), memory_of(moment))
+        scene = scene_of(moment, reading)
         whole = _Moves(scene, choice.skills, "one-by-one").made()
         place = len(plan.moves)
         if place >= len(whole) or "?" in said:

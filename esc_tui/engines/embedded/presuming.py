@@ -47,6 +47,12 @@ _MEETING = frozenset({"reflection-of-feeling", "validation", "shared-human-exper
                       "open-question", "clarifying-question"})
 
 
+@lru_cache(maxsize=4096)
+def presumes_nothing(template: str) -> bool:
+    """True when a sentence can be said whatever was shown and told."""
+    return template not in _written_for() and not any(_taken_for_granted(template))
+
+
 def presumes(template: str, states: frozenset[str], texts: str) -> bool:
     """True when a sentence names a feeling none of ``states`` is, or a thing not in ``texts``, the newest messages."""
     made_for = _written_for().get(template)

@@ -132,6 +132,7 @@ def _about(text: str) -> dict[str, float]:
     return scores
 
 
+@lru_cache(maxsize=512)
 def shown_in(text: str) -> frozenset[str]:
     """The states that a message shows by its own words."""
     return frozenset(label for label, score in _hear(text).states.items() if score >= _SHOWN)
@@ -234,9 +235,9 @@ def _mix_states(moment: Moment, now: _Heard, earlier: list[_Heard], act: Act) ->
         state, nudge = nudges[act]
         scores[state] += nudge
     total = sum(scores.values())
-    ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0].value))
+    ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
     return tuple(
-        StateScore(state=state, score=score / total, evidence=_spans(moment.text, now, state.value))
+        StateScore(state=state, score=score / total, evidence=_spans(moment.text, now, state))
         for state, score in ranked
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 
 from esc_tui.domain.labels import Scenario, State
 from esc_tui.engines.embedded.choices import reason_for, sides_of
@@ -11,10 +12,10 @@ from esc_tui.engines.embedded.clauses import clauses_of, sentences_of
 from esc_tui.engines.embedded.fears import fears_of, supposed_in
 from esc_tui.engines.embedded.people import PAIRED, together
 from esc_tui.engines.embedded.quoting import quotes_of, said_of
-from esc_tui.engines.embedded.turning import key_of, listed, normal_words, turn_words
+from esc_tui.engines.embedded.turning import listed, normal_words, turn_words
 from esc_tui.engines.embedded.unsaid import sayable
 from esc_tui.engines.embedded.weighing import Clause
-from esc_tui.engines.embedded.words import Token, phrases, tokens_of, word_set
+from esc_tui.engines.embedded.words import Token, key_of, keys_of, phrases, tokens_of, word_set
 from esc_tui.engines.roles import Moment, Reading
 
 _NUMBER = (
@@ -93,7 +94,7 @@ def _slots_of(moment: Moment, reading: Reading) -> Slots:
     known = {clause.turned: clause for clause in (*now, *before)}
     loss = reading.scenario is Scenario.BEREAVEMENT
     persons = [] if loss else list(persons_of(moment.text))
-    gone = _departed([moment.text, *earlier])
+    gone = frozenset().union(*map(_departed, (moment.text, *earlier)))
     persons = [person for person in persons if person not in gone]
     if not persons and not loss:
         known_before = {person for text in earlier[:6] for person in persons_of(text)}
@@ -133,14 +134,15 @@ def _slots_of(moment: Moment, reading: Reading) -> Slots:
     return Slots({name: found for name, found in values.items() if found}, known, frozenset(people_topics))
 
 
-def _departed(texts: list[str]) -> frozenset[str]:
+@lru_cache(maxsize=512)
+def _departed(text: str) -> frozenset[str]:
     """Persons of whom the seeker said, in one sentence, that they died; nobody is sent to talk with them."""
-    found: set[str] = set()
-    for text in texts:
-        for sentence in sentences_of(text):
-            if listed("gone") & {token.key for token in tokens_of(sentence)}:
-                found.update(persons_of(sentence))
-    return frozenset(found)
+    return frozenset(
+        person
+        for sentence in sentences_of(text)
+        if not listed("gone").isdisjoint(keys_of(sentence))
+        for person in persons_of(sentence)
+    )
 
 
 def _belongs(thing: str, reading: Reading, text: str) -> bool:
@@ -177,21 +179,30 @@ def is_deed(clause: Clause) -> bool:
     return place < len(keys) and keys[place] in listed("effort")
 
 
+@lru_cache(maxsize=1024)
 def persons_of(text: str) -> tuple[str, ...]:
     """People named in a text, in the second person: "your boss", "your mum", or a name after a word of kinship."""
     return tuple(dict.fromkeys(_nouns(text, "persons")))
 
 
+@lru_cache(maxsize=512)
 def things_of(text: str) -> tuple[str, ...]:
     """Things the text is about, in the second person: "the exam", "your rent", "work"."""
     return tuple(dict.fromkeys(_nouns(text, "things")))
 
 
+@cache
+def _noun_heads(kind: str) -> frozenset[str]:
+    return frozenset(noun.partition(" ")[0] for noun in listed(kind))
+
+
 def _nouns(text: str, kind: str) -> list[str]:
     tokens = tokens_of(text)
-    nouns = listed(kind)
+    nouns, heads = listed(kind), _noun_heads(kind)
     found: list[tuple[int, str]] = []
     for place, token in enumerate(tokens):
+        if token.key not in heads:
+            continue
         pair = f"{token.key} {tokens[place + 1].key}" if place + 1 < len(tokens) else ""
         triple = f"{pair} {tokens[place + 2].key}" if place + 2 < len(tokens) else ""
         noun = triple if triple in nouns else pair if pair in nouns else token.key if token.key in nouns else ""
@@ -253,12 +264,20 @@ def _with_owner(tokens: tuple[Token, ...], place: int, noun: str, kind: str) -> 
     return ""
 
 
+@cache
+def _feeling_heads() -> frozenset[str]:
+    return frozenset(feeling.partition(" ")[0] for feeling in listed("feelings"))
+
+
+@lru_cache(maxsize=512)
 def feelings_of(text: str) -> tuple[str, ...]:
     """Feelings the seeker says they have ("i feel so left out", "im exhausted"), never a denied or another's one."""
     tokens = tokens_of(text)
-    known = listed("feelings")
+    known, heads = listed("feelings"), _feeling_heads()
     found: list[str] = []
     for place in range(len(tokens)):
+        if tokens[place].key not in heads:
+            continue
         for size in (4, 3, 2, 1):
             phrase = " ".join(token.key for token in tokens[place : place + size])
             if phrase in known and _felt(tokens, place, size):

@@ -126,6 +126,12 @@ def words_of(context: PlanningContext) -> dict[str, list[str]]:
     }
 
 
+_STATE_NAMES = tuple((state, f"state_{state.value}") for state in State)
+_STAGE_NAMES = tuple((stage, f"stage_{stage.value}") for stage in Stage)
+_BY_TAG = tuple(
+    (strategy, tuple(f"{name}_{strategy.tag}" for name in ("count", "share", "first_share", "since", "fading"))) for strategy in STRATEGIES
+)
+"""The names of what is counted of each strategy, made once: a planned turn needs them all."""
 FIELDS = ("now", "reply", "before", "earlier", "situation", "run", "known")
 
 
@@ -167,10 +173,10 @@ def numbers_of(context: PlanningContext, reading: Reading | None = None) -> dict
     found["shared_words"] = _shared(now.text if now else "", supporter[-1].text if supporter else "")
     found["situation_words"] = _shared(now.text if now else "", context.situation)
     states = {score.state: score.score for score in reading.states}
-    for state in State:
-        found[f"state_{state.value}"] = states.get(state, 0.0)
-    for stage in Stage:
-        found[f"stage_{stage.value}"] = float(reading.stage is stage)
+    for state, name in _STATE_NAMES:
+        found[name] = states.get(state, 0.0)
+    for stage, name in _STAGE_NAMES:
+        found[name] = float(reading.stage is stage)
     for act in ACTS:
         found[f"act_{act}"] = float(reading.act == act)
     found["intensity"] = reading.intensity
@@ -219,13 +225,13 @@ def _strategies(found: dict[str, float], supporter: list[_Run]) -> None:
     fading = dict.fromkeys(STRATEGIES, 0.0)
     for back, one in enumerate(reversed(used)):
         fading[one] += 0.75**back
-    for strategy in STRATEGIES:
-        tag = strategy.tag
-        found[f"count_{tag}"] = float(counts[strategy])
-        found[f"share_{tag}"] = (counts[strategy] + 0.5) / (len(used) + 4)
-        found[f"first_share_{tag}"] = (openings[strategy] + 0.5) / (openings.total() + 4)
-        found[f"since_{tag}"] = float(min(20, len(supporter) - last_seen[strategy])) if strategy in last_seen else 25.0
-        found[f"fading_{tag}"] = fading[strategy]
+    opened = openings.total()
+    for strategy, (count, share, first_share, since, fades) in _BY_TAG:
+        found[count] = float(counts[strategy])
+        found[share] = (counts[strategy] + 0.5) / (len(used) + 4)
+        found[first_share] = (openings[strategy] + 0.5) / (opened + 4)
+        found[since] = float(min(20, len(supporter) - last_seen[strategy])) if strategy in last_seen else 25.0
+        found[fades] = fading[strategy]
     found["kinds"] = float(len(set(used)))
     same = sum(one is two for one, two in pairwise(each))
     found["repeats"] = (same + 0.5) / (max(0, len(each) - 1) + 2)

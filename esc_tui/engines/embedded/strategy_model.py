@@ -101,6 +101,12 @@ class StrategyModel:
         following /= following.sum(axis=1, keepdims=True)
         return sequence_chances(first, goes_on[:_KINDS], following, goes_on[_KINDS:])
 
+    def used(self, context: PlanningContext) -> Floats:
+        """What ``plan`` says of every strategy's probability of standing in the turn, by place in the label set, and no more."""
+        _, holds, _ = _marginals()
+        held: Floats = holds @ self.chances(context)
+        return held
+
     def plan(self, context: PlanningContext, decoding: Decoding = "balanced", reading: Reading | None = None) -> PlannedStrategies:
         """The sequence to expect and the probabilities behind it; the same context always gives the same."""
         chances = self.chances(context, reading)

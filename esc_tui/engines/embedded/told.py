@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from esc_tui.domain.labels import Scenario
+from esc_tui.domain.needles import Screen, needle_key
 from esc_tui.domain.skill import Skill
 from esc_tui.engines.embedded.clauses import sentences_of
 from esc_tui.engines.embedded.memory import normal
@@ -60,8 +61,8 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class _Row:
     name: str
-    said: re.Pattern[str]
-    unless: re.Pattern[str] | None
+    said: str
+    unless: str
     about: frozenset[str]
     matter: frozenset[str]
     states: frozenset[str]
@@ -77,8 +78,8 @@ def _rows() -> tuple[_Row, ...]:
     return tuple(
         _Row(
             row["name"],
-            re.compile(row["said"]),
-            re.compile(row["unless"]) if "unless" in row else None,
+            row["said"],
+            row.get("unless", ""),
             frozenset(row.get("about", ())),
             frozenset(row.get("matter", row.get("about", ()))),
             frozenset(row.get("states", ())),
@@ -90,6 +91,22 @@ def _rows() -> tuple[_Row, ...]:
         )
         for row in load_data("told")
     )
+
+
+@cache  # made when first needed: most are not in a talk
+def _pattern(source: str) -> re.Pattern[str]:
+    return re.compile(source)
+
+
+@cache
+def _screen() -> Screen:
+    known = load_data("needles")
+    return Screen(() if row.general else known.get(needle_key(row.said), ()) for row in _rows())
+
+
+def told_patterns() -> tuple[str, ...]:
+    """The patterns that are tried only on texts that hold one of their needles."""
+    return tuple(row.said for row in _rows() if not row.general)
 
 
 _newest: tuple[Moment, Reading, tuple[Told, ...]] | None = None
@@ -112,26 +129,28 @@ def _told_in(moment: Moment, reading: Reading) -> Iterator[Told]:
     back = reading.act in _QUIET or reading.act == "ask_advice"
     texts = [moment.text, *(reversed(said[-(LOOKED_BACK if reading.act in _QUIET else 2 * LOOKED_BACK) :]) if back else ())]
     lost = lost_one([*said, moment.text]) if reading.scenario is Scenario.BEREAVEMENT else None
+    advising, about = reading.act == "ask_advice", reading.scenario.value
     count = 0
     for place, text in enumerate(texts):
         if place and count and reading.act in _QUIET:
             break
         words = normal(text[:_LONGEST])
-        for row in _rows():
-            if row.general or (row.about and reading.scenario.value not in row.about) or count >= MOST + 2 * place:
+        for at in _screen().possible(words):
+            row = _rows()[at]
+            if row.general or (row.about and about not in row.about) or count >= MOST + 2 * place:
                 continue
-            if place and not row.say and reading.act == "ask_advice":
+            if place and advising and not row.say:
                 continue
-            hit = row.said.search(words)
-            if hit is None or (row.unless is not None and row.unless.search(words)):
+            hit = _pattern(row.said).search(words)
+            if hit is None or (row.unless and _pattern(row.unless).search(words)):
                 continue
             count += 1
             told = _worded(row, text, said if place else [*said, text], hit, lost, late=place > 0)
-            if place and reading.act == "ask_advice":
+            if place and advising:
                 told = replace(told, hold=(), ask=())  # what was told before says what the advice is for
             yield told
     for row in _rows():
-        if row.general and reading.scenario.value in row.about:
+        if row.general and about in row.about:
             yield _worded(row, moment.text, [*said, moment.text], None, lost)
 
 

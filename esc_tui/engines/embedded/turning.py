@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from esc_tui.engines.embedded.words import load_data, word_set
+from esc_tui.engines.embedded.words import key_of, load_data, word_set
 
 _WORD = re.compile(r"[^\W_]+(?:['’`´-][^\W_]+)*|\d+[:.]\d+", re.UNICODE)
 
@@ -14,11 +14,6 @@ _WORD = re.compile(r"[^\W_]+(?:['’`´-][^\W_]+)*|\d+[:.]\d+", re.UNICODE)
 def listed(name: str) -> frozenset[str]:
     """A named list of ``data/turning.json`` as a set."""
     return frozenset(load_data("turning")[name].split("|"))
-
-
-def key_of(word: str) -> str:
-    """Lower case without apostrophes."""
-    return re.sub(r"['’`´]", "", word.casefold())
 
 
 def normal_words(clause: str) -> list[str] | None:

@@ -12,14 +12,14 @@ GOOD_TEARS = re.compile(r"\b(?:good crying|(?:happy|good) tears|tears of joy)\b"
 def valence_counts(tokens: tuple[Token, ...]) -> tuple[float, float]:
     """Counts of good and bad words of our own lists, a denied good word counting as bad and half the other way."""
     good = bad = 0.0
+    positive, negative, negators = word_set("positive"), word_set("negative"), word_set("negators")
     for place, token in enumerate(tokens):
-        denied = any(
-            other.key in word_set("negators") and other.clause == token.clause
-            for other in tokens[max(0, place - 3) : place]
-        )
-        if token.key in word_set("positive"):
+        if token.key not in positive and token.key not in negative:
+            continue
+        denied = any(other.key in negators and other.clause == token.clause for other in tokens[max(0, place - 3) : place])
+        if token.key in positive:
             good, bad = (good, bad + 1) if denied else (good + 1, bad)
-        elif token.key in word_set("negative"):
+        else:
             good, bad = (good + 0.3, bad + 0.2) if denied else (good, bad + 1)
     return good, bad
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 _DATA = Path(__file__).with_name("data")
 _TOKEN = re.compile(r"[^\W_]+(?:['’`´][^\W_]+)*", re.UNICODE)
 _APOSTROPHES = re.compile(r"['’`´]")
+_BREAKS = frozenset(".,;:!?\n()—–")
 LONGEST_READ = 4000  # characters of a message that are looked at; the rest adds time and no understanding
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word: ``key`` is lower case without apostrophes; ``text == whole[start:end]``; ``clause`` counts breaks before it."""
 
     key: str
@@ -26,8 +27,7 @@ class Token:
     clause: int
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A phrase found: its label, weight 1-3, and tokens ``first`` to ``last`` (exclusive)."""
 
     label: str
@@ -48,6 +48,12 @@ def word_set(name: str) -> frozenset[str]:
     return frozenset(load_data("words")[name].split("|"))
 
 
+@lru_cache(maxsize=8192)
+def key_of(word: str) -> str:
+    """Lower case without apostrophes."""
+    return _APOSTROPHES.sub("", word.casefold())
+
+
 @lru_cache(maxsize=2048)
 def tokens_of(text: str) -> tuple[Token, ...]:
     """Cut a text into words; clause numbers rise at punctuation, line ends and "but"."""
@@ -56,42 +62,76 @@ def tokens_of(text: str) -> tuple[Token, ...]:
     before = 0
     text = text[:LONGEST_READ]
     for hit in _TOKEN.finditer(text):
-        gap = text[before : hit.start()]
-        key = _APOSTROPHES.sub("", hit.group().casefold())
-        if any(mark in gap for mark in ".,;:!?\n()—–") or (found and key == "but"):
+        start, end = hit.span()
+        word = hit.group()
+        key = key_of(word)
+        if not _BREAKS.isdisjoint(text[before:start]) or (found and key == "but"):
             clause += 1
-        found.append(Token(key, hit.group(), hit.start(), hit.end(), clause))
-        before = hit.end()
+        found.append(Token(key, word, start, end, clause))
+        before = end
     return tuple(found)
+
+
+def keys_of(text: str, most: int | None = None) -> list[str]:
+    """The keys of a text's words, of the first ``most`` where given: for who needs neither places nor clauses."""
+    return [key_of(hit.group()) for hit in islice(_TOKEN.finditer(text[:LONGEST_READ]), most)]
+
+
+_Phrase = tuple[tuple[str, ...], str, float]
+"""The words of a phrase, its label and its weight."""
+
+
+class _Heads:
+    """Phrases that begin with the same word or the same three letters, by their second word, since most of them fail there."""
+
+    def __init__(self) -> None:
+        self.alone: list[_Phrase] = []
+        self.by_second: dict[str, list[_Phrase]] = {}
+        self.open: list[_Phrase] = []
+
+    def add(self, words: tuple[str, ...], label: str, weight: float) -> None:
+        """Take in a phrase."""
+        if len(words) == 1:
+            self.alone.append((words, label, weight))
+        elif words[1] in {"~", "_"} or words[1].endswith("*"):
+            self.open.append((words, label, weight))
+        else:
+            self.by_second.setdefault(words[1], []).append((words, label, weight))
+
+    def possible(self, following: str | None) -> Iterator[_Phrase]:
+        """Phrases whose second word may be the ``following`` one; None at the end of a text."""
+        yield from self.alone
+        if following is not None:
+            yield from self.by_second.get(following, ())
+        yield from self.open
 
 
 class Phrases:
     """Finds many phrases at once. In a phrase ``*`` ends a prefix, ``_`` is any word, ``~`` up to three words."""
 
     def __init__(self, table: dict[str, dict[str, str]]) -> None:
-        self._exact: dict[str, list[tuple[tuple[str, ...], str, float]]] = {}
-        self._prefix: dict[str, list[tuple[tuple[str, ...], str, float]]] = {}
+        self._exact: dict[str, _Heads] = {}
+        self._prefix: dict[str, _Heads] = {}
         for label, groups in table.items():
             for weight, phrases in groups.items():
                 for phrase in phrases.split("|"):
                     words = tuple(phrase.split())
                     head = words[0]
-                    if head.endswith("*"):
-                        self._prefix.setdefault(head[:3].rstrip("*"), []).append((words, label, float(weight)))
-                    else:
-                        self._exact.setdefault(head, []).append((words, label, float(weight)))
+                    by, name = (self._prefix, head[:3].rstrip("*")) if head.endswith("*") else (self._exact, head)
+                    by.setdefault(name, _Heads()).add(words, label, float(weight))
 
     def find(self, tokens: tuple[Token, ...]) -> list[Match]:
         """All matches, longest first for each label and start; matches inside a longer one of that label are left out."""
         found: list[Match] = []
         for place, token in enumerate(tokens):
-            for words, label, weight in (
-                *self._exact.get(token.key, ()),
-                *self._prefix.get(token.key[:3], ()),
-            ):
-                end = _match(words, 0, tokens, place)
-                if end is not None:
-                    found.append(Match(label, weight, place, end))
+            key = token.key
+            for heads in (self._exact.get(key), self._prefix.get(key[:3])):
+                if heads is None:
+                    continue
+                for words, label, weight in heads.possible(tokens[place + 1].key if place + 1 < len(tokens) else None):
+                    end = _match(words, 0, tokens, place)
+                    if end is not None:
+                        found.append(Match(label, weight, place, end))
         found.sort(key=lambda match: (match.label, -(match.last - match.first), -match.weight))
         kept: list[Match] = []
         taken: set[tuple[str, int]] = set()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 
 from esc_tui.domain.events import PlannedMove
-from esc_tui.engines.embedded.memory import memory_of, sentences_in
-from esc_tui.engines.embedded.phrasing import Draft, Filled, Scene
+from esc_tui.engines.embedded.memory import sentences_in
+from esc_tui.engines.embedded.phrasing import Draft, Filled, Scene, scene_of
 from esc_tui.engines.embedded.plain import (
     LAST_RESORT,
     PLAIN,
@@ -15,7 +15,6 @@ from esc_tui.engines.embedded.plain import (
     is_warranted,
     sections_of,
 )
-from esc_tui.engines.embedded.slots import slots_of
 from esc_tui.engines.roles import Piece, Plan, WriteRequest, WriterNotes
 
 FEWEST_SENTENCES = 2
@@ -43,15 +42,8 @@ async def _yielded(pieces: list[Piece]) -> AsyncIterator[Piece]:
 def compose(request: WriteRequest, notes: WriterNotes) -> list[Piece]:
     """The pieces of the moves still to write, a sentence each; every piece after the first of a reply starts with a space."""
     moment, reading, plan = request.moment, request.reading, request.plan
-    scene = Scene(
-        moment,
-        reading,
-        slots_of(moment, reading),
-        memory_of(moment),
-        request.avoid,
-        max(1, request.max_sentences),
-    )
-    draft = Draft(sentences=sentences_in(request.said), asked="?" in request.said)
+    scene = scene_of(moment, reading, request.avoid, max(1, request.max_sentences))
+    draft = Draft(sentences=list(sentences_in(request.said)), asked="?" in request.said)
     draft.echoed = sum(clause.casefold() in request.said.casefold() for clause in scene.slots.get("clause"))
     written: list[tuple[int, Filled]] = []
     for number, move in enumerate(plan.moves, 1):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from esc_tui.domain.dialogue import Dialogue, InterventionUnit, Quote
-from esc_tui.domain.errors import AnswerError, UserError
+from esc_tui.domain.errors import AnswerError, UserError, WrongUseError
 from esc_tui.domain.labels import Action, Change, Need, Scenario, Stage, State
 from esc_tui.domain.licence import may_be_shared
 from esc_tui.domain.supporter_turn import UnitMoment, unit_id, unit_moments
@@ -65,7 +65,7 @@ class EndpointAnnotator:
         if not self._name:
             model = self._asker.settings.model
             if not model:
-                raise UserError("the model that labels must be named", self._asker.settings.host, "give it with --model NAME")
+                raise WrongUseError("the model that labels must be named", self._asker.settings.host, "give it with --model NAME")
             prompt = self._asker.prompts.render("annotator", {"about": {}, "lines": [], "moments": [], "labels": _labels()})
             text = "\x1f".join((prompt.system, prompt.user, json.dumps(self._schema, sort_keys=True)))
             self._name = f"{model}/{hashlib.sha256(text.encode()).hexdigest()[:8]}"

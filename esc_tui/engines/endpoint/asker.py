@@ -72,7 +72,8 @@ async def let_end(deltas: AsyncIterator[Delta]) -> None:
         pass
 
 
-def _unwatched() -> bool:
+def unwatched() -> bool:
+    """True in a run while nobody has the talk open."""
     scope = SCOPE.get()
     return scope is not None and not scope.watched()
 
@@ -118,7 +119,7 @@ class Asker:
                 self.note_ignored_format(error)
                 request = request.with_repair(answer.text, str(error))
             else:
-                self.keep(first, answer.text)
+                await self.keep(first, answer.text)
                 return checked
             answer = await self._answer(request)
         except EndpointFault as fault:
@@ -128,7 +129,7 @@ class Asker:
             checked = self._checked(answer, check)
         except UnusableAnswerError as error:
             raise self.unusable(answer.text, str(error)) from None
-        self.keep(first, answer.text)
+        await self.keep(first, answer.text)
         return checked
 
     async def recall(self, request: Request) -> str | None:
@@ -142,11 +143,11 @@ class Asker:
             scope.counter.kept += 1
         return kept
 
-    def keep(self, request: Request, answer: str) -> None:
-        """Let a run keep an answer that was found good, under the question as it was first asked."""
+    async def keep(self, request: Request, answer: str) -> None:
+        """Let a run keep an answer that was found good, under the question as it was first asked; before anything comes of it."""
         scope = SCOPE.get()
         if scope is not None and scope.cache is not None:
-            scope.cache.keep(self._key(request), answer)
+            await scope.cache.keep(self._key(request), answer)
 
     def _key(self, request: Request) -> str:
         scope = SCOPE.get()
@@ -199,7 +200,7 @@ class Asker:
         return Question(
             self._model, request.messages(capability), capability.response_format(request.name, request.schema),
             request.prompt.temperature if capability.temperature else None, capability.token_field,
-            self.settings.max_tokens, capability.streaming and not _unwatched(),
+            self.settings.max_tokens, capability.streaming and not unwatched(),
             self._seed(request) if capability.seed else None)
 
     @property
@@ -219,7 +220,7 @@ class Asker:
         run that nobody watches.
         """
         tries = self.tries()
-        if _unwatched():
+        if unwatched():
             async with aclosing(self.stream(request, tries)) as whole:
                 async for delta in whole:
                     return Answer(delta.text, delta.finish)
@@ -265,7 +266,7 @@ class Asker:
     async def _deltas(self, request: Request, capability: Capability) -> AsyncGenerator[Delta, None]:
         question = self.question(request, capability)
         if not question.stream:
-            answer = await (self.connection.whole(question) if _unwatched() else self.connection.complete(question))
+            answer = await (self.connection.whole(question) if unwatched() else self.connection.complete(question))
             yield Delta(answer.text, answer.finish)
             return
         async with aclosing(self.connection.stream(question)) as deltas:

@@ -20,8 +20,8 @@ class AnswerCache(Protocol):
         """The text of the answer, or None. Quick; never raises for a key it has not."""
         ...
 
-    def keep(self, key: str, answer: str) -> None:
-        """Keep the text of an answer that was found good. May write later, in order with the events that come of it."""
+    async def keep(self, key: str, answer: str) -> None:
+        """Keep the text of an answer that was found good; returns once it is stored, so that nothing comes of an answer that is not."""
         ...
 
 

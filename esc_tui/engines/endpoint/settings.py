@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from esc_tui.domain.errors import EndpointError, UserError
+from esc_tui.domain.errors import EndpointError, WrongUseError
 from esc_tui.domain.text import visible
 
 NO_KEY = "not-needed"
@@ -69,12 +69,12 @@ def normalise_url(url: str) -> str:
         parts = urlsplit(text)
         port = parts.port
     except ValueError:
-        raise UserError("this is not an address", visible(url, keep_lines=False), "write it like http://127.0.0.1:8080") from None
+        raise WrongUseError("this is not an address", visible(url, keep_lines=False), "write it like http://127.0.0.1:8080") from None
     if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"[\s\\<>\"]", text):
-        raise UserError("this is not an address", visible(url, keep_lines=False), "write it like http://127.0.0.1:8080")
+        raise WrongUseError("this is not an address", visible(url, keep_lines=False), "write it like http://127.0.0.1:8080")
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise UserError("an endpoint address holds no user name, key or query", parts.hostname,
-                        "give the key in an environment variable and name that variable in the settings")
+        raise WrongUseError("an endpoint address holds no user name, key or query", parts.hostname,
+                            "give the key in an environment variable and name that variable in the settings")
     path = parts.path.rstrip("/")
     for call in _CALLS:
         path = path.removesuffix(call)

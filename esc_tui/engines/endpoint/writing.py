@@ -9,7 +9,7 @@ from typing import Any
 
 from esc_tui.domain.labels import Strategy
 from esc_tui.domain.text import normalised, split_sentences, visible
-from esc_tui.engines.endpoint.asker import Asker, Request, let_end
+from esc_tui.engines.endpoint.asker import Asker, Request, let_end, unwatched
 from esc_tui.engines.endpoint.faults import EndpointFault, UnusableAnswerError
 from esc_tui.engines.endpoint.loosely import parse_object
 from esc_tui.engines.endpoint.outputs import NextMove, Reply, ReplyStep, schema_of
@@ -46,12 +46,18 @@ class EndpointWriter:
             turn.keep_prompt(asked.prompt.mark)
             notes.prompts.extend(turn.take_prompts())
             draft.begin_again()
+            held: list[Piece] | None = [] if unwatched() else None  # until the answer is kept
             try:
                 kept = await self._asker.recall(asked) if asked is first else None
                 async with aclosing(self._sentences(asked, tries, draft, kept)) as sentences:
                     async for piece in sentences:
-                        yield piece
+                        if held is None:
+                            yield piece
+                        else:
+                            held.append(piece)
             except EndpointFault as fault:
+                for piece in held or ():
+                    yield piece
                 if await tries.again(fault):
                     continue
                 turn.fail(fault)
@@ -66,7 +72,9 @@ class EndpointWriter:
                 notes.notes.append("The model wrote more than a reply may hold; "
                                    f"{draft.left_out} of its sentences were left out.")
             if alone and kept is None:
-                self._asker.keep(first, draft.answer)
+                await self._asker.keep(first, draft.answer)
+            for piece in held or ():
+                yield piece
             self._keep_decision(draft, turn, request.plan)
             return
 

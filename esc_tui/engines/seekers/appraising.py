@@ -17,6 +17,7 @@ from esc_tui.engines.seekers.drawing import Chance
 from esc_tui.engines.seekers.features import features_of
 from esc_tui.engines.seekers.hurting import hurts, is_bare
 from esc_tui.engines.seekers.knowing import Known, knowing, line_key
+from esc_tui.engines.seekers.listening import listening, told_before
 from esc_tui.engines.seekers.reading import KINDS, PASTE_KINDS, PlacedReading, read, read_in_place
 from esc_tui.engines.seekers.words import data, matter
 
@@ -24,7 +25,11 @@ HIGHEST_MEAN = 7.0
 """The weighing nears this and never passes it, so that chance can still turn any single reply."""
 HURT, HURT_MEAN, BARE = -20.0, -6.0, -4.0
 """Weight of plain hurt, the mean it leaves at most, and weight of a bare word or two: all chosen, not fitted."""
-SOFTNESS = 15.0
+SAYS_BACK = -10.0
+"""Weight of a reply that says a word or two of the seeker's back and nothing else: chosen, not fitted."""
+PRAISE_MEAN = 1.0
+"""Praise of nothing in particular is worth this at most, and a point less each time: chosen, not fitted."""
+SOFTNESS = 40.0
 """Sum of weighted features at which the weighing has reached three quarters (tanh 1) of ``HIGHEST_MEAN``."""
 TURN_SPREAD = 5.4
 """Standard deviation of the chance in one turn."""
@@ -40,12 +45,14 @@ NO_CHANGE = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The weighing of one reply. ``mean`` is the expected change without chance, -7 to +7; ``parts`` what each feature gave."""
+    """The weighing of one reply. ``mean`` is the expected change without chance, -7 to +7; ``parts`` what each feature gave;
+    ``listened``: the features of ``listening``, unweighted."""
 
     mean: float
     parts: dict[str, float]
     placed: PlacedReading
     repeats: int
+    listened: dict[str, float]
 
 
 @cache
@@ -55,10 +62,18 @@ def _weights(need: Need, character: Character) -> dict[str, float]:
     for part in (table["needs"][need.value], table["characters"][character.value]):
         for name, value in part.items():
             found[name] = found.get(name, 0.0) + value
+    listened = table["listening"]
+    for part in (listened["all"], listened["needs"][need.value]):
+        for name, value in part.items():
+            found[name] = found.get(name, 0.0) + value
+    found["bias"] += listened["bias"]
     return found
 
 
 _SATIATES = frozenset(KINDS) | {"feeling_fit", "comfort_touch", "hedge", "open"}
+_WORTH_WITH_GROUND = frozenset({"esteem", "praise_weighed", "praise_empty"})
+"""Praise that speaks of nothing that was told is worth nothing."""
+_PRAISES = frozenset({"cheer", "praise_empty"})
 _PRAISE_ALONE = frozenset({"praise_empty", "praise_weighed", "stand_by", "sympathy"})
 
 
@@ -68,7 +83,13 @@ def place_reply(moment: SeekerMoment) -> PlacedReading:
     supporter = [line.text for line in moment.history if line.speaker == "supporter"]
     last = seeker[-1] if seeker else ""
     unmeant, complained = _reaction(knowing(moment.profile), last) if len(seeker) > 1 else (frozenset[str](), False)
-    return read_in_place(supporter[-1] if supporter else "", last, seeker[:-1], supporter[:-1], unmeant, complained)
+    return read_in_place(supporter[-1] if supporter else "", last, tuple(seeker[:-1]), tuple(supporter[:-1]), unmeant, complained)
+
+
+def _listened(moment: SeekerMoment, placed: PlacedReading) -> dict[str, float]:
+    seeker = [line.text for line in moment.history if line.speaker == "seeker"]
+    guarded = moment.profile.character is Character.AVOIDANT
+    return listening(placed.reply, told_before(seeker[-1] if seeker else "", seeker[:-1], guarded))
 
 
 def _reaction(known: Known, last: str) -> tuple[frozenset[str], bool]:
@@ -85,11 +106,15 @@ def weigh(moment: SeekerMoment) -> Judgement:
     known = knowing(moment.profile)
     placed = place_reply(moment)
     weights = _weights(moment.profile.need, moment.profile.character)
-    parts = {name: weights[name] * value for name, value in features_of(placed, moment.profile.need).items() if weights.get(name)}
+    listened = _listened(moment, placed)
+    features = {**features_of(placed, moment.profile.need), **listened}
+    parts = {name: weights[name] * value for name, value in features.items() if name in weights}
     for name in _SATIATES & parts.keys():
         earlier = placed.before.get(name, 0)
         if parts[name] > 0 and earlier > 1:
             parts[name] *= 1.0 / (1.0 + 0.3 * (earlier - 1))
+    if listened.get("says_back"):
+        parts["says_back"] = SAYS_BACK
     _by_stage(parts, moment)
     _by_matter(parts, placed, known)
     _by_sameness(parts, placed, [line.text for line in moment.history if line.speaker == "supporter"][:-1])
@@ -103,13 +128,21 @@ def weigh(moment: SeekerMoment) -> Judgement:
         mean = min(mean, HURT_MEAN)
     elif "bare" in parts:
         mean = min(mean, 0.0)
+    if _only_praises(placed):
+        mean = min(mean, PRAISE_MEAN - placed.praised_before)
     if placed.repeats:
         mean = min(0.0, mean) if placed.repeats == 1 else min(mean, -3.0 - 1.5 * (placed.repeats - 1))
     elif placed.repeated_share > 0.3 and mean > 0:
         mean *= 1.0 - placed.repeated_share
     if placed.reply.words == 0:
         mean = -6.0
-    return Judgement(max(-HIGHEST_MEAN, mean), parts, placed, placed.repeats)
+    return Judgement(max(-HIGHEST_MEAN, mean), parts, placed, placed.repeats, listened)
+
+
+def _only_praises(placed: PlacedReading) -> bool:
+    """True for praise that takes up nothing that was told and asks nothing."""
+    own = placed.reply
+    return bool(_PRAISES & own.acts.keys()) and not (placed.echo or placed.echo_before or placed.fits or own.questions)
 
 
 def _by_stage(parts: dict[str, float], moment: SeekerMoment) -> None:
@@ -135,8 +168,11 @@ def _by_matter(parts: dict[str, float], placed: PlacedReading, known: Known) -> 
 
 
 def _by_sameness(parts: dict[str, float], placed: PlacedReading, earlier: Sequence[str]) -> None:
-    """Praise and nothing else wears off and then jars; so does a little of everything in every reply."""
+    """Praise of nothing that was told is no gift; praise and nothing else wears off and then jars; so does a bit of everything."""
     own = placed.reply
+    if not (placed.echo or placed.echo_before):
+        for name in _WORTH_WITH_GROUND & parts.keys():
+            parts[name] = min(0.0, parts[name])
     if placed.praised_before and {"praise_empty", "praise_weighed"} & own.acts.keys():
         others = own.questions or any(kind in own.acts for kind in KINDS if kind not in _PRAISE_ALONE)
         grounded = placed.echo and "praise_empty" not in own.acts

@@ -12,7 +12,11 @@ COUNTED = (
     "invites", "retracts",
 )
 
-def _more(count: int) -> float:
+ECHO_WORTH = (0.0, 0.25, 0.6, 0.8, 0.9, 1.0)
+"""Worth of 0, 1, 2 ... stems taken up from what was said: any one noun shows little."""
+
+
+def more(count: int) -> float:
     """One counts 1, two 1.33, many 2 at most."""
     return 2.0 * count / (count + 1.0)
 
@@ -33,10 +37,10 @@ SERVES: dict[Need, frozenset[str]] = {
 def features_of(placed: PlacedReading, need: Need) -> dict[str, float]:
     """The features of a reply beside the talk; those that are 0 are left out."""
     own, acts = placed.reply, placed.reply.acts
-    found = {name: _more(acts[name]) for name in COUNTED if name in acts}
+    found = {name: more(acts[name]) for name in COUNTED if name in acts}
     found["bias"] = 1.0
     if placed.echo:
-        found["echo"] = 1.0 - 0.55 ** len(placed.echo)
+        found["echo"] = ECHO_WORTH[min(5, len(placed.echo))]
         if numbers_of(placed.echo):
             found["echo_number"] = 1.0
     if placed.echo_before:
@@ -54,7 +58,7 @@ def features_of(placed: PlacedReading, need: Need) -> dict[str, float]:
     if own.you_share > 0:
         found["you_share"] = own.you_share
     if own.orders:
-        found["orders"] = _more(own.orders)
+        found["orders"] = more(own.orders)
     if own.exclaims:
         found["exclaims"] = min(2.0, own.exclaims / 2.0)
     if own.words > LONG_WORDS:

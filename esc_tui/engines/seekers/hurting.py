@@ -12,11 +12,13 @@ _INSULT = re.compile(
     r"(?:i|we) (?:do not|don't|dont|couldn't|couldnt) care|who cares|not my problem|cry me a river|boo hoo|what a baby)\b", re.IGNORECASE)
 _BRUSHED_OFF = re.compile(
     r"\b(?:(?:just )?(?:get|got|getting) over (?:it|yourself|this|that|her|him|them)|"
-    r"(?:stop|quit) (?:whin|moan|complain|cry|be(?:ing)? (?:so )?)\w*|suck it up|man up|grow up|toughen up|snap out of it|cheer up|"
+    r"(?:stop|quit) (?:whin|moan|complain|cry)\w*|(?<!should )(?:stop|quit) being (?:so )?\w+|"
+    r"suck it up|man up|grow up|toughen up|snap out of it|cheer up|"
     r"deal with it|don't be (?:so )?(?:silly|dramatic|sensitive|ridiculous|a baby)|"
     r"it's (?:all )?in your head|other people have (?:real|worse|bigger)|you(?:'ve| have) no right to|stop feeling sorry)\b", re.IGNORECASE)
 _KINDLY = re.compile(r"\b(?:no need to|don't have to|nobody should|people (?:say|tell)|someone (?:says|tells)|told you to|tell you to|"
-                     r"hear(?:ing)? (?:someone )?|wish|if anyone|not (?:asking|telling) you to)\b", re.IGNORECASE)
+                     r"hear(?:ing)? (?:someone )?|wish|if anyone|not (?:asking|telling) you to)\b|"
+                     r"\b(?:he|she|they)(?:'ll| will) $", re.IGNORECASE)
 _CURLY = str.maketrans({"’": "'", "ʼ": "'"})
 BARE_WORDS = 2
 _LETTERS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")

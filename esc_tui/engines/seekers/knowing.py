@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 from esc_tui.domain.profile import Fact, Profile
 from esc_tui.engines.seekers.words import matter, spelled
@@ -23,20 +25,22 @@ class ToldFact:
 @dataclass(frozen=True, slots=True)
 class Known:
     """A profile made ready. ``lifts`` and ``grates``: stems that stand only among what raises or only among what lowers;
-    ``keys``: what each line is compared by; ``faulting``: lines that find fault with a reply."""
+    ``facts_with``: in how many facts a stem stands; ``keys``: what each line is compared by; ``faulting``: lines that find fault with
+    a reply."""
 
     profile: Profile
     facts: tuple[ToldFact, ...]
+    facts_with: dict[str, int]
     keys: dict[str, str]
     faulting: frozenset[str]
     lifts: frozenset[str]
     grates: frozenset[str]
-    lower_case: bool
 
 
 _ready: dict[int, Known] = {}
 
 
+@lru_cache(maxsize=8192)
 def line_key(text: str) -> str:
     """What a line is compared by: its words alone."""
     return " ".join(spelled(text))
@@ -56,10 +60,10 @@ def _made_ready(profile: Profile) -> Known:
     raises = frozenset[str]().union(*(matter(text) for text in (*profile.raises, profile.wish)))
     lowers = frozenset[str]().union(*(matter(text) for text in profile.lowers))
     told = frozenset[str]().union(*(matter(fact.text) for fact in profile.facts))
-    typed = "".join((profile.first_line, *profile.lines.up))
     return Known(
         profile=profile,
         facts=tuple(ToldFact(fact, line_key(fact.text), matter(fact.text)) for fact in profile.facts),
+        facts_with=dict(Counter(stem for fact in profile.facts for stem in matter(fact.text))),
         keys={text: line_key(text) for text in profile.lines.all()},
         faulting=frozenset((*profile.lines.down, *profile.lines.advice, *profile.lines.repeated)),
-        lifts=raises - lowers, grates=lowers - raises - told, lower_case=typed == typed.lower())
+        lifts=raises - lowers, grates=lowers - raises - told)

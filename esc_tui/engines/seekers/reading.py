@@ -41,6 +41,10 @@ _WHEN = frozenset(
 _WHEN_FIRST = _WHEN | {"next", "this", "in", "for", "at", "from", "before", "after"}
 """An order may begin behind words that say when: "Next year put the knife beside your plate"."""
 _DENIALS = frozenset({"not", "no", "never", "none", "nothing", "neither", "hardly"})
+_BETWEEN = frozenset({"have", "had", "still", "just", "then", "only", "even"})
+_CLEARED = frozenset({"accuse", "fault_laid"})
+"""Words of blame in a sentence that takes it away are not meant so."""
+_SOFTENING = frozenset({"maybe", "perhaps", "please", "just", "simply", "then", "also", "first"})
 _NOT_ORDERS = frozenset({"you", "is", "was", "of", "to", "that", "would", "may", "might", "can", "will"})
 
 
@@ -59,6 +63,25 @@ _MEANT = frozenset({"stand_by", "comfort_touch", "invites", "space", "retracts",
 _PERSONAL = frozenset({"stand_by", "sympathy", "fault_lifted", "praise_weighed", "image", "space", "invites", "explains_other",
                        "concrete_step", "comfort_touch", "retracts"})
 """A sentence with one of these is meant for this seeker, though it names nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceReading:
+    """One sentence of a reply. ``kinds``: phrases found; ``matter``: its telling stems; ``third``: it speaks of others, ``hedged``: with
+    care; ``deed``: it says what the seeker did ("you kept ..."); ``bids``: it begins as an order does."""
+
+    kinds: frozenset[str]
+    matter: frozenset[str]
+    words: int
+    asks: bool
+    open_question: bool
+    to_you: bool
+    of_me: bool
+    third: bool
+    hedged: bool
+    deed: bool
+    bids: bool
+    step: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +108,7 @@ class ReplyReading:
     keys: tuple[frozenset[str], ...]
     runs: frozenset[tuple[str, ...]]
     last_asks: bool
+    rows: tuple[SentenceReading, ...] = ()
 
     @property
     def questions(self) -> int:
@@ -123,7 +147,7 @@ class PlacedReading:
 
 @cache
 def _phrases() -> Phrases:
-    return Phrases(data("acts")["acts"])
+    return Phrases({**data("acts")["acts"], **data("signs")["signs"]})
 
 
 @cache
@@ -143,6 +167,16 @@ def _cues() -> dict[str, tuple[str, ...]]:
 @cache
 def _word_set(name: str) -> frozenset[str]:
     return frozenset(data("acts")[name])
+
+
+@cache
+def _sign_words(name: str) -> frozenset[str]:
+    return frozenset(data("signs")[name])
+
+
+@cache
+def _asides() -> Phrases:
+    return Phrases({"aside": data("signs")["aside"]})
 
 
 @cache
@@ -169,6 +203,26 @@ def _begins_order(words: Sequence[str], start: int) -> bool:
     return first in _word_set("imperatives") and (start + 1 >= len(words) or words[start + 1] not in _NOT_ORDERS)
 
 
+def _bids(words: Sequence[str], start: int) -> bool:
+    """True where the sentence begins as an order does, softened ("maybe look for ...") or not."""
+    while start < len(words) - 1 and words[start] in _SOFTENING:
+        start += 1
+    return words[start] in _word_set("imperatives")
+
+
+def _is_deed(words: Sequence[str]) -> bool:
+    """True where the sentence says what "you" did, in the past."""
+    for place, word in enumerate(words[:-1]):
+        if word == "you":
+            following = words[place + 1]
+            if following in _BETWEEN and place + 2 < len(words):
+                following = words[place + 2]
+            if following in _sign_words("past") or (following.endswith("ed") and len(following) > 4
+                                                    and following not in _sign_words("not_past")):
+                return True
+    return False
+
+
 @lru_cache(maxsize=4096)
 def read(text: str) -> ReplyReading:
     """Read a reply by itself."""
@@ -177,6 +231,7 @@ def read(text: str) -> ReplyReading:
     rows = sentences(text)
     families = _feelings()
     impersonal: list[frozenset[str]] = []
+    readings: list[SentenceReading] = []
     third, auxiliaries = common_words("third"), common_words("auxiliaries")
     opened = closed = exclaims = orders = words = you = me = 0
     for sentence in rows:
@@ -199,6 +254,8 @@ def read(text: str) -> ReplyReading:
                 kinds.add("advice")
         if kinds & {"sympathy", "stand_by"}:
             kinds.discard("obligate")
+        if "clears" in kinds:
+            kinds -= _CLEARED
         if asks:
             kinds -= _NOT_ASKING
         for kind in kinds:
@@ -213,13 +270,18 @@ def read(text: str) -> ReplyReading:
             else:
                 closed += 1
         orders += order
+        telling = frozenset(found for word in row if (found := telling_stem(word)))
+        readings.append(SentenceReading(
+            frozenset(kinds), telling, size, asks, asks and not held.isdisjoint(_OPEN), to_you, of_me,
+            not held.isdisjoint(_sign_words("third")), not held.isdisjoint(_sign_words("hedged")), to_you and _is_deed(row),
+            _bids(row, start), not held.isdisjoint(_sign_words("steps"))))
         if sentence.end == "!":
             exclaims += 1
         you += to_you
         me += of_me and not to_you and not kinds & _MEANT
         pointing = size < 9 and row[start] in {"that", "this", "it"}
         if size > 4 and not (pointing or asks or to_you or of_me or held & third or kinds & _PERSONAL):
-            impersonal.append(frozenset(found for word in row if (found := telling_stem(word))))
+            impersonal.append(telling)
         if to_you or size <= 7 or not of_me:
             feelings.update(families[word] for word in row if word in families)
     count = max(1, len(rows))
@@ -227,7 +289,7 @@ def read(text: str) -> ReplyReading:
         acts=acts, words=words, sentences=len(rows), open_questions=opened, closed_questions=closed,
         exclaims=max(exclaims, text.count("!")), orders=orders, you_share=you / count, self_share=me / count,
         impersonal=tuple(impersonal), feelings=frozenset(feelings), matter=matter(text), keys=_keys(rows), runs=_runs(text),
-        last_asks=bool(rows) and rows[-1].end == "?")
+        last_asks=bool(rows) and rows[-1].end == "?", rows=tuple(readings))
 
 
 @lru_cache(maxsize=8192)
@@ -262,6 +324,13 @@ def _tone(text: str) -> tuple[bool, bool]:
     return asks, complains
 
 
+@lru_cache(maxsize=8192)
+def asides_of(text: str) -> tuple[tuple[frozenset[str], bool], ...]:
+    """The telling stems of each sentence of a seeker's message, and whether it is put as an aside ("anyway, ...")."""
+    return tuple((frozenset(found for word in row.words if (found := telling_stem(word))),
+                  bool(_asides().found(row.words, 0))) for row in sentences(text))
+
+
 def _same(one: frozenset[str], other: frozenset[str]) -> bool:
     return len(one & other) >= 0.8 * max(len(one), len(other))
 
@@ -280,9 +349,12 @@ def _likeness(text: str, earlier: str) -> float:
     return sum(len(key) for key in now.keys if any(_same(key, other) for other in then.keys)) / whole
 
 
-def read_in_place(reply: str, seeker: str, seeker_before: Sequence[str], replies_before: Sequence[str],
+@lru_cache(maxsize=256)
+def read_in_place(reply: str, seeker: str, seeker_before: tuple[str, ...], replies_before: tuple[str, ...],
                   unmeant: frozenset[str] = frozenset(), complained: bool = False) -> PlacedReading:
     """Read a reply beside the talk: the seeker's last message, their messages before it, and the earlier replies, oldest first.
+
+    Kept, since a turn looks at it twice.
 
     ``unmeant``: stems of the last message that were only a reaction, so that saying them back shows nothing; ``complained``: it is known
     that the last message found fault.

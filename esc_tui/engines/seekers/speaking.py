@@ -6,17 +6,19 @@ The mind holds nothing of a talk: which lines and facts are used up is read off 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from dataclasses import dataclass
+from typing import cast
 
 from esc_tui.domain.labels import Character, Need
 from esc_tui.domain.profile import Asked
 from esc_tui.domain.sage import Band
 from esc_tui.engines.roles import Appraisal, SeekerMoment, SeekerUtterance
 from esc_tui.engines.seekers.appraising import place_reply
+from esc_tui.engines.seekers.asking import NEAR, Asking, asking
 from esc_tui.engines.seekers.drawing import Chance
 from esc_tui.engines.seekers.knowing import Known, ToldFact, knowing, line_key
 from esc_tui.engines.seekers.reading import PlacedReading
-from esc_tui.engines.seekers.words import Phrases, data, proper_start, sentences
+from esc_tui.engines.seekers.words import data
 
 _INSTEAD = {
     "up": ("up", "high", "flat"), "high": ("high", "up", "flat"), "flat": ("flat", "up", "low"), "down": ("down", "flat", "low"),
@@ -36,25 +38,14 @@ _TELLS = {  # how likely a fact follows the reaction, by how the reply sat
 }
 SECOND_LAYER, THIRD_LAYER = 45, 60
 """Emotion from which the second and the third layer are told; an avoidant seeker needs ten points more for the third."""
-
-
-@cache
-def _asking() -> Phrases:
-    return Phrases(data("questions")["tags"])
-
-
-def asked_tags(reply: str) -> dict[str, float]:
-    """What a reply asks for, by tag; the last question counts most. Empty when nothing is asked."""
-    found: dict[str, float] = {}
-    rows = sentences(reply)
-    for place, sentence in enumerate(rows):
-        start = proper_start(sentence.words)
-        asks = sentence.end == "?" or sentence.words[start] in {"tell", "say", "describe", "go"}
-        if asks:
-            weight = 2.0 if place == len(rows) - 1 else 1.0
-            for kind, at in _asking().found(sentence.words, start):
-                found[kind] = max(found.get(kind, 0.0), weight * (1.3 if at <= start + 1 else 0.8))
-    return found
+ASKED_REACH = 40
+"""From here a plain question gets an answer from the second layer."""
+STEPS_ASIDE = 0.35
+"""How often an avoidant seeker tells something else than what was asked."""
+UNASKED, PLAINLY = 0.75, 0.6
+"""How readily something else is told where nothing fits the question, and how often an answer comes without a remark before it."""
+RARE = 4
+"""A word of the question is a topic when no more of the seeker's facts hold it."""
 
 
 def occasion_of(appraisal: Appraisal, placed: PlacedReading, band: Band, need: Need, chance: Chance) -> str:
@@ -89,17 +80,25 @@ def speak(moment: SeekerMoment, appraisal: Appraisal, band: Band) -> SeekerUtter
     tone = f"Tone: {inner['tone'][band.value]}."
     if occasion in {"thanks", "leaving"}:
         return SeekerUtterance(line, thinking, inner["origin"]["end"], tone, goodbye=True)
-    tags = asked_tags(reply)
-    fact, dodges = _fact(known, said, moment, tags, placed, chance)
-    readiness = _TELLS[moment.profile.character][occasion] + (0.15 if tags else 0.0)
-    if fact is None or chance.share() >= readiness:
+    asked = asking(reply)
+    told = _fact(known, said, moment, asked, placed, chance)
+    readiness = _TELLS[moment.profile.character][occasion] + (0.15 if asked.tags else 0.0)
+    if told is not None and asked.tags and not (told.fits or told.dodges):
+        readiness *= UNASKED
+    if told is None or chance.share() >= readiness:
         return SeekerUtterance(line or _spare(inner["spare"], said, chance), thinking, inner["origin"]["line"], tone)
-    answered = sorted(set(fact.fact.answers) & tags.keys())
-    plain_answer = bool(answered) and not dodges and -2 <= appraisal.change <= 7 and chance.share() < 0.35
-    text = fact.fact.text if plain_answer or not line else joined(line, fact.fact.text)
-    origin = (inner["origin"]["dodge"] if dodges else inner["origin"]["answer"].replace("{tag}", answered[0]) if answered
-              else inner["origin"]["tell"].replace("{layer}", str(fact.fact.layer)))
+    fact = told.told.fact
+    answered = sorted(set(fact.answers) & asked.tags.keys(), key=lambda tag: (-asked.tags[tag], tag)) if told.fits else []
+    plain_answer = told.fits and -2 <= appraisal.change <= 7 and chance.share() < (PLAINLY if ends_asking(reply) else PLAINLY / 2)
+    text = fact.text if plain_answer or not line else joined(line, fact.text)
+    origin = (inner["origin"]["dodge"] if told.dodges else inner["origin"]["answer"].replace("{tag}", answered[0]) if answered
+              else inner["origin"]["tell"].replace("{layer}", str(fact.layer)))
     return SeekerUtterance(text, thinking, origin, tone)
+
+
+def ends_asking(reply: str) -> bool:
+    """True where the last sentence is a question."""
+    return reply.rstrip(" \"”')").endswith("?")
 
 
 def joined(line: str, fact: str) -> str:
@@ -133,30 +132,49 @@ def _open_layer(moment: SeekerMoment) -> int:
     return 3 if moment.emotion >= third else 2 if moment.emotion >= SECOND_LAYER else 1
 
 
-def _fact(known: Known, said: Sequence[str], moment: SeekerMoment, tags: dict[str, float], placed: PlacedReading | None,
-          chance: Chance) -> tuple[ToldFact | None, bool]:
-    """The fact to tell next, and whether it steps aside from what was asked."""
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """A fact to tell; ``fits``: it answers what was asked or speaks of it; ``dodges``: it steps aside from a question on purpose."""
+
+    told: ToldFact
+    fits: bool
+    dodges: bool
+
+
+def _fact(known: Known, said: Sequence[str], moment: SeekerMoment, asked: Asking, placed: PlacedReading | None,
+          chance: Chance) -> _Telling | None:
+    """The fact to tell next: what was asked first, by kind and by topic; else in the order in which people come out with things."""
     free = [one for one in known.facts if not any(f" {one.key} " in earlier for earlier in said)]
     layer = _open_layer(moment)
-    may = [one for one in free if one.fact.layer <= layer]
-    if not may and moment.emotion >= 40:
+    top = max(asked.tags.values(), default=0.0)
+    plainly = {tag for tag, weight in asked.tags.items() if weight > 0.7 * top and weight >= 3.0}
+    reach = max(layer, 2) if moment.emotion >= ASKED_REACH and plainly else layer
+    may = [one for one in free if one.fact.layer <= layer or (one.fact.layer <= reach and plainly & set(one.fact.answers))]
+    if not may and moment.emotion >= ASKED_REACH:
         may = [one for one in free if one.fact.layer <= 2]
     if not may:
-        return None, False
+        return None
     heard = placed.reply.matter if placed is not None else frozenset[str]()
-    trust = layer - 1
+    topic = {stem for stem in asked.topic if known.facts_with.get(stem, 9) <= RARE}
+    near = {tag for one in plainly for tag in NEAR.get(cast(Asked, one), ())}
+    trust, sure = layer - 1, min(1.0, top / 4.0)
 
     def worth(one: ToldFact) -> float:
-        asked = max((tags.get(tag, 0.0) for tag in one.fact.answers), default=0.0)
-        order = min((_STORY.index(tag) for tag in one.fact.answers), default=6) / len(_STORY)
-        about = min(2, len(one.matter & heard))
+        answers = one.fact.answers
+        kind = max((asked.tags.get(tag, 0.0) for tag in answers), default=0.0) / top if top else 0.0
+        if kind < 0.5 and near & set(answers):
+            kind = 0.5
+        order = min((_STORY.index(tag) for tag in answers), default=6) / len(_STORY)
+        about = (0.0, 2.2, 3.4)[min(2, len(one.matter & topic))] + 0.4 * min(2, len(one.matter & heard))
         deep = 0.45 * trust * (one.fact.layer - 1) - (0.5 if one.fact.layer > 1 and trust == 0 else 0.0)
-        return 1.2 * asked + 0.8 * about - 0.9 * order * (1.0 - 0.4 * trust) + deep + 0.5 * chance.share()
+        return 4.0 * sure * kind + about - 0.9 * order * (1.0 - 0.4 * trust) + deep * (1.0 - 0.6 * sure) + 0.5 * chance.share()
 
-    best = max(may, key=worth)
-    wanted = bool(tags) and not set(best.fact.answers) & tags.keys()
-    if moment.profile.character is Character.AVOIDANT and tags and layer < 3 and chance.share() < 0.35:
-        aside = [one for one in may if not set(one.fact.answers) & tags.keys()]
+    def fits(one: ToldFact) -> bool:
+        return bool(plainly & set(one.fact.answers) or one.matter & topic)
+
+    if moment.profile.character is Character.AVOIDANT and plainly and layer < 3 and chance.share() < STEPS_ASIDE:
+        aside = [one for one in may if not fits(one)]
         if aside:
-            return max(aside, key=lambda one: -one.fact.layer + chance.share()), True
-    return best, wanted and moment.profile.character is Character.AVOIDANT
+            return _Telling(max(aside, key=lambda one: -one.fact.layer + chance.share()), False, True)
+    best = max(may, key=worth)
+    return _Telling(best, fits(best), bool(plainly) and not fits(best) and moment.profile.character is Character.AVOIDANT)

@@ -126,17 +126,45 @@ _Test = tuple[frozenset[str], tuple[str, ...], bool]
 """One step of a phrase: exact words, beginnings of words, and whether up to three words may stand before it."""
 
 
+_Phrase = tuple[int, str, str, bool, tuple[_Test, ...]]
+"""When it was added, its kind, how its first word begins (empty: it is known), whether it is anchored, and the steps behind the first."""
+
+
+class _Heads:
+    """Phrases that begin alike, by their second word where that is known: there most of them fail."""
+
+    def __init__(self) -> None:
+        self._by_second: dict[str, list[_Phrase]] = {}
+        self._open: list[_Phrase] = []
+
+    def add(self, phrase: _Phrase) -> None:
+        """Take in a phrase."""
+        steps = phrase[-1]
+        if not steps or steps[0][1] or steps[0][2]:
+            self._open.append(phrase)
+            return
+        for word in steps[0][0]:
+            self._by_second.setdefault(word, []).append(phrase)
+
+    def possible(self, following: str) -> list[_Phrase]:
+        """The phrases that may go on with the ``following`` word (empty at the end), in the order in which they were added."""
+        closed = self._by_second.get(following)
+        return sorted(self._open + closed) if closed else self._open
+
+
 class Phrases:
     """Many phrases of several kinds, found in one pass over the words of a sentence."""
 
     def __init__(self, kinds: dict[str, Iterable[str]]) -> None:
-        self._exact: dict[str, list[tuple[str, bool, tuple[_Test, ...]]]] = {}
-        self._begins: dict[str, list[tuple[str, str, bool, tuple[_Test, ...]]]] = {}
+        self._exact: dict[str, _Heads] = {}
+        self._begins: dict[str, _Heads] = {}
+        added = 0
         for kind, phrases in kinds.items():
             for phrase in phrases:
-                self._add(kind, phrase)
+                added += 1
+                self._add(added, kind, phrase)
 
-    def _add(self, kind: str, phrase: str) -> None:
+    def _add(self, number: int, kind: str, phrase: str) -> None:
         anchored = phrase.startswith("^")
         steps: list[_Test] = []
         gap = False
@@ -150,21 +178,19 @@ class Phrases:
             gap = False
         (exact, begins, _), rest = steps[0], tuple(steps[1:])
         for word in exact:
-            self._exact.setdefault(word, []).append((kind, anchored, rest))
+            self._exact.setdefault(word, _Heads()).add((number, kind, "", anchored, rest))
         for begin in begins:
-            self._begins.setdefault(begin[:4].ljust(4), []).append((kind, begin, anchored, rest))
+            self._begins.setdefault(begin[:4].ljust(4), _Heads()).add((number, kind, begin, anchored, rest))
 
     def found(self, words: Sequence[str], start: int) -> list[tuple[str, int]]:
         """Kinds of phrases found with the place of their first word; ``start`` is where the sentence proper begins."""
         hits: list[tuple[str, int]] = []
-        exact, begins = self._exact, self._begins
         for place, word in enumerate(words):
-            for kind, anchored, rest in exact.get(word, ()):
-                if (not anchored or place <= start) and (not rest or _follows(words, place + 1, rest)):
-                    hits.append((kind, place))
-            if begins:
-                for kind, begin, anchored, rest in begins.get(word[:4].ljust(4), ()):
-                    if word.startswith(begin) and (not anchored or place <= start) and (not rest or _follows(words, place + 1, rest)):
+            for heads in (self._exact.get(word), self._begins.get(word[:4].ljust(4))):
+                if heads is None:
+                    continue
+                for _, kind, begin, anchored, rest in heads.possible(words[place + 1] if place + 1 < len(words) else ""):
+                    if (not anchored or place <= start) and word.startswith(begin) and (not rest or _follows(words, place + 1, rest)):
                         hits.append((kind, place))
         return hits
 

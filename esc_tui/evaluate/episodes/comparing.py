@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import fmean, stdev
 
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import WrongUseError
 from esc_tui.evaluate.episodes.measures import EpisodeResult, Mean, bootstrap_interval, t_interval
 
 Key = tuple[str, int]
@@ -76,7 +76,7 @@ def _by_pair(episodes: Iterable[EpisodeResult], name: str) -> dict[Key, EpisodeR
         key = episode.profile, episode.repeat
         if key in found:
             arms = "several arms" if found[key].arm != episode.arm else "the same profile twice"
-            raise UserError(f"'{name}' holds {arms}, so its episodes have no single partner", name,
-                            "name one arm as RUN:ARM, by its number or name")
+            raise WrongUseError(f"'{name}' holds {arms}, so its episodes have no single partner", name,
+                                "name one arm as RUN:ARM, by its number or name")
         found[key] = episode
     return found

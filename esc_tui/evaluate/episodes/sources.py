@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.domain.sage import EXACT, PROTOCOLS
 from esc_tui.evaluate.episodes.measures import EpisodeResult
 
@@ -111,8 +111,8 @@ def arm_number(run: RunRow, arms: Sequence[str], wanted: str, place: str) -> int
         return arms.index(wanted)
     if wanted.isascii() and wanted.isdigit() and 1 <= int(wanted[:6]) <= len(arms):
         return int(wanted) - 1
-    raise UserError(f"run {run.number} has no arm '{wanted}'", place,
-                    f"it has {', '.join(f'{number} ({one})' for number, one in enumerate(arms, 1))}")
+    raise WrongUseError(f"run {run.number} has no arm '{wanted}'", place,
+                        f"it has {', '.join(f'{number} ({one})' for number, one in enumerate(arms, 1))}")
 
 
 def _stored(row: EpisodeRow, arms: Sequence[str], most_turns: int) -> EpisodeResult:

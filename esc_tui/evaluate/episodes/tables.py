@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
+from esc_tui.domain.interval_text import CUT, DIFFERENCES, EMOTIONS, FEWEST, NO_ENDS, UPWARDS, Bounds, interval_text
 from esc_tui.domain.text import visible
 from esc_tui.evaluate.episodes.comparing import Comparison
 from esc_tui.evaluate.episodes.measures import BOOTSTRAP_FROM, EpisodeMeasures, Grouping, Mean, Share
@@ -80,7 +81,7 @@ def source_json(source: Source, measures: EpisodeMeasures) -> dict[str, Any]:
 
 def published_json() -> dict[str, Any]:
     """SAGE's leaderboard with the note on what keeps it from being compared."""
-    return {"source": SOURCE, "note": NOTE, "rows": [row._asdict() for row in LEADERBOARD]}
+    return {"source": SOURCE, "note": NOTE, "rows": [{**row._asdict(), "episodes": 100} for row in LEADERBOARD]}
 
 
 def plain_report(sources: Sequence[Source], whole: EpisodeMeasures, own: Sequence[EpisodeMeasures],
@@ -114,39 +115,40 @@ def _head(sources: Sequence[Source], whole: EpisodeMeasures) -> Iterator[str]:
 def _measure_lines(whole: EpisodeMeasures) -> Iterator[str]:
     yield f"{'':<22}{'':>9}   {'95 % interval':<20}{'bootstrap' if whole.score.bootstrap else ''}"
     for name, label in _MEANS[:1]:
-        yield _mean_line(label, getattr(whole, name))
+        yield _mean_line(label, getattr(whole, name), EMOTIONS)
     for name, label in _SHARES:
         yield _share_line(label, getattr(whole, name))
     for name, label in _MEANS[1:]:
-        yield _mean_line(label, getattr(whole, name))
+        yield _mean_line(label, getattr(whole, name), EMOTIONS if name == "mean_emotion" else UPWARDS)
     if whole.critic is not None:
         yield _share_line("critic: solved", whole.critic.success)
-        yield _mean_line("critic: AvgT", whole.critic.turns)
-        yield _mean_line("critic: reward", whole.critic.reward)
+        yield _mean_line("critic: AvgT", whole.critic.turns, UPWARDS)
+        yield _mean_line("critic: reward", whole.critic.reward, NO_ENDS)
 
 
-def _mean_line(label: str, mean: Mean) -> str:
-    return f"{label:<22}{_number(mean.value):>9}   {_range(mean.t):<20}{_range(mean.bootstrap)}"
+def _mean_line(label: str, mean: Mean, scale: Bounds) -> str:
+    told, drawn = interval_text(mean.t, mean.n, scale), interval_text(mean.bootstrap, mean.n, scale)
+    return f"{label:<22}{_number(mean.value):>9}   {told:<20}{drawn}"
 
 
 def _share_line(label: str, share: Share) -> str:
-    percent = None if share.interval is None else (100 * share.interval[0], 100 * share.interval[1])
+    percent = "" if share.interval is None else f"{100 * share.interval[0]:.1f} to {100 * share.interval[1]:.1f} %"
     rate = "" if share.value is None else f"{100 * share.value:.1f} %"
     count = f"{share.count:,} of {share.n:,}" if label.startswith("critic") else f"{share.count:,}"
-    return f"{label:<22}{count:>9}   {_range(percent) + ' %' if percent else '':<20}{rate}"
+    return f"{label:<22}{count:>9}   {percent:<20}{rate}"
 
 
 def _group_lines(by: str, names: Sequence[str], measures: Sequence[EpisodeMeasures]) -> Iterator[str]:
     width = min(44, max([len(by) + 3, *(len(_shown(name)) for name in names)]))
     yield f"{('by ' + by):<{width}}{'episodes':>10}{'score':>8}{'95 % interval':>16}{'success':>9}{'failure':>9}{'turns':>7}"
     for name, one in zip(names, measures, strict=True):
-        yield (f"{_cut(_shown(name), width)}{one.episodes:>10,}{_number(one.score.value):>8}{_range(one.score.t):>16}"
+        yield (f"{_cut(_shown(name), width)}{one.episodes:>10,}{_number(one.score.value):>8}{interval_text(one.score.t, one.score.n):>16}"
                f"{one.success.count:>9,}{one.failure.count:>9,}{_number(one.turns.value):>7}")
 
 
 def _comparison_lines(one: Comparison) -> Iterator[str]:
     yield f"{_shown(one.first)} minus {_shown(one.second)}, the same profile and repeat"
-    yield _mean_line("difference", one.difference)
+    yield _mean_line("difference", one.difference, DIFFERENCES)
     yield (f"{_many(one.pairs, 'pair')}; left out: {one.unpaired_first:,} and {one.unpaired_second:,} without a partner, "
            f"{one.uncounted:,} without a score on a side")
     yield (f"success gained in {one.success_gained:,}, lost in {one.success_lost:,}; "
@@ -154,14 +156,15 @@ def _comparison_lines(one: Comparison) -> Iterator[str]:
 
 
 def _published_lines(sources: Sequence[Source], own: Sequence[EpisodeMeasures]) -> Iterator[str]:
-    rows = [(row.score, row.model, f"{row.score:>8.1f}{row.success:>9}{row.failure:>9}", " ") for row in LEADERBOARD]
+    rows = [(row.score, row.model, f"{row.score:>8.1f}{row.success:>9}{row.failure:>9}  published, 100 episodes", " ")
+            for row in LEADERBOARD]
     for source, one in zip(sources, own, strict=True):
         if one.score.value is not None:
-            rows.append((one.score.value, _shown(source.name),
-                         f"{one.score.value:>8.1f}{_of_100(one.success)}{_of_100(one.failure)}", ">"))
-    yield f"  {'published, success and failure of 100':<46}{'score':>8}{'success':>9}{'failure':>9}"
+            rows.append((one.score.value, _shown(source.name), f"{one.score.value:>8.1f}{_of_100(one.success)}{_of_100(one.failure)}  "
+                         f"yours, {_many(one.episodes, 'episode')}", ">"))
+    yield f"  {'beside the published rows, of 100':<40}{'score':>8}{'success':>9}{'failure':>9}  whose"
     for _, name, numbers, mark in sorted(rows, key=lambda row: -row[0]):
-        yield f"{mark} {_cut(name, 46)}{numbers}"
+        yield f"{mark} {_cut(name, 40)}{numbers}"
     yield from wrap(f"{SOURCE}. {NOTE}.", WIDTH, initial_indent="  ", subsequent_indent="  ")
 
 
@@ -175,11 +178,7 @@ def _notes(whole: EpisodeMeasures) -> Iterator[str]:
     if whole.critic is not None:
         yield COUNTING["critic"]
     yield (f"Intervals: t for means, Wilson for shares; from {BOOTSTRAP_FROM} episodes on a bootstrap over whole profiles stands "
-           "beside.")
-
-
-def _range(bounds: tuple[float, float] | None) -> str:
-    return "" if bounds is None else f"{bounds[0]:.1f} to {bounds[1]:.1f}"
+           f"beside; below {FEWEST} values none is told, and {CUT} marks an end cut at the end of its scale.")
 
 
 def _number(value: float | None) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.interchange.corpora.elements import ByteCounter, Element, elements
 from esc_tui.interchange.corpora.found import Reading, Reason, Skip
 from esc_tui.interchange.corpora.names import kept
@@ -30,13 +30,13 @@ def corpus_files(paths: Sequence[str | Path]) -> list[Path]:
         try:
             path = named_path(given)
             if path.is_dir():
-                raise UserError("this is a folder", str(given), "name the files in it, as in FOLDER/*.json")
+                raise WrongUseError("this is a folder", str(given), "name the files in it, as in FOLDER/*.json")
             if path.is_file() or not path.exists():
                 with path.open("rb"):
                     pass
             files.append(path)  # a pipe is opened once, to be read
         except FileNotFoundError as error:
-            raise UserError("there is no such file", str(given), "check the path") from error
+            raise WrongUseError("there is no such file", str(given), "check the path") from error
         except (OSError, ValueError) as error:
             said = getattr(error, "strerror", None) or str(error)
             raise UserError(f"the file cannot be opened ({said})", str(given), "check the path and its permissions") from error

@@ -26,7 +26,8 @@ class Kept(dict):
     def find(self, key):
         return self.get(key)
 
-    keep = dict.__setitem__
+    async def keep(self, key, answer):
+        self[key] = answer
 
 
 @contextmanager

@@ -1,13 +1,14 @@
 """The rated pairs of a seeker's moment and a reply, written and rated -10 to +10 by somebody who had seen neither side's lists.
 
-``appraisal_split.txt`` names those the appraisal was tuned on ("dev") and those it was only measured on ("test").
+``appraisal_split.txt`` names those the appraisal was tuned on ("dev") and those it was only measured on ("test"). The pairs p... and q...
+come from two raters. Rewordings of pairs for tuning stand with them; ``appraisal_rewordings.jsonl`` holds some that were never tuned on.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -65,6 +66,13 @@ def pairs(part: Part) -> list[Pair]:
     return [Pair(row["id"], Need(row["need"]), Character(row["character"]), row["emotion"], row["turn"],
                  tuple((line["speaker"], line["text"]) for line in row["history"]), row["seeker"], row["reply"], row["rating"],
                  tuple(row.get("rewordings", ()))) for row in rows if row["id"] in chosen]
+
+
+def held_back_rewordings() -> list[Pair]:
+    """Pairs of the part "dev" with three rewordings each that the fit has not seen."""
+    by_id = {pair.id: pair for pair in pairs("dev")}
+    rows = map(json.loads, (HERE / "appraisal_rewordings.jsonl").read_text(encoding="utf-8").splitlines())
+    return [replace(by_id[row["id"]], rewordings=tuple(row["rewordings"])) for row in rows]
 
 
 def correlation(some: Sequence[Pair]) -> float:

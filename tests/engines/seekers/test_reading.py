@@ -58,6 +58,22 @@ def test_a_sentence_said_before_is_found_though_a_word_is_changed() -> None:
     assert read_in_place("Who else was there?", "yes", (), before).repeats == 0
 
 
+@pytest.mark.parametrize(("reply", "sign"), [
+    ("My heart goes out to you.", "stock"), ("Things are bound to get better.", "soothe"), ("What an inspiration you are!", "cheer"),
+    ("Have you thought about a course?", "counsel"), ("It's an attachment issue.", "clinical"), ("Most people get over it.", "generic"),
+    ("What was your part in it?", "accuse"), ("So you feel angry because he left.", "label"), ("He's the one who lied.", "clears"),
+    ("I notice you laugh each time.", "notice"), ("Which of the two weighs more?", "sets_side"), ("My cousin had the same.", "own_story"),
+    ("Tell me the rest.", "room"), ("No one should be spoken to like that.", "sides_with"), ("As if the floor had gone.", "pictures"),
+    ("That took nerve.", "esteem"), ("What colour was it?", "small"), ("There are many ways to see it.", "stiff"),
+])
+def test_signs_of_listening_and_of_its_opposite_are_found(reply: str, sign: str) -> None:
+    assert sign in read(reply).acts
+
+
+def test_a_reply_that_clears_somebody_does_not_accuse_them() -> None:
+    assert "accuse" not in read("You never left her, and none of that is your fault.").acts
+
+
 @pytest.mark.parametrize(("text", "words"), [
     ("You've", ("you", "have")), ("can't", ("can", "not")), ("It's", ("it", "is")), ("isn’t", ("is", "not")),
     ("mother's", ("mother",)), ("let's", ("let", "us")), ("O'Brien", ("o",)),
@@ -82,7 +98,8 @@ def test_phrases_know_gaps_choices_beginnings_and_the_start_of_a_sentence() -> N
 
 
 def test_every_phrase_can_be_found() -> None:
-    lists = {**data("acts")["acts"], "complaints": data("acts")["complaints"], "asks": data("acts")["asks"], **data("questions")["tags"]}
+    lists = {**data("acts")["acts"], **data("signs")["signs"], "aside": data("signs")["aside"],
+             "complaints": data("acts")["complaints"], "asks": data("acts")["asks"]}
     for kind, phrases in lists.items():
         for phrase in phrases:
             assert phrase == phrase.lower() and "'" not in phrase, phrase

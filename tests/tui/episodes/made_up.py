@@ -20,9 +20,7 @@ from esc_tui.domain.events import (
     GuardChecked,
     PlanMade,
     PlannedMove,
-    RankedSkill,
     ReplyFinished,
-    ScoreParts,
     SeekerAppraised,
     SeekerSpoke,
     SegmentFinished,
@@ -38,8 +36,6 @@ from esc_tui.domain.hashing import canonical_json, sha256
 from esc_tui.domain.labels import (
     Action,
     Change,
-    Character,
-    Need,
     Polarity,
     RiskKind,
     Scenario,
@@ -51,7 +47,9 @@ from esc_tui.domain.labels import (
 from esc_tui.domain.profile import Profile
 from esc_tui.domain.revision import Pins
 from esc_tui.domain.sage import band_of
+from tests.simulate.helpers import profile
 from tests.support_bank import small_bank_file
+from tests.tui.scripted import ranked
 
 TIME = "2026-11-21T09:30:00.000Z"
 NAMES = ("Mara", "Jon", "Wei", "Ada", "Tomas", "Priya", "Nils", "Rosa", "Femi", "Elif", "Sana", "Otto", "Yuki", "Karim", "Lena", "Ivo")
@@ -94,21 +92,10 @@ PINS = Pins(revision=42, revision_hash="3f9a1c" + "0" * 58, evidence_snapshot=1)
 
 
 def made_profile(number: int, **changes: object) -> Profile:
-    name = NAMES[(number - 1) % len(NAMES)]
-    return Profile(
-        id=f"seeker-{number:03}",
-        name=name,
-        age=19 + (7 * number) % 45,
-        occupation="archivist",
-        scenario=list(Scenario)[number % 18],
-        persona="Binds old books, speaks softly, laughs when it hurts.",
-        scene="The archive flooded in March; nobody said a word afterwards.",
-        character=list(Character)[number % 3],
-        traits=("quiet",),
-        need=list(Need)[number % 8],
-        wish="that somebody says the archive would not stand without these hands",
-        first_line=LINES[0],
-    ).model_copy(update=changes)
+    """A seeker of the simulator's tests, with a name, an age and a scenario of their own."""
+    own = {"id": f"seeker-{number:03}", "name": NAMES[(number - 1) % len(NAMES)], "age": 19 + (7 * number) % 45,
+           "scenario": list(Scenario)[number % 18], "first_line": LINES[0]}
+    return profile(number, **{**own, **changes})
 
 
 def planned(profiles: list[Profile], arms: int = 1, repeats: int = 1) -> list[PlannedEpisode]:
@@ -211,43 +198,9 @@ class Telling:
             ),
             SkillsRanked(
                 ranked=(
-                    RankedSkill(
-                        skill=SKILLS[0],
-                        version=3,
-                        title="Reflect unseen effort",
-                        score=0.81,
-                        evidence_mean=0.84,
-                        evidence_interval=0.06,
-                        helped=41,
-                        harmed=6,
-                        verdict="chosen",
-                        parts=ScoreParts(applicability=0.8, evidence=0.84, text=0.4, stage=1.0),
-                    ),
-                    RankedSkill(
-                        skill=SKILLS[1],
-                        version=1,
-                        title="Ask for one small want",
-                        score=0.63,
-                        evidence_mean=0.69,
-                        evidence_interval=0.1,
-                        helped=22,
-                        harmed=9,
-                        verdict="chosen",
-                        parts=ScoreParts(applicability=0.6, evidence=0.69, text=0.3, stage=1.0),
-                    ),
-                    RankedSkill(
-                        skill="reframe-as-growth",
-                        version=1,
-                        title="Reframe",
-                        score=0.58,
-                        evidence_mean=0.47,
-                        evidence_interval=0.14,
-                        helped=7,
-                        harmed=8,
-                        verdict="vetoed",
-                        reason="3 of 5 like moments failed",
-                        parts=ScoreParts(applicability=0.5),
-                    ),
+                    ranked(SKILLS[0], 0.81, "chosen", helped=41, harmed=6),
+                    ranked(SKILLS[1], 0.63, "chosen", helped=22, harmed=9),
+                    ranked("reframe-as-growth", 0.58, "vetoed", "3 of 5 like moments failed", helped=7, harmed=8),
                 ),
                 skills=SKILLS,
                 candidates=42,

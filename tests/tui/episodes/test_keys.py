@@ -56,6 +56,16 @@ async def test_jump_mode_reaches_every_place(tmp_path):
         await wait_until(pilot, lambda: app.focused is view.preview.talk)
 
 
+async def test_every_place_that_takes_the_focus_has_help_of_its_own(tmp_path):
+    async with open_episodes(episodes_bank(tmp_path)) as (app, pilot):
+        await open_episode(pilot, 1, run=1)
+        await pilot.press("s")
+        await wait_until(pilot, lambda: app.pane.path[-1] == "sums" and app.pane.view.sums is not None, 20)
+        places = {type(widget) for widget in app.pane.query("*") if widget.can_focus}
+        assert len(places) == 9 and all(vars(kind).get("HELP_TITLE") or vars(kind.__base__).get("HELP_TITLE") for kind in places)
+        assert all(getattr(kind, "HELP_TEXT", "") for kind in places)
+
+
 async def test_the_pane_is_on_its_digit(tmp_path):
     async with open_episodes(episodes_bank(tmp_path)) as (app, pilot):
         await pilot.press("6")

@@ -154,6 +154,18 @@ async def test_a_paused_run_offers_going_on_a_step_and_cancelling(path):
         assert "r go on   . step   c cancel" in app.query_one("#footer").text
 
 
+async def test_an_episode_is_copied_in_short(path, monkeypatch):
+    async with open_episodes(path) as (app, pilot):
+        copied = []
+        monkeypatch.setattr(app, "copy_to_clipboard", lambda text, told="": copied.append(text))
+        view = await open_run(pilot, 1)
+        view.rows.focus()
+        await wait_until(pilot, lambda: view.preview.talk.plain_lines)
+        await pilot.press("y")
+        await wait_until(pilot, lambda: copied)
+        assert copied[0].startswith("Mara, 26") and "felt:" in copied[0] and "emotion at 100" in copied[0]
+
+
 async def test_titles_of_lists_name_the_supporters(path):
     async with open_episodes(path) as (app, pilot):
         assert "r41" in list_text(app.pane.view.rows) and "r42" in list_text(app.pane.view.rows)

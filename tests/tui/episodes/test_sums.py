@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from esc_tui.bank.bank import open_bank
-from esc_tui.tui.panes.episodes.figures import range_text
 from tests.support_bank import small_bank_file
 from tests.tui.episodes.helpers import open_episodes, open_run, runs_read
 from tests.tui.episodes.made_up import USUAL, add_made_up, episodes_bank
@@ -108,12 +107,6 @@ async def test_of_two_episodes_no_interval_is_told(tmp_path):
         told = text(await shown_sums(pilot))
         assert "too few to tell" in told and "not decided" in told and "higher" not in told and "lower" not in told
         assert " few " in next(line for line in told.splitlines() if line.startswith("r42  "))
-
-
-def test_an_interval_beyond_the_scale_is_cut_there_with_a_mark() -> None:
-    assert range_text((-12.5, 82.14), 5) == "0.0* to 82.1" and range_text((3.0, 130.0), 9) == "3.0 to 100.0*"
-    assert range_text((3.0, 90.0), 3) == "too few to tell" and range_text(None, 9) == ""
-    assert range_text((-140.0, 90.0), 4, (-100.0, 100.0)) == "-100.0* to 90.0"
 
 
 async def test_a_run_without_an_ending_that_counts_says_so(tmp_path):

@@ -6,7 +6,7 @@ import random
 import unicodedata
 
 from esc_tui.domain.base import content_id
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import WrongUseError
 from esc_tui.domain.labels import Shelf
 from esc_tui.domain.profile import Profile
 from esc_tui.domain.text import primary_language
@@ -30,8 +30,8 @@ class EmbeddedProfileWriter:
         A profile for a sealed shelf has an id that tells nothing of it. Raises UserError for a language other than English.
         """
         if primary_language(wish.language) != "en":
-            raise UserError(f"the embedded engine writes profiles in English and '{wish.language}' was asked for", "the language",
-                            "let a model write them with --engine endpoint")
+            raise WrongUseError(f"the embedded engine writes profiles in English and '{wish.language}' was asked for", "the language",
+                                "let a model write them with --engine endpoint")
         seed = f"{wish.seed}/{wish.character}/{wish.need}/{wish.scenario or ''}"
         rng = random.Random(seed)
         scenario = wish.scenario or rng.choice(sorted(situations()))

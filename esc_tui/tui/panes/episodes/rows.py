@@ -12,7 +12,7 @@ from esc_tui.tui.panes.episodes.figures import (
     arms_of,
     clean,
     glyph_of,
-    interval_text,
+    sureness,
     words,
 )
 from widgets.bars import bar
@@ -43,7 +43,7 @@ def _run_lines(run: RunRow, figures: RunFigures | None) -> Lines:
     if figures is None:
         return first, (Cell(ink("", "dim"), 3), Cell(ink("·", "dim")))
     score = ink("no score yet", "dim") if figures.score is None else inks(
-        (f"{figures.score:.1f}", "text"), (f" {interval_text(figures)}", "dim"))
+        (f"{figures.score:.1f}", "text"), (f" {sureness(figures)}", "dim"))
     counts = inks(("▲", "helped"), (f"{figures.ended('success'):>4,}", "text"), ("  ▼", "harmed"),
                   (f"{figures.ended('failure'):>4,}", "text"))
 

@@ -106,6 +106,7 @@ class RunView(EpisodesPart):
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("run.filter", "Filter episodes", "filter", "slash", "filter", 5, help="By name, character, need, outcome and more."),
         Command("run.sort", "Next order", "sort", "o", "order", 7, help="In order, moving first, lowest, highest, longest, by name."),
+        Command("run.copy", "Copy this episode in short", "copy", "y", "copy", 10, help="Who, and the turns on the right, as plain text."),
         Command("run.drawer", "The episode in short", "drawer", "v", "", 8, palette=False, help="In a narrow window: list or episode."),
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
@@ -356,6 +357,13 @@ class RunView(EpisodesPart):
         event.stop()
         self.action_sort()
 
+    def action_copy(self) -> None:
+        """Copy the episode under the cursor as it stands on the right; what is veiled stays so."""
+        row = self.episode
+        if row is not None:
+            lines = [self.preview.head.text, "", *(line.strip() for line in self.preview.talk.plain_lines)]
+            self.esc_app.copy_to_clipboard("\n".join(lines) + "\n", f"Copied episode {row.run}/{row.number} in short.")
+
     def action_drawer(self) -> None:
         """List or preview."""
         if self.has_class("-stacked"):
@@ -376,6 +384,6 @@ class RunView(EpisodesPart):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """In the filter letters are letters."""
-        if action in {"filter", "sort", "drawer"}:
-            return not self.field.has_focus
+        if action in {"filter", "sort", "copy", "drawer"}:
+            return not self.field.has_focus and (action != "copy" or self.episode is not None)
         return True

@@ -15,20 +15,21 @@ from textual.timer import Timer
 from esc_tui.bank.episode_search import RunFigures, run_curves, run_figures
 from esc_tui.bank.runs import RunRow, list_runs
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.interval_text import CUT
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.episodes.base import EpisodesPart
 from esc_tui.tui.panes.episodes.figures import (
-    CUT,
     ENDED,
     FEW,
     GLYPHS,
     STATES,
     arms_of,
     clean,
-    interval_text,
     spoken_seconds,
+    sureness,
     words,
 )
+from esc_tui.tui.panes.episodes.following import Look, Pace
 from esc_tui.tui.panes.episodes.rows import run_row
 from esc_tui.tui.panes.episodes.talk_blocks import mean_scene
 from widgets.curve import CurvePlot
@@ -61,6 +62,15 @@ class RunList(VirtualList):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without a run there is nothing to open."""
         return self.count > 0 if action == "choose" else True
+
+
+class RunCard(PageScroll):
+    """What is known of a run."""
+
+    HELP_TITLE = "A run in short"
+    HELP_TEXT = ("How it was made, how its episodes ended, and the mean of their emotion over the turns. y copies it; in a narrow "
+                 "window v or Esc goes back to the list.")
+    JUMP_KEY = "t"
 
 
 class RunsView(EpisodesPart):
@@ -111,7 +121,7 @@ class RunsView(EpisodesPart):
             with Vertical(id="runs-left"):
                 yield self.rows
             with Vertical(id="runs-right"):
-                yield PageScroll(self.card, id="runs-card")
+                yield RunCard(self.card, id="runs-card")
                 yield self.plot
                 yield self.caption
 
@@ -273,7 +283,8 @@ def _still(run: RunRow, before: dict[int, RunRow]) -> bool:
 def card_blocks(run: RunRow, figures: RunFigures) -> list[Block]:
     """What is known of a run: how it was made and how it went."""
     settings: dict[str, Any] = dict(run.settings.get("run") or {})
-    state = STATES[run.state] + (f": {clean(run.reason)}" if run.reason else "")
+    state = (clean(run.whereabouts) if run.silent is not None and run.alive else STATES[run.state]) + (
+        f": {clean(run.reason)}" if run.reason else "")
     blocks = [Block(ink(clean(run.title), "bright.bold"), right=ink(f"run {run.number}", "dim"))]
 
     def fact(name: str, body: Content, space: int = 0) -> None:
@@ -294,10 +305,13 @@ def card_blocks(run: RunRow, figures: RunFigures) -> list[Block]:
         fact("slots", ink(f"{settings.get('slots', '?')} at a time", "text"))
     if run.calls:
         fact("spent", ink(f"{run.calls:,} calls, {run.tokens:,} tokens", "text"))
+    seconds = Pace(0.0, figures.finished).left(Look(run, figures), 0.0)
+    if seconds is not None:
+        fact("left", ink(f"about {spoken_seconds(seconds)}, by the forecast", "text"))
     if run.seconds:
         fact("took", ink(spoken_seconds(run.seconds), "text"))
     if figures.score is not None:
-        sure = interval_text(figures)
+        sure = sureness(figures)
         told = f"   mean final emotion of {figures.counted:,}" if sure.startswith("±") else "   mean final emotion"
         told += f"; {CUT} beyond the scale" if sure.endswith(CUT) else ""
         fact("score", inks((f"{figures.score:.1f}", "bright"), (f" {sure}", "dim"), (told, "dim")), 1)

@@ -57,10 +57,8 @@ class Steering(EpisodesPart, Pane):
             self.open_run(run.number)
 
     def _carry(self, run: RunRow, how: str) -> None:
-        """Let a process carry a run out. Raises UserError when one of ours is at it."""
-        overrides = self.esc_app.start.overrides
-        said = [part for name in ("endpoint", "model") if overrides.get(name) for part in (f"--{name}", str(overrides[name]))]
-        self.esc_app.jobs.start(job_kind(run.number), f"Run {run.number}, {clean(run.title)}", ["simulate", how, str(run.number), *said],
+        """Let a process carry a run out, with the endpoint and model it was planned with. Raises UserError when one of ours is at it."""
+        self.esc_app.jobs.start(job_kind(run.number), f"Run {run.number}, {clean(run.title)}", ["simulate", how, str(run.number)],
                                 told=run_told)
 
     # Orders
@@ -163,7 +161,7 @@ class Steering(EpisodesPart, Pane):
             "profiles and what was learned stay.", [Answer("r", "remove it", "remove")]))
         if answer == "remove":
             gone = await asyncio.to_thread(remove_run, bank.writing, run.number)
-            self.tell(f"Run {run.number} is removed, with {gone:,} episodes.")
+            self.tell(f"Run {run.number} is removed, with {gone.episodes:,} episodes.")
             (await self.show_view("runs")).reload()
 
     def action_export(self) -> None:

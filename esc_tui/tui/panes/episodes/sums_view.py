@@ -14,20 +14,10 @@ from textual.content import Content
 from esc_tui.bank.episode_search import run_curves
 from esc_tui.bank.runs import RunRow, list_runs
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.interval_text import CUT, DIFFERENCES, EMOTIONS, FEWEST, UPWARDS, Bounds, interval_text, is_cut
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.episodes.base import EpisodesPart
-from esc_tui.tui.panes.episodes.figures import (
-    CUT,
-    EMOTIONS,
-    FEW,
-    FEWEST,
-    STATES,
-    WIDEST,
-    arms_of,
-    clean,
-    range_text,
-    words,
-)
+from esc_tui.tui.panes.episodes.figures import FEW, STATES, WIDEST, arms_of, clean, words
 from esc_tui.tui.panes.episodes.talk_blocks import mean_scene
 from widgets.curve import CurvePlot
 from widgets.one_line import OneLine, Part
@@ -48,10 +38,6 @@ MOST_ARMS = 4
 MOST_PAIRS = 9
 """Comparisons of two runs that are made unasked."""
 MOST_OFFERED = 50
-POINTS = (-100.0, 100.0)
-"""The scale of differences."""
-COUNTED = (0.0, float("inf"))
-"""The scale of turns and of spreads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,8 +269,9 @@ def page_of(sums: Sums, width: int) -> Iterator[list[Content]]:
         if len(found) > 1:
             yield list(_table(title, found, width))
     notes = ["Score: mean final emotion of the episodes that ended as success, failure, goodbye or turns. ± is half a 95 % t interval."]
-    if any(cut_off(mean, scale) for mean, scale in ((whole.score, EMOTIONS), (whole.mean_emotion, EMOTIONS), (whole.turns, COUNTED),
-                                                    (whole.volatility, COUNTED), *((one.difference, POINTS) for one in sums.comparisons))):
+    told = ((whole.score, EMOTIONS), (whole.mean_emotion, EMOTIONS), (whole.turns, UPWARDS), (whole.volatility, UPWARDS),
+            *((one.difference, DIFFERENCES) for one in sums.comparisons))
+    if any(cut_off(mean, scale) for mean, scale in told):
         notes.append(f"{CUT} The interval reaches beyond the scale and is cut there: so few episodes say little.")
     if any(0 < one.episodes < FEW for found in sums.groups.values() for one in found.values()):
         notes.append(f"Rows in grey rest on fewer than {FEW} episodes: their intervals are wide, and differences between them say little.")
@@ -293,9 +280,9 @@ def page_of(sums: Sums, width: int) -> Iterator[list[Content]]:
     yield [Content(""), *(line for note in notes for line in set_block(Block(ink(note, "dim")), width))]
 
 
-def cut_off(mean: Mean, scale: tuple[float, float]) -> bool:
+def cut_off(mean: Mean, scale: Bounds) -> bool:
     """True when the interval of a mean is told and reaches beyond its scale."""
-    return mean.n >= FEWEST and any(one is not None and (one[0] < scale[0] or one[1] > scale[1]) for one in (mean.t, mean.bootstrap))
+    return is_cut(mean.t, mean.n, scale) or is_cut(mean.bootstrap, mean.n, scale)
 
 
 def _headline(whole: EpisodeMeasures, width: int) -> Iterator[Content]:
@@ -307,8 +294,8 @@ def _headline(whole: EpisodeMeasures, width: int) -> Iterator[Content]:
         yield _mean_line("score", whole.score, width, EMOTIONS, "bright.bold")
         yield _share_line("▲", "helped", "success", whole.success, width)
         yield _share_line("▼", "harmed", "failure", whole.failure, width)
-        for name, mean, scale in (("turns", whole.turns, COUNTED), ("mean emotion", whole.mean_emotion, EMOTIONS),
-                                  ("volatility", whole.volatility, COUNTED)):
+        for name, mean, scale in (("turns", whole.turns, UPWARDS), ("mean emotion", whole.mean_emotion, EMOTIONS),
+                                  ("volatility", whole.volatility, UPWARDS)):
             yield _mean_line(name, mean, width, scale)
         if whole.critic is not None:
             yield _share_line(" ", "dim", "critic: solved", whole.critic.success, width)
@@ -323,9 +310,9 @@ def _number(value: float | None, digits: int = 1) -> str:
     return "" if value is None else f"{value:.{digits}f}"
 
 
-def _mean_line(name: str, mean: Mean, width: int, scale: tuple[float, float], tone: str = "text") -> Content:
+def _mean_line(name: str, mean: Mean, width: int, scale: Bounds, tone: str = "text") -> Content:
     return lay_out((Cell(ink(name, "dim"), 16), Cell(ink(_number(mean.value), tone), 9, "right"),
-                    *(Cell(ink(range_text(bounds, mean.n, scale), "dim"), 18) for bounds in (mean.t, mean.bootstrap)),
+                    *(Cell(ink(interval_text(bounds, mean.n, scale), "dim"), 18) for bounds in (mean.t, mean.bootstrap)),
                     Cell(ink(""))), width)
 
 
@@ -350,7 +337,7 @@ def _comparison(one: Comparison, width: int) -> Iterator[Content]:
     said += f", on only {one.pairs} pairs" if one.pairs < FEW else ""
     if not decided:
         said = "not decided: the interval holds 0" if one.pairs >= FEWEST else "not decided"
-    sure = range_text(bounds, one.pairs, POINTS) or "too few to tell"
+    sure = interval_text(bounds, one.pairs, DIFFERENCES) or "too few to tell"
     yield inks((f"{glyph} ", tone), (f"{difference:+.1f}", "bright"), (f"   {sure}", "dim"), (f"   {said}", "text"))
     yield ink(f"success gained in {one.success_gained:,}, lost in {one.success_lost:,}; failure gained in {one.failure_gained:,}, lost in "
               f"{one.failure_lost:,}", "dim").truncate(width, ellipsis=True)

@@ -1,0 +1,11 @@
+"""The figures of the pane's lists, against the libraries that are too slow to load for them."""
+
+import pytest
+from scipy.special import stdtrit
+
+from esc_tui.tui.panes.episodes.figures import t_quantile
+
+
+@pytest.mark.parametrize(("first", "last", "bound"), [(1, 2, 0.0005), (3, 3, 0.004), (4, 6, 0.001), (7, 400, 0.0001), (9_999, 9_999, 1e-9)])
+def test_the_quantile_of_t_is_scipys_within_what_it_says(first: int, last: int, bound: float) -> None:
+    assert all(abs(t_quantile(freedom) - stdtrit(freedom, 0.975)) <= bound for freedom in range(first, last + 1))
