@@ -114,8 +114,7 @@ class DialoguesView(EvidencePart):
 
     def __init__(self) -> None:
         super().__init__(id="evidence-dialogues")
-        self.field = WordsField(placeholder="words of a dialogue, IU-404, outcome:helped, state:lonely", id="dialogues-field",
-                                select_on_focus=False, compact=True)
+        self.field = WordsField(placeholder="words, IU-404, outcome:helped", id="dialogues-field", select_on_focus=False, compact=True)
         self.field.cursor_blink = False
         self.counts = OneLine(margin=0, id="dialogues-counts")
         self.rows = DialogueList(id="dialogues-list")

@@ -175,7 +175,7 @@ class DialogueReader(BlockView):
         roles: dict[int, str] = {}
         if unit is not None:
             roles = {unit.state_turn: "state", unit.outcome_turn: "after", **dict.fromkeys(unit.action_turns, "did")}
-        blocks = [facts_block(reading.dialogue, SITUATION in veiled)]
+        blocks = [facts_block(reading.dialogue, SITUATION in veiled, no_units(reading))]
         for number, turn in enumerate(reading.dialogue.turns):
             here = [mark for mark in reading.marks if mark.unit.action_turns[0] == number]
             marks: list[Run] = []
@@ -249,8 +249,27 @@ class DialogueReader(BlockView):
         return super().check_action(action, parameters)
 
 
-def facts_block(dialogue: Dialogue, veiled: bool) -> Block:
-    """What is known of a dialogue before its first line: licence, source, what it is about, the survey before and after."""
+def no_units(reading: Reading) -> str:
+    """Why a dialogue has no units and what to do about it; empty when it has some."""
+    from esc_tui.domain.supporter_turn import unit_moments
+    from esc_tui.domain.text import primary_language
+
+    dialogue = reading.dialogue
+    if reading.marks:
+        return ""
+    if not unit_moments(dialogue):
+        return "No unit can stand here: the supporter never speaks between two turns of the seeker."
+    if primary_language(dialogue.language) != "en":
+        return ("No units yet. The program's own annotator reads English alone: let a model at an endpoint label this dialogue (choose it "
+                "in the settings, then x). A person corrects what was labelled; units cannot be begun by hand.")
+    return "No units yet. x lets the program look for them; a person corrects what was labelled."
+
+
+def facts_block(dialogue: Dialogue, veiled: bool, lacking: str = "") -> Block:
+    """What is known of a dialogue before its first line: licence, source, what it is about, the survey before and after.
+
+    ``lacking``: a sentence on what it has not.
+    """
     licence = clean(dialogue.licence) or "licence unknown"
     parts: list[Part] = [Row((Run(clean(dialogue.id), "bright.bold"),), (Run(licence, "dim"),))]
     about = " · ".join(filter(None, (words(dialogue.problem_type), words(dialogue.emotion_type), clean(dialogue.source),
@@ -263,6 +282,8 @@ def facts_block(dialogue: Dialogue, veiled: bool) -> Block:
     if dialogue.situation:
         said = veil(dialogue.situation) if veiled else marked(dialogue.situation, (), "dim")
         parts.append(Flow(tuple(said), (), ()))
+    if lacking:
+        parts += [Blank(), Flow((Run(lacking, "text"),))]
     return Block("facts", (*parts, Rule(), Blank()), selectable=False)
 
 
