@@ -407,7 +407,7 @@ async def test_the_order_is_told_and_a_filter_left_as_it_was_says_so(tmp_path):
         assert keys.region.bottom <= field.content_region.bottom and "space" in keys.text
         assert "else only those where the seeker moves" in app.screen.query_one("#picker-note").text
         await pilot.press("enter")
-        await wait_until(pilot, lambda: "Nothing was changed. Space marks the line" in toasts(app))
+        await wait_until(pilot, lambda: "Nothing was changed. Tab marks the line" in toasts(app))
         await pilot.press("slash")
         await pick(pilot, "random", "tab")
         await wait_until(pilot, lambda: queue.wanted.sampled)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 NO_PAIR = ("Nobody else has labelled the same units yet. In the queue, / and “also those others labelled”, or “labelled by” and a "
            "name, brings such units; start the program with --annotator NAME to label as somebody else.")
+ROOMY_FROM = 40
+"""Lines of the window from which empty rows stand between the lines of a disputed unit."""
 COUNTING = "Counting on which units labellers agree …"
 NO_DISPUTE = "People agree on every unit that more than one of them labelled, and nobody has flagged one."
 
@@ -255,7 +257,8 @@ class AgreementView(EvidencePart):
         """The unit's own lines come into sight once there is room measured for them."""
         dispute = self.dispute
         if dispute is not None:
-            self.lines.show(line_blocks(dispute, self.unveiled, self.app.size.width < 100))
+            close = self.app.size.width < 100 or self.app.size.height < ROOMY_FROM
+            self.lines.show(line_blocks(dispute, self.unveiled, close))
             self.call_after_refresh(lambda: see_unit(self.lines, dispute.card.suggestion))
 
     @on(VirtualList.Chosen)

@@ -136,7 +136,7 @@ class QueueView(EvidencePart):
         order = "random sample" if self.wanted.sampled else "least sure first"
         narrowed = replace(self.wanted, sampled=False) != Wanted()  # then what comes must be seen, else it is what always comes
         parts = [Part(self._filter_words(), "text" if narrowed else "dim", drop=1 if narrowed else 4),
-                 Part(order, "dim", gap=2, drop=3)]
+                 Part(order, "dim", gap=2, drop=5 if narrowed else 3)]
         if self.blind:
             parts.append(Part("blind", "accent", gap=2, drop=2))
         if self.line is not None:
@@ -307,7 +307,7 @@ class QueueView(EvidencePart):
                      tuple(value for kind, value in pairs if kind == "by"), "own" not in picked, "sampled" in picked)
         blind = "blind" in picked
         if (new, blind) == (wanted, self.blind):
-            self.tell("Nothing was changed. Space marks the line under the cursor or takes its mark away, then Enter is done.")
+            self.tell("Nothing was changed. Tab marks the line under the cursor or takes its mark away, then Enter is done.")
             return
         self._see(blind)
         if new != wanted:
