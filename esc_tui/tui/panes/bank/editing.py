@@ -75,6 +75,7 @@ class Editing(OwnEditor):
                 kept, self._kept_keys = self._kept_keys, []
                 if self.editor is not None:
                     self.screen.set_focus(self.editor.scroll)
+                if self.editor is not None and self.editor.scroll.has_focus:  # not when another pane was called for meanwhile
                     for key in kept:
                         self.app.post_message(events.Key(key.key, key.character))
 
@@ -177,7 +178,7 @@ class Editing(OwnEditor):
         self.remove_class("-editing")
         if form is not None:
             await form.remove()
-        self.rows.focus()
+        self.take_focus()
         self.refresh_bindings()
         await self.look_at_drafts()
 
@@ -209,6 +210,7 @@ class Editing(OwnEditor):
             return True
 
         async def ask() -> None:
+            await self.esc_app.show_pane("bank")
             if await self._leave():
                 self.app.call_later(self.esc_app.action_quit)
 

@@ -38,7 +38,8 @@ class Overviews(Making):
         wanted = await self.app.push_screen_wait(CoverageScreen(self.queries))
         if wanted is not None:
             self.set_filter(wanted)
-            self.rows.focus()
+            self.remove_class("-drawer")
+            self.take_focus()
 
     def action_lint(self) -> None:
         """Every note on every skill."""

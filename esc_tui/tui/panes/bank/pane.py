@@ -127,12 +127,17 @@ class BankPane(Overviews, Pane):
             self._queries.close()
 
     def shown(self) -> None:
-        """Take the focus, look at drafts."""
+        """Look at drafts."""
+        self.run_worker(self._warm_up(), group="bank-drafts", exclusive=True, exit_on_error=False)
+
+    def take_focus(self) -> None:
+        """To the form, else to the skill where it is open, else to the list."""
         if self.editor is not None:
             self.editor.take_focus()
-        elif self.app.focused is None or not self.app.focused.is_attached or self not in self.app.focused.ancestors:
-            (self.detail.focus_content if self.has_class("-drawer") else self.rows.focus)()
-        self.run_worker(self._warm_up(), group="bank-drafts", exclusive=True, exit_on_error=False)
+        elif self.has_class("-drawer"):
+            self.detail.focus_content()
+        else:
+            self.rows.focus()
 
     async def _warm_up(self) -> None:
         """Look at drafts and make ready what searching and editing need, so that their first keys answer at once."""
@@ -174,9 +179,8 @@ class BankPane(Overviews, Pane):
         self._wish = slug
         if not self.rows.move_to(slug):
             self.set_filter(f'"{slug}"')
-        if self.has_class("-stacked"):
-            self.add_class("-drawer")
-        self.rows.focus()
+        self.set_class(self.has_class("-stacked"), "-drawer")
+        self.take_focus()
 
     # The list
 

@@ -152,11 +152,12 @@ class EvidencePane(EvidencePart, Pane):
             await self.show_view(name)
 
     def shown(self) -> None:
-        """Take the focus."""
+        """Read what has changed."""
         self._refresh_view()
-        focused = self.app.focused
-        if focused is None or not focused.is_attached or self not in focused.ancestors:
-            self.view.take_focus()
+
+    def take_focus(self) -> None:
+        """To the view that is open."""
+        self.view.take_focus()
 
     def bank_changed(self) -> None:
         """Everything is read anew, what is not in sight when it comes into sight."""
