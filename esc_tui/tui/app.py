@@ -80,6 +80,7 @@ class EscApp(PassingOn):
     Screen { color: $text; }
     #panes { width: 1fr; height: 1fr; }
     #small { dock: bottom; height: 1; background: $background; color: $tone-caution; padding: 0 2; display: none; }
+    ToastRack { dock: top; align: right top; margin: 1 0 0 0; }
     Toast { background: $surface; color: $text; border-left: outer $tone-accent; padding: 1 2; }
     Toast.-warning { border-left: outer $tone-caution; }
     Toast.-error { border-left: outer $tone-harmed; }
@@ -139,15 +140,16 @@ class EscApp(PassingOn):
         await self._tell_of_drafts(bank)
 
     async def _tell_of_drafts(self, bank: Bank) -> None:
-        """Mark and name the drafts that wait from an earlier run, also from one that was killed."""
+        """Mark and name what waits unsaved from an earlier run, also from one that was killed, and the way to it."""
         from esc_tui.domain.text import visible
 
         drafts = await asyncio.to_thread(bank.drafts)
         if drafts:
             self.header.change(unsaved=len(drafts))
-            names = ", ".join(visible(draft.slug or "a new skill", keep_lines=False) for draft in drafts[:2])
-            more = f" and {len(drafts) - 2} more" if len(drafts) > 2 else ""
-            self.tell(f"An unsaved draft waits in Bank: {names}{more}.")
+            names = ", ".join(f"{visible(draft.slug, keep_lines=False)} (e on it goes on)" if draft.slug else "a new skill (n goes on)"
+                              for draft in drafts[:2])
+            more = f" and {len(drafts) - 2} more, marked ✎" if len(drafts) > 2 else ""
+            self.tell(f"Unsaved in Bank: {names}{more}.")
 
     def _engine_name(self) -> str:
         if self.start.engine == "embedded":

@@ -28,6 +28,10 @@ class BankPart(PanePart):
         """Give the focus to what has the keys now."""
         raise NotImplementedError
 
+    def hold(self, slug: str) -> None:
+        """Keep a skill in the list, whatever the filter."""
+        raise NotImplementedError
+
     def show_skill(self, slug: str) -> None:
         """Select a skill."""
         raise NotImplementedError

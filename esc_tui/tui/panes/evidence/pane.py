@@ -267,6 +267,18 @@ class EvidencePane(EvidencePart, Pane):
         if wish is not None:
             self.esc_app.jobs.start("import", wish.title, wish.arguments, told=import_told)
 
+    def action_remove_import(self) -> None:
+        """Take the dialogues of one source out of the bank again."""
+        self.work(self._remove_import(), "evidence-remove", exclusive=True)
+
+    async def _remove_import(self) -> None:
+        from esc_tui.tui.panes.evidence.remove_import import remove_import
+
+        if self.job_here is not None:
+            self.tell(f"{self.job_here.title} still runs. Stop it with x, or wait; then remove.", "warning")
+            return
+        await remove_import(self)
+
     def action_extract(self) -> None:
         """Let the engine label what it has not read; while that or another job of this pane runs, stop it."""
         self.work(self._extract(), "evidence-extract", exclusive=True)
