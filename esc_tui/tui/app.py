@@ -81,7 +81,7 @@ class EscApp(PassingOn):
     #panes { width: 1fr; height: 1fr; }
     #small { dock: bottom; height: 1; background: $background; color: $tone-caution; padding: 0 2; display: none; }
     ToastRack { dock: top; align: right top; margin: 1 0 0 0; }
-    Toast { background: $surface; color: $text; border-left: outer $tone-accent; padding: 1 2; }
+    Toast { background: $surface; color: $text; border-left: outer $tone-accent; padding: 0 2; max-width: 90%; }
     Toast.-warning { border-left: outer $tone-caution; }
     Toast.-error { border-left: outer $tone-harmed; }
     Toast .toast--title { color: $tone-bright; }
