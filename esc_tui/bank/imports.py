@@ -111,10 +111,11 @@ def told(removal: Removal, *, done: bool) -> str:
     if not removal.dialogues:
         return (f"Nothing of '{removal.source}' {'went' if done else 'would go'}: people have labelled units of "
                 f"{_many(removal.kept, 'dialogue', 'its only', 'all its')}.")
-    parts = [_count(removal.dialogues, "dialogue"), _count(removal.units, "unit")]
-    if removal.labels or removal.decisions:
-        parts.append(f"{_count(removal.labels, 'label')} and {_count(removal.decisions, 'decision')} of people")
-    said = f"{', '.join(parts[:-1])} and {parts[-1]} of '{removal.source}' {'are out of the bank' if done else 'go'}."
+    parts = [_count(number, noun) for number, noun in (
+        (removal.dialogues, "dialogue"), (removal.units, "unit"), (removal.labels, "label of people"),
+        (removal.decisions, "decision of people")) if number]
+    verb = "went" if done else "would go"
+    said = f"Of '{removal.source}' {' and '.join(filter(None, (', '.join(parts[:-1]), parts[-1])))} {verb}."
     if removal.outcomes:
         said += (f" {_count(removal.outcomes, 'outcome')} of {_count(removal.skills, 'skill')} "
                  f"{'no longer count' if removal.outcomes > 1 else 'no longer counts'}.")
@@ -125,7 +126,9 @@ def told(removal: Removal, *, done: bool) -> str:
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    """``1 label of people``, ``2 labels of people``."""
+    first, _, rest = noun.partition(" ")
+    return f"{number:,} {first}{'' if number == 1 else 's'}{' ' if rest else ''}{rest}"
 
 
 def _many(number: int, noun: str, one: str, several: str) -> str:

@@ -156,9 +156,9 @@ def test_an_import_is_removed_again_only_after_a_yes(bank: str, tmp_path: Path, 
     monkeypatch.setattr("typer.confirm", lambda *_, **__: False)
     assert main(["import", "--remove", "wrong.json", "--bank", bank]) == 1
     said = capsys.readouterr().err
-    assert "2 dialogues and 0 units of 'wrong.json' go." in said and "Nothing was removed." in said
+    assert "Of 'wrong.json' 2 dialogues would go." in said and "Nothing was removed." in said
     assert main(["import", "--remove", "wrong.json", "--yes", "--bank", bank]) == 0
-    assert "2 dialogues and 0 units of 'wrong.json' are out of the bank." in capsys.readouterr().out
+    assert "Of 'wrong.json' 2 dialogues went." in capsys.readouterr().out
     assert main(["import", "--remove", "wrong.json", "--yes", "--bank", bank]) == 1
     assert "nothing was imported under the name 'wrong.json'" in capsys.readouterr().err
 

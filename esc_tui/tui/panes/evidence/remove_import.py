@@ -32,13 +32,13 @@ async def remove_import(part: PanePart) -> None:
     source = picked[0]
     plan = await part.ask(lambda reader: plan_removal(reader.connection, source))
     whole = await part.ask(lambda reader: plan_removal(reader.connection, source, with_labels=True))
-    answers = [Answer("r", "remove", "some")] if plan.dialogues else []
+    answers = [Answer("r", "remove", "some") if plan.dialogues else Answer("k", "keep all", "keep")]
     if plan.kept:
         answers.append(Answer("w", "remove those with labels of people too", "all"))
     answer = await part.app.push_screen_wait(AskScreen(
         f"Remove '{clean(source)}' from the bank? This cannot be undone.",
         clean(told(plan, done=False) + (f" With them: {told(whole, done=False)}" if plan.kept else "")), answers))
-    if answer is None:
+    if answer not in {"some", "all"}:
         return
     done = await asyncio.to_thread(remove_source, bank.writing, source, now_iso(), with_labels=answer == "all")
     part.tell(clean(told(done, done=True)))
