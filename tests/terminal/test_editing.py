@@ -67,8 +67,8 @@ def test_an_edit_changes_the_next_reply_and_undo_brings_the_old_one_back(start: 
     terminal.keys("2").see(FIELD_READY)
     terminal.leave_field().keys("n").see(ASKS_TO_LEARN)
     terminal.keys("n").ready()
-    screen = terminal.say(WORK)
-    assert re.search(r"Turn 1 .*r2", screen)
+    terminal.say(WORK)
+    screen = terminal.see_that(lambda found: re.search(r"Turn 1 .*r2", found))  # once what was told in the corner is gone
     assert NEW_WORDS in reply_of(terminal), screen
 
     terminal.leave_field().keys("1").see("by name")
@@ -94,7 +94,7 @@ def test_what_was_written_when_the_power_went_is_offered_at_the_next_start(start
     terminal.kill()
 
     later = start()
-    later.see("✎ 1 unsaved", "Unsaved in Bank: reflect-unseen-effort (e on it goes on).")
+    later.see("✎ 1 unsaved", "Unsaved in Bank: reflect-unseen-effort")
     later.open_pane(1)
     later.keys("/").see("ctrl+u clear")
     later.keys("reflect-unseen").see("1 of ")
@@ -128,7 +128,7 @@ def test_quitting_asks_about_changes_that_are_not_saved(start: Start, home) -> N
     assert headless(home, "bank", "hash").stdout == untouched
 
     later = start()
-    later.see("by name", "1 draft")
+    later.see("by name", "1 unsaved")
     later.keys("/").see("ctrl+u clear")
     later.keys("reflect-unseen").see("1 of ")
     later.keys("enter").see("e edit")
@@ -155,7 +155,7 @@ def test_two_programs_on_one_bank_never_overwrite_each_other(start: Start, home)
     assert done.returncode == 0, done.stderr
 
     terminal.keys("s").see("Why this change")
-    terminal.keys("mine came second", "enter").see("Somebody else changed this skill meanwhile.", "Your draft is kept.")
+    terminal.keys("mine came second", "enter").see("Somebody else changed this skill meanwhile.", "What you wrote is kept.")
     terminal.keys("k").see_gone("Somebody else changed")
     terminal.see("Reflect unseen effort mine")
     log = headless(home, "bank", "log").stdout
