@@ -35,15 +35,26 @@ class GroupBy(StrEnum):
 
 
 def import_corpora(
-    paths: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files, recognised by what is in them.")],
+    paths: Annotated[list[str] | None, typer.Argument(metavar="FILE...", help="Files, recognised by what is in them.")] = None,
     bank: BankOption = None,
-    licence: Annotated[str, typer.Option("--licence", help="Licence of the text, where the file does not tell.")] = "",
+    licence: Annotated[str, typer.Option("--licence", help="Licence of the text, where no row names one.")] = "",
     source: Annotated[str, typer.Option("--source", help="Name of the corpus; default the file's name.")] = "",
+    remove: Annotated[str, typer.Option("--remove", metavar="SOURCE", help="Take what was imported under this name out again; it "
+                                        "asks. Dialogues that people have labelled stay.")] = "",
+    with_labels: Annotated[bool, typer.Option("--with-labels", help="With --remove: those that people have labelled too.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --remove: do not ask.")] = False,
     display: DisplayOption = "plain",
 ) -> int:
     """Read dialogues into the bank (ESConv, FailedESConv, ChatML, ShareGPT), or SAGE's profiles and recorded talks."""
+    if bool(paths) == bool(remove):
+        raise typer.BadParameter("give files to import, or --remove with the name of a source")
+    if remove:
+        from esc_tui.cli.removing import run_remove
+
+        return run_remove(bank, remove, with_labels, yes, display)
     from esc_tui.cli.importing import run_import
 
+    assert paths is not None
     return run_import(bank, paths, licence, source, display)
 
 

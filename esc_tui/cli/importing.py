@@ -156,7 +156,7 @@ def _remarks(whole: ImportCount, licence: str) -> list[str]:
         under = f"under {visible(name, keep_lines=False)}" if name else "without a licence: not to be shared (--licence names one)"
         said.append(f"{f'{number:,} of them' if _sage(whole) else _dialogues(number)} {under}.")
     if licence and whole.taken > whole.licences[licence]:
-        said.append(f"--licence {visible(licence, keep_lines=False)} holds only where neither the row nor its format tells.")
+        said.append(f"--licence {visible(licence, keep_lines=False)} holds only where the row itself names none.")
     if whole.known_with_less:
         said.append(f"{_dialogues(whole.known_with_less)} known with fewer strategies, ratings or survey answers than here; "
                     "the stored ones stay as they are.")

@@ -18,8 +18,9 @@ from esc_tui.evaluate.tables import (
     STRATEGY_MEASURES,
     WORDING_MEASURES,
     Figure,
+    counted_of,
+    dialogues_of,
     figure,
-    many,
     notes_of,
     published_range,
     rows,
@@ -38,7 +39,7 @@ def as_csv(result: Mapping[str, Any]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["measure", "turns", "value", "low", "high", "unit", "system", "source", "note"])
-    system = f"{title_of(result)}, {system_of(result)}"
+    system = f"{title_of(result)}, {dialogues_of(result)}, {system_of(result)}"
     for group, _ in GROUPS:
         part = result if group == "all" else result.get("by", {}).get(group, {})
         writer.writerow(["items", group, part.get("items", ""), "", "", "turns", spreadsheet_cell(system), "this", ""])
@@ -89,7 +90,7 @@ def _figure(found: Figure | None) -> str:
 
 
 def _facts(result: Mapping[str, Any]) -> str:
-    return f"{system_of(result)}. {many(result.get('items', 0), 'supporter turn')} of {many(result.get('test_dialogues', 0), 'dialogue')}."
+    return f"{system_of(result)}. {counted_of(result)}."
 
 
 def as_markdown(result: Mapping[str, Any]) -> str:

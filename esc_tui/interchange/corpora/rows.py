@@ -122,8 +122,9 @@ class _Row:
 def read_row(value: object, place: str, *, source: str = "", licence: str = "") -> Reading:
     """Read one dialogue from a JSON value.
 
-    ``place`` begins the place of every note. The licence is the one the row itself names, else ESConv's when the row has the
-    fields of ESConv (emotion and problem type beside a list ``dialog``), else the one given, else none: not to be shared.
+    ``place`` begins the place of every note. The licence is the one the row itself names (``licence`` or ``license``), else the
+    one given, else ESConv's when the row has the fields of ESConv (emotion and problem type beside a list ``dialog``), else none:
+    not to be shared.
     The id comes from the words, so the same talk has the same id in every format.
     """
     if not isinstance(value, dict):
@@ -166,7 +167,7 @@ def _dialogue(row: _Row, turns: list[DialogueTurn], source: str, licence: str, c
         empathy=empathy,
         relevance=relevance,
         helped=_helped(form, initial, final),
-        licence=row.field("licence", "license") or (ESCONV_LICENCE if of_esconv else licence),
+        licence=row.field("licence", "license") or licence or (ESCONV_LICENCE if of_esconv else ""),
         language=language or language_of(" ".join(turn.text for turn in turns)),
         source=source,
     )

@@ -152,11 +152,12 @@ class EvidencePane(EvidencePart, Pane):
             await self.show_view(name)
 
     def shown(self) -> None:
-        """Take the focus."""
+        """Read what has changed."""
         self._refresh_view()
-        focused = self.app.focused
-        if focused is None or not focused.is_attached or self not in focused.ancestors:
-            self.view.take_focus()
+
+    def take_focus(self) -> None:
+        """To the view that is open."""
+        self.view.take_focus()
 
     def bank_changed(self) -> None:
         """Everything is read anew, what is not in sight when it comes into sight."""
@@ -288,6 +289,18 @@ class EvidencePane(EvidencePart, Pane):
         from esc_tui.tui.panes.evidence.exporting import ask_and_export
 
         await ask_and_export(self)
+
+    def action_remove_import(self) -> None:
+        """Take the dialogues of one source out of the bank again."""
+        self.work(self._remove_import(), "evidence-remove", exclusive=True)
+
+    async def _remove_import(self) -> None:
+        from esc_tui.tui.panes.evidence.remove_import import remove_import
+
+        if self.job_here is not None:
+            self.tell(f"{self.job_here.title} still runs. Stop it with x, or wait; then remove.", "warning")
+            return
+        await remove_import(self)
 
     def action_extract(self) -> None:
         """Let the engine label what it has not read; while that or another job of this pane runs, stop it."""
