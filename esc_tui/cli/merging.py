@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from esc_tui.cli.common import Exit, author_of, bank_path, open_session_bank, say, settings_from
 from esc_tui.cli.narration import Display, Narrator
 from esc_tui.cli.stopping import Stopping, stoppable
+from esc_tui.domain.errors import WrongUseError
 from esc_tui.domain.text import visible
 
 if TYPE_CHECKING:
