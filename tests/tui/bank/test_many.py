@@ -292,7 +292,7 @@ async def test_a_draft_is_split_without_talk_of_replies_that_used_it(tmp_path):
         await on_screen(pilot, "AskScreen")
         await pilot.press("s")
         await on_screen(pilot, "PickerScreen")
-        await pilot.press(*"torn", "space", "enter")
+        await pilot.press(*"torn", "tab", "enter")
         await wait_until(pilot, lambda: type(app.screen).__name__ == "AskScreen" and "Keep" in app.screen.question)
         assert "It is a draft like them" in app.screen.details
 
@@ -308,7 +308,7 @@ async def test_after_a_split_the_filter_is_as_it_was_and_the_first_half_is_chose
         await on_screen(pilot, "AskScreen")
         await pilot.press("s")
         await on_screen(pilot, "PickerScreen")
-        await pilot.press(*"torn", "space", "enter")
+        await pilot.press(*"torn", "tab", "enter")
         await wait_until(pilot, lambda: type(app.screen).__name__ == "AskScreen" and "Keep" in app.screen.question)
         await pilot.press("k")
         await head(pilot, 2)
