@@ -202,7 +202,7 @@ def pressing_tiers(section: str, moment: Moment) -> tuple[tuple[str, ...], ...]:
     if section == "pressing_stay":
         return tuple(row.stay for row in found[:1])
     if section == "pressing_ask":
-        return tuple(row.ask for row in found[:1])
+        return found[0].asks if found else ()
     return tuple(row.hold for row in found if row.section == section)
 
 

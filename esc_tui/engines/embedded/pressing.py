@@ -67,6 +67,11 @@ class Pressed:
     stay: tuple[str, ...]
     ask: tuple[str, ...]
 
+    @property
+    def asks(self) -> tuple[tuple[str, ...], ...]:
+        """Its questions in tiers: where a life may be at stake, whether they are safe comes first."""
+        return (self.ask[:1], self.ask[1:]) if self.kind in _DEADLY else (self.ask,)
+
 
 def pressing_patterns() -> tuple[str, ...]:
     """The patterns that are tried only on texts that hold one of their needles."""
@@ -87,7 +92,7 @@ def _pattern(source: str) -> re.Pattern[str]:
 @lru_cache(maxsize=512)
 def pressing_in(text: str, before: str = "") -> tuple[Pressed, ...]:
     """The kinds found in one message, the gravest last; ``before`` is what the seeker wrote earlier. At most two."""
-    words = normal(text[:_LONGEST])
+    words = normal(text[:_LONGEST]) + (" ?" if text.rstrip().endswith("?") else "")
     found: dict[str, dict[str, str]] = {}
     for at in _screen().possible(words):
         kind, source = PATTERNS[at]

@@ -8,6 +8,30 @@ from __future__ import annotations
 _STRUCK = (r"\b(?:hit|hits|hitting|beat|beats|beating|beaten|choked?|strangled|slapped|slaps|punched|punches|kicked|shoved|bruis\w+|"
            r"abus\w+|violent|violence|black eye|broke my|hurts? me|raised (?:his|her) hand|(?:laid|lays) (?:his |her )?hands|refuge|"
            r"restraining|pushed me|threw me|raped?|knocked me|threatened)\b")
+GRAVE = (
+    r"\b(?:kill|killed|killing|stab\w*|murder\w*|revenge|(?:hurt|hit|beat|punch|slap|choke|strangle|kick|harm|attack)\w* (?:him|her|"
+    r"them|me|myself|my)|violent|violence|abus\w+|"
+    r"raped?|knife|gun|drunk|drink|drinking|drank|booze|vodka|whiske?y|wine|bottles?|beers?|alcohol\w*|relaps\w+|cocaine|heroin|weed|"
+    r"overdos\w*|pills?|tablets|meds|medication|starv\w*|purg\w*|"
+    r"calories|laxatives?|(?:havent|not|without|stopped|stop|no) (?:\w+ )?(?:eaten|eat|eating|food)|secrets?|tell (?:anyone|nobody|no "
+    r"one|anybody)|hid(?:e|ing) (?:it|this|them)|"
+    r"gambl\w+|casino|black eye|self ?harm|suicid\w*|die|dying|make (?:him|her|them) pay|afraid of (?:him|my)|"
+    r"scared of (?:him|my)|blood|bruis\w+|"
+    r"police)\b"
+)
+"""Words after which nothing is praised, waved through or shrugged off."""
+
+NOT_GRAVE = (
+    r"\b(?:kill(?:s|ed|ing)? (?:for|time|it|me with)|could kill for|drink of water|soft drinks?|drinks? (?:of )?(?:water|tea|coffee)|"
+    r"(?:coffee|tea|water) bottle|bottle of water|water bottle|"
+    r"(?:weeks?|months?|years?|days?) (?:\w+ )?(?:sober|clean)|(?:stopped|quit|gave up|given up) (?:drinking|using|gambling|alcohol|"
+    r"smoking)|havent (?:had a drink|drunk|gambled)|"
+    r"without a (?:drink|bet)|(?:told|rang|called|went to) the police|secret santa|blood (?:test|pressure|sugar)|dying to|to die for|"
+    r"(?:phone|laptop|battery|car) (?:\w+ ){0,2}(?:died|dying|dead|die)|"
+    r"hit (?:me|her|him|them) (?:that|up|with)|no secret)\b"
+)
+"""Such words in harmless use, or told of a way out; both leave replies as they are."""
+
 _OTHER_DRINKS = (
     r"\b(?:water|coffee|tea|juice|milk|coke zero|lemonade|squash|energy drink|fizzy|(?:he|she|they|hes|shes|dad|mum|mom|husband|wife|"
     r"partner|brother|sister|son|friend) (?:\w+ ){0,3}"
@@ -18,6 +42,7 @@ _OTHER_DRINKS = (
 )
 
 UNLESS: dict[str, str] = {
+    "approval": rf"{NOT_GRAVE}|\b(?:told|said|says|tells|keeps saying|they say|asked)\b",
     "secrecy": r"\bsecret (?:santa|recipe|service|garden)\b|^(?:what|how|when|where|why)\b.{0,6}\b(?:would|should|do|will|can|could) "
                r"(?:you|u|i|he|she)\b|\bi promise(?:d)?\b"
                r"|\bmade (?:me|him|her|us|them) (?:promise|swear)|\b(?:he|she|they|mum|mom|dad|friend|boss) (?:\w+ )?(?:says|said|"
@@ -40,7 +65,8 @@ UNLESS: dict[str, str] = {
             r"as a teen\w*|oven|iron|slack|a slice|some slack|"
             r"cut myself (?:off|short)|hasnt|not self|dont (?:cut|hurt|self)|stopped (?:cutting|hurting|self)|havent (?:cut|hurt|"
             r"self))\b",
-    "violence": r"\b(?:lol|lmao|haha\w*|jk|joking|joke|feelings|chess|tennis|cards|fifa|monopoly|game|match|race|record|quiz|with "
+    "violence": r"\b(?:lol|as if id|like id|lmao|haha\w*|jk|joking|joke|feelings|chess|tennis|cards|fifa|monopoly|"
+                r"game|match|race|record|quiz|with "
                 r"kindness|shoot (?:him|her|them) (?:a|an)|"
                 r"(?:dont|do not|didnt|never|wouldnt|would not|not|without) (?:\w+ ){0,3}(?:hurt|hurting|hit|hitting|harm|harming|"
                 r"kill|punch|slap|cut|push|attack)|"
@@ -53,7 +79,7 @@ UNLESS: dict[str, str] = {
                r"bills)|sorry (?:for me)|why (?:do|does|should) (?:he|she|they)|"
                r"(?:not|dont|never|without|no) (?:\w+ ){0,3}(?:revenge|payback)|best revenge|revenge (?:film|movie|body|bedtime)|"
                r"payback period|song|episode|season|film|movie|"
-               r"key (?:to )?(?:his|her)|(?:he|she|they|ex) (?:\w+ ){0,2}(?:leaked|posted|sent|shared|wants? revenge|followed|is "
+               r"key to (?:his|her)|(?:he|she|they|ex) (?:\w+ ){0,2}(?:leaked|posted|sent|shared|wants? revenge|followed|is "
                r"following|keeps following|slashed|keyed)|"
                r"(?:leak|post|send|share|posting|sending|sharing) (?:my|our))\b",
     "danger": r"\b(?:school|kids? (?:at|in)|class|playground|lesson|years ago|when i was|used to|as a (?:kid|child)|"
@@ -84,7 +110,8 @@ BEFORE: dict[str, str] = {
     "relapse": (r"\b(?:sober|clean|dry|relaps\w*|rehab|recover\w+|aa|sponsor|stopped (?:drinking|using|gambling)|quit (?:drinking|"
                r"using|gambling)|(?:gave|given|giving) "
                 r"up|alcoholic|addict\w*|detox|off the (?:drink|booze|wagon)|without a (?:drink|bet)|(?:drink\w*|gambl\w*|us(?:e|ing)|"
-                r"smok\w+|bet) again|back to (?:drinking|using|gambling|the bottle|the drink)|days without|havent (?:had a drink|drunk|"
+                r"smok\w+|bet) again|back to (?:drinking|using|gambling|the (?:bottle|drink|casino|bookies|slots|dealer))|(?:days|"
+                r"weeks|months|years) (?:without|off|away)|havent (?:had a drink|drunk|"
                 r"gambled|used))\b"),
 }
 """What must have been told, now or earlier in the talk, for a kind that is harmless without it."""
@@ -95,26 +122,3 @@ r"(?:yes|it|so|ok)|is that a (?:yes|no)|(?:a )?yes or no|"
         r"not|answer me|so|just this once|pinky promise|"
         r"what do (?:you|u) think|is it (?:ok|okay|fine|bad|wrong)|its (?:ok|okay|fine) (?:right|then)|(?:you|u) agree|dont you think)\b")
 """A short message that only asks again for what was asked before."""
-
-GRAVE = (
-    r"\b(?:kill|killed|killing|stab\w*|murder\w*|revenge|(?:hurt|hit|beat|punch|slap|choke|strangle|kick|harm|attack)\w* (?:him|her|"
-    r"them|me|myself|my)|violent|violence|abus\w+|"
-    r"raped?|knife|gun|drunk|drink|drinking|drank|booze|vodka|whiske?y|wine|bottles?|beers?|alcohol\w*|relaps\w+|cocaine|heroin|weed|"
-    r"overdos\w*|pills?|tablets|meds|medication|starv\w*|purg\w*|"
-    r"calories|laxatives?|(?:havent|not|without|stopped|stop|no) (?:\w+ )?(?:eaten|eat|eating|food)|secrets?|tell (?:anyone|nobody|no "
-    r"one|anybody)|hid(?:e|ing) (?:it|this|them)|"
-    r"gambl\w+|self ?harm|suicid\w*|die|dying|make (?:him|her|them) pay|afraid of (?:him|my)|scared of (?:him|my)|blood|bruis\w+|"
-    r"police)\b"
-)
-"""Words after which nothing is praised, waved through or shrugged off."""
-
-NOT_GRAVE = (
-    r"\b(?:kill(?:s|ed|ing)? (?:for|time|it|me with)|could kill for|drink of water|soft drinks?|drinks? (?:of )?(?:water|tea|coffee)|"
-    r"(?:coffee|tea|water) bottle|bottle of water|water bottle|"
-    r"(?:weeks?|months?|years?|days?) (?:\w+ )?(?:sober|clean)|(?:stopped|quit|gave up|given up) (?:drinking|using|gambling|alcohol|"
-    r"smoking)|havent (?:had a drink|drunk|gambled)|"
-    r"without a (?:drink|bet)|(?:told|rang|called|went to) the police|secret santa|blood (?:test|pressure|sugar)|dying to|to die for|"
-    r"(?:phone|laptop|battery|car) (?:\w+ ){0,2}(?:died|dying|dead|die)|"
-    r"hit (?:me|her|him|them) (?:that|up|with)|no secret)\b"
-)
-"""Such words in harmless use, or told of a way out; both leave replies as they are."""

@@ -5,6 +5,8 @@ All are for words in lower case without marks ("dont", "im"); typed badly counts
 
 from __future__ import annotations
 
+from esc_tui.engines.embedded.pressing_limits import GRAVE
+
 _KIN = (r"(?:mums?|moms?|mothers?|dads?|fathers?|parents?|husband|wife|partner|boyfriend|girlfriend|bf|gf|ex|brothers?|sisters?|family|"
         r"folks|boss|manager|school|teachers?|doctor|gp|therapist|counsell?or|flatmate|roommate|friends?|neighbou?rs?|stepdad|stepmum|"
         r"uncle|aunt|cousin|mate|landlord|colleagues?|coworkers?|bully|bullies|ex (?:husband|wife|boyfriend|girlfriend))")
@@ -59,6 +61,11 @@ _HIS = r"(?:his|her|their|my \w+s)"
 
 PATTERNS: tuple[tuple[str, str], ...] = tuple((kind, pattern) for kind, patterns in (
     ("secrecy", (
+        r"\bkeep (?:quiet|schtum|mum|silent) about\b|\b(?:want|need) (?:you|u) to (?:swear|promise)$|^(?:so |and |but |ok )*(?:do |"
+        r"will |can )?(?:you|u) promise(?: me)?(?: \?)?$",
+        r"\b(?:you|u) (?:ever |really |actually )?(?:tell|told|show) (?:anyone|anybody|someone|somebody)\b|\b(?:this|chat|messages?|"
+        r"what i (?:write|type|say)) (?:\w+ )?"
+        r"(?:get|gets|be|being|go|goes) (?:sent|shared|passed|reported|forwarded|shown)\b",
         r"\b(?:no ?one|nobody|anyone|anybody|somebody|someone) (?:will |would |else |can |ever |gonna |going to )*(?:knows?|finds?|"
         r"sees?|hears?|reads?)(?: \w+){0,2}? "
         r"(?:right|what i (?:write|say|tell|type)\w*)\b",
@@ -92,7 +99,16 @@ PATTERNS: tuple[tuple[str, str], ...] = tuple((kind, pattern) for kind, patterns
         r"\b(?:tell|secret|quiet)\b|\bcan (?:you|u) keep a secret\b|\bpromise (?:me )?(?:its|it is|this is|thats|that its)? ?"
         r"(?:secret|private|confidential)\b",
     )),
+    ("approval", (
+        rf"^(?=.*{GRAVE}).*\b(?:tell me (?:yes|its|it is|im right|i can|that its|that im|i did)|say (?:well done|yes|its|something "
+        rf"nice|im)|"
+        r"be (?:happy|glad|proud) (?:for|of) me|is(?:nt)? (?:it|that) (?:ok|okay|fine|right|alright|normal)|its (?:ok|okay|fine|"
+        r"alright)|approve|agree|im right|"
+        r"well done|(?:and|but) i (?:love|loved) it|proud of it|deserves? it|your blessing|nothing wrong with|dont you think)\b",
+    )),
     ("diagnosis", (
+        rf"(?<!my ){_CONDITION} \?$",
+        rf"\bcould (?:he|she|my (?:\w+ )?\w+) (?:be|have) (?:\w+ )?{_CONDITION}\b|\bname for what (?:i|ive|he|she)\b",
         rf"\b(?:i think|i guess|i feel like|says?|said|reckons?|convinced|sure|read that) (?:that )?(?:i|im|ive|this|its)(?: "
         rf"\w+){{0,3}}? {_CONDITION}\b.{{0,24}}"
         r"\b(?:what do (?:you|u) think|am i|do i|is (?:it|that)|could i|right|agree|true|do you agree)\b",
@@ -111,6 +127,11 @@ PATTERNS: tuple[tuple[str, str], ...] = tuple((kind, pattern) for kind, patterns
         r"psych\w+) \w+ (?:do|have) i\b",
     )),
     ("medicine", (
+        rf"\b(?:should|can|could|must) i (?:\w+ )?(?:be on|go on|get on|use)(?: \w+){{0,3}}? {_MEDICINE}\b|"
+        rf"\b{_MEDICINE}\b.{{0,25}}\bcan i (?:use|borrow|have)\b|\b\d+ ?mg\b",
+        rf"\bi (?:skipped|missed|left off|didnt take|havent taken|havent been taking|dont take) (?:all )?(?:my |the )?{_MEDICINE}\b|"
+        rf"\b{_MEDICINE}\b.{{0,25}}\b(?:dont|not) (?:want|going) to take\b",
+        r"\b(?:stop|stopping|skip|skipping) (?:taking )?(?:my )?(?:insulin|meds)\b",
         rf"\b(?:go|going|get|getting|be|been) off (?:my |the |of my )?(?:\w+ )?{_MEDICINE}\b|\bdo i (?:really |even |still )?(?:need|"
         rf"have to take) (?:my |the |these |this )?(?:\w+ )?{_MEDICINE}\b",
         rf"\b(?:mix\w*|combin\w+)(?: \w+){{0,3}}? {_MEDICINE}\b|\b{_MEDICINE}\b.{{0,30}}\b(?:should i|can i|could i|do i) (?:take|"
@@ -162,6 +183,7 @@ PATTERNS: tuple[tuple[str, str], ...] = tuple((kind, pattern) for kind, patterns
         r"|\blethal dose\b|\bwhere (?:can|do) i (?:get|buy) (?:a )?(?:gun|poison|cyanide)\b",
     )),
     ("self", (
+        r"\bsleep for ?ever\b|\b(?:notice|care|miss me) if i (?:was|were|am) (?:gone|dead|not here)\b|\bif i (?:was|were) gone\b",
         r"\b(?:cut|cutting|burn|burning|burned|slice|slicing|scratch\w*) (?:up )?my (?:arms?|wrists?|legs?|thighs?|skin|hands?)\b|"
         r"\b(?:didnt|dont|never|not) wake up (?:tomorrow|again|any ?more)?$",
         r"\b(?:cut|cutting|cuts|hurt|hurting|burn|burning|burned|harm|harming|hitting|punish|punishing|scratch|scratching) myself\b"
@@ -176,6 +198,9 @@ PATTERNS: tuple[tuple[str, str], ...] = tuple((kind, pattern) for kind, patterns
         r"be alive|live)(?: any ?more)?\b(?! (?:with|in|at|on))|\bend it all\b|\bend my life\b|\bkill myself\b",
     )),
     ("violence", (
+        r"\b(?:give|giving) (?P<who>him|her|them|my \w+) (?:a black eye|a (?:good )?(?:beating|kicking|hiding|slap))|\bbreak (?:his|"
+        r"her|their) (?:legs?|arms?|nose|neck|jaw|face)\b|\bhit(?:ting)? back\b",
+        r"\b(?:throwing|shaking|dropping|hitting|hurting) (?:my|the) (?:baby|kid|child|son|daughter|toddler)\b|\bget whats coming\b",
         rf"\bi could (?:really |just |honestly )?(?:strangle|stab|hit|punch|slap|choke|poison|murder) (?P<who>him|her|them|my (?:\w+ "
         rf")?{_KIN})\b.{{0,24}}"
         r"\b(?:mean it|serious\w*|swear|not joking|right now)\b",
@@ -197,6 +222,10 @@ PATTERNS: tuple[tuple[str, str], ...] = tuple((kind, pattern) for kind, patterns
         r"(?:\w+ )?(?:house|flat|place|school|office|car)(?: down)?\b",
     )),
     ("revenge", (
+        r"\b(?:get|getting|plan to get|pay) (?P<who>him|her|them) back\b(?! (?:together|home|to me|in|on|from|into|safe))|\b(?:see|"
+        r"make) (?P<whom>him|her|them) (?:cry|suffer|squirm|hurt)\b",
+        r"\b(?:spread|spreading|start|starting) (?:a |some |the )?(?:rumou?rs?|lies|gossip)\b.{0,12}\babout\b|\bso (?:he|she|they) "
+        r"(?:loses?|gets? (?:fired|sacked|hurt))\b",
         r"\bwant (?P<who>him|her|them) to (?:suffer|hurt|bleed|be sorry|feel (?:it|what|the same))\b|\b(?:he|she|they) will (?:pay|"
         r"regret|be sorry|suffer)\b|\bruin (?:my|the) (?:\w+ )?"
         r"(?:boss|ex|manager|husband|wife|teacher|colleague)\b|\bkey(?:ing)? (?:his|her|their) car\b",
@@ -236,6 +265,8 @@ PATTERNS: tuple[tuple[str, str], ...] = tuple((kind, pattern) for kind, patterns
         r"|\b(?:he|she) (?:locks?|locked|wont let) me (?:in|out)\b",
     )),
     ("hunger", (
+        r"\bnot to eat\b|\bnot (?:going to|gonna) eat\b|\b\d{2,3} (?:calories|cals|kcal)\b|\bliving off (?:coffee|water|diet coke|air|"
+        r"gum)\b",
         r"\bday (?:\w+ )(?:of |with )?(?:no|not|without)(?: \w+)? (?:food|eating|meals?)\b|\b(?:dont|do not) eat (?:any ?more|at all|"
         r"anything)\b|\b(?:days|weeks) (?:of )?fasting\b",
         r"\b(?:lived|living|live|been) on (?:only |just |nothing but )?(?:water|black coffee|diet coke|air)\b|\b(?:didnt|dont|havent) "
@@ -259,6 +290,10 @@ PATTERNS: tuple[tuple[str, str], ...] = tuple((kind, pattern) for kind, patterns
         rf"\b{_GOING}(?: \w+){{0,3}}? {_USE}\b",
     )),
     ("relapse", (
+        r"\b(?:drinks?|beers?|glass(?:es)?|pints?|bets?|joint)\b.{0,50}\b(?:weeks|months|years|days) (?:off|without|away from) "
+        r"(?:it|the)\b|\boff the wagon\b",
+        r"\b(?:went|going|gone|go) back to the (?:casino|bookies|slots|pub|bottle|dealer)\b|\bme (?:drinking|using|gambling|smoking) "
+        r"again\b",
         r"\bback to (?:drinking|using|gambling|the bottle|the drink)\b|\bdeserve a (?:drink|glass|beer)\b",
         rf"\b(?:{_FINE}\b.{{0,40}}?|{_GOING}(?: \w+){{0,3}}?) {_USE}\b",
         rf"\b{_OFF}(?: \w+){{0,3}}? {_DAYS}\b.{{0,80}}\b{_ONE}",
@@ -266,12 +301,15 @@ PATTERNS: tuple[tuple[str, str], ...] = tuple((kind, pattern) for kind, patterns
         rf"\b{_ONE}",
     )),
     ("driving", (
+        r"\b(?:drank|drunk|drinking|drinks|pints|bottles?|beers|wine|wasted)\b.{0,40}\b(?:in the car|behind the wheel|take the car|"
+        r"car keys)\b",
         r"\b(?:had|after|drunk|drank|on)(?: \w+){0,4}? (?:drinks|pints?|beers?|glasses|wine|bottle|shots?|joint|drinking)\b.{0,50}"
         r"\b(?:drive|driving|drives)\b",
         r"\b(?:drive|driving)(?: \w+){0,4}? (?:drunk|tipsy|stoned|after (?:\w+ ){0,3}(?:drinks?|pints?|beers?|glasses|wine)|over the "
         r"limit)\b",
     )),
     ("returning", (
+        r"\b(?:go|going|move|moving) home to (?P<who>him|her)\b|\bstay(?:ing)? (?:with|for) (?P<whose>him|her)\b",
         rf"\b(?:go|going|went|move|moving|get|getting|gone|run|running)(?: \w+){{0,2}}? back (?:\w+ )?(?:to|with|in with) (?P<who>him|"
         rf"her|them|my (?:\w+ )?{_KIN})\b",
         r"\b(?:take|taking|took|let|letting|have) (?P<who>him|her) back\b|\b(?:give|giving) (?P<whom>him|her|it) (?:another|one more|"
@@ -280,6 +318,7 @@ PATTERNS: tuple[tuple[str, str], ...] = tuple((kind, pattern) for kind, patterns
         r"together\b",
     )),
     ("children", (
+        rf"\bgiv(?:e|ing) (?P<kids>(?:my|our) {_KIDS}) (?:up|away)\b",
         rf"\b(?:leaving|abandoning|walking out on) (?P<kids>(?:my|the|our) {_KIDS}) (?:and|to) (?:start|never|go|move|live|be)\w*\b|"
         rf"\bcut (?P<own>(?:my|our) (?:\w+ )?{_KIDS}) out\b",
         rf"\b(?:cut|cutting) (?:off |out )?(?:all )?(?:contact (?:with|to) |ties (?:with|to) )?(?P<kids>(?:my|the|our|both my) (?:\w+ "
