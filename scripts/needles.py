@@ -16,12 +16,20 @@ from pathlib import Path
 from typing import Any
 
 from esc_tui.domain.needles import needle_key
+from esc_tui.engines.embedded.pressing import pressing_patterns
 from esc_tui.engines.embedded.told import told_patterns
 from esc_tui.guard.normal import plain
 from esc_tui.guard.rules import screened_patterns
 
 ROOT = Path(__file__).parent.parent / "esc_tui"
-FILES = {ROOT / "guard" / "needles.json": screened_patterns, ROOT / "engines" / "embedded" / "data" / "needles.json": told_patterns}
+
+
+def engine_patterns() -> tuple[str, ...]:
+    """The embedded engine's patterns."""
+    return (*told_patterns(), *pressing_patterns())
+
+
+FILES = {ROOT / "guard" / "needles.json": screened_patterns, ROOT / "engines" / "embedded" / "data" / "needles.json": engine_patterns}
 MOST = 16
 """Words that a stretch of a pattern may stand for, so that all of them are written out."""
 TOO_COMMON = 0.5

@@ -10,13 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from esc_tui.domain.needles import Screen, needle_key
-from esc_tui.engines.embedded.told import told_patterns
 from esc_tui.guard.normal import plain
 from esc_tui.guard.rules import screened_patterns
-from scripts.needles import FILES, needles_of
+from scripts.needles import FILES, engine_patterns, needles_of
 from tests.guard.test_files import rows
 
-PATTERNS = (*screened_patterns(), *told_patterns())
+PATTERNS = (*screened_patterns(), *engine_patterns())
 KEPT = {key: words for path in FILES for key, words in json.loads(path.read_text(encoding="utf-8")).items()}
 
 

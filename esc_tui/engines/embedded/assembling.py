@@ -141,6 +141,8 @@ class MoveBuilder:
         """Praise needs a deed to point at, or a turn for the better; otherwise it is flattery."""
         if action is not Action.AFFIRMATION_OF_STRENGTH:
             return True
+        if self.scene.grave:
+            return False
         reading = self.scene.reading
         bright = reading.state in {State.RELIEVED, State.REFLECTING, State.SEEKING_A_WAY_FORWARD}
         return (
@@ -164,6 +166,15 @@ class MoveBuilder:
         if echo:
             tiers = tuple(tuple(line for line in tier if "{clause}" in line or "{wish}" in line) for tier in tiers)
         return self._take(move, tiers, echo, is_warranted(section), is_once(section))
+
+    def insist(self, section: str) -> bool:
+        """Add a plain move that must be made, in words said before where no others are left. True when added."""
+        filled = self.scene.insisted(general(section, self.scene.reading, self.scene.moment), self.draft)
+        if filled is None:
+            return False
+        self.draft.add(filled)
+        self.moves.append(plain_move(section))
+        return True
 
     def _take(
         self, move: PlannedMove, tiers: Iterable[Iterable[str]], echo: bool, warranted: bool = False, once: bool = False

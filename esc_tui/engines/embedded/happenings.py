@@ -6,10 +6,15 @@ import re
 
 from esc_tui.engines.embedded.memory import normal
 
-_THING = (
-    r"(?!phone|laptop|car|truck|van|bike|battery|computer|pc|tablet|internet|wifi|router|plant|flower|engine|screen|console|account|"
-    r"charger|watch|tv|fridge|boiler|heating|idea|dream|hope|motivation|love|marriage|relationship|just|also|suddenly)"
+_THINGS = (r"phone|mobile|laptop|car|truck|van|bike|battery|computer|pc|tablet|internet|wifi|router|plant|flower|engine|screen|console|"
+           r"account|charger|watch|tv|fridge|boiler|heating")
+_BROKEN = re.compile(
+    rf"\b((?:{_THINGS})s?)(?:['’]?s)? (?:(?:is|are|was|has|had|just|also|suddenly|now|totally|completely|almost|already|went|been|"
+    r"about to) )*"
+    r"(?:dead|die[ds]?|dying|killed)\b",
+    re.IGNORECASE,
 )
+_THING = rf"(?!{_THINGS}|idea|dream|hope|motivation|love|marriage|relationship|just|also|suddenly)"
 _MINE = rf"(?:my|our) (?:{_THING}\w+ ){{0,2}}?{_THING}\w+"
 _DYING = r"(?:died|passed away|has passed|passed on|has died|is dead|was killed|just died|passed)"
 _NEWS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -33,6 +38,11 @@ _NEWS: tuple[tuple[str, re.Pattern[str]], ...] = (
 _NOT_SO = re.compile(r"\b(?:if|when|what if|afraid|scared|worried|dreamt|dreamed|imagine|pretend|movie|film|series|book|almost|nearly|"
                      r"thought|joked?)\b[^.!?]{0,24}$")
 _LONG_AGO = re.compile(r"\b(?:years ago|when i was (?:a (?:kid|child|teen)|little|small|young|\d+)|decades ago|back then|long ago)\b")
+
+
+def without_broken_things(text: str) -> str:
+    """The message with "my phone is dead" as "my phone broke": nobody died."""
+    return _BROKEN.sub(r"\1 broke", text) if _BROKEN.search(text) else text
 
 
 def happened(text: str) -> str:

@@ -18,6 +18,7 @@ from esc_tui.engines.embedded.memory import (
     opening_of,
     sentences_in,
 )
+from esc_tui.engines.embedded.pressing import is_grave, shrugs
 from esc_tui.engines.embedded.presuming import presumes, presumes_nothing
 from esc_tui.engines.embedded.reader import shown_in
 from esc_tui.engines.embedded.slots import Slots, slots_of
@@ -115,7 +116,10 @@ _Asked = tuple[tuple[str, ...], bool, bool, tuple[str, ...], frozenset[str], boo
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All that choosing words depends on. ``tried``: what was found best to say next, by what was asked and what stood there."""
+    """All that choosing words depends on. ``tried``: what was found best to say next, by what was asked and what stood there.
+
+    ``grave``: the newest message or the one before it speaks of harm, so that nothing is praised or shrugged off.
+    """
 
     moment: Moment
     reading: Reading
@@ -123,6 +127,7 @@ class Scene:
     memory: Memory
     avoid: str = ""
     max_sentences: int = 4
+    grave: bool = False
     tried: dict[_Asked, Filled | None] = field(default_factory=dict, compare=False)
 
     @property
@@ -182,6 +187,8 @@ class Scene:
             return False
         parts = sentences_in(text)
         if len(draft.sentences) + len(parts) > self.max_sentences or any(self.memory.said(part) for part in parts):
+            return False
+        if self.grave and shrugs(text):
             return False
         if not warranted and not presumes_nothing(filled.template) and presumes(filled.template, self.shown, self.lately):
             return False
@@ -278,6 +285,19 @@ class Scene:
                         chosen, winner = rank, filled
         return replace(winner, told=True) if winner is not None and warranted else winner
 
+    def insisted(self, tiers: Iterable[Iterable[str]], draft: Draft) -> Filled | None:
+        """The best of what must be said: where all of it was said before, what was said longest ago; None without any."""
+        lines = [line for tier in tiers for line in tier]
+        filled = self.best(lines, draft, False, True)
+        if filled is not None or not lines:
+            return filled
+
+        def age(line: str) -> int:
+            return next((place for place, reply in enumerate(self.memory.replies) if line in reply), len(self.memory.replies))
+
+        text = max((line for line in lines if not self._refused(line)), key=age, default="")
+        return Filled(text, text, told=True) if text else None
+
     def best_of(
         self, tiers: Iterable[Iterable[str]], draft: Draft, question: bool, warranted: bool = False, once: bool = False
     ) -> Filled | None:
@@ -328,7 +348,8 @@ def scene_of(moment: Moment, reading: Reading, avoid: str = "", max_sentences: i
     kept = _newest
     same = kept is not None and kept.moment is moment and kept.reading is reading
     if kept is None or not same or (kept.avoid, kept.max_sentences) != (avoid, max_sentences):
-        kept = _newest = Scene(moment, reading, slots_of(moment, reading), memory_of(moment), avoid, max_sentences)
+        grave = is_grave(moment.text) or any(map(is_grave, _last_seeker(moment)))
+        kept = _newest = Scene(moment, reading, slots_of(moment, reading), memory_of(moment), avoid, max_sentences, grave)
     return kept
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from esc_tui.domain.events import PlannedMove
 from esc_tui.domain.labels import Action, State
 from esc_tui.domain.skill import Skill
+from esc_tui.engines.embedded.pressing import ANSWERS, PRESSING, pressed
 from esc_tui.engines.embedded.shapes import shape_of
 from esc_tui.engines.embedded.told import NARROW, Told, told_in
 from esc_tui.engines.embedded.words import load_data
@@ -92,6 +93,14 @@ PLAIN: dict[str, tuple[Action, str]] = {
     "suggest": (Action.SUGGESTION_WITH_OPTIONS, "Offer one small thing, free to refuse."),
     "check": (Action.CHECKING_WHAT_IS_WANTED, "Ask whether it fits."),
     "advice_hear": (Action.VALIDATION, "Say that wanting a way forward is fair."),
+    "secret_no": (Action.INFORMATION, "Say that a program cannot promise secrecy, and where the words are kept."),
+    "diagnosis_no": (Action.INFORMATION, "Say that a program cannot tell, and that a doctor can."),
+    "medicine_no": (Action.INFORMATION, "Leave medicine to a doctor or a pharmacist."),
+    "method_no": (Action.INFORMATION, "Give no means to do harm."),
+    "danger_hear": (Action.VALIDATION, "Take the danger seriously, and put the blame where it belongs."),
+    "harm_no": (Action.GENTLE_CHALLENGE, "Say plainly that this cannot be cheered on, and what is at stake."),
+    "pressing_stay": (Action.REASSURANCE, "Stay with the person, and say where help is."),
+    "pressing_ask": (Action.OPEN_QUESTION, "Ask what is behind it, or whether they are safe."),
     "language": (Action.SOCIAL_OR_OTHER, "Say which language this engine speaks."),
 }
 _BY_GUIDANCE = {guidance: name for name, (_, guidance) in PLAIN.items()}
@@ -163,7 +172,12 @@ def made_for(skill: Skill, reading: Reading) -> bool:
 
 def is_warranted(section: str) -> bool:
     """True for sections whose sentences answer words just said, so that they take nothing for granted."""
-    return section.startswith("told")
+    return section.startswith("told") or section in PRESSING
+
+
+def is_answer(move: PlannedMove) -> bool:
+    """True for the move that declines an ask or takes up harm: what a reply must not leave out."""
+    return move.skill is None and _BY_GUIDANCE.get(move.guidance) in ANSWERS
 
 
 def is_once(section: str) -> bool:
@@ -182,11 +196,23 @@ def told_tiers(section: str, found: Sequence[Told], reading: Reading) -> tuple[t
     return tuple(row.hold for row in found)
 
 
+def pressing_tiers(section: str, moment: Moment) -> tuple[tuple[str, ...], ...]:
+    """The lines of a section that answer what the message presses for, the gravest first."""
+    found = pressed(moment)[::-1]
+    if section == "pressing_stay":
+        return tuple(row.stay for row in found[:1])
+    if section == "pressing_ask":
+        return found[0].asks if found else ()
+    return tuple(row.hold for row in found if row.section == section)
+
+
 def general(section: str, reading: Reading, moment: Moment) -> tuple[tuple[str, ...], ...]:
     """The general sentences of a section as they apply here, in tiers: the first tier that can be said is used."""
     bank: dict[str, list[str]] = load_data("general")
     if section.startswith("told"):
         return told_tiers(section, told_in(moment, reading), reading)
+    if section in PRESSING:
+        return pressing_tiers(section, moment)
     about = reading.scenario.value
     if section == "state":
         return (tuple(bank[f"state_{reading.state.value}"]),)

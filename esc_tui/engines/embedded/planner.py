@@ -21,7 +21,8 @@ from esc_tui.engines.embedded.chooser import open_to_all
 from esc_tui.engines.embedded.memory import memory_of
 from esc_tui.engines.embedded.occasions import MOST_QUESTIONS, other_script, program_section
 from esc_tui.engines.embedded.phrasing import scene_of
-from esc_tui.engines.embedded.plain import general, made_for, plain_move
+from esc_tui.engines.embedded.plain import general, is_answer, made_for, plain_move
+from esc_tui.engines.embedded.pressing import pressed
 from esc_tui.engines.embedded.reader import plainly_shown, shown_in
 from esc_tui.engines.embedded.reasons import reasoning_of
 from esc_tui.engines.embedded.valence import valence_of
@@ -37,7 +38,10 @@ class EmbeddedPlanner:
         memory = memory_of(moment)
         scene = scene_of(moment, reading)
         moves = _Moves(scene, choice.skills, mode).made()
-        if mode == "single":
+        answers = [move for move in moves if is_answer(move)]
+        if mode == "single" and answers:
+            moves = answers[-1:]
+        elif mode == "single":
             moves = (
                 moves[-1:]
                 if reading.act == "ask_advice" and moves[-1].action in ADVISING
@@ -48,7 +52,9 @@ class EmbeddedPlanner:
         numbered = tuple(move.model_copy(update={"number": number}) for number, move in enumerate(moves, 1))
         used = {move.skill for move in numbered if move.skill}
         skills = (
-            choice.skills if mode == "one-by-one" else tuple(skill for skill in choice.skills if skill.slug in used)
+            choice.skills
+            if mode == "one-by-one" and not answers
+            else tuple(skill for skill in choice.skills if skill.slug in used)
         )
         expected = tuple(
             dict.fromkeys(outcome.change for skill in skills for outcome in skill.content.outcomes[:2])
@@ -113,6 +119,8 @@ class _Moves(ShortAnswers):
         }.get(reading.act)
         if primary_language(self.scene.moment.language) != "en" or other_script(self.scene.moment.text):
             return [plain_move("language")]
+        if self._pressed():
+            return self.moves
         if special is not None:
             special()
         elif self.scene.memory.only_listen:
@@ -121,6 +129,7 @@ class _Moves(ShortAnswers):
             self.objection()
         elif (
             commits(self.scene.moment.text)
+            and not self.scene.grave
             and reading.act == "disclose"
             and len(tokens_of(self.scene.moment.text)) <= 30
         ):
@@ -130,6 +139,16 @@ class _Moves(ShortAnswers):
         if not self.moves:
             self.plain("validate")
         return self.moves[:3]
+
+    def _pressed(self) -> bool:
+        """Answer an ask that must be declined, or talk of harm, before any skill has a word; True when there was one."""
+        found = pressed(self.scene.moment)
+        for row in found:
+            self.insist(row.section)
+        if found:
+            len(found) > 1 or self.plain("pressing_stay")
+            self.asking and self.plain("pressing_ask")
+        return bool(found)
 
     # what each act gets
 
@@ -272,7 +291,7 @@ class _Moves(ShortAnswers):
     def _disclose(self) -> None:
         reading = self.scene.reading
         first = reading.states[0]
-        good = first.state is State.RELIEVED and bool(first.evidence) and first.score >= 0.35
+        good = first.state is State.RELIEVED and bool(first.evidence) and first.score >= 0.35 and not self.scene.grave
         count = len(tokens_of(self.scene.moment.text))
         answered = False
         if good and not self.skill(lambda action: action in HOLDING):

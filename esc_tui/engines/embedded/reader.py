@@ -9,7 +9,7 @@ from functools import lru_cache
 from esc_tui.domain.events import Span, StateScore
 from esc_tui.domain.labels import Need, Scenario, Stage, State
 from esc_tui.engines.embedded.acts import act_of, labels_in
-from esc_tui.engines.embedded.happenings import happened
+from esc_tui.engines.embedded.happenings import happened, without_broken_things
 from esc_tui.engines.embedded.learned import leanings, speaking
 from esc_tui.engines.embedded.qualifying import about_another, degree_of, is_denied, only_imagined, said_with_regret
 from esc_tui.engines.embedded.valence import GOOD_TEARS, valence_counts
@@ -124,6 +124,7 @@ def _score(name: str, text: str) -> dict[str, float]:
 
 def _about(text: str) -> dict[str, float]:
     """What a message is about: phrases, and what its other words speak for."""
+    text = without_broken_things(text)
     scores = _score("scenarios", text)
     if len(tokens_of(text)) >= FEWEST_WORDS:
         for label, chance in leanings("scenarios", text).items():

@@ -12,7 +12,7 @@ _OWN = re.compile(
     r"|\b(?:it all|all of it|all of this|everything|(?:my|your|this) (?:own |whole )?life)(?: to| would| could| should)? ?(?:just )?"
     r"(?:end|stop|be over|be done)\b"
     r"|\b(?:i|you)(?:'d|'re|’d|’re| am| are| would)? (?:\w+ ){0,3}(?:die|dying|(?:be|was|were) dead|stop existing)\b"
-    r"|\b(?:want|wish|wished|need|hope|like|rather|ready) (?:\w+ ){0,2}(?:die|be dead|disappear|never wake|sleep forever)\b"
+    r"|\b(?:want|wish|wished|need|hope|like|rather|ready) (?:\w+ ){0,2}(?:die|be dead|disappear|never wake|sleep for ?ever)\b"
     rf"|\b{_NOT} (?:\w+ ){{0,2}}(?:wake up|be here|be alive|exist|live)\b(?! (?:with|in|at|on|off|early|late))"
     r"|\bleave this (?:world|earth|life)\b|\b(?:go|be) (?:to|in) heaven\b|\bnever wake|\bbetter off (?:dead|without (?:me|you))\b"
     r"|\b(?:living|being alive|existing) (?:any ?more|any longer)\b",
@@ -20,7 +20,7 @@ _OWN = re.compile(
 )
 _DARK = re.compile(
     r"\b(?:die|dies|died|dying|dead|death|kill\w*|murder\w*|suicid\w*|overdos\w*|hang|hanging|grave|heaven|be gone|be over"
-    r"|sleep forever|disappear|vanish|cease|jump (?:off|from|in front)|blade|pills|tablets)\b"
+    r"|sleep for ?ever|disappear|vanish|cease|jump (?:off|from|in front)|blade|pills|tablets)\b"
     r"|\b(?:cut|hurt|harm|burn|end) (?:it|myself|yourself|my|your)\b|\bout of (?:this|my|your) life\b|\bleave this (?:world|life)\b",
     re.IGNORECASE,
 )

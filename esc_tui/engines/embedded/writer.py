@@ -11,6 +11,7 @@ from esc_tui.engines.embedded.plain import (
     LAST_RESORT,
     PLAIN,
     general,
+    is_answer,
     is_once,
     is_warranted,
     sections_of,
@@ -89,6 +90,9 @@ def _word(scene: Scene, plan: Plan, move: PlannedMove, draft: Draft, notes: Writ
         notes.notes.append(
             f"The phrasings of {move.skill}, move {move.move}, are used up or do not fit; a general sentence stands in."
         )
+    if is_answer(move):
+        section = sections_of(move)[0]
+        return scene.insisted(general(section, scene.reading, scene.moment), draft)
     for section in sections_of(move):
         tiers = general(section, scene.reading, scene.moment)
         filled = scene.best_of(tiers, draft, question, is_warranted(section), is_once(section))
