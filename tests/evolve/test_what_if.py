@@ -5,12 +5,16 @@ from __future__ import annotations
 import pytest
 
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.events import EpisodeStarted
+from esc_tui.domain.labels import Shelf
 from esc_tui.domain.talk import TalkView
 from esc_tui.evolve.what_if import Comparison, Other, as_it_was, compare, differing, moment_of, watcher_at
 from esc_tui.settings.model import Settings
 from esc_tui.simulate.forking import branch
 from esc_tui.support.session import Session
+from esc_tui.tui.panes.chat.seekers import Seekers
 from tests.simulate.helpers import ScriptedMind, opened, profile
+from tests.support_bank import FIXED_TIME
 
 WORDS = ("nobody at work even noticed how hard I worked", "i carried the boxes up alone, two at a time")
 
@@ -81,6 +85,17 @@ async def test_the_seeker_judges_pairs_and_nothing_is_decided_while_the_interval
     clear = await found(session, moment, Other("no_bank"), 3, watcher)
     low, _ = clear.effect.interval
     assert low > 0 and clear.decided
+
+
+async def test_nobody_judges_for_a_sealed_seeker(session):
+    sealed = profile(9).model_copy(update={"shelf": Shelf.CONFIRM})
+    session.bank.add_profiles([sealed])
+    begun = EpisodeStarted(run="1", profile=sealed.id, profile_hash="", arm="r1", protocol="sage-fixed", seeker_engine="embedded",
+                           emotion=40, conversation_id="x", time=FIXED_TIME)
+    seekers = Seekers(session, mind=ScriptedMind())
+    assert seekers.watching(TalkView(episode=begun)) is None
+    assert seekers.watching(TalkView(episode=begun.model_copy(update={"profile": "seeker-1"}))) is not None
+    assert seekers.watching(TalkView()) is None
 
 
 async def test_one_sample_decides_nothing(session):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from esc_tui.tui.panes.chat.moments import Moments
 
 FIRST_SAMPLES = 3
-_KEYS = (("enter", "try"), ("+ -", "samples"), ("n", "next sample"), ("f", "go on from it"), ("y", "copy"), ("esc", "close"))
+_KEYS = (("enter", "try"), ("+ -", "samples"), ("n", "next one"), ("f", "go on"), ("y", "copy"), ("esc", "close"))
 
 
 @dataclass(frozen=True, slots=True)
