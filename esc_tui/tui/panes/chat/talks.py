@@ -124,7 +124,7 @@ class TalksScreen(Modal[str | None]):
         from esc_tui.tui.ask import Answer, AskScreen
 
         answer = await self.app.push_screen_wait(AskScreen(
-            "Have this talk forgotten?", "Its words, quotes, drafts and regression cases are removed for good; counts and branches of it stay.",
+            "Have this talk forgotten?", "Its words, quotes, drafts and cases are removed for good; counts and branches stay.",
             (Answer("k", "keep it", "keep"), Answer("f", "forget it", "forget"))))
         if answer != "forget":
             return
