@@ -22,7 +22,10 @@ _COLUMNS = frozenset({"event_id", "conversation_id", "turn", "kind", "time"})
 
 @dataclass(frozen=True, slots=True)
 class TalkRow:
-    """One talk in a list. ``turns`` counts seeker messages; ``may_learn`` is None until asked; a forgotten one has no text."""
+    """One talk in a list. ``turns`` counts seeker messages; ``may_learn`` is None until asked; a forgotten one has no text.
+
+    ``forked_from`` names the talk it branched off, empty for any other.
+    """
 
     conversation: str
     title: str
@@ -36,6 +39,7 @@ class TalkRow:
     may_learn: bool | None
     closed: bool
     forgotten: bool
+    forked_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,16 +191,18 @@ def events_after(connection: BankConnection, event_id: int, limit: int) -> list[
 def list_talks(connection: BankConnection, limit: int, offset: int) -> list[TalkRow]:
     """Talks of people, the last used first; simulated ones are in their runs."""
     rows = connection.rows(
-        "SELECT id, title, live, language, revision, started, last, turns, events, may_learn, closed, forgotten "
+        "SELECT id, title, live, language, revision, started, last, turns, events, may_learn, closed, forgotten, "
+        "coalesce((SELECT json_extract(data, '$.forked_from') FROM events WHERE conversation = conversations.id AND turn = 0 "
+        "AND kind = 'conversation_started'), '') "
         "FROM conversations WHERE live = 1 ORDER BY last DESC, id LIMIT ? OFFSET ?", (limit, offset))
     return [_talk(*row) for row in rows]
 
 
 def _talk(identity: str, title: str, live: int, language: str, revision: int, started: str, last: str, turns: int, events: int,
-          may_learn: int | None, closed: int, forgotten: int) -> TalkRow:
+          may_learn: int | None, closed: int, forgotten: int, forked_from: str = "") -> TalkRow:
     consent = None if may_learn is None else bool(may_learn)
     return TalkRow(identity, title, bool(live), language, revision, started, last, turns, events, consent, bool(closed),
-                   bool(forgotten))
+                   bool(forgotten), forked_from)
 
 
 def search_talks(connection: BankConnection, text: str, limit: int) -> list[Utterance]:
@@ -262,6 +268,7 @@ def _forget_one(connection: BankConnection, talk: str) -> int:
     connection.run(f"DELETE FROM unit_search WHERE rowid IN (SELECT number FROM units WHERE dialogue IN {made})", (talk,))
     connection.run("DELETE FROM dialogues WHERE conversation = ?", (talk,))
     connection.run("DELETE FROM drafts WHERE conversation = ?", (talk,))
+    connection.run("DELETE FROM regression_cases WHERE json_extract(content, '$.conversation') = ?", (talk,))
     connection.run("DELETE FROM utterance_search WHERE conversation = ?", (talk,))
     gone = connection.run("DELETE FROM events WHERE conversation = ?", (talk,)).rowcount
     connection.run("UPDATE conversations SET title = '', forgotten = 1, closed = 1, open_turn = NULL WHERE id = ?", (talk,))

@@ -17,6 +17,7 @@ from esc_tui.cli.options import (
     ModelOption,
     ModeOption,
     PromptsOption,
+    RevisionOption,
 )
 
 discover_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
@@ -209,3 +210,29 @@ def evaluate_episodes(
     from esc_tui.cli.evaluate_episodes import run_episodes
 
     return run_episodes(bank, sources, compared, [one.value for one in by or []], seed, display)
+
+
+@evaluate_app.command("cases")
+def evaluate_cases(
+    bank: BankOption = None,
+    revision: RevisionOption = "",
+    proposal: Annotated[str, typer.Option("--proposal", metavar="P-14", help="Try a proposal instead of a revision.")] = "",
+    listed: Annotated[bool, typer.Option("--list", help="List the cases instead.")] = False,
+    remove: Annotated[str, typer.Option("--remove", metavar="C-3", help="Remove a case with its lines instead.")] = "",
+    engine: EngineOption = None,
+    endpoint: EndpointOption = None,
+    model: ModelOption = None,
+    prompts: PromptsOption = None,
+    display: DisplayOption = "plain",
+) -> int:
+    """Carry the regression cases out; exit code 1 when one breaks."""
+    from esc_tui.cli.evaluate_cases import remove_one, run_cases, show_cases
+
+    if sum((listed, bool(remove), bool(revision or proposal))) > 1:
+        raise typer.BadParameter("--list and --remove go with nothing but --bank and --display")
+    if remove:
+        return remove_one(bank, remove)
+    if listed:
+        return show_cases(bank, display)
+    options = {"bank": bank, "engine": engine, "endpoint": endpoint, "model": model, "prompts": prompts}
+    return run_cases(options, revision, proposal, display)

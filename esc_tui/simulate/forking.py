@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from esc_tui.domain.base import now_iso
+from esc_tui.domain.base import new_ulid, now_iso
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.events import AnyEvent, Grade, SeekerSpoke
 from esc_tui.domain.sage import PROTOCOLS
@@ -23,6 +23,7 @@ from esc_tui.support.unstored import UnstoredTalks
 if TYPE_CHECKING:
     from esc_tui.domain.profile import Profile
     from esc_tui.domain.revision import Pins
+    from esc_tui.support.talk import TalkStore
     from esc_tui.support.turn import Supporter
 
 SAMPLE_STEP = 1009
@@ -56,7 +57,10 @@ class Fork:
 
 @dataclass(frozen=True, slots=True)
 class ForkedReply:
-    """What one way replies at the moment. ``grade``: measured by running it now, or a model's word. ``notes``: what went wrong."""
+    """What one way replies at the moment. ``grade``: measured by running it now, or a model's word. ``notes``: what went wrong.
+
+    ``events`` are those of the turn, for a talk that goes on from here.
+    """
 
     way: str
     sample: int
@@ -66,6 +70,7 @@ class ForkedReply:
     outcome: str
     grade: Grade
     notes: tuple[str, ...] = ()
+    events: tuple[AnyEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +113,39 @@ async def reply_at(fork: Fork, way: Way, sample: int = 0) -> ForkedReply:
 
     The supporter gets what was said, and nothing of who the seeker is.
     """
-    talk = LiveTalk.resume(UnstoredTalks(), _past(fork, way, sample))
+    store = UnstoredTalks()
+    talk = LiveTalk.resume(store, _past(fork, way, sample))
     async for _ in way.supporter.reply(talk, fork.text, way.options, UnheardControl()):
         pass
     turn = talk.view.turns[-1]
     notes = tuple(f"{fallen.role.replace('_', ' ')}: {fallen.reason}" for fallen in turn.fell_back)
     said = way.supporter.engine.said and not any(fallen.role == "writer" for fallen in turn.fell_back)
     return ForkedReply(way.name, sample, tuple(turn.segments), turn.shown, turn.reply.skills if turn.reply is not None else (),
-                       turn.reply.outcome if turn.reply is not None else "failed", "said" if said else "measured", notes)
+                       turn.reply.outcome if turn.reply is not None else "failed", "said" if said else "measured", notes,
+                       tuple(cast("list[AnyEvent]", store.events)))
+
+
+def branch(store: TalkStore, events: Sequence[AnyEvent], number: int, reply: ForkedReply | None = None, way: Way | None = None) -> str:
+    """Begin a talk of its own that goes on after a turn, as it was or with another reply to it (of ``way``); gives its identifier.
+
+    The old talk stays as it is. Ratings and the end of it are left behind, so that nothing is learned twice from one reply. Raises
+    UserError when the talk has no such turn.
+    """
+    fork = fork_at(events, number)
+    past: Sequence[AnyEvent]
+    if reply is not None and way is not None:
+        past = [*_past(fork, way, reply.sample), *reply.events]
+    else:
+        end = next((at for at, event in enumerate(events) if event.kind == "turn_started" and event.turn > number), len(events))
+        past = [event for event in events[:end] if event.kind != "turn_undone" or event.undone != number]
+    begun, *rest = (event for event in past if event.kind not in {"turn_rated", "talk_closed"})
+    if begun.kind != "conversation_started":
+        raise UserError("the talk has no beginning", "", "choose another one")
+    identity = new_ulid()
+    store.start_conversation(begun.model_copy(update={
+        "conversation_id": identity, "time": now_iso(), "forked_from": begun.conversation_id, "event_id": 0}))
+    store.append_events([event.model_copy(update={"conversation_id": identity, "event_id": 0}) for event in rest])
+    return identity
 
 
 async def judge_at(fork: Fork, reply: ForkedReply, profile: Profile, mind: SeekerMind, emotion: int, seed: int) -> JudgedReply:

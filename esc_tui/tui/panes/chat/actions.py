@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from esc_tui.tui.panes.chat.pane import ChatPane
     from esc_tui.tui.panes.chat.rating import RatingStrip
 
-NEEDS_TURN = {"regenerate", "undo_turn", "rate", "copy_turn", "export"}
+NEEDS_TURN = {"regenerate", "undo_turn", "rate", "copy_turn", "export", "what_if", "fork", "keep_case"}
 NEEDS_SKILL = {"pin", "ban"}
 
 

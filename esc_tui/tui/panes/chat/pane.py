@@ -16,6 +16,7 @@ from esc_tui.tui.pane import Pane
 from esc_tui.tui.panes.chat.actions import ChatActions
 from esc_tui.tui.panes.chat.conversation import Conversation
 from esc_tui.tui.panes.chat.greeting import error_block, greeting_block, tour_block
+from esc_tui.tui.panes.chat.moment_actions import ChatMoments
 from esc_tui.tui.panes.chat.roles import ChatRoles
 from esc_tui.tui.panes.chat.turn_block import PENDING, turn_block, turn_key, turn_number
 from esc_tui.tui.panes.chat.views import ChatTranscript, FieldWanted, TranscriptWanted, WhySide, WhyWanted
@@ -40,7 +41,7 @@ NARROW = 100
 PLACEHOLDER = "Write what is on your mind"
 
 
-class ChatPane(ChatActions, ChatRoles, Pane):
+class ChatPane(ChatActions, ChatRoles, ChatMoments, Pane):
     """Talk with the supporter and see at every turn what fired and why."""
 
     DEFAULT_CSS = """
@@ -91,6 +92,11 @@ class ChatPane(ChatActions, ChatRoles, Pane):
         Command("chat.sit", "Be the supporter", "sit", "s", "be supporter", 8,
                 help="Answer a simulated seeker yourself, with a debrief at the end."),
         Command("chat.talks", "Talks", "talks", "t", "", 11, help="Open an earlier talk, or have one forgotten."),
+        Command("chat.what_if", "What if: this turn in another way", "what_if", "w", "what if", 5,
+                help="The same moment without its skill, with the runner-up, with no bank, or elsewhere; nothing is stored."),
+        Command("chat.fork", "Go on from this turn in a new talk", "fork", "f", "", 11, help="A branch; the old talk stays."),
+        Command("chat.case", "Keep this turn as a regression case", "keep_case", "C", "", 12,
+                help="With what must hold of the reply; 'esc-tui evaluate cases' tries them all."),
         Command("chat.copy", "Copy this turn", "copy_turn", "y", "", 12, help="The turn under the cursor, as plain text."),
         Command("chat.export", "Export this talk", "export", "e", "", 13, help="As Markdown, JSONL or HTML."),
     )

@@ -92,6 +92,22 @@ class Seekers:
             self._mind = build_mind(self.session.settings.engine, self.session.settings)
         return self._mind
 
+    def watching(self, view: TalkView) -> tuple[Profile, SeekerMind] | None:
+        """Who the seeker of a talk is, and the mind that plays it; None when nobody wrote it, or it is sealed or gone."""
+        profile = self.card_of(view)
+        if profile is None and view.episode is not None:
+            try:
+                with self.session.bank.reader() as reader:
+                    profile = readable_profile(reader, view.episode.profile)
+            except UserError:
+                return None
+        if profile is None:
+            return None
+        mind = self._ready_mind()
+        if mind.name == "embedded":
+            refuse_unplayable(profile)
+        return profile, mind
+
     def begin(self, identity: str) -> Sitting:
         """Sit down opposite a seeker. Raises UserError for a profile this engine cannot play."""
         profile, mind = self.card(identity), self._ready_mind()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from esc_tui.domain.events import AnyEvent, Mode
     from esc_tui.domain.profile import Profile
     from esc_tui.interchange.talk_export import ExportFormat
+    from esc_tui.simulate.forking import ForkedReply, Way
     from esc_tui.support.session import Session
     from esc_tui.support.talk import LiveTalk
     from esc_tui.support.unstored import UnstoredTalks
@@ -126,6 +127,7 @@ class LiveChat:
     def __init__(self, session: Session, revision: str = "") -> None:
         self.session, self.revision = session, revision
         self._unstored: dict[str, LiveTalk] = {}
+        self._held: set[str] = set()
 
     @property
     def unstored(self) -> str:
@@ -162,7 +164,8 @@ class LiveChat:
 
         live = cast("LiveTalk", talk)
         options = TurnOptions(wishes.mode, wishes.pinned, wishes.banned, wishes.just_listen, wishes.bank_used)
-        if not self.revision and (moved := await asyncio.to_thread(self.session.keep_up, live)) is not None:
+        stays = bool(self.revision) or live.conversation_id in self._held
+        if not stays and (moved := await asyncio.to_thread(self.session.keep_up, live)) is not None:
             yield moved
         supporter = self.session.supporter(live.pins)
         async with aclosing(supporter.reply(live, text, options, cast(TurnControl, stopper))) as events:
@@ -198,7 +201,7 @@ class LiveChat:
         from esc_tui.interchange.talk_export import export_talk
         from esc_tui.settings.files import write_new
 
-        text = export_talk(self._events(conversation_id), form, mask_names=mask_names, card=card)
+        text = export_talk(self.events(conversation_id), form, mask_names=mask_names, card=card)
         ending = {"markdown": "md", "jsonl": "jsonl", "html": "html"}[form]
         for number in range(1, 1000):
             path = Path.cwd() / f"talk-{conversation_id[-6:].lower()}-{number}.{ending}"
@@ -212,7 +215,7 @@ class LiveChat:
             return str(path)
         raise UserError("there are a thousand exports of this talk already", str(Path.cwd()), "clear some away")
 
-    def _events(self, conversation_id: str) -> list[AnyEvent]:
+    def events(self, conversation_id: str) -> list[AnyEvent]:
         """All of a talk: what is stored, then what is not."""
         talk = self._unstored.get(conversation_id)
         added = cast("list[AnyEvent]", cast("UnstoredTalks", talk.store).events) if talk is not None else []
@@ -220,6 +223,25 @@ class LiveChat:
             return list(added)
         with self.session.bank.reader() as reader:
             return [*reader.events(conversation_id), *added]
+
+    def branch(self, events: Sequence[AnyEvent], number: int, reply: ForkedReply | None = None, way: Way | None = None) -> str:
+        """Begin a talk that goes on after a turn, with another reply to it if one is given; gives its identifier.
+
+        One that goes on at another revision or with a proposal stays there until the program ends.
+        """
+        from esc_tui.simulate.forking import branch
+        from esc_tui.support.talk import LiveTalk
+        from esc_tui.support.unstored import UnstoredTalks
+
+        if self.unstored:
+            store = UnstoredTalks()
+            identity = branch(store, events, number, reply, way)
+            self._noted(LiveTalk.resume(store, cast("list[AnyEvent]", store.events), self.session.help_lines))
+        else:
+            identity = branch(self.session.bank, events, number, reply, way)
+        if way is not None and (way.pins.candidate or way.pins.revision != self.session.bank.head_number):
+            self._held.add(identity)
+        return identity
 
     def unit(self, number: int) -> tuple[InterventionUnit, Dialogue | None]:
         """A unit and its dialogue."""
@@ -241,4 +263,4 @@ def _row(talk: LiveTalk) -> TalkRow:
     started, turns = talk.started, talk.view.turns
     last = turns[-1].reply.time if turns[-1].reply is not None else started.time
     return TalkRow(talk.conversation_id, turns[0].text, True, talk.language, talk.pins.revision, started.time, last, len(turns),
-                   0, None, False, False)
+                   0, None, False, False, started.forked_from or "")

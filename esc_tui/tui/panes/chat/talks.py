@@ -106,8 +106,9 @@ class TalksScreen(Modal[str | None]):
         here = " now" if row.conversation == self.current else ""
         turns = "1 turn" if row.turns == 1 else f"{row.turns} turns"
         learn = "  may be learned from" if row.may_learn else ""
+        branch = (Run("└ branch  ", "accent"),) if row.forked_from else ()
         return Block(row.conversation, (
-            Row((Run(title, "bright"),), (Run(here, "accent"), Run(f" {local_time(row.last)}", "dim"))),
+            Row((*branch, Run(title, "bright")), (Run(here, "accent"), Run(f" {local_time(row.last)}", "dim"))),
             Row((Run(f"{turns}  r{row.revision}{learn}", "dim"),)), Blank()))
 
     def on_block_view_chosen(self, event: BlockView.Chosen) -> None:
@@ -123,7 +124,7 @@ class TalksScreen(Modal[str | None]):
         from esc_tui.tui.ask import Answer, AskScreen
 
         answer = await self.app.push_screen_wait(AskScreen(
-            "Have this talk forgotten?", "Its words, quotes and drafts are removed from the bank for good; counts stay.",
+            "Have this talk forgotten?", "Its words, quotes, drafts and cases are removed for good; counts and branches stay.",
             (Answer("k", "keep it", "keep"), Answer("f", "forget it", "forget"))))
         if answer != "forget":
             return

@@ -1,0 +1,1 @@
+"""What if, branches and regression cases in Chat."""
