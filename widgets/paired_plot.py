@@ -12,6 +12,8 @@ from widgets.toned import ink
 
 ROWS_FROM = 5
 LABEL = 6
+WIDEST = 4
+"""Few bars stand so many cells apart at most."""
 
 
 class PairedPlot(Typeset):
@@ -44,7 +46,7 @@ class PairedPlot(Typeset):
         room = max(4, width - LABEL)
         half = self.rows // 2
         most = max([abs(value) for value in self.values] + [abs(edge) for edge in self.interval or ()] + [1.0])
-        pitch = 2 if 2 * len(self.values) <= room else 1
+        pitch = max(1, min(WIDEST, room // max(1, len(self.values))))
         first = self._first(room // pitch)
         shown = self.values[first:first + room // pitch]
         lines = []
@@ -76,8 +78,7 @@ class PairedPlot(Typeset):
             marked = first + place == self.cursor
             bar = "accent.bold" if marked else "helped" if value > 0 else "harmed"
             pieces.append(ink(glyph, bar) if glyph else ink(blank, tone))
-            if pitch == 2:
-                pieces.append(ink(blank, tone))
+            pieces.append(ink(blank * (pitch - 1), tone))
         rest = room - len(shown) * pitch
         return Content("").join([*pieces, ink(blank * rest, tone)])
 

@@ -35,7 +35,8 @@ async def all_read(pilot: Pilot) -> None:
 
 async def settled(pilot: Pilot) -> None:
     """No work of the pane is under way."""
-    await wait_until(pilot, lambda: not [worker for worker in pilot.app.workers if worker.is_running and worker.group.startswith("evolution-")])
+    await wait_until(pilot, lambda: not [
+        worker for worker in pilot.app.workers if worker.is_running and worker.group.startswith("evolution-")])
 
 
 async def go_to(pilot: Pilot, number: int) -> None:

@@ -103,9 +103,10 @@ def _findings() -> list[Finding]:
 
     return [
         Finding(id="f-missing", kind=FindingKind.MISSING_SKILL, title="No skill serves seekers who want to understand others: −4.2 over 21 "
-                "turns of 9 seekers", group=SeekerGroup(need=Need.UNDERSTAND_OTHERS), actions=(Action.OPEN_QUESTION,), turns=turns(1, -3, ""),
-                count=21, profiles=9, mean_change=-4.2),
-        Finding(id="f-failure", kind=FindingKind.PROFILE_FAILURE, title="ask-one-small-want fails with seekers who want to be praised: −3.1",
+                "turns of 9 seekers", group=SeekerGroup(need=Need.UNDERSTAND_OTHERS), actions=(Action.OPEN_QUESTION,),
+                turns=turns(1, -3, ""), count=21, profiles=9, mean_change=-4.2),
+        Finding(id="f-failure", kind=FindingKind.PROFILE_FAILURE,
+                title="ask-one-small-want fails with seekers who want to be praised: −3.1",
                 group=SeekerGroup(need=Need.BE_PRAISED), skills=("ask-one-small-want",), turns=turns(2, -2, "ask-one-small-want"), count=11,
                 profiles=5, mean_change=-3.1),
         Finding(id="f-unsafe", kind=FindingKind.UNSAFE_INTERVENTION, title="Unsafe words with reframe-as-growth in 1 turn",
@@ -134,7 +135,8 @@ def verdict_of(word: str, effect: float, lower: float, upper: float, reason: str
         safety=(SafetyPart(name="faults of replies", only_new=0, only_old=1, of=24, upper=0.061, margin=0.05, passed=word == "accept"),
                 SafetyPart(name="missed risks in probes", only_new=0, only_old=0, of=120, upper=0.024, margin=0.025, passed=True)),
         ceiling=0.117, second="+4.0 points over 24 pairs: agrees", second_agrees=True, noise_floor=0.0, screen_gain=effect + 1.5,
-        cannot_say=("In simulation, on 24 unseen profiles, with this simulator, these judges and this engine: nothing is said about people.",))
+        cannot_say=("In simulation, on 24 unseen profiles, with this simulator, these judges and this engine: nothing is said about "
+                    "people.",))
 
 
 def evolution_bank(folder: Path, name: str = "evolution.db") -> Path:
@@ -144,7 +146,8 @@ def evolution_bank(folder: Path, name: str = "evolution.db") -> Path:
     return path
 
 
-def put(bank: Bank, kind: ProposalKind, title: str, reason: str, *patches: SkillPatch, findings=(), gate=(), claim=Claim.IMPROVE, group=None):
+def put(bank: Bank, kind: ProposalKind, title: str, reason: str, *patches: SkillPatch, findings=(), gate=(), claim=Claim.IMPROVE,
+        group=None):
     head = bank.head()
     number = int(bank.connection.value("SELECT coalesce(max(number), 0) + 1 FROM proposals"))
     return add_proposal(bank.writing, Proposal(
@@ -169,12 +172,14 @@ def _fill(bank: Bank) -> None:
     retired = put(bank, ProposalKind.RETIRE, "retire ask-one-small-want: it harmed more than it helped", "8 of 15 turns moved down with it",
                   SkillPatch(slug=ask.slug, before=ask, after=ask.model_copy(update={"status": SkillStatus.RETIRED})), claim=Claim.TIDY)
     reject(bank, retired.number, "Ada", "it is rare, and the harm came from two seekers")
-    revised = put(bank, ProposalKind.REVISE, "say what the effort was before praising it", "5 seekers who want to be praised went down with it",
+    revised = put(bank, ProposalKind.REVISE, "say what the effort was before praising it",
+                  "5 seekers who want to be praised went down with it",
                   SkillPatch(slug=reflect.slug, before=reflect, after=_titled(
                       reflect, "Reflect the unseen effort, then pause", reflect.content.moves,
                       "Use when the seeker has done real work that nobody saw, and stay with it before anything is asked.")),
                   findings=("f-failure",), group=SeekerGroup(need=Need.BE_PRAISED))
-    fenced = put(bank, ProposalKind.CONTRAINDICATE, "keep reflect-unseen-effort from seekers who ask for a way", "they asked twice and got none",
+    fenced = put(bank, ProposalKind.CONTRAINDICATE, "keep reflect-unseen-effort from seekers who ask for a way",
+                 "they asked twice and got none",
                  SkillPatch(slug=reflect.slug, before=reflect, after=_titled(reflect, "Reflect unseen effort, not when asked for advice")),
                  claim=Claim.SAFER)
     new = ask.model_copy(update={"slug": "explain-others-view", "content": ask.content.model_copy(update={
@@ -182,7 +187,8 @@ def _fill(bank: Bank) -> None:
         "summary": "Asks what the other one may have seen and wanted, without taking their side."})})
     put(bank, ProposalKind.ADD, "a skill for seekers who want to understand others", "9 seekers asked why somebody did it, and no skill "
         "answers to that", SkillPatch(slug=new.slug, after=new), findings=("f-missing",), group=SeekerGroup(need=Need.UNDERSTAND_OTHERS))
-    put(bank, ProposalKind.RISK, "name a risk", HOSTILE, SkillPatch(slug=ask.slug, before=ask, after=_titled(ask, "名を呼ぶ " + ask.content.title)),
+    put(bank, ProposalKind.RISK, "name a risk", HOSTILE,
+        SkillPatch(slug=ask.slug, before=ask, after=_titled(ask, "名を呼ぶ " + ask.content.title)),
         gate=("an example says 'I went through the same', a history that nobody has",), claim=Claim.TIDY)
     tuned = put(bank, ProposalKind.RETUNE, "ask for the small want later in the talk", "early questions were heard as impatience",
                 SkillPatch(slug=ask.slug, before=ask, after=_titled(ask, "Ask for one small want, later")))
@@ -193,7 +199,8 @@ def _fill(bank: Bank) -> None:
     first = add_verification(writing, "01VERIFICATION01", revised.number, registration_of(revised, cohort.number), TIME)
     link_run(writing, first.number, "screen", screen)
     link_run(writing, first.number, "confirm 1", confirm)
-    end_verification(writing, first.number, "done", TIME, verdict=verdict_of("accept", 5.4, 1.9, 8.9, "Better by +5.4 points, at least +1.9."))
+    end_verification(writing, first.number, "done", TIME,
+                     verdict=verdict_of("accept", 5.4, 1.9, 8.9, "Better by +5.4 points, at least +1.9."))
     second = add_verification(writing, "01VERIFICATION02", fenced.number, registration_of(fenced, cohort.number, guard="rules-0"), TIME)
     link_run(writing, second.number, "confirm 1", confirm)
     end_verification(writing, second.number, "done", TIME, verdict=verdict_of(

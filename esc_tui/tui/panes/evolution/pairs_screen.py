@@ -121,7 +121,10 @@ class PairsScreen(Modal[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """The plot takes what the talks leave it."""
-        self.plot.set_rows(max(7, min(17, event.size.height // 3)))
+        self._fit(event.size.height)
+
+    def _fit(self, height: int) -> None:
+        self.plot.set_rows(max(7, min(17, height // 3)) if self.at in self.group.open_ones else max(7, min(31, height - 10)))
 
     @property
     def group(self) -> Group:
@@ -146,6 +149,7 @@ class PairsScreen(Modal[None]):
             [Part(f"pair {self.at + 1}", "dim"), Part(glyph, tone, "", 2), Part(points(value), "bright", "", 1), Part(who, "text", "", 2),
              Part(how, "dim", "", 2, 1)], [] if readable else [Part("sealed: read it blind with b", "dim", drop=2)])
         self.query_one(PageScroll).display = readable
+        self._fit(self.app.size.height)
         if readable:
             old, new = await asyncio.to_thread(self.queries.ask, lambda bank: _talks(bank, pair))
             self.talks.show(("the bank as it is", "the bank as proposed"), old, new, pair.fork)

@@ -93,6 +93,8 @@ class EvolutionPane(EvolutionDeeds):
     EvolutionPane #evolution-diff { height: auto; margin: 1 0 0 0; padding: 0 1 0 0; }
     EvolutionPane #evolution-where { border-top: solid $tone-rule; height: auto; max-height: 7; display: none; }
     EvolutionPane.-turns #evolution-where { display: block; }
+    EvolutionPane #evolution-where { border-title-color: $tone-dim; border-title-background: $background; }
+    EvolutionPane #evolution-where:focus { border-title-color: $tone-accent; }
     EvolutionPane #evolution-left:focus-within, EvolutionPane #evolution-detail:focus, EvolutionPane #evolution-where:focus {
         border-top: solid $tone-accent; }
     EvolutionPane.-empty #evolution-right { display: none; }
@@ -103,6 +105,8 @@ class EvolutionPane(EvolutionDeeds):
     EvolutionPane.-stacked.-drawer #evolution-right { display: block; width: 1fr; }
     EvolutionPane.-stacked.-low #evolution-ledger { margin: 0; }
     EvolutionPane.-stacked.-low #evolution-filter { margin: 0; }
+    EvolutionPane.-stacked.-low.-drawer #evolution-filter, EvolutionPane.-stacked.-low.-drawer #evolution-revisions { display: none; }
+    EvolutionPane.-low #evolution-where { max-height: 4; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -111,6 +115,7 @@ class EvolutionPane(EvolutionDeeds):
         self.page = DetailPage(id="evolution-page")
         self.diff = DiffView(id="evolution-diff")
         self.where = TurnList(row_height=1, id="evolution-where")
+        self.where.border_title = "where it shows"
         self.scroll = DetailScroll(self.page, self.diff, id="evolution-detail")
         self.all = Overview()
         self.tab = "proposals"
@@ -257,10 +262,13 @@ class EvolutionPane(EvolutionDeeds):
         if before is not None and self.rows.count:
             self._cursors[self._listed] = before.id
         found = rows_of(self.all, self.tab, self.query_one(FilterField).wanted)
+        here = self._cursors.get(self.tab)
+        if here is None and self._listed != self.tab and found.rows:
+            here = found.rows[0].id
         self._listed = self.tab
         self.rows.empty = ink(found.empty, "text")
         self.set_class(not found.of, "-empty")
-        self.rows.show_rows(len(found.rows), found.rows, cursor_id=self._cursors.get(self.tab))
+        self.rows.show_rows(len(found.rows), found.rows, cursor_id=here)
         many = f"{len(found.rows):,} of {found.of:,} {found.noun}" if len(found.rows) != found.of else f"{found.of:,} {found.noun}"
         self.query_one("#evolution-count", OneLine).show([], [Part(many if found.of else "", "dim")])
         self.refresh_bindings()

@@ -45,8 +45,8 @@ class TwoTalks(Typeset):
         here = self.left[shared] if shared < len(self.left) else self.right[shared] if shared < len(self.right) else None
         if here is not None:
             lines += [line for block in _heard(here) for line in set_block(block, width)]
-        name = f" ⑂ turn {here.number if here is not None else self.fork}: here they part "
-        lines += [Content(""), ink("──" + name + "─" * max(0, width - len(name) - 2), "accent").truncate(width), Content("")]
+        name = f" turn {here.number if here is not None else self.fork}: here they part "
+        lines += [Content(""), ink("──┬──" + name + "─" * max(0, width - len(name) - 5), "accent").truncate(width), Content("")]
         return lines + (self._beside(width, shared) if width >= BESIDE_FROM else self._under(width, shared))
 
     def _columns(self, shared: int) -> tuple[list[Block], list[Block]]:
