@@ -124,9 +124,9 @@ def registration_of(row, cohort: int, *, guard: str = GUARD_VERSION, looks: tupl
         second_seeker="embedded-second")
 
 
-def verdict_of(word: str, effect: float, lower: float, upper: float, reason: str) -> Verdict:
+def verdict_of(word: str, effect: float, lower: float, upper: float, reason: str, pairs: int = 24) -> Verdict:
     return Verdict(
-        word=word, reasons=(reason,), pairs=24, effect=effect, lower=lower, upper=upper, shrunken=effect * 0.7, share_fired=0.67,
+        word=word, reasons=(reason,), pairs=pairs, effect=effect, lower=lower, upper=upper, shrunken=effect * 0.7, share_fired=0.67,
         effect_fired=effect * 1.5, final_effect=effect + 0.8, final_lower=lower - 1.0, sign_flip=0.004,
         looks=(LookTaken(pairs=12, effect=effect - 1, t=1.4, critical=2.9, decision="go on"),
                LookTaken(pairs=24, effect=effect, t=3.1, critical=1.8, decision="accept" if word == "accept" else "end")),
@@ -200,9 +200,8 @@ def _fill(bank: Bank) -> None:
     link_run(writing, first.number, "screen", screen)
     link_run(writing, first.number, "confirm 1", confirm)
     end_verification(writing, first.number, "done", TIME,
-                     verdict=verdict_of("accept", 5.4, 1.9, 8.9, "Better by +5.4 points, at least +1.9."))
+                     verdict=verdict_of("accept", 8.1, 4.2, 12.0, "Better by +8.1 points, at least +4.2.", 21))
     second = add_verification(writing, "01VERIFICATION02", fenced.number, registration_of(fenced, cohort.number, guard="rules-0"), TIME)
-    link_run(writing, second.number, "confirm 1", confirm)
     end_verification(writing, second.number, "done", TIME, verdict=verdict_of(
         "not enough evidence", 1.1, -2.3, 4.5, "The lower bound −2.3 is not above +0."))
     begun = add_pairs(bank, 20, Shelf.CONFIRM, "V-3 confirm 1", 60, open_ones=6)

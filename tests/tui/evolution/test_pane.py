@@ -19,7 +19,7 @@ def path(tmp_path):
 async def test_proposals_stand_with_their_standing_verdict_and_effect(path):
     async with open_evolution(path) as (app, _):
         text = list_text(app.pane.rows)
-        assert "P-2" in text and "▲ accept" in text and "+5.4 ≥ +1.9" in text
+        assert "P-2" in text and "▲ accept" in text and "+8.1 ≥ +4.2" in text
         assert "= not enough evidence ! stale" in text and "rejected" in text and "refused" in text and "! broken off" in text
 
 
@@ -27,7 +27,7 @@ async def test_the_head_tells_the_way_the_ledger_and_the_revision(path):
     async with open_evolution(path) as (app, _):
         way = app.pane.query_one("#evolution-way").text
         assert "Simulate ✓" in way and "Findings" in way and "[Proposals 4]" in way.replace("[ Proposals", "[Proposals")
-        assert app.pane.query_one("#evolution-ledger").text.startswith("3 confirmations, at most 0.15 expected false accepts")
+        assert app.pane.query_one("#evolution-ledger").text.startswith("2 confirmations, at most 0.10 expected false accepts")
 
 
 async def test_an_acceptance_is_marked_in_the_line_of_revisions(tmp_path):
@@ -40,7 +40,7 @@ async def test_the_right_side_says_why_where_and_what_was_shown(path):
         await go_to(pilot, 2)
         text = page_text(app.pane.page)
         assert "5 seekers who want to be praised went down with it" in text and "F-2" in text
-        assert "▲ ACCEPT" in text and "SAFETY" in text and "NOT SAID" in text and "at least +1.9" in text
+        assert "▲ ACCEPT" in text and "SAFETY" in text and "NOT SAID" in text and "at least +4.2" in text
         assert app.pane.where.count == 5 and app.pane.diff.display and app.pane.diff.changed
 
 

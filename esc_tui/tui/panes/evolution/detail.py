@@ -110,7 +110,10 @@ def under_way(row: VerificationRow, now: SoFar | None, width: int) -> list[Block
                                          (f"  {now.done:,} of {now.total:,} episodes", "dim"))))
     looks = ", ".join(str(look) for look in now.looks)
     blocks.append(fact("PAIRS", inks((f"{now.pairs}", "bright"), (f" of at most {now.looks[-1]}; looks at {looks}", "dim"))))
-    return blocks + narrowing_blocks(now, width)
+    blocks += narrowing_blocks(now, width)
+    if now.steps:
+        blocks.append(fact("", ink("Only the looks decide; between them the bounds of the next look are drawn.", "dim")))
+    return blocks
 
 
 def narrowing_blocks(now: SoFar, width: int) -> list[Block]:
@@ -131,7 +134,6 @@ def narrowing_blocks(now: SoFar, width: int) -> list[Block]:
         blocks.append(Block(line + said, number, LABEL, 1 if not place else 0))
     if room >= 12:
         blocks.append(Block(scale_line(room, span), indent=LABEL))
-    blocks.append(fact("", ink("Only the looks decide; between them the bounds of the next look are drawn.", "dim")))
     return blocks
 
 

@@ -99,6 +99,7 @@ class EvolutionPane(EvolutionDeeds):
         border-top: solid $tone-accent; }
     EvolutionPane.-empty #evolution-right { display: none; }
     EvolutionPane.-empty #evolution-left { width: 1fr; max-width: 100%; }
+    EvolutionPane.-stacked #evolution-count { width: 28; }
     EvolutionPane.-stacked #evolution-left { width: 1fr; max-width: 100%; min-width: 20; }
     EvolutionPane.-stacked #evolution-right { display: none; margin: 0; }
     EvolutionPane.-stacked.-drawer #evolution-left { display: none; }
