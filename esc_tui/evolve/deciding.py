@@ -25,18 +25,19 @@ from esc_tui.evolve.ledger import why_stale
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
+    from esc_tui.bank.reading import BankReader
     from esc_tui.settings.model import Settings
 
 PREVIEWED_TURNS = 200
 """A preview looks at so many of the newest turns."""
 
 
-def verdict_for(bank: Bank, row: ProposalRow) -> VerificationRow | None:
+def verdict_for(bank: BankReader, row: ProposalRow) -> VerificationRow | None:
     """The newest verification of a proposal that came to a verdict."""
     return next((one for one in verifications_of(bank.connection, row.number) if one.verdict is not None), None)
 
 
-def standing(bank: Bank, row: ProposalRow) -> str:
+def standing(bank: BankReader, row: ProposalRow) -> str:
     """Where a proposal stands: replaced, accepted, rejected, withdrawn, verified, refused by the gate, or open."""
     if row.replaced_by is not None:
         return "replaced"
@@ -171,7 +172,7 @@ class RollbackPreview:
     stale: tuple[VerificationRow, ...]
 
 
-def rollback_preview(bank: Bank, reference: str | int) -> RollbackPreview:
+def rollback_preview(bank: BankReader, reference: str | int) -> RollbackPreview:
     """Look before going back. Raises UserError for an unknown revision."""
     target, head = bank.revision(reference), bank.head()
     skills = tuple(bank.changes(head.number, target.number))
@@ -185,7 +186,7 @@ def rollback_preview(bank: Bank, reference: str | int) -> RollbackPreview:
     return RollbackPreview(target, skills, turns, looked_at, tuple(find_proposal(bank.connection, number) for number in proposals), stale)
 
 
-def _turns_with(bank: Bank, slugs: set[str]) -> tuple[tuple[ChangedTurn, ...], int]:
+def _turns_with(bank: BankReader, slugs: set[str]) -> tuple[tuple[ChangedTurn, ...], int]:
     import json
 
     rows: Sequence[tuple[str, int, str]] = bank.connection.rows(

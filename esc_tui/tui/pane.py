@@ -29,6 +29,7 @@ PANES: tuple[PaneEntry, ...] = (
     PaneEntry("bank", 1, "Bank", "browse and edit skills", "esc_tui.tui.panes.bank.pane", "BankPane"),
     PaneEntry("chat", 2, "Chat", "talk with the supporter", "esc_tui.tui.panes.chat.pane", "ChatPane"),
     PaneEntry("episodes", 3, "Episodes", "watch simulated seekers", "esc_tui.tui.panes.episodes.pane", "EpisodesPane"),
+    PaneEntry("evolution", 4, "Evolution", "findings, proposals, verdicts", "esc_tui.tui.panes.evolution.pane", "EvolutionPane"),
     PaneEntry("evidence", 5, "Evidence", "dialogues and Intervention Units", "esc_tui.tui.panes.evidence.pane", "EvidencePane"),
     PaneEntry("measure", 6, "Measure", "numbers that can be shown", "esc_tui.tui.panes.measure.pane", "MeasurePane"),
 )

@@ -1,0 +1,111 @@
+"""How far a verification is and how its interval has narrowed, and what one would show and cost. Blocking; for a thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from esc_tui.bank.episode_search import run_figures
+from esc_tui.bank.runs import find_run
+
+if TYPE_CHECKING:
+    from esc_tui.bank.connection import BankConnection
+    from esc_tui.bank.evolution import ProposalRow, VerificationRow
+    from esc_tui.domain.evolution import PresetName, Primary
+
+STEP = 6
+"""The interval is drawn after every so many pairs and at the looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The mean difference after so many pairs, with the bounds it would have by the boundary of the look ahead."""
+
+    pairs: int
+    mean: float
+    lower: float
+    upper: float
+    look: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """Where a verification stands: episodes of the stage under way, sealed pairs so far, and how the interval narrowed."""
+
+    done: int
+    total: int
+    pairs: int
+    looks: tuple[int, ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a preset can show, in one sentence, and what it takes at most."""
+
+    claim: str
+    pairs: int
+    episodes: int
+    turns: int
+
+    @property
+    def cost(self) -> str:
+        """What it takes, in one sentence."""
+        return f"At most {self.pairs} pairs, {self.episodes:,} episodes, about {self.turns:,} turns of the supporter."
+
+
+@lru_cache
+def forecast(preset: PresetName, primary: Primary, enriched: bool) -> Forecast:
+    """Before a verification. ``enriched``: for a group of seekers, with as many from outside it."""
+    from esc_tui.evolve.registering import cost_of
+    from esc_tui.evolve.statistics import plan
+
+    cost = cost_of(preset, enriched)
+    return Forecast(plan(preset).claim(primary), cost.pairs, cost.episodes, cost.turns)
+
+
+def forecast_for(row: ProposalRow, preset: PresetName = "standard", primary: Primary = "mean") -> Forecast:
+    """Before the verification of a proposal."""
+    from esc_tui.evolve.registering import target_of
+
+    return forecast(preset, primary, not target_of(row.proposal).anybody)
+
+
+def confirm_runs(row: VerificationRow) -> list[int]:
+    """The runs on the sealed cohort, in the order of the looks."""
+    return [run for name, run in row.runs if name.startswith("confirm")]
+
+
+def so_far(connection: BankConnection, row: VerificationRow) -> SoFar:
+    """How far a verification is, from what is stored."""
+    from esc_tui.evolve.pairing import pairs_of
+    from esc_tui.evolve.registering import plan_of
+
+    done = total = 0
+    if row.runs:
+        last = row.runs[-1][1]
+        figures = run_figures(connection, [last]).get(last)
+        done, total = (figures.finished if figures is not None else 0), find_run(connection, last).episodes
+    found = pairs_of(connection, confirm_runs(row)).primary
+    differences = [pair.difference(row.registration.primary) for pair in found]
+    return SoFar(done, total, len(differences), plan_of(row.registration).pairs, narrowing(row, differences))
+
+
+def narrowing(row: VerificationRow, differences: list[float]) -> tuple[Step, ...]:
+    """The interval of the mean after every few pairs."""
+    from esc_tui.evolve.registering import plan_of
+    from esc_tui.evolve.statistics import repeated_interval, summarise
+
+    looks = plan_of(row.registration).looks
+    at = set(range(STEP, len(differences) + 1, STEP)) | {look.pairs for look in looks if look.pairs <= len(differences)}
+    if len(differences) > 1:
+        at.add(len(differences))
+    steps = []
+    for number in sorted(at):
+        found = summarise(differences[:number])
+        ahead = next((look for look in looks if look.pairs >= number), looks[-1])
+        if found.mean is not None and found.deviation:
+            lower, upper = repeated_interval(replace(ahead, pairs=number), found.mean, found.deviation)
+            steps.append(Step(number, found.mean, lower, upper, number in {look.pairs for look in looks}))
+    return tuple(steps)
