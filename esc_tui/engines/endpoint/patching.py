@@ -226,9 +226,10 @@ def _bare(wanted: Wanted) -> SkillBrief:
     """What is known of such seekers where no unit of the bank helped them: what would serve, and how they are."""
     own = wanted.finding.group.state
     states = ((own, 1),) if own is not None else wanted.evidence.states or tuple((state, 1) for state in State)
+    stages = wanted.evidence.stages or tuple((stage, 1) for stage in Stage)
     return SkillBrief(
         number=1, actions=tuple((action, 1) for action in wanted.finding.actions), states=states,
-        scenarios=tuple((scenario, 1) for scenario in Scenario), stages=wanted.evidence.stages, changes=(), harmed_states=(),
+        scenarios=tuple((scenario, 1) for scenario in Scenario), stages=stages, changes=(), harmed_states=(),
         harmed_changes=(), intensity_low=1, intensity_high=5, helped=(), harmed=(), words=(), taken=wanted.brief.taken, licence="",
         positive_units=0, negative_units=0)
 

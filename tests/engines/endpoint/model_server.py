@@ -107,10 +107,14 @@ def blocks_of(body: dict[str, Any]) -> list[Any]:
 
 
 def found_in(turns: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A good answer of an analyst: in each turn with a skill after which the mood fell, its words fell flat."""
-    return [{"kind": "weak-execution", "about": "everybody", "skill": row["skills_used"][0], "actions": [], "because": "too-general",
-             "shows": [{"turn": row["turn"], "quote": " ".join(row["supporter"].split()[:4])}]}
-            for row in turns if row.get("skills_used") and row.get("mood_moved_by", 1) <= 0]
+    """A good answer of an analyst: the words of each skill after which the mood fell fell flat."""
+    shows: dict[str, list[dict[str, Any]]] = {}
+    for row in turns:
+        if row.get("skills_used") and row.get("mood_moved_by", 1) <= 0 and "guard_answered" not in row:
+            quote = " ".join(row["supporter"].split()[:4])
+            shows.setdefault(row["skills_used"][0], []).append({"turn": row["turn"], "quote": quote})
+    return [{"kind": "weak-execution", "about": "everybody", "skill": skill, "actions": [], "because": "too-general", "shows": rows}
+            for skill, rows in shows.items()]
 
 
 def patch_for(blocks: list[Any]) -> dict[str, Any]:
