@@ -14,6 +14,7 @@ from esc_tui.domain.evolution import SHOWN_TURNS, Finding, FindingKind, ShownTur
 from esc_tui.domain.hashing import canonical_json
 from esc_tui.domain.labels import Action, SkillStatus
 from esc_tui.engines.evolving_roles import Analyst, AnalystBrief, Trace
+from esc_tui.evolve.kept_answers import answers_kept
 from esc_tui.evolve.records import record_of
 from esc_tui.evolve.tracing import trace_of_talk, traces_of_run
 from esc_tui.evolve.wording import title_of
@@ -35,10 +36,12 @@ async def find_in_run(bank: Bank, analyst: Analyst, run: int, *, round_: str = "
                       told: Callable[[int, int], None] = lambda done, total: None) -> list[int]:
     """Analyse all episodes of a run (``arm``: of one arm) and store the findings; gives their numbers, the gravest first.
 
-    Raises UserError for a run with sealed profiles, whatever the analyst raises passes; then nothing is stored.
+    Raises UserError for a run with sealed profiles, whatever the analyst raises passes; then no finding is stored, but a model's answers
+    are, so that it goes on where it was.
     """
-    async with closing(analyst):
-        found = await findings_of(bank, analyst, traces_of_run(bank, run, arm), told)
+    with answers_kept(bank, run):
+        async with closing(analyst):
+            found = await findings_of(bank, analyst, traces_of_run(bank, run, arm), told)
     return add_findings(bank.writing, found, run, round_, time)
 
 

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from esc_tui.bank.episodes import find_episode
 from esc_tui.discover.roles import closing
 from esc_tui.domain.evolution import SafetyPart
 from esc_tui.domain.faults import ReplyFault
 from esc_tui.domain.talk import TalkView
 from esc_tui.engines.judge_roles import Exchange, FoundFault, ReplyJudge
+from esc_tui.evolve.kept_answers import answers_kept
 from esc_tui.evolve.statistics import HarmBound, PairedFlags, harm_bound
 
 if TYPE_CHECKING:
@@ -95,15 +97,18 @@ class EpisodeJudge:
 
     async def read(self, conversations: Iterable[str]) -> None:
         """Judge the replies of episodes, several at a time, each exchange once. Raises what an endpoint's judge raises."""
-        wanted = [exchange for conversation in conversations for _, exchange in self._exchanges(conversation)]
+        wanted = {exchange: conversation for conversation in conversations for _, exchange in self._exchanges(conversation)}
+        runs = {conversation: find_episode(self._bank.connection, conversation).run for conversation in set(wanted.values())}
         gate = asyncio.Semaphore(AT_ONCE)
 
-        async def one(exchange: Exchange) -> None:
+        async def one(exchange: Exchange, run: int) -> None:
             async with gate:
-                self._seen[exchange] = await self._judge.faults(exchange)
+                with answers_kept(self._bank, run):
+                    self._seen[exchange] = await self._judge.faults(exchange)
 
         async with closing(self._judge):
-            await asyncio.gather(*(one(exchange) for exchange in dict.fromkeys(wanted) if exchange not in self._seen))
+            await asyncio.gather(*(one(exchange, runs[conversation]) for exchange, conversation in wanted.items()
+                                   if exchange not in self._seen))
 
     async def flags(self, conversation: str) -> tuple[Flagged, ...]:
         """All faults of one episode, in order. Raises what an endpoint's judge raises."""

@@ -43,6 +43,8 @@ def test_a_run_is_read_and_answered_by_a_model(capsys: Capture, bank: str, serve
     assert code == 0 and found, errors
     assert {row["engine"] for row in found} == {"endpoint"} and all(row["profiles"] >= 2 for row in found)
     assert len(server.asked) == EPISODES and {seen.role for seen in server.asked} == {"analyst"}
+    assert evolve(capsys, bank, server, "findings", "1")[1][-1]["id"] == rows[-1]["id"]
+    assert len(server.asked) == EPISODES, "answers are kept with their run, so one that was killed asks only what is left"
     code, proposals, errors = evolve(capsys, bank, server, "proposals", "1")
     assert code == 0 and proposals, errors
     assert proposals[0]["kind"] == "revise" and proposals[0]["gate"] == [] and proposals[0]["engine"] == "endpoint"
@@ -69,15 +71,14 @@ def test_an_endpoint_that_dies_is_named_and_stored_findings_stay(capsys: Capture
 
 
 def test_one_useless_answer_costs_one_episode_and_is_told(capsys: Capture, bank: str, server: ModelServer) -> None:
-    alive = server.otherwise
+    alive, server.otherwise = server.otherwise, say("I would rather not.")
+    code, _, errors = evolve(capsys, bank, server, "findings", "1")
+    assert code == Exit.ENDPOINT and "the model's answers could not be used" in errors
     server.otherwise = lambda handler, body: (
         say("I would rather not.") if "of seeker 3" in body["messages"][1]["content"] else alive)(handler, body)
     code, rows, errors = evolve(capsys, bank, server, "findings", "1")
     assert code == 0 and rows and "episode 1/3: left out, because the model's answers could not be used." in errors
     assert not any(turn["episode"] == 3 for row in rows if "turns" in row for turn in row["turns"])
-    server.otherwise = say("I would rather not.")
-    code, _, errors = evolve(capsys, bank, server, "findings", "1")
-    assert code != 0 and "the model's answers could not be used" in errors
 
 
 def test_the_words_of_a_kept_profile_do_not_go_elsewhere(tmp_path: Path, server: ModelServer) -> None:
@@ -98,3 +99,5 @@ def test_replies_of_episodes_are_judged_at_once_and_each_once(tmp_path: Path, se
         assert asked and {seen.role for seen in server.asked} == {"reply_judge"}
         assert [asyncio.run(judge.flags(talk)) for talk in talks] == [(), ()] and len(server.asked) == asked
         assert asyncio.run(flags_of_pairs(judge, [])).critical == ()
+        again = EpisodeJudge(made, both_judges(Settings(engine="endpoint", endpoint=server.url, model="tiny-talker")))
+        assert asyncio.run(again.flags(talks[0])) == () and len(server.asked) == asked, "a verification that goes on asks nothing again"
