@@ -201,6 +201,14 @@ def decisions_of(connection: BankConnection, reference: str | int) -> list[Decis
         f"SELECT {_COLUMNS} FROM decisions WHERE unit = ? AND undone = 0 ORDER BY id", (unit_number(connection, reference),))]
 
 
+def labelled_by(connection: BankConnection, dialogue: str, annotator: str) -> frozenset[int]:
+    """Display numbers of the units of a dialogue that an annotator's decisions label."""
+    marks = ", ".join("?" for _ in LABELLING)
+    return frozenset(int(row[0]) for row in connection.rows(
+        "SELECT d.unit FROM decisions d JOIN units u ON u.number = d.unit WHERE u.dialogue = ? AND d.annotator = ? AND d.undone = 0 "
+        f"AND d.kind IN ({marks})", (dialogue, annotator, *LABELLING)))
+
+
 def flagged(connection: BankConnection, limit: int = 200) -> list[Decision]:
     """Flags that hold, newest first."""
     return [Decision(*row) for row in connection.rows(

@@ -1,4 +1,4 @@
-"""Dialogues in the bank: storing them once whatever their format, reading them, and pages of a list of them."""
+"""Dialogues in the bank: storing them once whatever their format, reading them, and rows of a list of them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ from esc_tui.domain.errors import UserError
 
 if TYPE_CHECKING:
     from esc_tui.domain.dialogue import Dialogue
+
+
+COLUMNS = ("d.id, d.source, d.licence, d.language, d.problem, d.emotion, d.turns, d.helped, "
+           "json_extract(d.header, '$.initial_intensity'), json_extract(d.header, '$.final_intensity')")
+"""What ``rows_with_units`` makes rows of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,45 +124,25 @@ def known_dialogue(connection: BankConnection, text_hash: str) -> KnownDialogue 
     return KnownDialogue(identity, licence, int(labels) + sum(survey.get(name) is not None for name in _SURVEY))
 
 
-def list_dialogues(connection: BankConnection, words: str = "", limit: int = 100, offset: int = 0) -> tuple[list[DialogueRow], int]:
-    """One page of dialogues by id, and how many there are in all.
+def outcome_of(before: int | None, after: int | None, helped: int | None) -> str:
+    """How a dialogue ended, from what the bank keeps of it; see ``domain.dialogue.outcome_words``."""
+    from esc_tui.domain.dialogue import outcome_words
 
-    Every word given must begin a word (in any case) of the dialogue's id, source, problem or emotion, or of one of its lines.
-    """
-    wanted = words.split()
-    likes = [f"%{word.replace(chr(92), chr(92) * 2).replace('%', chr(92) + '%').replace('_', chr(92) + '_')}%"
-             for word in wanted]
-    columns = ("d.id, d.source, d.licence, d.language, d.problem, d.emotion, d.turns, d.helped, "
-               "json_extract(d.header, '$.initial_intensity'), json_extract(d.header, '$.final_intensity')")
-    if not wanted:
-        rows = connection.rows(f"SELECT {columns} FROM dialogues d ORDER BY d.id LIMIT ? OFFSET ?", (limit, offset))
-        return _with_units(connection, rows), int(connection.value("SELECT count(*) FROM dialogues"))
-    clause = " AND ".join(
-        "((d.id || ' ' || d.source || ' ' || d.problem || ' ' || d.emotion LIKE ? ESCAPE '\\' AND begins_word(?, "
-        "d.id || ' ' || d.source || ' ' || d.problem || ' ' || d.emotion)) OR EXISTS (SELECT 1 FROM dialogue_turns t "
-        "WHERE t.dialogue = d.id AND t.text LIKE ? ESCAPE '\\' AND begins_word(?, t.text)))" for _ in wanted)
-    found = [row[0] for row in connection.rows(f"SELECT d.id FROM dialogues d WHERE {clause} ORDER BY d.id",
-                                               [one for word, like in zip(wanted, likes, strict=True) for one in (like, word) * 2])]
-    page = found[offset:offset + limit]
-    marks = ", ".join("?" for _ in page)
-    rows = connection.rows(f"SELECT {columns} FROM dialogues d WHERE d.id IN ({marks}) ORDER BY d.id", page)
-    return _with_units(connection, rows), len(found)
+    return outcome_words(before, after, None if helped is None else bool(helped))
 
 
-def _with_units(connection: BankConnection, rows: list[Any]) -> list[DialogueRow]:
-    """Rows of dialogues with their units counted."""
+def rows_with_units(connection: BankConnection, rows: list[Any]) -> list[DialogueRow]:
+    """Rows of dialogues, read as ``COLUMNS`` of ``dialogues d``, with their units counted."""
     marks = ", ".join("?" for _ in rows)
     counts = {row[0]: row[1:] for row in connection.rows(
         "SELECT dialogue, count(*), sum(polarity = 'positive'), sum(polarity = 'negative') FROM units INDEXED BY units_by_dialogue "
         f"WHERE dialogue IN ({marks}) GROUP BY dialogue", [row[0] for row in rows])}
-    from esc_tui.domain.dialogue import outcome_words
-
     found = []
     for row in rows:
         units, positive, negative = counts.get(row[0], (0, 0, 0))
         found.append(DialogueRow(
             id=row[0], source=row[1], licence=row[2], language=row[3], problem=row[4], emotion=row[5], turns=row[6],
-            outcome=outcome_words(row[8], row[9], None if row[7] is None else bool(row[7])), units=units, positive=positive,
+            outcome=outcome_of(row[8], row[9], row[7]), units=units, positive=positive,
             negative=negative))
     return found
 

@@ -104,14 +104,21 @@ def values_meant(facet: str, word: str, arms: Sequence[str] = ()) -> tuple[Any, 
     if facet == "arm" and wanted.isascii() and wanted.isdigit():
         return (int(wanted) - 1,) if 1 <= int(wanted[:6]) <= len(arms) else ()
     names = [arm.lower().replace(" ", "-") for arm in arms] if facet == "arm" else allowed_values(facet)
+    places = places_meant(word, names)
+    if facet == "arm":
+        return tuple(places)
+    return tuple(LABELS[facet](names[place]) if facet in LABELS else names[place].replace("-", "_") if facet == "flag"
+                 else names[place] for place in places)
+
+
+def places_meant(word: str, names: Sequence[str]) -> list[int]:
+    """Places of the names (in small letters) a word means: the one of this name, else all that begin with it, else that have it in them."""
+    wanted = word.lower().replace("_", "-").replace(" ", "-")
     for fits in (str.__eq__, str.startswith, str.__contains__):
         places = [place for place, name in enumerate(names) if fits(name, wanted)]
         if places:
-            if facet == "arm":
-                return tuple(places)
-            return tuple(LABELS[facet](names[place]) if facet in LABELS else names[place].replace("-", "_") if facet == "flag"
-                         else names[place] for place in places)
-    return ()
+            return places
+    return []
 
 
 def unknown_word(facet: str, word: str, allowed: Iterable[str]) -> UnknownWord:

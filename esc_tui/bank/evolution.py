@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from esc_tui.bank.connection import BankConnection
 from esc_tui.bank.talks import is_running, this_process
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.domain.evolution import (
     Decision,
     Finding,
@@ -141,7 +141,7 @@ def find_proposal(connection: BankConnection, reference: str | int) -> ProposalR
     elif len(text) >= 6:
         row = connection.row(f"SELECT {_PROPOSAL} FROM proposals WHERE substr(id, 1, ?) = ?", (len(text), text))
     if row is None:
-        raise UserError(f"there is no proposal '{reference}'", connection.place, "see 'esc-tui evolve proposals'")
+        raise WrongUseError(f"there is no proposal '{reference}'", connection.place, "see 'esc-tui evolve proposals'")
     return _proposal(row)
 
 
@@ -185,7 +185,7 @@ def read_cohort(connection: BankConnection, number: int) -> Cohort:
     """A cohort by number. Raises UserError when there is none."""
     row = connection.row("SELECT number, shelf, seed, seeker_group, hash, time, retired FROM cohorts WHERE number = ?", (number,))
     if row is None:
-        raise UserError(f"there is no cohort {number}", connection.place)
+        raise WrongUseError(f"there is no cohort {number}", connection.place)
     members = connection.rows("SELECT profile, target FROM cohort_profiles WHERE cohort = ? ORDER BY place", (number,))
     done = connection.value("SELECT count(*) FROM verifications WHERE cohort = ? AND json_extract(verdict, '$.pairs') > 0", (number,))
     number, shelf, seed, group, digest, time, retired = row
@@ -274,7 +274,7 @@ def find_verification(connection: BankConnection, reference: str | int) -> Verif
     elif len(text) >= 6:
         row = connection.row(f"SELECT {_VERIFICATION} FROM verifications WHERE substr(id, 1, ?) = ?", (len(text), text))
     if row is None:
-        raise UserError(f"there is no verification '{reference}'", connection.place, "see 'esc-tui evolve ledger'")
+        raise WrongUseError(f"there is no verification '{reference}'", connection.place, "see 'esc-tui evolve ledger'")
     return _verification(connection, row)
 
 

@@ -45,6 +45,12 @@ def _units_by_action(connection: BankConnection, dialogue: str) -> dict[int, str
         "WHERE u.dialogue = ?", (dialogue,))}
 
 
+def extracted(connection: BankConnection, annotator: str) -> tuple[int, int]:
+    """How many dialogues an annotator has read in all runs, and how many units there were in them when it last read each."""
+    row = connection.row("SELECT count(*), coalesce(sum(units), 0) FROM extractions WHERE annotator = ?", (annotator,))
+    return int(row[0]), int(row[1])
+
+
 def dialogues_read(connection: BankConnection, annotator: str) -> int:
     """How many dialogues the annotator has read."""
     return int(connection.value("SELECT count(*) FROM extractions WHERE annotator = ?", (annotator,)) or 0)

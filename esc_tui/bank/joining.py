@@ -40,14 +40,16 @@ class Brought:
 
 
 def bring_along(here: BankConnection, there: BankConnection, time: str, name: str,
-                progress: Callable[[int, int], None] | None = None) -> Brought:
-    """Copy what is not here yet; inside the caller's transaction, if there is one.
+                progress: Callable[[int, int], None] | None = None, *, labels_only: bool = False) -> Brought:
+    """Copy what is not here yet; inside the caller's transaction, if there is one. ``labels_only``: dialogues, units, labels and
+    decisions, nothing of skills.
 
     Raises UserError when a record of the other bank cannot be read; then nothing of it stays.
     """
     with here.transaction():
         try:
-            return _Join(here, there, time, progress).all()
+            join = _Join(here, there, time, progress)
+            return join.labels_alone() if labels_only else join.all()
         except ValueError as error:
             raise UserError("a dialogue or a label of this bank cannot be read", name, f"run 'esc-tui bank check --bank {name}'") from error
 
@@ -77,6 +79,18 @@ class _Join:
         return Brought(dialogues, units, labels, decisions, outcomes, self._profiles(), left_out,
                        int(self.there.value("SELECT count(*) FROM conversations WHERE live = 1 AND forgotten = 0") or 0),
                        self._snapshot() if int(self.here.value("SELECT max(id) FROM evidence") or 0) > last else 0)
+
+    def labels_alone(self) -> Brought:
+        """What people and machines labelled, with the dialogues it is about."""
+        dialogues, left_out = self._dialogues()
+        before = int(self.here.value("SELECT count(*) FROM units") or 0)
+        labels = self._labels()
+        units = int(self.here.value("SELECT count(*) FROM units") or 0) - before
+        last = int(self.here.value("SELECT max(id) FROM evidence") or 0)
+        decisions = self._decisions()
+        self._extractions()
+        corrected = int(self.here.value("SELECT max(id) FROM evidence") or 0) > last
+        return Brought(dialogues, units, labels, decisions, left_out=left_out, snapshot=self._snapshot() if corrected else 0)
 
     def _dialogues(self) -> tuple[int, int]:
         """Find or add their dialogues: ``shared`` maps their ids to those here. What differs in its lines is left out."""

@@ -72,7 +72,13 @@ def add_prototypes(connection: BankConnection, prototypes: Sequence[Prototype], 
 
 def newest_run(connection: BankConnection) -> PrototypeRun | None:
     """The newest grouping, or None before the first."""
-    row = connection.row("SELECT number, time, seed, settings, units, prototypes FROM prototype_runs ORDER BY number DESC LIMIT 1")
+    return prototype_run(connection)
+
+
+def prototype_run(connection: BankConnection, number: int | None = None) -> PrototypeRun | None:
+    """A grouping by its number, by default the newest; None when there is none."""
+    row = connection.row("SELECT number, time, seed, settings, units, prototypes FROM prototype_runs WHERE ? IS NULL OR number = ? "
+                         "ORDER BY number DESC LIMIT 1", (number, number))
     return None if row is None else PrototypeRun(row[0], row[1], row[2], json.loads(row[3]), row[4], row[5])
 
 
@@ -103,6 +109,19 @@ def units_of_prototype(connection: BankConnection, prototype: int, limit: int = 
         raise UserError("there is no such prototype", "", "run 'esc-tui discover prototypes'")
     rows = rows_by_number(connection, numbers)
     return [rows[number] for number in numbers]
+
+
+def with_what_harmed(connection: BankConnection, prototypes: Sequence[int]) -> tuple[int, ...]:
+    """Prototypes (row ids), and those of what harmed in the same state by the same action as one of them that helped, of the same run.
+
+    A prototype holds one polarity only: evidence of helping ones alone would say that nothing ever harmed.
+    """
+    chosen = tuple(dict.fromkeys(prototypes))
+    marks = ", ".join("?" for _ in chosen)
+    harmed = connection.rows(
+        "SELECT DISTINCT h.id FROM prototypes p JOIN prototypes h ON h.run = p.run AND h.state = p.state AND h.action = p.action "
+        f"WHERE p.id IN ({marks}) AND p.polarity = 'positive' AND h.polarity = 'negative' ORDER BY h.id", chosen)
+    return tuple(dict.fromkeys((*chosen, *(int(row[0]) for row in harmed))))
 
 
 def set_clusters(connection: BankConnection, run: int, clusters: Mapping[int, int | None]) -> None:

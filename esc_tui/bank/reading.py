@@ -119,9 +119,10 @@ class BankReader:
         """The history of one skill, newest version first; empty for an unknown slug."""
         return skills.version_notes(self.connection, slug)
 
-    def list_skills(self, wanted: SkillFilter | None = None, *, limit: int = 50, offset: int = 0, sort: Sort = "title") -> Page:
+    def list_skills(self, wanted: SkillFilter | None = None, *, limit: int = 50, offset: int = 0, sort: Sort = "title",
+                    at: str = "") -> Page:
         """One page of light rows of the skills in force. See ``search.parse_filter`` for what people type."""
-        return search.list_skills(self.connection, wanted or SkillFilter(), limit, offset, sort)
+        return search.list_skills(self.connection, wanted or SkillFilter(), limit, offset, sort, at)
 
     def skill_row(self, slug: str) -> SkillRow | None:
         """The list row of one skill in force."""

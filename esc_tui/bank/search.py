@@ -20,7 +20,8 @@ class SkillFilter:
     """What the list shall show: labels of one facet are alternatives, facets and words must all hold.
 
     A label facet finds skills that name the label, not those for any. ``unnamed``: kinds of labels
-    of which the skill names none. ``lint``: True for skills with lint notes, False for skills without, None for all.
+    of which the skill names none. ``lint``: True for skills with lint notes, False for skills without, None for all. ``also`` is a
+    skill shown beside those that fit.
     """
 
     text: str = ""
@@ -33,6 +34,7 @@ class SkillFilter:
     risks: tuple[Severity, ...] = ()
     lint: bool | None = None
     unnamed: tuple[Literal["states", "scenarios", "stages"], ...] = ()
+    also: str = ""
 
     def __bool__(self) -> bool:
         return any(getattr(self, field.name) not in ("", (), None) for field in fields(self))
@@ -68,11 +70,12 @@ class SkillRow:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some rows of a list: ``matching`` fit the filter, ``total`` are in the bank."""
+    """Some rows of a list, from ``offset`` on: ``matching`` fit the filter, ``total`` are in the bank."""
 
     rows: tuple[SkillRow, ...]
     total: int
     matching: int
+    offset: int = 0
 
 
 FACETS: Mapping[str, tuple[str, type[StrEnum]]] = {
@@ -162,10 +165,11 @@ def _row(row: Any) -> SkillRow:
     return SkillRow(*row[:5], *lists, *row[10:])
 
 
-def list_skills(connection: BankConnection, wanted: SkillFilter, limit: int, offset: int, sort: Sort) -> Page:
+def list_skills(connection: BankConnection, wanted: SkillFilter, limit: int, offset: int, sort: Sort, at: str = "") -> Page:
     """One page of the skills in force. ``best`` sorts by how well the words fit (by title when there are none, or one letter).
 
-    ``slug`` and ``title`` put skills whose name holds every typed word first.
+    ``slug`` and ``title`` put skills whose name holds every typed word first. ``at``: the page that holds this skill instead of
+    the one at ``offset``, if it fits the filter.
 
     Raises SearchInterrupted when ``interrupt()`` is called meanwhile.
     """
@@ -182,11 +186,14 @@ def list_skills(connection: BankConnection, wanted: SkillFilter, limit: int, off
         words = wanted.text.lower().split()[:8]
         order = " AND ".join("(instr(c.slug, ?) > 0 OR instr(lower(c.title), ?) > 0)" for _ in words) + f" DESC, {order}"
         named = [word for word in words for _ in range(2)]
-    rows = connection.rows(f"SELECT {_CARD} FROM {tables}{where} ORDER BY {order} LIMIT ? OFFSET ?",
-                           (*ordering, *values, *named, limit, offset))
+    listed, given = f"FROM {tables}{where} ORDER BY {order}", (*ordering, *values, *named)
+    if at:
+        slugs = [str(row[0]) for row in connection.rows(f"SELECT c.slug {listed}", given)]
+        offset = slugs.index(at) // limit * limit if at in slugs else offset
+    rows = connection.rows(f"SELECT {_CARD} {listed} LIMIT ? OFFSET ?", (*given, limit, offset))
     total = int(connection.value("SELECT count(*) FROM skill_cards"))
     matching = int(connection.value(f"SELECT count(*) FROM skill_cards c{where}", values)) if where else total
-    return Page(tuple(_row(row) for row in rows), total, matching)
+    return Page(tuple(_row(row) for row in rows), total, matching, offset)
 
 
 def _match(text: str) -> str:
@@ -232,4 +239,6 @@ def _where(wanted: SkillFilter) -> tuple[str, list[Any]]:
         values += [status.value for status in wanted.statuses]
     if wanted.lint is not None:
         parts.append("c.lint_notes > 0" if wanted.lint else "c.lint_notes = 0")
+    if parts and wanted.also:
+        return f" WHERE (({' AND '.join(parts)}) OR c.slug = ?)", [*values, wanted.also]
     return (" WHERE " + " AND ".join(parts) if parts else ""), values

@@ -296,6 +296,7 @@ def bank_merge(
     bank: BankOption = None,
     ours: Annotated[bool, typer.Option("--ours", help="Settle every conflict as it stands here.")] = False,
     theirs: Annotated[bool, typer.Option("--theirs", help="Settle every conflict as it stands there.")] = False,
+    labels: Annotated[bool, typer.Option("--labels", help="Only dialogues, units, labels and decisions; no skill.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
     message: MessageOption = "",
     author: AuthorOption = None,
@@ -304,6 +305,10 @@ def bank_merge(
     """Merge another bank into this one: skills field by field, with their dialogues, units and outcomes, never its talks."""
     from esc_tui.cli import merging as work
 
+    if labels:
+        if ours or theirs:
+            raise typer.BadParameter("--labels touches no skill, so there is no side to take.")
+        return work.run_merge_labels(bank, other, dry_run, display)
     return work.run_merge(bank, other, _side(ours, theirs), dry_run, message, author, display)
 
 

@@ -141,9 +141,9 @@ def open_session_bank(settings: Settings, *, readonly: bool = False, make: bool 
 
 
 def author_of(settings: Settings) -> str:
-    """Who is named in the history: the setting, else the login name."""
-    if settings.author:
-        return settings.author
+    """Who is named in the history: the settings' author or annotator, else the login name."""
+    if settings.named_author:
+        return settings.named_author
     import getpass
 
     try:

@@ -35,28 +35,53 @@ class GroupBy(StrEnum):
 
 
 def import_corpora(
-    paths: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files, recognised by what is in them.")],
+    paths: Annotated[list[str] | None, typer.Argument(metavar="FILE...", help="Files, recognised by what is in them.")] = None,
     bank: BankOption = None,
-    licence: Annotated[str, typer.Option("--licence", help="Licence of the text, where the file does not tell.")] = "",
+    licence: Annotated[str, typer.Option("--licence", help="Licence of the text, where no row names one.")] = "",
     source: Annotated[str, typer.Option("--source", help="Name of the corpus; default the file's name.")] = "",
+    remove: Annotated[str, typer.Option("--remove", metavar="SOURCE", help="Take what was imported under this name out again; it "
+                                        "asks. Dialogues that people have labelled stay.")] = "",
+    with_labels: Annotated[bool, typer.Option("--with-labels", help="With --remove: those that people have labelled too.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --remove: do not ask.")] = False,
     display: DisplayOption = "plain",
 ) -> int:
     """Read dialogues into the bank (ESConv, FailedESConv, ChatML, ShareGPT), or SAGE's profiles and recorded talks."""
+    if bool(paths) == bool(remove):
+        raise typer.BadParameter("give files to import, or --remove with the name of a source")
+    if remove:
+        from esc_tui.cli.removing import run_remove
+
+        return run_remove(bank, remove, with_labels, yes, display)
     from esc_tui.cli.importing import run_import
 
+    assert paths is not None
     return run_import(bank, paths, licence, source, display)
 
 
 def export_episodes(
-    reference: Annotated[str, typer.Argument(help="A run, an arm as RUN:ARM, or an episode as RUN/NUMBER.", metavar="RUN|EPISODE")],
+    reference: Annotated[str, typer.Argument(
+        help="A run, an arm as RUN:ARM, or an episode as RUN/NUMBER; or units, labels or decisions.",
+        metavar="RUN|EPISODE|units|labels|decisions")],
     bank: BankOption = None,
-    form: Annotated[Literal["sage", "jsonl"], typer.Option("--format", help="SAGE's keys, or our events, one a line.")] = "sage",
+    form: Annotated[Literal["sage", "jsonl", "csv"] | None, typer.Option(
+        "--format", help="Episodes: sage (SAGE's keys, the default) or jsonl (our events). Units, labels, decisions: jsonl, or csv (the "
+                         "default where FILE ends in .csv).")] = None,
     out: Annotated[str, typer.Option("--out", "-o", metavar="FILE", help="File to write; default standard output.")] = "",
 ) -> int:
-    """Write the episodes of a run, or one of them, as JSON lines."""
+    """Write the episodes of a run, or one of them; or what was labelled in the dialogues, and by whom."""
+    from esc_tui.interchange.evidence_export import EVIDENCE_KINDS
+
+    kind = next((one for one in EVIDENCE_KINDS if one == reference), None)
+    if kind is not None and form != "sage":
+        from esc_tui.cli.evidence_export import run_evidence_export
+
+        return run_evidence_export(bank, kind, form or ("csv" if out.lower().endswith(".csv") else "jsonl"), out)
+    if kind is not None or form == "csv":
+        raise typer.BadParameter("sage is a format of episodes" if kind else "csv is a format of units, labels and decisions",
+                                 param_hint="--format")
     from esc_tui.cli.exporting import run_export
 
-    return run_export(bank, reference, form, out)
+    return run_export(bank, reference, form or "sage", out)
 
 
 @discover_app.command("units")

@@ -28,8 +28,10 @@ def run_units(bank: str | None, options: dict[str, Any], again: bool, limit: int
     """Label the units of every dialogue not read yet; exit code 0, or 1 when every dialogue was skipped.
 
     With ``display`` json: progress objects, then one with dialogues, units, key, positive, neutral, negative, skipped, reasons,
-    seconds. Raises EndpointError (exit code 3) when the endpoint is down; what is stored stays.
+    seconds, and all_dialogues and all_units with those of earlier runs. Raises EndpointError (exit code 3) when the endpoint is
+    down; what is stored stays.
     """
+    from esc_tui.bank.extractions import extracted
     from esc_tui.discover.roles import annotator_for
 
     settings = settings_from({"bank": bank, **options})
@@ -38,7 +40,8 @@ def run_units(bank: str | None, options: dict[str, Any], again: bool, limit: int
     began = time.monotonic()
     with open_session_bank(settings, make=False) as opened:
         count = asyncio.run(_extract(opened, annotator, again, limit, parallel, narrator))
-    result = _result(count, annotator.name, time.monotonic() - began)
+        whole = extracted(opened.connection, annotator.name)
+    result = _result(count, annotator.name, whole, time.monotonic() - began)
     narrator.result(result, _units_text(count, result))
     return Exit.FAILED if count.skipped and not count.dialogues else Exit.DONE
 
@@ -65,7 +68,7 @@ async def _extract(bank: Bank, annotator: Annotator, again: bool, limit: int, pa
     return count
 
 
-def _result(count: ExtractionCount, annotator: str, seconds: float) -> dict[str, Any]:
+def _result(count: ExtractionCount, annotator: str, whole: tuple[int, int], seconds: float) -> dict[str, Any]:
     return {
         "kind": "result",
         "job": "units",
@@ -78,6 +81,8 @@ def _result(count: ExtractionCount, annotator: str, seconds: float) -> dict[str,
         "negative": count.polarities["negative"],
         "new_labels": count.labels,
         "known_dialogues": count.known,
+        "all_dialogues": whole[0],
+        "all_units": whole[1],
         "skipped": count.skipped,
         "reasons": dict(count.reasons.most_common()),
         "places": [{"dialogue": dialogue, "reason": reason} for dialogue, reason in count.places],
@@ -94,13 +99,15 @@ def _units_text(count: ExtractionCount, result: dict[str, Any]) -> str:
         known = f"{visible(result['annotator'], keep_lines=False)} has read all {_dialogues(count.known)}." if count.known else (
             "There is no dialogue to read. Bring some in first: esc-tui import FILE")
         return f"Nothing to do: {known}" if count.known else known
-    lines = [f"{count.units:,} units in {_dialogues(count.dialogues)}, labelled by "
+    lines = [f"{count.units:,} {'unit' if count.units == 1 else 'units'} in {_dialogues(count.dialogues)}, labelled by "
              f"{visible(result['annotator'], keep_lines=False)} in {result['seconds']:.0f} s", ""]
     share = max(1, count.units)
     for mark, name in (("▲", "positive"), ("=", "neutral"), ("▼", "negative")):
         number = count.polarities[name]
         lines.append(f"  {mark} {name:<9}{number:>8,}  {100 * number / share:5.1f} %")
     lines.append(f"    {'key':<9}{count.key:>8,}  {100 * count.key / share:5.1f} %  positive or negative")
+    if result["all_dialogues"] > count.dialogues:
+        lines += ["", f"With what was read before: {result['all_units']:,} units in {_dialogues(result['all_dialogues'])}."]
     if count.labels != count.units:
         lines += ["", f"{count.labels:,} labels are new; the others came out as before."]
     if count.skipped:

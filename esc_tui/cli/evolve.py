@@ -25,7 +25,7 @@ from esc_tui.cli.evolve_show import finding_line, proposal_line, put_card
 from esc_tui.cli.narration import Narrator
 from esc_tui.discover.briefs import words_stay_here
 from esc_tui.domain.base import now_iso
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.domain.evolution import Claim
 from esc_tui.evolve.deciding import accept, promote, reject, standing
 from esc_tui.evolve.finding import find_in_run, find_in_talks
@@ -72,7 +72,7 @@ def run_rounds(options: dict[str, Any], rounds: int, preset: Any, auto: bool, li
     program = settings_from(options)
     wish = RoundWish(rounds=rounds, preset=preset, automatic=auto, seed=seed, limit=limit or None)
     if rounds > 1 and not auto:
-        raise UserError("several rounds build on what was accepted", "--rounds", "add --auto, or decide after each round yourself")
+        raise WrongUseError("several rounds build on what was accepted", "--rounds", "add --auto, or decide after each round yourself")
     with open_session_bank(program) as bank, _players(bank, program, "evolve", display) as players:
         def step(name: str, text: str) -> None:
             if display == "json":
@@ -126,7 +126,7 @@ def show_findings(options: dict[str, Any], reference: str, talks: list[str], lim
     """The stored findings, or those of a run or of live talks that are analysed now."""
     program = settings_from(options)
     if reference and talks:
-        raise UserError("a run and talks are analysed apart", "--talk", "leave one of them out")
+        raise WrongUseError("a run and talks are analysed apart", "--talk", "leave one of them out")
     with open_session_bank(program, readonly=not reference and not talks) as bank:
         rows = list_findings(bank.connection, limit=limit)
         if reference or talks:
@@ -192,7 +192,7 @@ def edit_proposal(options: dict[str, Any], reference: str, file: str) -> int:
     try:
         skill = read_skill(named_path(file).read_text(encoding="utf-8-sig"), file)
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError("the file cannot be read as text", file, "give a SKILL.md, as 'esc-tui bank export' writes them") from error
+        raise WrongUseError("the file cannot be read as text", file, "give a SKILL.md, as 'esc-tui bank export' writes them") from error
     with open_session_bank(program) as bank:
         row = edited(bank, reference, skill, author_of(program))
         put(proposal_line(bank, row))

@@ -17,7 +17,7 @@ from esc_tui.bank.evolution import (
     verifications_of,
 )
 from esc_tui.cli.common import Exit, open_session_bank, put, settings_from
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.domain.text import visible
 from esc_tui.evolve.card import card_rows, markdown_card, plain_card
 from esc_tui.evolve.deciding import standing
@@ -78,7 +78,7 @@ def _put_finding(bank: Bank, reference: str, display: Any) -> None:
     wanted = reference.strip().upper().removeprefix("F-")
     row = next((one for one in list_findings(bank.connection) if str(one.number) == wanted), None)
     if row is None:
-        raise UserError(f"there is no finding '{reference}'", bank.connection.place, "see 'esc-tui evolve findings'")
+        raise WrongUseError(f"there is no finding '{reference}'", bank.connection.place, "see 'esc-tui evolve findings'")
     if display == "json":
         put(json.dumps({"number": row.number, "run": row.run, **row.finding.model_dump(mode="json")}, ensure_ascii=False))
         return

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from esc_tui.discover.importing import ImportCount, ImportProgress
     from esc_tui.interchange.corpora.found import Skip
 
+TABLE_CELLS = 80
+"""What a table may take of a line; a name of a form is cut to leave it so, not shorter than 20 cells."""
 PLACES_SHOWN = 10
 """Places in the table for people; ``--display json`` gives one object for each."""
 
@@ -95,9 +97,13 @@ def _name(file: str) -> str:
 
 
 def _table(files: tuple[ImportCount, ...], whole: ImportCount, licence: str) -> str:
+    from rich.cells import cell_len
+
     heading = "taken" if _sage(whole) else "dialogues"
     rows: list[tuple[str, ...]] = [("file", "recognised as", heading, "new", "known", "lines", "skipped")]
-    rows += [(_cut(_name(one.file)), _cut(_forms(one.forms)), *_numbers(one)) for one in files]
+    named = [(_cut(_name(one.file)), *_numbers(one)) for one in [*files, whole]]
+    taken = sum(max(cell_len(row[column]) for row in [(rows[0][0], *rows[0][2:]), *named]) + 2 for column in range(len(named[0])))
+    rows += [(row[0], _cut(_forms(one.forms), max(20, TABLE_CELLS - taken)), *row[1:]) for row, one in zip(named, files, strict=False)]
     if len(files) > 1:
         rows.append(("all", "", *_numbers(whole)))
     return "\n".join([*_aligned(rows), *_remarks(whole, licence), *_skips(whole)])
@@ -150,7 +156,7 @@ def _remarks(whole: ImportCount, licence: str) -> list[str]:
         under = f"under {visible(name, keep_lines=False)}" if name else "without a licence: not to be shared (--licence names one)"
         said.append(f"{f'{number:,} of them' if _sage(whole) else _dialogues(number)} {under}.")
     if licence and whole.taken > whole.licences[licence]:
-        said.append(f"--licence {visible(licence, keep_lines=False)} holds only where neither the row nor its format tells.")
+        said.append(f"--licence {visible(licence, keep_lines=False)} holds only where the row itself names none.")
     if whole.known_with_less:
         said.append(f"{_dialogues(whole.known_with_less)} known with fewer strategies, ratings or survey answers than here; "
                     "the stored ones stay as they are.")

@@ -12,12 +12,15 @@ from esc_tui.domain.errors import WrongUseError
 from esc_tui.domain.text import visible
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from esc_tui.bank.bank import Bank
     from esc_tui.bank.joining import Brought
     from esc_tui.bank.merging import Choices, Merged, MergePlan
     from esc_tui.bank.reading import BankReader
     from esc_tui.domain.merging import Conflict
     from esc_tui.domain.skill import Skill
+    from esc_tui.settings.model import Settings
 
 Side = Literal["ours", "theirs"]
 STOPPED = "Stopped; nothing was merged, the bank is as it was. Run the same command again."
@@ -28,18 +31,45 @@ def run_merge(bank: str | None, other: str, side: Side | None, dry_run: bool, me
     """Merge; with conflicts and no side chosen they are listed, nothing is written, and the exit code is 1."""
     from esc_tui.bank.merging import plan_merge
     from esc_tui.bank.others import other_bank
-    from esc_tui.settings.files import named_path
-
     with stoppable(STOPPED) as stopping:
         settings = settings_from({"bank": bank, "author": author})
-        path = named_path(other)
-        if path.exists() and bank_path(settings).exists() and path.samefile(bank_path(settings)):
-            raise WrongUseError("this is the bank itself", str(path), "name another one")
+        path = _other_path(settings, other)
         with other_bank(path) as theirs, open_session_bank(settings, readonly=dry_run) as ours:
             plan = plan_merge(ours, theirs, path.name)
             if display == "plain":
                 say(plan.base.sentence)
             return _finish(ours, theirs, plan, side, dry_run, author_of(settings), message, Narrator("merge", display), stopping)
+
+
+def run_merge_labels(bank: str | None, other: str, dry_run: bool, display: Display) -> int:
+    """Bring another bank's labels and decisions, with the dialogues and units they are about; no skill is looked at."""
+    from esc_tui.bank.joining import bring_along
+    from esc_tui.bank.others import other_bank, unnamed_copy
+    from esc_tui.domain.base import now_iso
+    with stoppable(STOPPED) as stopping:
+        settings = settings_from({"bank": bank})
+        path = _other_path(settings, other)
+        narrator = Narrator("merge", display)
+        with other_bank(path) as theirs, open_session_bank(settings, readonly=dry_run) as ours:
+            if dry_run:
+                with unnamed_copy(ours.connection) as copy:
+                    came = bring_along(copy, theirs.connection, now_iso(), path.name, labels_only=True)
+            else:
+                came = bring_along(ours.writing, theirs.connection, now_iso(), path.name, narrator.progress, labels_only=True)
+                stopping.kept = "Stopped after the labels were written; they are in the bank."
+            lines = _brought_lines(came, "Would come along" if dry_run else "Along came")
+            narrator.result({"kind": "merge", "labels_only": True, **asdict(came)}, "\n".join([*lines, "No skill was touched."]))
+    return Exit.DONE
+
+
+def _other_path(settings: Settings, other: str) -> Path:
+    """The file of the other bank. Raises UserError when it is this one."""
+    from esc_tui.settings.files import named_path
+
+    path = named_path(other)
+    if path.exists() and bank_path(settings).exists() and path.samefile(bank_path(settings)):
+        raise WrongUseError("this is the bank itself", str(path), "name another one")
+    return path
 
 
 def run_update(bank: str | None, side: Side | None, dry_run: bool, author: str | None, display: Display) -> int:
@@ -65,7 +95,7 @@ def run_update(bank: str | None, side: Side | None, dry_run: bool, author: str |
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _finish(ours: Bank, theirs: BankReader, plan: MergePlan, side: Side | None, dry_run: bool, author: str, message: str,
@@ -81,8 +111,8 @@ def _finish(ours: Bank, theirs: BankReader, plan: MergePlan, side: Side | None, 
         if not dry_run:
             narrator.result(_facts(plan, None), _conflict_list(plan.conflicts))
         if narrator.display == "plain":
-            say(f"{_count(len(plan.conflicts), 'conflict')}, nothing was written. Take one side with --ours or --theirs, or settle "
-                "them one by one in the Bank pane.")
+            say(f"{_count(len(plan.conflicts), 'conflict')}, nothing was written. Take one side with --ours or --theirs, settle "
+                "them one by one in the Bank pane, or bring the labels alone with --labels.")
         return Exit.FAILED
     if dry_run:
         return Exit.DONE

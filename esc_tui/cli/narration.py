@@ -65,9 +65,9 @@ class Narrator:
         say(text)
 
     def result(self, value: dict[str, Any], plain: str) -> None:
-        """The end: the whole object with ``--display json``, else the text for people on standard output."""
+        """The end: the whole object with ``--display json``, which has the text for people as ``account``, else that text alone."""
         self._end_line()
-        put(json.dumps(value, ensure_ascii=False) if self.display == "json" else plain)
+        put(json.dumps({**value, "account": plain}, ensure_ascii=False) if self.display == "json" else plain)
 
     def _end_line(self) -> None:
         if self._shown:

@@ -24,7 +24,7 @@ def export(bank: str | None, target: str, revision: str) -> int:
         found = opened.revision(revision) if revision else opened.head()
         path = named_path(target)
         count = (write_zip if path.suffix.lower() == ".zip" else write_folder)(path, files_of_bank(opened, found))
-        say(f"Wrote {count} skills of {found.name} to {target}.")
+        say(f"Wrote {count:,} skills of {found.name} to {target}.")
     return Exit.DONE
 
 

@@ -32,12 +32,17 @@ class MapCell:
 class PrototypeMap:
     """All cells of one run that hold a unit. ``run`` is 0 and there are no cells before the first run.
 
-    A unit with several actions stands in the cell of each, so that cells add up to more than ``units``.
+    A unit with several actions stands in the cell of each, so that cells add up to more than ``units``. Of each polarity a cell holds
+    ``fewest`` units or none: where there were fewer they are among those ``set_aside``. ``at_crisis``: units passed over because the
+    seeker was in a crisis.
     """
 
     run: int
     units: int
     cells: dict[tuple[State, Action], MapCell]
+    set_aside: int = 0
+    at_crisis: int = 0
+    fewest: int = 1
 
     def cell(self, state: State, action: Action) -> MapCell:
         """One cell, empty when nothing fell into it."""
@@ -46,19 +51,24 @@ class PrototypeMap:
 
 def prototype_map(connection: BankConnection, run: int | None = None) -> PrototypeMap:
     """The map of a run, by default the newest."""
-    from esc_tui.bank.prototypes import newest_run, prototypes_of_run
+    from esc_tui.bank.prototypes import prototype_run, prototypes_of_run
 
-    if run is None:
-        newest = newest_run(connection)
-        if newest is None:
-            return PrototypeMap(0, 0, {})
-        run = newest.number
-    units = int(connection.value("SELECT units FROM prototype_runs WHERE number = ?", (run,)) or 0)
+    known = prototype_run(connection, run)
+    if known is None:
+        return PrototypeMap(0, 0, {})
+    run = known.number
+    set_aside, at_crisis, share = (int(known.settings.get(name) or 0) for name in ("set_aside", "at_crisis", "key_units_a_cell"))
     groups: dict[tuple[State, Action], dict[Polarity, list[tuple[int, int]]]] = {}
     for row in prototypes_of_run(connection, run):
         cell = groups.setdefault((State(row.state), Action(row.action)), {})
         cell.setdefault(Polarity(row.polarity), []).append((row.units, row.id))
-    return PrototypeMap(run, units, {place: _cell(*place, cell) for place, cell in groups.items()})
+    fewest = fewest_in_a_cell(known.units + set_aside, share) if share else 1
+    return PrototypeMap(run, known.units, {place: _cell(*place, cell) for place, cell in groups.items()}, set_aside, at_crisis, fewest)
+
+
+def fewest_in_a_cell(units: int, share: int) -> int:
+    """How many of ``units`` key units a cell needs for a group: one in ``share``, and one at least."""
+    return max(1, round(units / share))
 
 
 def _cell(state: State, action: Action, found: dict[Polarity, list[tuple[int, int]]]) -> MapCell:

@@ -90,6 +90,7 @@ def safe_units(connection: BankConnection, progress: Progress | None = None) -> 
 
 def group_units(units: Sequence[KeyUnit], seed: int = 0) -> Grouping:
     """Group key units; a unit with several actions belongs to the cell of each. Pure."""
+    from esc_tui.discover.prototype_map import fewest_in_a_cell
     from esc_tui.discover.wording import telling_words, wording_of
 
     if not units:
@@ -99,7 +100,7 @@ def group_units(units: Sequence[KeyUnit], seed: int = 0) -> Grouping:
     for place, unit in enumerate(ordered):
         for action in unit.actions:
             cells.setdefault((unit.state, action, unit.polarity), _Cell(unit.state, action, unit.polarity)).rows.append(place)
-    fewest = max(1, round(len(ordered) / KEY_UNITS_A_CELL))
+    fewest = fewest_in_a_cell(len(ordered), KEY_UNITS_A_CELL)
     wording = wording_of([(unit.seeker, unit.supporter) for unit in ordered], [unit.dialogue for unit in ordered])
     prototypes: list[Prototype] = []
     closeness: dict[tuple[int, int], float] = {}

@@ -46,15 +46,13 @@ class Dialogue(Noun):
 def outcome_words(before: int | None, after: int | None, helped: bool | None) -> str:
     """What a dialogue's source says of its end: "helped", "eased a little", "did not help", or "" when it says nothing.
 
-    ``helped`` is what was stored: False for every dialogue of a collection of failed talks. A fall of the intensity by exactly 1 is
-    neither success nor failure, whatever was stored, in such a collection too.
+    The seeker's intensities decide where both are given: a fall by exactly 1 is neither success nor failure. ``helped`` is what the
+    collection says of all its dialogues, and counts where they are not.
     """
-    fell = None if before is None or after is None else before - after
-    if fell == FELL_BY - 1:
-        return "eased a little"
-    if helped is None and fell is not None:
-        helped = fell >= FELL_BY
-    return "" if helped is None else "helped" if helped else "did not help"
+    if before is None or after is None:
+        return "" if helped is None else "helped" if helped else "did not help"
+    fell = before - after
+    return "helped" if fell >= FELL_BY else "eased a little" if fell == FELL_BY - 1 else "did not help"
 
 
 def words_hash(dialogue: Dialogue) -> str:

@@ -222,13 +222,16 @@ def wording(content: SkillContent) -> str:
 
 
 def lint_pair(skill: Skill, other: Skill) -> tuple[LintNote, ...]:
-    """Near duplicate or opposite advice for one moment, seen from ``skill``. Retired skills and itself give nothing; nor does a draft
-    beside what it was made from, or the halves of one skill, which say the same by intention and never for the same moment.
+    """Near duplicate or opposite advice for one moment, seen from ``skill``. Retired skills and itself give nothing. A draft beside
+    what it was made from, and the halves of one skill, say much the same by intention and never for the same moment; of them only
+    a half without one phrasing of its own is noted.
     """
     from rapidfuzz import fuzz
 
-    if other.slug == skill.slug or SkillStatus.RETIRED in {skill.status, other.status} or _relatives(skill, other):
+    if other.slug == skill.slug or SkillStatus.RETIRED in {skill.status, other.status}:
         return ()
+    if _relatives(skill, other):
+        return _nothing_of_its_own(skill, other)
     notes: list[LintNote] = []
     likeness = fuzz.token_sort_ratio(wording(skill.content), wording(other.content), score_cutoff=NEAR_DUPLICATE)
     if likeness:
@@ -256,6 +259,15 @@ def lint_pair(skill: Skill, other: Skill) -> tuple[LintNote, ...]:
                 )
             )
     return tuple(notes)
+
+
+def _nothing_of_its_own(skill: Skill, other: Skill) -> tuple[LintNote, ...]:
+    """A half that says nothing but what the other half, or the skill it was split from, says too."""
+    said = {normalised(phrasing.text) for phrasing in skill.content.do}
+    if not skill.content.origin.startswith(SPLIT_FROM) or not said or said - {normalised(one.text) for one in other.content.do}:
+        return ()
+    return (LintNote("duplicate", "do", 0, f"Every phrasing stands in {other.slug} too; add what fits only these moments.",
+                     other=other.slug),)
 
 
 def _relatives(skill: Skill, other: Skill) -> bool:

@@ -90,3 +90,9 @@ _BARS = "▁▂▃▄▅▆▇█"
 def sparkline(curve: Sequence[int]) -> str:
     """Emotions of 0-100 as one block a value; what lies outside stands at the edge, no value gives no block."""
     return "".join(_BARS[max(0, min(value, 100)) * len(_BARS) // 101] for value in curve)
+
+
+def spreadsheet_cell(text: object) -> str:
+    """Text for a spreadsheet: what would be taken for a formula gets an apostrophe before it."""
+    value = visible(str(text), keep_lines=False)
+    return f"'{value}" if value[:1] in {"=", "+", "-", "@"} else value

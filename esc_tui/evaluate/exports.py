@@ -11,14 +11,16 @@ from types import MappingProxyType
 from typing import Any
 
 from esc_tui.domain.errors import UserError, WrongUseError
+from esc_tui.domain.text import spreadsheet_cell
 from esc_tui.evaluate.tables import (
     GROUPS,
     MEASURES,
     STRATEGY_MEASURES,
     WORDING_MEASURES,
     Figure,
+    counted_of,
+    dialogues_of,
     figure,
-    many,
     notes_of,
     published_range,
     rows,
@@ -37,29 +39,24 @@ def as_csv(result: Mapping[str, Any]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["measure", "turns", "value", "low", "high", "unit", "system", "source", "note"])
-    system = f"{title_of(result)}, {system_of(result)}"
+    system = f"{title_of(result)}, {dialogues_of(result)}, {system_of(result)}"
     for group, _ in GROUPS:
         part = result if group == "all" else result.get("by", {}).get(group, {})
-        writer.writerow(["items", group, part.get("items", ""), "", "", "turns", _cell(system), "this", ""])
+        writer.writerow(["items", group, part.get("items", ""), "", "", "turns", spreadsheet_cell(system), "this", ""])
         for one in MEASURES:
             if figure(result, one.name, group) is not None:
                 low, high = part.get("intervals", {}).get(one.name, ("", ""))
                 unit = "share" if one.unit == "%" else one.unit
-                writer.writerow([one.name, group, part[one.name], low, high, unit, _cell(system), "this", ""])
+                writer.writerow([one.name, group, part[one.name], low, high, unit, spreadsheet_cell(system), "this", ""])
     for row in result.get("published", ()):
         for name, value in row["values"].items():
-            writer.writerow([name, row["group"], value, "", "", "share", _cell(row["system"]), _cell(row["source"]), _cell(row["note"])])
+            said = [spreadsheet_cell(row[key]) for key in ("system", "source", "note")]
+            writer.writerow([name, row["group"], value, "", "", "share", *said])
     confusion = result.get("confusion", {})
     for truth, cells in zip(confusion.get("strategies", ()), confusion.get("cells", ()), strict=False):
         for guess, count in zip(confusion["strategies"], cells, strict=True):
             writer.writerow(["confusion", "all", count, "", "", "turns", f"did {truth}, planned {guess}", "this", ""])
     return out.getvalue()
-
-
-def _cell(text: object) -> str:
-    """Text for a spreadsheet: what would be taken for a formula gets an apostrophe before it."""
-    value = shown(text)
-    return f"'{value}" if value[:1] in {"=", "+", "-", "@"} else value
 
 
 def tables_of(result: Mapping[str, Any]) -> list[Table]:
@@ -93,7 +90,7 @@ def _figure(found: Figure | None) -> str:
 
 
 def _facts(result: Mapping[str, Any]) -> str:
-    return f"{system_of(result)}. {many(result.get('items', 0), 'supporter turn')} of {many(result.get('test_dialogues', 0), 'dialogue')}."
+    return f"{system_of(result)}. {counted_of(result)}."
 
 
 def as_markdown(result: Mapping[str, Any]) -> str:

@@ -109,6 +109,18 @@ def system_of(result: Mapping[str, Any]) -> str:
     return " · ".join([shown(f"{engine} {model}".strip()), shown(result.get("mode", "")), f"seed {result.get('seed', 0)}"])
 
 
+def counted_of(result: Mapping[str, Any]) -> str:
+    """``79 supporter turns of the first 8 dialogues``, or of all there were: ``of 195 dialogues``."""
+    return f"{many(result.get('items', 0), 'supporter turn')} {dialogues_of(result)}"
+
+
+def dialogues_of(result: Mapping[str, Any]) -> str:
+    """``of 195 dialogues``, or ``of the first 8 dialogues`` where no more were to be taken."""
+    taken = result.get("test_dialogues", 0)
+    first = "the first " if taken > 1 and taken == result.get("limit", 0) else ""
+    return f"of {first}{many(taken, 'dialogue')}"
+
+
 def shown(text: object) -> str:
     """Text from a file or a server, fit for one line."""
     return visible(str(text), keep_lines=False)
@@ -166,7 +178,7 @@ def rows(result: Mapping[str, Any], measures: Sequence[Measure] = MEASURES) -> I
 def plain_report(result: Mapping[str, Any]) -> str:
     """The table for a terminal, about 90 columns wide."""
     lines = [f"{title_of(result)}   {system_of(result)}",
-             f"{many(result.get('items', 0), 'supporter turn')} of {many(result.get('test_dialogues', 0), 'dialogue')}, "
+             f"{counted_of(result)}, "
              f"{result.get('seconds', 0):,.0f} s", ""]
     lines.append(f"{'percent':<26}" + "".join(f"{heading + ' turns':>16}" for _, heading in GROUPS) + f"{'published':>14}")
     lines.append((f"{'Turns':<26}" + "".join(f"{_count(result, group) + '      ':>16}" for group, _ in GROUPS)).rstrip())

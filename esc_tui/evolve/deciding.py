@@ -16,7 +16,7 @@ from esc_tui.bank.evolution import (
 )
 from esc_tui.discover.saving import save_skills
 from esc_tui.domain.base import now_iso
-from esc_tui.domain.errors import ConflictError, UserError
+from esc_tui.domain.errors import ConflictError, UserError, WrongUseError
 from esc_tui.domain.evolution import Decision, ProposalKind
 from esc_tui.domain.labels import SkillStatus
 from esc_tui.domain.reshaping import Lineage
@@ -117,7 +117,7 @@ def _lineage(row: ProposalRow) -> Lineage:
 def reject(bank: Bank, reference: str | int, author: str, reason: str, *, seen: int | None = None) -> None:
     """Keep a proposal as rejected, with the reason the proposer will read. Raises UserError without a reason or when it is decided."""
     if not reason.strip():
-        raise UserError("a rejection needs its reason", "--reason", "say in a sentence why; the proposer reads it")
+        raise WrongUseError("a rejection needs its reason", "--reason", "say in a sentence why; the proposer reads it")
     with bank.together():
         row = _open(bank, reference, seen)
         verification = verdict_for(bank, row)

@@ -20,7 +20,7 @@ _SHORT_ANSWER = 16
 _FEWEST_BROKEN_LINES = 3
 MARGIN_WITHOUT_SIGN = 2.5
 _CALM_FAMILIES = frozenset({"f:light", "f:everyday_world", "f:healed", "f:plain_sad", "f:funeral_world",
-                            "f:story_world", "f:denial", "f:calm_life_two", "f:calm_feeling_two"})
+                            "f:story_world", "f:denial", "f:calm_life_two", "f:calm_feeling_two", "f:han_life"})
 # Asking for help, thanks, goodbyes: nearly as frequent in plain talk as in a crisis, so no sign alone.
 _COMMON_FAMILIES = frozenset({"f:helpless_now", "f:goodbye_like"})
 _ANSWER_MARGIN = 2.0
@@ -64,9 +64,9 @@ def check_with(model: Model, text: str, context: Sequence[str] = (), threshold: 
 
 
 def has_sign(found: Mapping[str, float]) -> bool:
-    """True when a message holds anything beyond plain words: a family of dark phrases, a rule's hit, Han text."""
+    """True when a message holds anything beyond plain words: a family of dark phrases or a rule's hit."""
     no_sign = _CALM_FAMILIES | _COMMON_FAMILIES
-    return any(name[:2] in ("r:", "x:", "h:") or (name[:2] == "f:" and name not in no_sign) for name in found)
+    return any(name[:2] in ("r:", "x:") or (name[:2] == "f:" and name not in no_sign) for name in found)
 
 
 def _raised_by_context(reading: Reading, found: Mapping[str, float], score: float, bound: float,

@@ -9,13 +9,15 @@ from functools import lru_cache
 from importlib.resources import files
 
 from esc_tui.domain.labels import RiskKind
-from esc_tui.guard.normal import Plain, plain
+from esc_tui.guard.normal import Plain, plain, simplified
 from esc_tui.guard.rules import Reading, farewells, fiction_frame, hints, read
 
 CONTEXT_LOOKED_AT = 6
 HINT_WEIGHT = 1.0
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _BLOCK_WEIGHT = {"w": 1.0, "g": 1.0, "c": 1.0, "h": 1.0}
+# A line of ten Han characters has about this many features. Made as long as such a line, one lone 我 would decide alone.
+_FEWEST_HAN = 24
 
 
 @lru_cache(maxsize=1)
@@ -42,8 +44,8 @@ def word_classes(word: str) -> tuple[str, ...]:
     return found + tuple(name for stem, name in stems if word.startswith(stem) and name not in found)
 
 
-def _unit(block: dict[str, float], weight: float) -> dict[str, float]:
-    length = math.sqrt(sum(value * value for value in block.values()))
+def _unit(block: dict[str, float], weight: float, fewest: int = 0) -> dict[str, float]:
+    length = math.sqrt(max(fewest, sum(value * value for value in block.values())))
     return {name: value * weight / length for name, value in block.items()} if length else {}
 
 
@@ -82,7 +84,7 @@ def _letters(message: Plain) -> dict[str, float]:
 def han_features(text: str) -> dict[str, list[tuple[int, int]]]:
     """One to three Han characters in a row, with their places in the text."""
     found: dict[str, list[tuple[int, int]]] = {}
-    for run in _HAN.finditer(text):
+    for run in _HAN.finditer(simplified(text)):
         piece = run.group()
         for size in (1, 2, 3):
             for start in range(len(piece) - size + 1):
@@ -116,7 +118,7 @@ def context_features(context: Sequence[str]) -> dict[str, float]:
 
 
 def features(reading: Reading, context: Sequence[str] = ()) -> dict[str, float]:
-    """The sparse features of one message; values lie in 0..1, each block of words has length 1."""
+    """The sparse features of one message; values lie in 0..1, each block of words has length 1 (few Han characters: less)."""
     message = reading.message
     words = word_features(message)
     blocks = {
@@ -127,7 +129,7 @@ def features(reading: Reading, context: Sequence[str] = ()) -> dict[str, float]:
     }
     found: dict[str, float] = {}
     for name, block in blocks.items():
-        found.update(_unit(block, _BLOCK_WEIGHT[name]))
+        found.update(_unit(block, _BLOCK_WEIGHT[name], _FEWEST_HAN if name == "h" else 0))
     for cue in reading.cues:
         found[f"q:{cue}"] = 0.5
     for hit in reading.hits:

@@ -40,6 +40,7 @@ class _Spelling(NamedTuple):
     near: dict[str, str]
     not_near: frozenset[str]
     longest_near: int
+    simplified: dict[int, int]
 
 
 def _one_less(word: str) -> list[str]:
@@ -56,7 +57,7 @@ def _spelling() -> _Spelling:
         for index in range(len(word) - 1):
             near.setdefault(word[:index] + word[index + 1] + word[index] + word[index + 2:], word)
     return _Spelling(raw["words"], raw["pairs"], frozenset(raw["disguised"]), near, frozenset(raw["real_words"]),
-                     max(map(len, near), default=0))
+                     max(map(len, near), default=0), str.maketrans(raw["traditional"], raw["simplified"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,11 @@ def _plain_words(raw: str) -> tuple[str, ...]:
     return (word,) if word else ()
 
 
+def simplified(text: str) -> str:
+    """Traditional Han characters by their simplified ones, each in its place, so that rules and lines are written once."""
+    return text.translate(_spelling().simplified)
+
+
 def _tokens(text: str) -> list[tuple[str, int, int]]:
     found: list[tuple[str, int, int]] = []
     for match in _TOKEN.finditer(text):
@@ -141,7 +147,7 @@ def _tokens(text: str) -> list[tuple[str, int, int]]:
             if not found or found[-1][0] != mark:
                 found.append((mark, start, end))
         elif "\u3400" <= raw[0] <= "\u9fff":
-            found.append((raw, start, end))
+            found.append((simplified(raw), start, end))
         else:
             found.extend((word, start, end) for word in _plain_words(raw))
     return found

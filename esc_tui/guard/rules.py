@@ -15,7 +15,7 @@ from importlib.resources import files
 from esc_tui.domain.labels import RiskKind, RiskLevel
 from esc_tui.domain.needles import Screen, needle_key
 from esc_tui.guard.kinds import Evidence
-from esc_tui.guard.normal import Plain, plain
+from esc_tui.guard.normal import Plain, plain, simplified
 
 _LEVELS = {"p": RiskLevel.PASSIVE_IDEATION, "a": RiskLevel.ACTIVE_IDEATION, "i": RiskLevel.INTENT_OR_PLAN,
            "b": RiskLevel.BEHAVIOUR}
@@ -42,12 +42,12 @@ _HAN_CUES = {
     "news": re.compile(r"新闻|报道|论文|讲座|课上|课程|作业|研究|预防|宣传|采访|培训"),
     "grief": re.compile(r"去世|过世|走了.{0,4}年|葬礼|忌日|清明"),
     "ironic": re.compile(r"哈哈|笑死|开玩笑|hhh|狗头|夸张"),
-    "real": re.compile(r"我也(?:想|是|不想)|我是认真的|不是开玩笑|跟我一样"),
+    "real": re.compile(r"我也(?:想|是|不想)|我是认真的|(?:不是|没有?)(?:在)?开玩笑|跟我一样"),
 }
 _HAN_IDIOM = re.compile(
     r"(?:笑|累|饿|困|热|冷|气|烦|吓|忙|渴|痒|美|帅|可爱|香|尴尬|羡慕|无聊|丢脸|想你|爱|馋|撑|急|疼|羞|甜|吵|堵|挤)(?:得|的)?(?:我)?(?:都)?(?:快|要)*(?:想)?死"
     r"|死(?:机|线|党|心|板|角|磕|记|忠|循环|活不|了心|对头)|想死(?:你|他|她|妈妈|家乡|火锅|这|吃)|要死要活|死去活来|死而复生|打死也不|打死我也|"
-    r"(?:吃|喝|玩|去|看|睡|买|见)\S{0,4}想死了?|杀了我算了|杀(?:青|毒|时间|价|菌|手锏|鱼|鸡|虫|生)|打(?:电话|算|扰|听|招呼|字|游戏|工|扫|理|败|动|断|击|车|包|球|牌|麻将|针|折|卡|分|得不错|得很好|赢|交道|了个)|视死如归")
+    r"(?:吃|喝|玩|去|看|睡|买|见)\S{0,4}想死了?|杀了我算了|杀(?:青|毒|时间|价|菌|手锏|鱼|鸡|虫|生)|打(?:电话|算|扰|听|呼|招呼|字|游戏|工|扫|理|败|动|断|击|车|包|球|牌|麻将|针|折|卡|分|得不错|得很好|赢|交道|了个)|视死如归")
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +223,8 @@ def cues(message: Plain) -> frozenset[str]:
     if '"' in message.words:
         found.add("quote")
     if _HAN.search(message.original):
-        found.update(name for name, pattern in _HAN_CUES.items() if pattern.search(message.original))
+        text = simplified(message.original)
+        found.update(name for name, pattern in _HAN_CUES.items() if pattern.search(text))
     return frozenset(found)
 
 
@@ -286,7 +287,7 @@ def _cleared(rule: Rule, message: Plain, start: int, end: int, found: frozenset[
 
 
 def _han_hits(message: Plain, found: frozenset[str], fiction_before: str) -> Iterator[Hit]:
-    text = _HAN_IDIOM.sub(lambda match: "~" * len(match.group()), message.original)
+    text = _HAN_IDIOM.sub(lambda match: "~" * len(match.group()), simplified(message.original))
     for rule in all_rules():
         if not rule.han:
             continue

@@ -74,10 +74,15 @@ class Settings(BaseModel):
         "", description="A file of your group's own checked help lines by region (JSON, see docs/guard.md). Empty: none."
     )
     theme: Theme = Field("esc-dark", description="Colours: esc-dark, esc-light, esc-high-contrast or esc-ansi; esc- may be left out.")
-    author: str = Field("", max_length=80, description="Your name in the history of the bank. Empty: your login name.")
+    author: str = Field("", max_length=80, description="Your name in the history of the bank. Empty: the annotator's, or your login name.")
     annotator: str = Field("", max_length=80, description="Your name under the labels you give. Empty: the author's name.")
     prompts: str = Field("", description="Folder with your own prompt files instead of the ones that came along.")
     reveal: bool = Field(True, description="Let a finished sentence appear letter by letter.")
+
+    @property
+    def named_author(self) -> str:
+        """The name of the author, else of the annotator, as it was given; empty when neither was."""
+        return self.author or " ".join(self.annotator.split())
 
     @field_validator("theme", mode="before")
     @classmethod

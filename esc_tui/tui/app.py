@@ -21,6 +21,8 @@ from textual.widget import Widget
 
 from esc_tui.tui.commands import HELP, Command, bindings
 from esc_tui.tui.footer import Footer
+from esc_tui.tui.front import Screen as FrontScreen
+from esc_tui.tui.front import asking_pane
 from esc_tui.tui.header import Header, HeaderFacts
 from esc_tui.tui.keys import takes_no_keys, teach_terminal_keys
 from esc_tui.tui.pane import PANES, Pane, entry
@@ -78,7 +80,8 @@ class EscApp(PassingOn):
     Screen { color: $text; }
     #panes { width: 1fr; height: 1fr; }
     #small { dock: bottom; height: 1; background: $background; color: $tone-caution; padding: 0 2; display: none; }
-    Toast { background: $surface; color: $text; border-left: outer $tone-accent; padding: 1 2; }
+    ToastRack { dock: top; align: right top; margin: 1 0 0 0; }
+    Toast { background: $surface; color: $text; border-left: outer $tone-accent; padding: 0 2; max-width: 90%; }
     Toast.-warning { border-left: outer $tone-caution; }
     Toast.-error { border-left: outer $tone-harmed; }
     Toast .toast--title { color: $tone-bright; }
@@ -96,6 +99,7 @@ class EscApp(PassingOn):
         self.theme = "esc-ansi" if self.no_color else start.theme
         self._head = self.workshop.head()
         self._pane_id = entry("chat" if start.first_run else start.pane or self._head.last_pane or "chat").id
+        self._coming = self._pane_id
         self._panes: dict[str, Pane] = {}
 
     # -- layout ------------------------------------------------------------------------------------------------------
@@ -114,7 +118,7 @@ class EscApp(PassingOn):
         self.call_after_refresh(self._after_first_paint)
 
     def _after_first_paint(self) -> None:
-        self._panes[self._pane_id].shown()
+        self.pane.shown()
         for notice in self.start.notices:
             self.tell(notice, "warning")
         self.run_worker(self._settle(), group="settle", exit_on_error=False)
@@ -136,15 +140,16 @@ class EscApp(PassingOn):
         await self._tell_of_drafts(bank)
 
     async def _tell_of_drafts(self, bank: Bank) -> None:
-        """Mark and name the drafts that wait from an earlier run, also from one that was killed."""
+        """Mark and name what waits unsaved from an earlier run, also from one that was killed, and the way to it."""
         from esc_tui.domain.text import visible
 
         drafts = await asyncio.to_thread(bank.drafts)
         if drafts:
             self.header.change(unsaved=len(drafts))
-            names = ", ".join(visible(draft.slug or "a new skill", keep_lines=False) for draft in drafts[:2])
-            more = f" and {len(drafts) - 2} more" if len(drafts) > 2 else ""
-            self.tell(f"An unsaved draft waits in Bank: {names}{more}.")
+            names = ", ".join(f"{visible(draft.slug, keep_lines=False)} (e on it goes on)" if draft.slug else "a new skill (n goes on)"
+                              for draft in drafts[:2])
+            more = f" and {len(drafts) - 2} more, marked ✎" if len(drafts) > 2 else ""
+            self.tell(f"Unsaved in Bank: {names}{more}.")
 
     def _engine_name(self) -> str:
         if self.start.engine == "embedded":
@@ -170,6 +175,20 @@ class EscApp(PassingOn):
 
     # -- panes -------------------------------------------------------------------------------------------------------
 
+    def get_default_screen(self) -> Screen[None]:
+        """The screen that keeps the focus in the pane in front."""
+        return FrontScreen(id="_default")
+
+    def push_screen(self, screen: Screen[Any] | str, callback: Any = None, wait_for_dismiss: bool = False, *,
+                    mode: str | None = None) -> Any:
+        """Show a screen over the panes. What a pane asks that is not in front, or no longer, is answered as Esc would: with None."""
+        asking = asking_pane()
+        if asking is None or asking is self._panes.get(self._coming):
+            return super().push_screen(screen, callback, wait_for_dismiss, mode=mode)  # type: ignore[call-overload]
+        unasked: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        unasked.set_result(None)
+        return unasked
+
     def _make_pane(self, identifier: str) -> Pane:
         where = entry(identifier)
         pane: Pane = getattr(import_module(where.module), where.class_name)(id=f"pane-{identifier}")
@@ -184,16 +203,19 @@ class EscApp(PassingOn):
     async def show_pane(self, identifier: str) -> Pane:
         """Bring a pane to the front, mounting it the first time, and give it the focus."""
         identifier = entry(identifier).id
+        self._coming = identifier
         if identifier != self._pane_id:
             before = self.pane
             if identifier not in self._panes:
                 await self.query_one("#panes").mount(self._make_pane(identifier))
             before.hidden()
+            self.screen_stack[0].set_focus(None)  # at once: the keys that follow are not for what is no longer seen
             before.display = False
             self._pane_id = identifier
             self.pane.display = True
             self.header.change(pane=identifier)
             self.pane.shown()
+            self.pane.take_focus()
         return self.pane
 
     async def action_show_pane(self, identifier: str) -> None:

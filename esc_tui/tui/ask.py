@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -15,6 +16,9 @@ from textual.widgets import Static
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.modal import Modal
 from widgets.one_line import OneLine, Part
+
+GAP = 4
+"""Columns between two answers on one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +59,26 @@ class AskScreen(Modal[str | None]):
             yield Static(self.question, id="ask-question", markup=False)
             yield Static(self.details, id="ask-details", markup=False)
             yield OneLine(margin=0, id="ask-answers")
+            for _ in self.answers:
+                yield OneLine(margin=0, classes="ask-more")
 
-    def on_mount(self) -> None:
-        """Show the answers with their keys."""
-        parts = []
-        for place, answer in enumerate(self.answers):
-            keys = f"enter or {answer.key}" if place == 0 else answer.key
-            parts += [Part(keys, "accent.bold", answer.value, 4 if place else 0), Part(answer.words, "text", answer.value, 1)]
-        parts += [Part("esc", "accent.bold", "", 4), Part("go back", "dim", "", 1)]
-        self.query_one("#ask-answers", OneLine).show(parts)
+    def on_resize(self) -> None:
+        """Show the answers with their keys, on as many lines as they need."""
+        told = [(f"enter or {answer.key}" if place == 0 else answer.key, answer.words, answer.value, "text")
+                for place, answer in enumerate(self.answers)]
+        lines: list[list[Part]] = [[]]
+        room = left = self.size.width - 6
+        for keys, words, value, tone in (*told, ("esc", "go back", "", "dim")):
+            wide = cell_len(keys) + 1 + cell_len(words)
+            if lines[-1] and wide + GAP > left:
+                lines.append([])
+                left = room
+            gap = GAP if lines[-1] else 0
+            left -= wide + gap
+            lines[-1] += [Part(keys, "accent.bold", value, gap), Part(words, tone, value, 1)]
+        for at, line in enumerate(self.query(OneLine)):
+            line.display = at < len(lines)
+            line.show(lines[at] if at < len(lines) else [])
 
     def on_key(self, event: events.Key) -> None:
         """The key of an answer."""

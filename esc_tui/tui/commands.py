@@ -23,8 +23,8 @@ class Command:
 
     ``id`` is unique and dotted, e.g. ``chat.regenerate``; ``keys`` is a comma-separated list of Textual key names and may
     be empty (palette only); ``footer`` is the short word for the footer (empty: not there), ``rank`` its order, lower
-    first; ``help`` one sentence for the tables; ``palette`` False keeps it out of the palette; ``priority`` takes the
-    key before any text field does.
+    first; ``help`` one sentence for the tables; ``palette`` False keeps it out of the palette, where ``also`` are other words
+    it is found by; ``priority`` takes the key before any text field does.
     """
 
     id: str
@@ -37,6 +37,7 @@ class Command:
     palette: bool = True
     priority: bool = False
     key_display: str | None = None
+    also: str = ""
 
     @property
     def shown_keys(self) -> str:

@@ -1,4 +1,4 @@
-"""The header: the panes as tabs on the left; bank, revision, skills, drafts, jobs and engine on the right."""
+"""The header: the panes as tabs on the left; bank, revision, skills, unsaved forms, jobs and engine on the right."""
 
 from __future__ import annotations
 
@@ -57,8 +57,7 @@ class Header(OneLine):
         if head.view_only:
             right.append(Part("view only", "caution", gap=3))
         if facts.unsaved:
-            what = "1 draft" if facts.unsaved == 1 else f"{facts.unsaved} drafts"
-            right.append(Part(f"✎ {what}", "caution", "drafts", 3))
+            right.append(Part(f"✎ {facts.unsaved} unsaved", "caution", "drafts", 3))
         dot, tone = ("●", "helped") if facts.connected else ("○", "dim") if facts.connected is None else ("!", "harmed")
         right.append(Part(dot, tone, "engine", 3))
         right.append(Part(facts.engine, "text", "engine", 1, drop=1))

@@ -181,7 +181,10 @@ def _running(job: Job) -> list[Part]:
 
 
 def _found(job: Job) -> Iterator[Part]:
-    if job.result is not None:
+    account = job.result.get("account") if job.result is not None else None
+    if isinstance(account, str) and account.strip():
+        yield from _account(account)
+    elif job.result is not None:
         yield from _value("", job.result, 1)
     elif job.skipped:
         yield from _value("passed over", job.skipped, 1)
@@ -192,6 +195,17 @@ def _found(job: Job) -> Iterator[Part]:
         yield Flow((Run(visible(line), "text"),), (Run("    ", "dim", True),), (Run("    ", "dim", True),))
     if job.result is None and not said:
         yield Flow((Run("Nothing has been said yet." if job.running else "It said nothing.", "dim"),), (Run("  ", "dim", True),))
+
+
+def _account(text: str) -> Iterator[Part]:
+    """What the command tells people: lines of a table stay whole, for broken in two nobody could read them; sentences wrap."""
+    for line in text.splitlines():
+        said = visible(line, keep_lines=False)
+        lead = "  " + said[:len(said) - len(said.lstrip())]
+        if "  " in said.strip():
+            yield Row((Run(f"  {said}", "text"),))
+        else:
+            yield Flow((Run(said.strip(), "text"),), (Run(lead, "dim", True),), (Run(f"{lead}  ", "dim", True),))
 
 
 def _value(name: str, value: Any, depth: int) -> Iterator[Part]:

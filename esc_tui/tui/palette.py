@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
+from esc_tui.domain.text import normalised
 from esc_tui.tui.commands import Command, active_commands
 
 if TYPE_CHECKING:
@@ -26,6 +27,19 @@ class EscPalette(CommandPalette):
     EscPalette SearchIcon { display: none; }
     EscPalette CommandInput, EscPalette CommandInput:focus { border: none; padding: 0 2; background: $surface; }
     """
+
+
+def worded(query: str, command: Command) -> float:
+    """How well words of a command begin with all words typed: 1 in its title, less in its other words and its help, 0 nowhere."""
+    typed = normalised(query).split()
+    if not typed:
+        return 0.0
+    here: list[str] = []
+    for score, text in ((1.0, command.title), (0.8, command.also), (0.5, command.help)):
+        here += normalised(text).split()
+        if all(any(word.startswith(one) for word in here) for one in typed):
+            return score
+    return 0.0
 
 
 class CommandProvider(Provider):
@@ -49,12 +63,14 @@ class CommandProvider(Provider):
                                command.title, command.help or None)
 
     async def search(self, query: str) -> Hits:
-        """Those that match what was typed."""
+        """Those in which words begin with what was typed; where there are none, those whose title holds its letters in their order."""
         matcher = self.matcher(query)
-        for node, command in self._offered:
-            score = max(matcher.match(command.title), 0.7 * matcher.match(command.help))
+        found = [(worded(query, command), node, command) for node, command in self._offered]
+        if not any(score for score, _, _ in found):
+            found = [(matcher.match(command.title), node, command) for node, command in self._offered]
+        for score, node, command in found:
             if score > 0:
-                title = matcher.highlight(command.title)
+                title = matcher.highlight(command.title) if matcher.match(command.title) > 0 else Content(command.title)
                 yield Hit(score, _with_keys(title, command), self._run(node, command), command.title, command.help or None)
 
 

@@ -54,8 +54,17 @@ class Pane(Widget):
     HELP_TITLE: ClassVar[str] = ""
     HELP_TEXT: ClassVar[str] = ""
 
+    @property
+    def in_front(self) -> bool:
+        """Whether this is the pane that is shown."""
+        return getattr(self.app, "pane", self) is self
+
+    def take_focus(self) -> None:
+        """Give the focus to what has the keys now; it must be in sight. Called when the pane comes to the front, and when the
+        focus was lost."""
+
     def shown(self) -> None:
-        """Called each time the pane comes to the front; look again at what may have changed, take the focus."""
+        """Called each time the pane comes to the front; look again at what may have changed."""
 
     def hidden(self) -> None:
         """Called when another pane comes to the front; stop timers and hold refreshes until shown."""

@@ -49,6 +49,8 @@ class Workshop:
         self._bank: asyncio.Task[Bank] | None = None
         self._session: asyncio.Task[Session] | None = None
         self._settings: Settings | None = None
+        self.shown_units: set[int] = set()
+        """Display numbers of units whose labels were on the screen in this session: who labels them now does not do it blind."""
 
     async def bank(self) -> Bank:
         """The bank, opened by the first caller; every caller gets the same one. Raises BankError."""
@@ -94,8 +96,8 @@ class Workshop:
         return self._session.result().help_lines if done and self._session is not None else ()
 
     def author(self) -> str:
-        """Who is named in the bank's history: the setting, else the login name."""
-        named = self.settings().author
+        """Who is named in the bank's history: the settings' author or annotator, else the login name."""
+        named = self.settings().named_author
         if named:
             return named
         import getpass

@@ -200,7 +200,7 @@ def test_the_units_of_a_dialogue_come_in_the_order_of_its_lines(bank: Bank) -> N
 
 
 def test_dialogues_are_listed_by_pages_with_their_units_counted(bank: Bank) -> None:
-    from esc_tui.bank.dialogues import list_dialogues
+    from esc_tui.bank.dialogue_search import list_dialogues
 
     rows, total = list_dialogues(bank.connection, limit=1)
     assert total == 2 and [(row.id, row.turns, row.outcome, row.units, row.positive, row.negative) for row in rows] == [
@@ -216,9 +216,9 @@ def test_dialogues_are_listed_by_pages_with_their_units_counted(bank: Bank) -> N
     ("%", []), ("_", []), ("\\", []), ("loss-01", ["loss-01"]), ("rchive", []),
     ("01", ["loss-01", "work-01"]), ("走", ["loss-01"]), ("   ", ["loss-01", "work-01"])])
 def test_every_word_must_stand_somewhere_in_a_dialogue_that_is_listed(bank: Bank, words: str, found: list[str]) -> None:
-    from esc_tui.bank.dialogues import list_dialogues
+    from esc_tui.bank.dialogue_search import list_dialogues, read_dialogue_filter
 
-    rows, total = list_dialogues(bank.connection, words)
+    rows, total = list_dialogues(bank.connection, read_dialogue_filter(words)[0])
     assert ([row.id for row in rows], total) == (found, len(found))
 
 

@@ -99,6 +99,13 @@ def test_again_and_limit(bank: str, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.timeout(60)
+def test_after_a_break_the_sum_tells_the_whole_too(bank: str, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["discover", "units", "--bank", bank, "--limit", "3"])
+    assert "With what was read before" not in capsys.readouterr().out
+    main(["discover", "units", "--bank", bank])
+    assert f"With what was read before: {UNITS} units in 8 dialogues." in capsys.readouterr().out
+
+
 def test_ctrl_c_says_how_to_go_on(bank: str) -> None:
     with open_bank(bank) as opened:
         opened.add_dialogues(one.model_copy(update={"id": f"{one.id}-{number}"}) for number in range(60) for one in written_talks())

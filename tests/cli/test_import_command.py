@@ -51,6 +51,13 @@ def test_the_account_for_people_is_a_table_with_totals(bank: str, tmp_path: Path
     assert out[-1] == "Nothing was skipped."
 
 
+def test_a_form_is_named_whole_where_the_line_has_room(bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    row = {name: value for name, value in split().items() if name != "survey_score"}
+    assert main(["import", file(tmp_path, "a.jsonl", as_lines([row])), "--bank", bank]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "ESConv without survey" in lines[1] and all(len(line) <= 80 for line in lines[:2])
+
+
 def test_json_ends_with_one_object_that_accounts_for_everything(bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bad = native("bad")
     bad["dialog"][1]["annotation"]["strategy"] = "Mirroring"
@@ -69,6 +76,13 @@ def test_json_ends_with_one_object_that_accounts_for_everything(bank: str, tmp_p
     skipped = [one for one in before if one["kind"] == "skipped"]
     assert [{key: one[key] for key in last["places"][0]} for one in skipped] == last["places"]
     assert [one["kind"] for one in before if one["kind"] not in {"progress", "skipped"}] == []
+
+
+def test_json_ends_with_the_account_for_people_too(bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = file(tmp_path, "a.json", as_list([native()]))
+    assert main(["import", place, "--bank", bank, "--display", "json"]) == 0
+    account = objects(capsys.readouterr().out)[-1]["account"]
+    assert account.splitlines()[0].split()[:3] == ["file", "recognised", "as"] and "Nothing was skipped." in account
 
 
 def test_skips_are_shown_with_their_places_and_how_to_see_all(bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -112,10 +126,10 @@ def test_a_folder_or_a_missing_file_is_one_sentence_and_nothing_is_stored(
 def test_source_and_licence_of_the_command_line_are_kept(bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = file(tmp_path, "x", as_lines([chatml(), native("b")]))
     assert main(["import", path, "--bank", bank, "--source", "kite talks", "--licence", "MIT"]) == 0
-    assert "--licence MIT holds only where neither the row nor its format tells." in capsys.readouterr().out
+    assert "2 dialogues under MIT." in capsys.readouterr().out
     with open_bank(bank, readonly=True) as opened:
         found = {tuple(row) for row in opened.connection.rows("SELECT source, licence FROM dialogues WHERE id LIKE 'dlg-%'")}
-    assert found == {("kite talks", "MIT"), ("kite talks", "CC BY-NC 4.0")}
+    assert found == {("kite talks", "MIT")}
 
 
 def test_ctrl_c_says_how_much_is_stored(bank: str, tmp_path: Path) -> None:
@@ -145,3 +159,33 @@ def test_the_command_loads_nothing_heavy() -> None:
     code = "import esc_tui.cli.importing, esc_tui.discover.importing, sys; print(*sorted(m for m in sys.modules if '.' not in m))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not set(done.stdout.split()) & {"numpy", "sklearn", "scipy", "openai", "textual", "nltk", "sqlite_utils"}
+
+
+def test_an_import_is_removed_again_only_after_a_yes(bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+                                                     monkeypatch: pytest.MonkeyPatch) -> None:
+    assert main(["import", file(tmp_path, "wrong.json", as_list([native(), native("b")])), "--bank", bank]) == 0
+    assert main(["import", "--remove", "wrong.json", "--bank", bank]) == 1
+    assert "nobody can be asked here, so nothing was removed" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.confirm", lambda *_, **__: False)
+    assert main(["import", "--remove", "wrong.json", "--bank", bank]) == 1
+    said = capsys.readouterr().err
+    assert "Of 'wrong.json' 2 dialogues would go." in said and "Nothing was removed." in said
+    assert main(["import", "--remove", "wrong.json", "--yes", "--bank", bank]) == 0
+    assert "Of 'wrong.json' 2 dialogues went." in capsys.readouterr().out
+    assert main(["import", "--remove", "wrong.json", "--yes", "--bank", bank]) == 1
+    assert "nothing was imported under the name 'wrong.json'" in capsys.readouterr().err
+
+
+def test_files_and_a_removal_are_not_taken_together(bank: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["import", "--bank", bank]) == 2
+    assert main(["import", "a.json", "--remove", "b", "--bank", bank]) == 2
+    assert "--remove" in capsys.readouterr().err
+
+
+def test_a_licence_given_for_talks_in_the_shape_of_esconv_is_theirs(bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = file(tmp_path, "own.json", as_list([native(), native("b", licence="CC0-1.0")]))
+    assert main(["import", own, "--licence", "MIT", "--bank", bank]) == 0
+    said = capsys.readouterr().out
+    assert "1 dialogue under MIT." in said and "1 dialogue under CC0-1.0." in said
+    assert "--licence MIT holds only where the row itself names none." in said

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from esc_tui.bank.bank import open_bank
+from esc_tui.bank.decisions import decide, decisions_of
 from esc_tui.bank.template import build_template
 from esc_tui.cli.main import main
+from esc_tui.domain.base import now_iso
 from esc_tui.domain.revision import EvidenceRow
 from esc_tui.starter.sources import FIXED_TIME, read_sources
 from tests.bank.test_merge import WANT, edit
@@ -160,3 +162,29 @@ def test_an_update_joins_edits_of_different_fields_and_lists_those_of_the_same(t
     with open_bank(mine) as bank:
         assert bank.skill("open-the-door").content.title == "Third"
         assert bank.check() == []
+
+
+def test_large_counts_have_their_comma() -> None:
+    from esc_tui.cli.merging import _count
+
+    assert (_count(3332, "outcome"), _count(1, "unit")) == ("3,332 outcomes", "1 unit")
+
+
+def test_the_labels_of_another_bank_come_without_its_skills(files, capsys) -> None:
+    ours, theirs = files
+    change(ours, title="Ours")
+    change(theirs, title="Theirs")
+    with open_bank(theirs) as bank:
+        decide(bank.writing, "loss-01/1", "Bo", "flag", now_iso(), note="look again")
+    assert main(["bank", "merge", theirs, "--bank", ours]) == 1
+    assert "bring the labels alone with --labels" in capsys.readouterr().err
+    assert main(["bank", "merge", theirs, "--labels", "--dry-run", "--bank", ours]) == 0
+    assert "Would come along: 1 decision." in capsys.readouterr().out
+    with open_bank(ours, readonly=True) as bank:
+        assert decisions_of(bank.connection, "loss-01/1") == []
+    assert main(["bank", "merge", theirs, "--labels", "--bank", ours]) == 0
+    assert capsys.readouterr().out.splitlines() == ["Along came: 1 decision.", "No skill was touched."]
+    with open_bank(ours, readonly=True) as bank:
+        assert [one.kind for one in decisions_of(bank.connection, "loss-01/1")] == ["flag"]
+        assert bank.skill(WANT).content.title == "Ours" and bank.head_number == 2 and bank.check() == []
+    assert main(["bank", "merge", theirs, "--labels", "--ours", "--bank", ours]) == 2

@@ -6,7 +6,7 @@ import pytest
 
 from esc_tui.domain.labels import Action, SkillStatus, State
 from esc_tui.domain.lint import lint_among, lint_pair, lint_skill, overlap
-from esc_tui.domain.reshaping import joined_content
+from esc_tui.domain.reshaping import joined_content, split_content
 from esc_tui.domain.skill import Applicability, ExampleReply, Move, Phrasing, Skill
 from esc_tui.starter.sources import read_sources
 from tests.support_bank import five_skills
@@ -103,6 +103,25 @@ def test_near_duplicates_are_named():
 
 def test_different_skills_are_no_duplicates():
     assert lint_among(EFFORT, five_skills()) == ()
+
+
+def halves_of(skill: Skill) -> list[Skill]:
+    states = [state.value for state in skill.content.applicability.states]
+    return [Skill(slug=f"half-{number}", status=SkillStatus.DRAFT, content=content)
+            for number, content in enumerate(split_content(skill, "states", states[:1]), 1)]
+
+
+def test_a_half_without_a_phrasing_of_its_own_is_noted_beside_its_parent_and_its_other_half():
+    one, two = halves_of(EFFORT)
+    assert [(note.rule, note.field, note.other) for note in lint_among(one, [EFFORT, two])] == [
+        ("duplicate", "do", EFFORT.slug), ("duplicate", "do", "half-2")]
+    assert lint_among(EFFORT, [one, two]) == (), "it is the half that lacks something"
+
+
+def test_a_half_with_a_phrasing_of_its_own_is_not_noted():
+    one, two = halves_of(EFFORT)
+    content = one.content.model_copy(update={"do": (*one.content.do, Phrasing(move=1, text="It is late, and you still stand here."))})
+    assert lint_among(one.model_copy(update={"content": content}), [EFFORT, two]) == ()
 
 
 def test_retired_skills_are_not_compared():

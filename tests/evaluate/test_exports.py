@@ -5,12 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from esc_tui.domain.errors import UserError
-from esc_tui.evaluate.exports import write_export
+from esc_tui.evaluate.exports import as_csv, as_html, as_markdown, write_export
 
 RESULT = {"items": 2, "test_dialogues": 1, "accuracy": 0.5}
 
@@ -28,6 +29,13 @@ def test_a_new_file_is_whole_and_its_owners_alone_and_nothing_else_is_left(tmp_p
     assert path.read_text(encoding="utf-8") and [one.name for one in tmp_path.iterdir()] == [path.name]
     if os.name != "nt":
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("write", [as_csv, as_markdown, as_html])
+@pytest.mark.parametrize(("limit", "said"), [(8, "of the first 8 dialogues"), (0, "of 8 dialogues"), (9, "of 8 dialogues")])
+def test_every_export_says_of_how_many_dialogues_it_is(write: Callable[[dict[str, object]], str], limit: int, said: str) -> None:
+    text = write({**RESULT, "test_dialogues": 8, "limit": limit})
+    assert said in text.partition("</p>")[0]
 
 
 def test_the_home_of_nobody_is_told() -> None:

@@ -108,7 +108,9 @@ def test_content_in_parts_is_joined() -> None:
 
 @pytest.mark.parametrize(("row", "given", "licence"), [
     (native(), "", "CC BY-NC 4.0"),
-    (split(), "MIT", "CC BY-NC 4.0"),
+    (split(), "", "CC BY-NC 4.0"),
+    (split(), "MIT", "MIT"),
+    (native(license="CC0-1.0"), "MIT", "CC0-1.0"),
     (third(), "", "CC BY-NC 4.0"),
     (native(licence="MIT"), "", "MIT"),
     (chatml(), "", ""),
@@ -117,7 +119,7 @@ def test_content_in_parts_is_joined() -> None:
     ({"dialog": split()["dialog"]}, "", ""),
     ({"dialog": split()["dialog"]}, "MIT", "MIT"),
 ])
-def test_the_licence_is_the_rows_own_then_that_of_the_format_then_the_one_given(row: dict[str, Any], given: str, licence: str) -> None:
+def test_the_licence_is_the_rows_own_then_the_one_given_then_that_of_the_format(row: dict[str, Any], given: str, licence: str) -> None:
     dialogue = read_row(row, "here", licence=given).dialogue
     assert dialogue is not None and dialogue.licence == licence
 

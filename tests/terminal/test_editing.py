@@ -57,7 +57,7 @@ def test_an_edit_changes_the_next_reply_and_undo_brings_the_old_one_back(start: 
     terminal.keys("enter").see("esc leave the field")
     last = spoken.split()[-1]
     terminal.keys("end", BACKSPACE * (len(last) + 1), NEW_WORDS, "escape")
-    terminal.see("lamp on and nobody", "draft kept", "ready to save")
+    terminal.see("lamp on and nobody", "kept unsaved", "ready to save")
     terminal.keys("s").see(f"Why this change to {slug}?")
     terminal.keys("enter").see("A few words are needed.")
     terminal.keys("[bold]warmer[/bold]", "enter").see("Saved as r2: [bold]warmer[/bold].")
@@ -67,8 +67,8 @@ def test_an_edit_changes_the_next_reply_and_undo_brings_the_old_one_back(start: 
     terminal.keys("2").see(FIELD_READY)
     terminal.leave_field().keys("n").see(ASKS_TO_LEARN)
     terminal.keys("n").ready()
-    screen = terminal.say(WORK)
-    assert re.search(r"Turn 1 .*r2", screen)
+    terminal.say(WORK)
+    screen = terminal.see_that(lambda found: re.search(r"Turn 1 .*r2", found))  # once what was told in the corner is gone
     assert NEW_WORDS in reply_of(terminal), screen
 
     terminal.leave_field().keys("1").see("by name")
@@ -89,17 +89,17 @@ def test_what_was_written_when_the_power_went_is_offered_at_the_next_start(start
     terminal.ready()
     open_form(terminal, "reflect-unseen-effort")
     terminal.keys("enter").see("esc leave the field")
-    terminal.keys("end", " written before the lights went").see("draft kept", "✎ 1 draft")
+    terminal.keys("end", " written before the lights went").see("kept unsaved", "✎ 1 unsaved")
     terminal.rest()
     terminal.kill()
 
     later = start()
-    later.see("✎ 1 draft", "An unsaved draft waits in Bank: reflect-unseen-effort.")
+    later.see("✎ 1 unsaved", "Unsaved in Bank: reflect-unseen-effort")
     later.open_pane(1)
     later.keys("/").see("ctrl+u clear")
     later.keys("reflect-unseen").see("1 of ")
     later.keys("enter").see("e edit")
-    later.keys("e").see("There is an unsaved draft of reflect-unseen-effort.", "go on with it")
+    later.keys("e").see("There are unsaved changes of reflect-unseen-effort.", "go on with it")
     later.keys("g").see("Editing reflect-unseen-effort", "Reflect unseen effort written before the lights went")
     later.keys("s").see("Why this change")
     later.keys("finished after a power cut", "enter").see("Saved as r2")
@@ -116,9 +116,9 @@ def test_quitting_asks_about_changes_that_are_not_saved(start: Start, home) -> N
     untouched = headless(home, "bank", "hash").stdout
     open_form(terminal, "reflect-unseen-effort")
     terminal.keys("enter").see("esc leave the field")
-    terminal.keys("end", " [/bold]", "escape").see("draft kept")
+    terminal.keys("end", " [/bold]", "escape").see("kept unsaved")
 
-    terminal.keys("ctrl+q").see("the changes of reflect-unseen-effort are not saved.", "keep as draft", "throw away")
+    terminal.keys("ctrl+q").see("the changes of reflect-unseen-effort are not saved.", "keep unsaved", "throw away")
     terminal.keys("escape").see_gone("are not saved.")
     terminal.see("Editing reflect-unseen-effort")
 
@@ -128,11 +128,11 @@ def test_quitting_asks_about_changes_that_are_not_saved(start: Start, home) -> N
     assert headless(home, "bank", "hash").stdout == untouched
 
     later = start()
-    later.see("by name", "1 draft")
+    later.see("by name", "1 unsaved")
     later.keys("/").see("ctrl+u clear")
     later.keys("reflect-unseen").see("1 of ")
     later.keys("enter").see("e edit")
-    later.keys("e").see("There is an unsaved draft")
+    later.keys("e").see("There are unsaved changes")
     later.keys("g").see("Reflect unseen effort [/bold]")
     later.keys("ctrl+q").see("are not saved.")
     later.keys("t")
@@ -145,7 +145,7 @@ def test_two_programs_on_one_bank_never_overwrite_each_other(start: Start, home)
     terminal.ready()
     open_form(terminal, "reflect-unseen-effort")
     terminal.keys("enter").see("esc leave the field")
-    terminal.keys("end", " mine", "escape").see("draft kept")
+    terminal.keys("end", " mine", "escape").see("kept unsaved")
 
     folder = home / "exported"
     assert headless(home, "bank", "export", str(folder)).returncode == 0
@@ -155,7 +155,7 @@ def test_two_programs_on_one_bank_never_overwrite_each_other(start: Start, home)
     assert done.returncode == 0, done.stderr
 
     terminal.keys("s").see("Why this change")
-    terminal.keys("mine came second", "enter").see("Somebody else changed this skill meanwhile.", "Your draft is kept.")
+    terminal.keys("mine came second", "enter").see("Somebody else changed this skill meanwhile.", "What you wrote is kept.")
     terminal.keys("k").see_gone("Somebody else changed")
     terminal.see("Reflect unseen effort mine")
     log = headless(home, "bank", "log").stdout

@@ -217,3 +217,15 @@ async def test_where_a_process_cannot_be_followed_one_sentence_says_so(tmp_path,
         with pytest.raises(UserError, match="needs Linux or macOS.*another terminal"):
             app.jobs.start("import", "Importing", ["quick", str(tmp_path)])
         assert not app.jobs.all
+
+
+async def test_the_jobs_screen_shows_the_account_for_people_where_there_is_one(tmp_path):
+    async with opened(tmp_path) as (app, pilot):
+        job = app.jobs.start("import", "Importing", ["quick", str(tmp_path)])
+        await wait_until(pilot, lambda: not job.running)
+        job.result = {"kind": "result", "files": 2, "profiles": 0, "account": "file    dialogues\n[/bold]       12\n\nSkipped: 1 line."}
+        await pilot.press("f8")
+        await wait_until(pilot, lambda: isinstance(app.screen, JobsScreen))
+        lines = [line.rstrip() for line in app.screen.query_one("#jobs-list").plain_lines]
+        assert "  file    dialogues" in lines and "  [/bold]       12" in lines and "  Skipped: 1 line." in lines
+        assert not any("profiles" in line for line in lines)

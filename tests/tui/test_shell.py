@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from textual.binding import Binding
+from textual.widgets._toast import Toast
 
 from esc_tui.settings.model import config_path, load_settings
+from esc_tui.tui.ask import Answer, AskScreen
 from esc_tui.tui.commands import active_commands
-from esc_tui.tui.footer import MOST_KEYS
+from esc_tui.tui.footer import MOST_KEYS, Footer
+from esc_tui.tui.panes.bank.reason import ReasonScreen
 from tests.tui.helpers import make_app, open_chat, say, transcript_text, wait_until
+from widgets.one_line import OneLine
 
 SAME_KEY_ON_PURPOSE = {
     ("ctrl+c", "field.copy", "app.copy"),
@@ -29,7 +34,7 @@ async def test_unsaved_drafts_are_marked_in_the_header():
 
     async with open_chat() as (app, pilot):
         app.pane.post_message(DraftsChanged(1))
-        await wait_until(pilot, lambda: "✎ 1 draft" in app.header.text)
+        await wait_until(pilot, lambda: "✎ 1 unsaved" in app.header.text)
 
 
 async def test_the_footer_shows_at_most_seven_keys_in_every_place():
@@ -297,3 +302,47 @@ def test_the_help_page_names_every_option_of_the_panes(capsys):
     assert module.main(["--help"]) == 0
     said = capsys.readouterr().out
     assert [name for name in (*module._VALUED, *module._FLAGS) if not re.search(rf"--{name}(?![\w-])", said)] == []
+
+
+def test_the_palette_goes_by_beginnings_of_words_in_the_title_first():
+    from esc_tui.tui.commands import Command
+    from esc_tui.tui.palette import worded
+
+    mine = Command("test.mine", "Write draft skills", "mine", help="27 drafts from the whole map.", also="discover mine")
+    leave = Command("test.leave", "Quit", "quit", help="Nothing in the mines is lost: it is determined.")
+    assert worded("mine", mine) > worded("mine", leave) > 0 == worded("mined", mine)
+    assert worded("dra ski", mine) == 1 and worded("discover", leave) == 0 and worded("screens", mine) == 0 and worded(" ", mine) == 0
+
+
+@pytest.mark.parametrize("size", [(80, 24), (110, 32), (160, 45)])
+async def test_what_is_told_in_a_corner_covers_neither_the_footer_nor_a_sheet(size):
+    app = make_app()
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await wait_until(pilot, lambda: app.pane.composer is not None)
+        long = "A sentence of some length that tells what was done, to what, in which revision, and which key takes it back again."
+        app.tell(long)
+        await wait_until(pilot, lambda: app.screen.query(Toast))
+        assert not app.screen.query_one(Footer).region.overlaps(app.screen.query_one(Toast).region)
+        app.push_screen(ReasonScreen("Why this change?", "one line"))
+        await wait_until(pilot, lambda: isinstance(app.screen, ReasonScreen) and app.screen.query("#reason-keys"))
+        for _ in range(2):
+            app.tell(long, "warning")
+        await wait_until(pilot, lambda: len(app.screen.query(Toast)) == 3)
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: "A few words are needed." in app.screen.query_one("#reason-keys").text)
+        assert not [toast for toast in app.screen.query(Toast) if toast.region.overlaps(app.screen.query_one("#reason").region)]
+
+
+@pytest.mark.parametrize("width", [80, 100, 160])
+async def test_every_answer_of_a_question_is_in_sight_at_every_width(width):
+    answers = [Answer("d", "see theirs beside mine", "see"), Answer("s", "save mine on top", "save"),
+               Answer("k", "keep mine unsaved", "keep"), Answer("t", "throw mine away and begin anew", "throw")]
+    app = make_app()
+    async with app.run_test(size=(width, 24)) as pilot:
+        app.push_screen(AskScreen("Somebody else changed this skill meanwhile.", "What you wrote is kept.", answers))
+        await wait_until(pilot, lambda: [line for line in app.screen.query("AskScreen #ask-answers") if line.region.area])
+        shown = "\n".join(line.render_line(0).text for line in app.screen.query(OneLine) if line.display)
+        assert all(answer.words in shown for answer in answers) and "go back" in shown and "…" not in shown
+        await pilot.resize_terminal(240, 24)
+        await wait_until(pilot, lambda: len([line for line in app.screen.query(OneLine) if line.display]) == 1)
+        assert app.screen.query_one("#ask-answers", OneLine).text.count("enter or") == 1

@@ -54,7 +54,7 @@ def size_of(path: Path) -> int:
 def read_corpus(path: Path, *, source: str = "", licence: str = "", reader: RowReader = read_row) -> Iterator[tuple[Reading, int]]:
     """Every dialogue of a file, or why there is none, with the bytes read so far.
 
-    ``source`` defaults to the file's name, never its folder. ``licence`` holds where neither row nor format tells. Only one
+    ``source`` defaults to the file's name, never its folder. ``licence`` holds where the row names none. Only one
     value of the file is held at a time. ``reader`` knows what is taken; the default one knows dialogues. Never raises for what is in the
     file; raises UserError when it cannot be opened.
     """

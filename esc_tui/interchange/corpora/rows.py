@@ -122,8 +122,9 @@ class _Row:
 def read_row(value: object, place: str, *, source: str = "", licence: str = "") -> Reading:
     """Read one dialogue from a JSON value.
 
-    ``place`` begins the place of every note. The licence is the one the row itself names, else ESConv's when the row has the
-    fields of ESConv (emotion and problem type beside a list ``dialog``), else the one given, else none: not to be shared.
+    ``place`` begins the place of every note. The licence is the one the row itself names (``licence`` or ``license``), else the
+    one given, else ESConv's when the row has the fields of ESConv (emotion and problem type beside a list ``dialog``), else none:
+    not to be shared.
     The id comes from the words, so the same talk has the same id in every format.
     """
     if not isinstance(value, dict):
@@ -166,7 +167,7 @@ def _dialogue(row: _Row, turns: list[DialogueTurn], source: str, licence: str, c
         empathy=empathy,
         relevance=relevance,
         helped=_helped(form, initial, final),
-        licence=row.field("licence", "license") or (ESCONV_LICENCE if of_esconv else licence),
+        licence=row.field("licence", "license") or licence or (ESCONV_LICENCE if of_esconv else ""),
         language=language or language_of(" ".join(turn.text for turn in turns)),
         source=source,
     )
@@ -174,7 +175,10 @@ def _dialogue(row: _Row, turns: list[DialogueTurn], source: str, licence: str, c
 
 
 def _helped(form: str, before: int | None, after: int | None) -> bool | None:
-    """Whether the source says it helped: no in a collection of failed talks, else by the intensity; a fall by 1 says neither."""
+    """What the source says of all its dialogues (no, in a collection of failed talks), else by the intensity; a fall by 1 says neither.
+
+    How a dialogue ended is told by ``outcome_words``, which goes by the intensities first.
+    """
     if form == FAILED:
         return False
     if before is None or after is None or before - after == FELL_BY - 1:

@@ -105,7 +105,7 @@ async def test_several_states_are_marked_with_the_space_bar(tmp_path):
         await go_to(pilot, form, ("applicability", "states"))
         await pilot.press("enter")
         await on_screen(pilot, "PickerScreen")
-        await pilot.press(*"lonely", "space", "enter")
+        await pilot.press(*"lonely", "tab", "enter")
         await wait_until(pilot, lambda: "lonely" in form.draft.content["applicability"]["states"])
         assert set(form.draft.content["applicability"]["states"]) == {"lonely", "torn", "seeking-a-way-forward"}
 
@@ -166,7 +166,7 @@ async def test_a_draft_left_behind_is_offered_again_after_a_restart(tmp_path):
         await wait_until(pilot, lambda: bool(drafts_of(app)))
         path = app.start.bank
     async with open_pane(path) as (app, pilot):
-        await wait_until(pilot, lambda: "✎" in app.pane.rows.render_line(0).text and "1 draft" in app.header.text)
+        await wait_until(pilot, lambda: "✎" in app.pane.rows.render_line(0).text and "1 unsaved" in app.header.text)
         await pilot.press("e")
         await on_screen(pilot, "AskScreen")
         await pilot.press("g")

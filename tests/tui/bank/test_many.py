@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 from esc_tui.bank.bank import open_bank
+from esc_tui.domain.labels import SkillStatus
 from esc_tui.domain.reshaping import Lineage
 from esc_tui.domain.revision import EvidenceRow
 from esc_tui.tui.messages import SkillDraftRequested
@@ -15,16 +16,24 @@ from tests.tui.bank.helpers import (
     counted,
     counts_text,
     give_reason,
+    listed,
     on_screen,
     open_form,
     open_pane,
     open_small,
     settled,
     toasts,
+    type_filter,
 )
 from tests.tui.helpers import wait_until
 
 WANT, EFFORT = "ask-one-small-want", "reflect-unseen-effort"
+
+
+def back_to_a_draft(path: Path, slug: str) -> None:
+    with open_bank(path) as bank:
+        bank.commit({slug: bank.skill(slug).model_copy(update={"status": SkillStatus.DRAFT})}, author="anna", message="back to a draft",
+                    base_revision=1)
 
 
 def bank_of(app):
@@ -74,11 +83,47 @@ async def test_a_activates_the_draft_under_the_cursor(tmp_path):
     async with open_small(tmp_path) as (app, pilot):
         app.pane.rows.move_to("turn-the-page")
         await pilot.press("a")
+        await give_reason(pilot, "read beside its units")
         await head(pilot, 2)
         with bank_of(app) as bank:
             assert bank.skill("turn-the-page").status.value == "active"
+            assert bank.head().message == "Activate turn-the-page: read beside its units"
+        await on_screen(pilot, "Screen")
         await pilot.press("a")
         await wait_until(pilot, lambda: "turn-the-page is active already" in toasts(app))
+
+
+async def test_without_a_reason_a_activates_nothing(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        app.pane.rows.move_to("turn-the-page")
+        await pilot.press("a")
+        await on_screen(pilot, "ReasonScreen")
+        await pilot.press("enter")
+        assert "A few words are needed." in app.screen.query_one("#reason-keys").text
+        await pilot.press("escape")
+        await on_screen(pilot, "Screen")
+        with bank_of(app) as bank:
+            assert bank.head_number == 1
+
+
+async def test_a_skill_activated_stays_under_the_cursor_though_the_filter_is_for_drafts(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        back_to_a_draft(app.start.bank, WANT)
+        await type_filter(pilot, "status:draft")
+        await wait_until(pilot, lambda: listed(app) == [WANT, "turn-the-page"])
+        await pilot.press("enter")
+        app.pane.rows.move_to(WANT)
+        await pilot.press("a")
+        await give_reason(pilot, "it is good")
+        await head(pilot, 3)
+        await on_screen(pilot, "Screen")
+        await wait_until(pilot, lambda: app.pane.detail.skill.status.value == "active")
+        assert app.pane.filter_line.field.value == "status:draft"
+        assert listed(app) == [WANT, "turn-the-page"] and app.pane.chosen_slug == WANT
+        await pilot.press("a")
+        await wait_until(pilot, lambda: f"{WANT} is active already" in toasts(app))
+        app.pane.set_filter("status:draft ")
+        await wait_until(pilot, lambda: listed(app) == ["turn-the-page"])
 
 
 async def test_a_lock_goes_on_all_marked_and_keeps_the_others(tmp_path):
@@ -86,7 +131,7 @@ async def test_a_lock_goes_on_all_marked_and_keeps_the_others(tmp_path):
         await mark(pilot, WANT, "turn-the-page")
         await pilot.press("L")
         await on_screen(pilot, "PickerScreen")
-        await pilot.press(*"summary", "space", "enter")
+        await pilot.press(*"summary", "tab", "enter")
         await head(pilot, 2)
         with bank_of(app) as bank:
             assert bank.skill(WANT).locked == ("summary",)
@@ -198,7 +243,7 @@ async def test_splitting_makes_two_drafts_and_keeps_the_parent_if_wanted(tmp_pat
         await on_screen(pilot, "AskScreen")
         await pilot.press("s")
         await on_screen(pilot, "PickerScreen")
-        await pilot.press(*"torn", "space", "enter")
+        await pilot.press(*"torn", "tab", "enter")
         await wait_until(pilot, lambda: type(app.screen).__name__ == "AskScreen" and "Keep" in app.screen.question)
         await pilot.press("k")
         await head(pilot, 2)
@@ -217,13 +262,60 @@ async def test_a_half_split_by_scenario_rests_on_the_units_of_its_scenario_only(
         await on_screen(pilot, "AskScreen")
         await pilot.press("c")
         await on_screen(pilot, "PickerScreen")
-        await pilot.press(*"job", "space", "enter")
+        await pilot.press(*"job", "tab", "enter")
         await wait_until(pilot, lambda: type(app.screen).__name__ == "AskScreen" and "Keep" in app.screen.question)
         await pilot.press("k")
         await head(pilot, 2)
         with bank_of(app) as bank:
             assert {unit.scenario for unit in bank.units_for(f"{EFFORT}-job-crisis", None, 10)} == {"job-crisis"}
             assert bank.units_for(f"{EFFORT}-issues-with-children", None, 10) == []
+
+
+async def test_splitting_with_nothing_marked_says_so(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        app.pane.rows.move_to(WANT)
+        await settled(pilot)
+        await pilot.press("S")
+        await on_screen(pilot, "AskScreen")
+        await pilot.press("s")
+        await on_screen(pilot, "PickerScreen")
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: f"Nothing was marked, so {WANT} is not split" in toasts(app))
+
+
+async def test_a_draft_is_split_without_talk_of_replies_that_used_it(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        back_to_a_draft(app.start.bank, WANT)
+        app.pane.rows.move_to(WANT)
+        await settled(pilot)
+        await pilot.press("S")
+        await on_screen(pilot, "AskScreen")
+        await pilot.press("s")
+        await on_screen(pilot, "PickerScreen")
+        await pilot.press(*"torn", "space", "enter")
+        await wait_until(pilot, lambda: type(app.screen).__name__ == "AskScreen" and "Keep" in app.screen.question)
+        assert "It is a draft like them" in app.screen.details
+
+
+async def test_after_a_split_the_filter_is_as_it_was_and_the_first_half_is_chosen(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        await type_filter(pilot, "status:active")
+        await wait_until(pilot, lambda: "turn-the-page" not in listed(app))
+        await pilot.press("enter")
+        app.pane.rows.move_to(WANT)
+        await settled(pilot)
+        await pilot.press("S")
+        await on_screen(pilot, "AskScreen")
+        await pilot.press("s")
+        await on_screen(pilot, "PickerScreen")
+        await pilot.press(*"torn", "space", "enter")
+        await wait_until(pilot, lambda: type(app.screen).__name__ == "AskScreen" and "Keep" in app.screen.question)
+        await pilot.press("k")
+        await head(pilot, 2)
+        await wait_until(pilot, lambda: app.pane.chosen_slug == f"{WANT}-torn")
+        assert app.pane.filter_line.field.value == "status:active" and WANT in listed(app)
+        await pilot.press("slash", *"torn")
+        assert app.pane.filter_line.field.value == "torn"
 
 
 async def test_what_cannot_be_split_says_why(tmp_path):
@@ -310,7 +402,7 @@ async def test_a_draft_that_comes_while_another_is_edited_is_kept_and_found_agai
         await settled(pilot)
         await open_form(pilot)
         app.post_message(SkillDraftRequested(five_skills()[1].model_copy(update={"slug": "brand-new"}), (1,)))
-        await wait_until(pilot, lambda: "brand-new is kept as a draft" in toasts(app))
+        await wait_until(pilot, lambda: "brand-new is kept unsaved" in toasts(app))
         assert app.pane.editor.draft.slug == EFFORT
         await pilot.press("escape")
         await wait_until(pilot, lambda: app.pane.editor is None)
@@ -328,7 +420,7 @@ async def test_an_extension_never_takes_the_place_of_the_form_of_the_same_skill(
         await settled(pilot)
         await open_form(pilot)
         app.post_message(SkillDraftRequested(five_skills()[1], (1,), WANT))
-        await wait_until(pilot, lambda: f"{WANT} has an unsaved draft already" in toasts(app))
+        await wait_until(pilot, lambda: f"{WANT} has unsaved changes already" in toasts(app))
         with bank_of(app) as bank:
             assert bank.drafts() == []
 

@@ -113,18 +113,19 @@ async def test_a_draft_beside_its_evidence_is_activated(tmp_path):
             assert bank.head().message == "Activate turn-the-page: read beside its units"
 
 
-async def test_a_draft_is_sent_back_with_a_reason(tmp_path):
+async def test_a_draft_is_retired_from_the_review_with_a_reason(tmp_path):
     async with open_small(tmp_path) as (app, pilot):
         app.pane.rows.move_to("turn-the-page")
         await settled(pilot)
         await pilot.press("C")
         await on_screen(pilot, "ReviewScreen")
-        await pilot.press("b")
+        assert "retire" in app.screen.query_one("#review-title").text
+        await pilot.press("x")
         await give_reason(pilot, "too thin")
         await head(pilot, 2)
         with bank_of(app) as bank:
             assert bank.skill("turn-the-page").status.value == "retired"
-            assert bank.head().message == "Send back turn-the-page: too thin"
+            assert bank.head().message == "Retire turn-the-page: too thin"
 
 
 async def test_enter_on_a_unit_of_the_review_opens_its_lines_and_o_the_dialogue(tmp_path):

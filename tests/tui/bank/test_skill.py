@@ -119,7 +119,7 @@ async def test_locks_are_chosen_by_typing(tmp_path):
         await choose(app, pilot, "ask-one-small-want")
         await pilot.press("L")
         await on_screen(pilot, "PickerScreen")
-        await pilot.press(*"risk", "space", "enter")
+        await pilot.press(*"risk", "tab", "enter")
         await wait_until(pilot, lambda: skill_of(app, "ask-one-small-want").locked == ("risks",))
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
+
+import pytest
 
 from esc_tui.bank.bank import open_bank
 from esc_tui.bank.decisions import decide
 from esc_tui.domain.dialogue import Dialogue, DialogueTurn
 from esc_tui.domain.labels import Change, State
+from esc_tui.tui.panes.evidence import agreement
 from tests.tui.evidence.helpers import (
     decisions,
     evidence_bank,
@@ -45,7 +49,7 @@ async def open_agreement(pilot):
 
 
 def page_text(view) -> str:
-    return "\n".join(view.page.plain_lines)
+    return "\n".join([*view.page.plain_lines, *(view.lines.plain_lines if view.dispute is not None else [])])
 
 
 async def test_disputed_units_stand_side_by_side_with_their_lines(tmp_path):
@@ -66,7 +70,7 @@ async def test_l_takes_the_left_label_and_goes_on_to_the_next_unit(tmp_path):
         await wait_until(pilot, lambda: "IU-4" in page_text(view))
         await pilot.press("l")
         await wait_until(pilot, lambda: "IU-7" in page_text(view) and view.disputed.count == 1)
-        await pilot.press("r")
+        await pilot.press("v", "r")
         await wait_until(pilot, lambda: view.disputed.count == 0)
     found = decisions(path)[-2:]
     assert [(one.unit, one.annotator, one.kind) for one in found] == [(4, "Ada", "adjudicate"), (7, "Ada", "adjudicate")]
@@ -84,7 +88,7 @@ async def test_who_decides_a_dispute_of_their_own_is_told_and_the_record_says_so
         await pilot.press("l")
         await wait_until(pilot, lambda: "IU-7" in page_text(view))
         assert "one of the labels was yours" in toasts(app) and "One of these is yours" not in page_text(view)
-        await pilot.press("l")
+        await pilot.press("v", "l")
         await wait_until(pilot, lambda: view.disputed.count == 0)
     assert [(one.unit, one.note) for one in decisions(path) if one.kind == "adjudicate"] == [
         (4, "one of the labels was the adjudicator's own"), (7, "")]
@@ -162,7 +166,7 @@ async def test_enough_units_give_kappa_with_its_interval_and_where_the_two_part(
         text = page_text(view)
         assert "kappa" in text and "95 % interval" in text and "Where they part in state" in text and "lonely  against  sad" in text
         row = "".join(segment.text for segment in view.pairs.render_line(1))
-        assert "change 1.0 ±.00" in row
+        assert "kappa of change 1.0 ±.00" in row
 
 
 async def test_agreement_is_for_the_chosen_unit_o_reads_its_dialogue(tmp_path):
@@ -184,7 +188,7 @@ async def test_below_a_hundred_columns_the_page_takes_the_lists_place(tmp_path):
     async with open_evidence(two_opinions(tmp_path), size=(80, 24)) as (app, pilot):
         view = await open_agreement(pilot)
         await pilot.press("enter")
-        await wait_until(pilot, lambda: app.focused is view.page and view.page.region.area)
+        await wait_until(pilot, lambda: app.focused is view.lines and view.page.region.area and view.lines.region.area)
         await pilot.press("l")
         await wait_until(pilot, lambda: view.disputed.count == 1)
         await pilot.press("escape")
@@ -283,3 +287,55 @@ async def test_beside_a_machine_it_is_said_how_weak_its_labels_are(tmp_path):
             await pilot.press("down")
         assert {name: weak for name, weak in seen.items() if "embedded-1" in name} and len(seen) > 1
         assert all(weak == ("embedded-1" in name) for name, weak in seen.items())
+
+
+@pytest.mark.parametrize("size", [(80, 24), (110, 32), (160, 45)])
+async def test_the_lines_of_a_disputed_unit_are_in_sight_below_its_labels(tmp_path, size):
+    async with open_evidence(two_opinions(tmp_path), size=size) as (_, pilot):
+        view = await open_agreement(pilot)
+        await wait_until(pilot, lambda: view.dispute is not None)
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: view.lines.region.area and view.lines.plain_lines)
+        unit = view.dispute.card.suggestion
+        lines = view.lines
+        assert view.page.region.height and lines.region.y >= view.page.region.bottom
+        await wait_until(pilot, lambda: lines.scroll_y <= lines.lines_of(f"line:{unit.state_turn}")[0])
+        end, rows = lines.lines_of(f"line:{unit.outcome_turn}")
+        assert end + rows - 1 <= lines.scroll_y + lines.size.height
+
+
+async def test_in_a_narrow_window_the_first_key_shows_the_unit_and_a_veiled_one_is_read_first(tmp_path):
+    path = two_opinions(tmp_path)
+    async with open_evidence(path, size=(80, 24)) as (app, pilot):
+        view = await open_agreement(pilot)
+        await wait_until(pilot, lambda: view.dispute is not None)
+        await pilot.press("down")
+        await wait_until(pilot, lambda: view.dispute is not None and view.dispute.card.number == 7)
+        await pilot.press("r")
+        await wait_until(pilot, lambda: view.has_class("-drawer") and app.focused is view.lines)
+        await pilot.press("r")
+        await wait_until(pilot, lambda: "Lines of this unit are veiled" in toasts(app))
+        assert not [one for one in decisions(path) if one.kind == "adjudicate"]
+        await pilot.press("v", "r")
+        await wait_until(pilot, lambda: view.disputed.count == 1)
+
+
+async def test_while_it_counts_it_says_so_and_not_that_nobody_labelled(tmp_path, monkeypatch):
+    go = threading.Event()
+    counted = agreement.all_pairs
+
+    def slowly(connection):
+        go.wait(20)
+        return counted(connection)
+
+    monkeypatch.setattr(agreement, "all_pairs", slowly)
+    path = evidence_bank(tmp_path)
+    async with open_evidence(path) as (_, pilot):
+        await pilot.press("A")
+        await wait_until(pilot, lambda: pilot.app.pane.view_name == "agreement")
+        view = pilot.app.pane.view
+        view.pairs.focus()
+        await wait_until(pilot, lambda: "Counting on which units" in page_text(view))
+        assert "Counting on which" in view.pairs.empty.plain and "Nobody else" not in page_text(view)
+        go.set()
+        await wait_until(pilot, lambda: "labelled by both" in page_text(view))

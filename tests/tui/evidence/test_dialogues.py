@@ -221,3 +221,35 @@ def test_words_about_a_crisis_are_veiled_wherever_in_the_shown_line_they_stand()
     talk = NIGHT.model_copy(update={"situation": text, "turns": (DialogueTurn(speaker="seeker", text=text),)})
     assert 2000 < len(text) < LONGEST
     assert crisis_lines(talk, [0]) == {SITUATION, 0}
+
+
+async def test_a_unit_is_found_by_its_number_and_chosen(tmp_path):
+    async with open_evidence(evidence_bank(tmp_path)) as (app, pilot):
+        await pilot.press("slash", *"IU-7")
+        await wait_until(pilot, lambda: listed(app) == ["night-01"] and app.pane.view.reader.chosen == 7)
+        await pilot.press("ctrl+u", *"outcome:did")
+        await wait_until(pilot, lambda: listed(app) == ["loss-01"])
+
+
+async def test_unknown_words_of_the_filter_stay_named_below_the_field(tmp_path):
+    async with open_evidence(evidence_bank(tmp_path), size=(80, 24)) as (app, pilot):
+        await pilot.press("slash", *"outcom:helped")
+        view = app.pane.view
+        await wait_until(pilot, lambda: view.has_class("-unknown") and view.unknown.region.area)
+        await pilot.press("ctrl+u")
+        await wait_until(pilot, lambda: not view.has_class("-unknown") and len(listed(app)) == 3)
+
+
+async def test_a_dialogue_without_units_says_why_and_what_to_do(tmp_path):
+    path = evidence_bank(tmp_path, name="few.db")
+    lines = (DialogueTurn(speaker="seeker", text="我睡不着"), DialogueTurn(speaker="supporter", text="怎么了"),
+             DialogueTurn(speaker="seeker", text="太吵了"))
+    with open_bank(path) as bank:
+        bank.add_dialogues([Dialogue(id="a-zh", language="zh-CN", turns=lines), Dialogue(id="b-en", language="en-GB", turns=lines),
+                            Dialogue(id="c-short", turns=lines[:2])])
+    async with open_evidence(path) as (app, pilot):
+        for said in ("reads English alone: let a model at an endpoint label this dialogue", "x lets the program look for them",
+                     "never speaks between two turns of the seeker"):
+            await dialogues_read(pilot)
+            await wait_until(pilot, lambda words=said: words in " ".join(reader_text(app).split()))
+            await pilot.press("down")

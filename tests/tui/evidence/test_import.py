@@ -8,7 +8,7 @@ import pytest
 
 from esc_tui.tui.file_form import FileForm, PathSuggester, named_files
 from esc_tui.tui.panes.evidence.import_screen import ImportWish
-from esc_tui.tui.panes.evidence.pane import import_told, units_told
+from esc_tui.tui.panes.evidence.jobs_told import import_told, units_told
 from tests.tui.evidence.helpers import evidence_bank, on_screen, open_evidence, open_queue, toasts
 from tests.tui.helpers import wait_until
 
@@ -170,6 +170,12 @@ def test_what_was_found_is_told_in_a_sentence():
     assert units_told({"units": 0, "dialogues": 0}) == "Every dialogue had been read before; there is nothing new."
     assert "1 dialogue was passed over" in units_told({"units": 5, "dialogues": 2, "key": 1, "skipped": 1})
     assert import_told({}) == "0 dialogues read, 0 new."
+
+
+def test_after_a_break_the_whole_is_told_too_and_one_is_one():
+    said = units_told({"units": 2, "dialogues": 1, "key": 1, "all_units": 3001, "all_dialogues": 304})
+    assert said.startswith("2 units found in 1 dialogue, 1 of them key units")
+    assert said.endswith(" With what was read before: 3,001 units in 304 dialogues.")
 
 
 def test_the_home_folder_of_nobody_is_told_beside_the_file(tmp_path):

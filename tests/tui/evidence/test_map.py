@@ -227,3 +227,89 @@ async def test_words_about_a_crisis_are_veiled_among_the_units_until_v_is_presse
         await to(pilot, view, "hopeless", "validation")
         await wait_until(pilot, lambda: view.units.count == 2 and "▒" in said())
         assert "kill" not in said()
+
+
+def mixed_run(path, **settings) -> None:
+    """What helped in state lonely by open questions, with what harmed there; and a group alone in its cell."""
+    with open_bank(path) as bank:
+        number = {unit: bank.unit_row(unit).number for unit in ("work-01/1", "work-01/3", "loss-01/1", "machine/0", "machine/1")}
+        add_prototypes(bank.writing, [
+            Prototype(number=1, state=State.LONELY, action=Action.OPEN_QUESTION, polarity=Polarity.POSITIVE,
+                      units=(number["work-01/1"], number["machine/0"], number["work-01/3"]), words=("noticed",)),
+            Prototype(number=2, state=State.LONELY, action=Action.OPEN_QUESTION, polarity=Polarity.NEGATIVE,
+                      units=(number["loss-01/1"],), words=("grave",)),
+            Prototype(number=3, state=State.LONELY, action=Action.SUMMARY, polarity=Polarity.POSITIVE, units=(number["machine/1"],)),
+        ], {}, 0, settings, "2026-01-05T09:00:00.000Z")
+
+
+async def drafted(tmp_path, monkeypatch, column: str) -> tuple[tuple[int, ...], str]:
+    """The prototypes a draft of the first one in a cell rests on, and what was told."""
+    path = evidence_bank(tmp_path)
+    mixed_run(path)
+    async with open_evidence(path, size=(170, 45)) as (app, pilot):
+        asked: list[tuple[object, ...]] = []
+
+        async def ask(identifier: str, what: str, *about: object) -> None:
+            asked.append(about)
+
+        monkeypatch.setattr(app, "_ask", ask)
+        view = await open_map(pilot)
+        await to(pilot, view, "lonely", column)
+        await pilot.press("enter", "n")
+        await wait_until(pilot, lambda: asked, 30)
+        return asked[0][1], toasts(app)
+
+
+async def test_what_harmed_in_the_same_cell_comes_along_into_a_draft_so_that_its_share_is_not_one_by_construction(tmp_path, monkeypatch):
+    prototypes, told = await drafted(tmp_path, monkeypatch, "open-question")
+    assert len(prototypes) == 2 and "1 prototype comes along of what harmed in the same state by the same action." in told
+
+
+async def test_where_nothing_that_harmed_was_grouped_it_is_said_that_the_share_says_little(tmp_path, monkeypatch):
+    prototypes, told = await drafted(tmp_path, monkeypatch, "summary")
+    assert len(prototypes) == 1 and "its share of what helped says little" in told
+
+
+async def test_the_map_says_how_many_units_were_set_aside_and_passed_over_and_what_a_hole_is(tmp_path):
+    path = evidence_bank(tmp_path)
+    mixed_run(path, set_aside=75, at_crisis=3, key_units_a_cell=20)
+    async with open_evidence(path, size=(170, 45)) as (app, pilot):
+        view = await open_map(pilot)
+        assert "3 prototypes of 5 key units  75 set aside  3 passed over" in app.pane.tab_line.text
+        await to(pilot, view, "numb", "summary")
+        assert "a hole: fewer than 4 units that helped, fewer than 4 that harmed" in view.said.text
+        assert "too few did for a group" in " ".join(view.grid.HELP_TEXT.split())
+
+
+async def test_while_the_units_are_grouped_the_map_says_so(tmp_path, monkeypatch):
+    class Grouping:
+        kind = "prototypes"
+
+    async with open_evidence(evidence_bank(tmp_path), size=(170, 45)) as (app, pilot):
+        view = await open_map(pilot)
+        assert "There are no prototypes yet" in view.said.text
+        monkeypatch.setattr(type(app.pane), "job_here", property(lambda pane: Grouping()))
+        view.job_moved()
+        assert view.said.text == "The key units are being grouped …"
+
+
+async def test_with_room_a_blank_stands_between_what_helped_and_what_harmed(tmp_path):
+    path = evidence_bank(tmp_path)
+    mixed_run(path)
+    async with open_evidence(path, size=(190, 45)) as (_, pilot):
+        view = await open_map(pilot)
+        assert "▲3 ▼1" in grid_line(view, 2 + list(State).index(State.LONELY))
+
+
+async def test_the_palette_finds_the_drafts_of_the_whole_map_by_the_words_of_the_shell(tmp_path):
+    async with open_evidence(with_prototypes(evidence_bank(tmp_path)), size=(170, 45)) as (app, pilot):
+        await open_map(pilot)
+        for word in ("mine", "discover skills"):
+            await pilot.press("ctrl+p")
+            await on_screen(pilot, "EscPalette")
+            await pilot.press(*word)
+            options = app.screen.query_one("CommandList")
+            await wait_until(pilot, lambda found=options: found.option_count == 1)
+            assert "Write draft skills from all prototypes" in str(options.get_option_at_index(0).prompt)
+            await pilot.press("escape", "escape")
+            await wait_until(pilot, lambda: len(app.screen_stack) == 1)

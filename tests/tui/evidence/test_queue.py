@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import stat
 
+import pytest
+
 from esc_tui.bank.bank import open_bank
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import Action, Change, State
@@ -23,10 +25,10 @@ from tests.tui.evidence.helpers import (
 from tests.tui.helpers import wait_until
 
 
-async def pick(pilot, words: str) -> None:
-    """Choose from a closed set by typing."""
+async def pick(pilot, words: str, *marking: str) -> None:
+    """Choose from a closed set by typing; ``marking`` keys come between."""
     await on_screen(pilot, "PickerScreen")
-    await pilot.press(*words, "enter")
+    await pilot.press(*words, *marking, "enter")
     await wait_until(pilot, lambda: len(pilot.app.screen_stack) == 1)
     await pilot.pause()
 
@@ -91,20 +93,20 @@ async def test_actions_keep_the_order_of_choosing_and_one_is_needed(tmp_path):
         queue = await open_queue(pilot)
         await pilot.press("o")
         await on_screen(pilot, "PickerScreen")
-        await pilot.press(*"reflection", "space")
+        await pilot.press(*"reflection", "tab")
         for _ in "reflection":
             await pilot.press("backspace")
-        await pilot.press(*"open", "space")
+        await pilot.press(*"open", "tab")
         for _ in "open":
             await pilot.press("backspace")
-        await pilot.press(*"reflection", "space", "enter")
+        await pilot.press(*"reflection", "tab", "enter")
         await wait_until(pilot, lambda: queue.bench.draft.get("actions") == (Action.OPEN_QUESTION, Action.REFLECTION_OF_FEELING))
         await pilot.press("o")
         await on_screen(pilot, "PickerScreen")
-        await pilot.press(*"open", "space")
+        await pilot.press(*"open", "tab")
         for _ in "open":
             await pilot.press("backspace")
-        await pilot.press(*"reflection", "space", "enter")
+        await pilot.press(*"reflection", "tab", "enter")
         await wait_until(pilot, lambda: "at least one action" in toasts(app))
 
 
@@ -147,9 +149,9 @@ async def test_skip_comes_again_at_the_end_and_not_me_does_not(tmp_path):
     async with open_evidence(path) as (_, pilot):
         queue = await open_queue(pilot)
         seen = []
-        for key in "spaas":
+        for keys in ("s", "p", "a", "va", "s"):
             seen.append(queue.bench.card.number)
-            await pilot.press(key)
+            await pilot.press(*keys)
             await saved(pilot, queue)
             await wait_until(pilot, lambda: queue.bench.card is not None)
         assert seen == [4, 5, 6, 7, 4] and queue.bench.card.number == 4
@@ -187,7 +189,7 @@ async def test_keys_come_faster_than_the_bank_writes_and_all_are_kept_in_order(t
     path = evidence_bank(tmp_path)
     async with open_evidence(path) as (_, pilot):
         queue = await open_queue(pilot)
-        await pilot.press("a", "p", "s", "a")
+        await pilot.press("a", "p", "s", "v", "a")
         await saved(pilot, queue)
     assert [(one.unit, one.kind) for one in decisions(path)] == [(4, "accept"), (5, "pass"), (6, "skip"), (7, "accept")]
 
@@ -243,10 +245,10 @@ async def test_the_line_is_narrowed_to_some_states_and_says_so(tmp_path):
         queue = await open_queue(pilot)
         await pilot.press("slash")
         await on_screen(pilot, "PickerScreen")
-        await pilot.press(*"hopeless", "space", "enter")
+        await pilot.press(*"hopeless", "tab", "enter")
         await wait_until(pilot, lambda: queue.bench.card is not None and queue.bench.card.number == 7)
         assert "hopeless" in app.pane.tab_line.text
-        await pilot.press("a")
+        await pilot.press("v", "a")
         await wait_until(pilot, lambda: "No unit of this kind" in talk_text(queue))
 
 
@@ -261,7 +263,7 @@ async def test_two_people_label_the_same_units_without_seeing_each_others(tmp_pa
         assert queue.bench.card.number == 5
         await pilot.press("slash")
         await on_screen(pilot, "PickerScreen")
-        await pilot.press(*"others", "space", "enter")
+        await pilot.press(*"others", "tab", "enter")
         await wait_until(pilot, lambda: queue.bench.card is not None and queue.bench.card.number == 4)
         assert "1 other labelled it" in panel_text(queue) and "angry" not in panel_text(queue)
         await pilot.press("a")
@@ -279,7 +281,7 @@ async def test_the_annotator_is_the_setting_else_the_author(tmp_path):
 async def test_when_all_is_done_it_says_so(tmp_path):
     async with open_evidence(evidence_bank(tmp_path)) as (_, pilot):
         queue = await open_queue(pilot)
-        await pilot.press("a", "a", "a", "a")
+        await pilot.press("a", "a", "a", "v", "a")
         await wait_until(pilot, lambda: "All key units are decided" in talk_text(queue))
         await pilot.press("a", "c", "t", "m", "plus")
         await pilot.pause()
@@ -341,12 +343,12 @@ async def test_the_line_is_narrowed_to_what_somebody_else_labelled_and_leaves_ou
         queue = await open_queue(pilot)
         await pilot.press("slash")
         await on_screen(pilot, "PickerScreen")
-        await pilot.press(*"Mara", "space", "enter")
+        await pilot.press(*"Mara", "tab", "enter")
         await wait_until(pilot, lambda: queue.bench.card is not None and queue.bench.card.number == 6 and queue.line.tally.waiting == 1)
         assert "labelled by Mara" in app.pane.tab_line.text
         await pilot.press("slash")
         await on_screen(pilot, "PickerScreen")
-        await pilot.press(*"Mara", "space", *["backspace"] * 4, *"starter", "space", "enter")
+        await pilot.press(*"Mara", "tab", *["backspace"] * 4, *"starter", "tab", "enter")
         await wait_until(pilot, lambda: queue.bench.card is not None and queue.bench.card.number == 7 and queue.line.tally.waiting == 1)
         assert "without the starter bank's own" in app.pane.tab_line.text and "labelled by" not in app.pane.tab_line.text
 
@@ -358,7 +360,7 @@ async def give_blind(pilot, queue) -> None:
         await pick(pilot, words)
     await pilot.press("o")
     await on_screen(pilot, "PickerScreen")
-    await pilot.press(*"restatement", "space", "enter")
+    await pilot.press(*"restatement", "tab", "enter")
     await wait_until(pilot, lambda: queue.bench.draft.get("actions") == (Action.RESTATEMENT,))
     await pilot.press("plus")
     await wait_until(pilot, lambda: queue.bench.draft.missing == ())
@@ -368,8 +370,9 @@ async def test_blind_labels_begin_empty_must_all_be_given_and_are_marked_in_the_
     path = evidence_bank(tmp_path)
     async with open_evidence(path) as (app, pilot):
         queue = await open_queue(pilot)
+        app.workshop.shown_units.clear()  # as if the queue had begun blind
         await pilot.press("slash")
-        await pick(pilot, "blind ")
+        await pick(pilot, "blind", "tab")
         await wait_until(pilot, lambda: queue.blind and "you label it blind" in panel_text(queue))
         text = panel_text(queue)
         assert "embedded-1" not in text and "sure" not in text and "lonely" not in text and "feels understood" not in text
@@ -404,8 +407,91 @@ async def test_the_order_is_told_and_a_filter_left_as_it_was_says_so(tmp_path):
         assert keys.region.bottom <= field.content_region.bottom and "space" in keys.text
         assert "else only those where the seeker moves" in app.screen.query_one("#picker-note").text
         await pilot.press("enter")
-        await wait_until(pilot, lambda: "Nothing was changed. Space marks the line" in toasts(app))
+        await wait_until(pilot, lambda: "Nothing was changed. Tab marks the line" in toasts(app))
         await pilot.press("slash")
-        await pick(pilot, "random ")
+        await pick(pilot, "random", "tab")
         await wait_until(pilot, lambda: queue.wanted.sampled)
         assert "random sample" in [part.text for part in queue.facts]
+
+
+async def test_with_something_typed_a_blank_is_a_letter_and_the_row_of_two_words_is_marked_by_tab(tmp_path):
+    async with open_evidence(evidence_bank(tmp_path)) as (app, pilot):
+        queue = await open_queue(pilot)
+        await pilot.press("o")
+        await on_screen(pilot, "PickerScreen")
+        for letter in "with options":  # in one burst
+            await pilot.press("space" if letter == " " else letter)
+        assert app.screen.field.value == "with options" and app.screen.chosen == ["reflection-of-feeling"]
+        assert "tab mark" in app.screen.query_one("#picker-keys").text
+        await pilot.press("tab", "enter")
+        await wait_until(pilot, lambda: queue.bench.draft.get("actions") == (Action.REFLECTION_OF_FEELING, Action.SUGGESTION_WITH_OPTIONS))
+
+
+async def test_a_blank_marks_where_nothing_is_typed_or_the_arrows_have_moved(tmp_path):
+    async with open_evidence(evidence_bank(tmp_path)) as (app, pilot):
+        await open_queue(pilot)
+        await pilot.press("o")
+        await on_screen(pilot, "PickerScreen")
+        await pilot.press("space")
+        assert app.screen.chosen == []
+        await pilot.press(*"open", "down", "space")
+        assert app.screen.chosen == ["open-question"] and app.screen.field.value == "open"
+        await pilot.press("q", "space")
+        assert app.screen.field.value == "openq " and app.screen.chosen == ["open-question"]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (110, 32), (160, 45)])
+async def test_the_list_of_a_label_leaves_the_line_that_is_judged_in_sight(tmp_path, size):
+    async with open_evidence(evidence_bank(tmp_path), size=size) as (app, pilot):
+        queue = await open_queue(pilot)
+        await pilot.press("s", "s", "s", "v")
+        await wait_until(pilot, lambda: queue.bench.card.number == 7 and queue.bench.unveiled)
+        for key, line in (("h", 5), ("o", 3), ("t", 2)):
+            await pilot.press(key)
+            await on_screen(pilot, "PickerScreen")
+            talk, sheet = queue.bench.talk, app.screen.query_one("#picker").region
+            at, rows = talk.lines_of(f"line:{line}")
+            top = talk.content_region.y + at - round(talk.scroll_y)
+            assert talk.region.y <= top and top + rows - 1 <= talk.region.bottom and not sheet.overlaps(talk.region)
+            assert app.screen.list.region.height >= 2 and app.screen.query_one("#picker-keys").region.bottom <= size[1]
+            await pilot.press("escape")
+            await wait_until(pilot, lambda: len(app.screen_stack) == 1)
+
+
+async def test_a_veiled_unit_is_not_accepted_unseen(tmp_path):
+    path = evidence_bank(tmp_path)
+    async with open_evidence(path) as (app, pilot):
+        queue = await open_queue(pilot)
+        await pilot.press("s", "s", "s")
+        await wait_until(pilot, lambda: queue.bench.card.number == 7)
+        await pilot.press("a", "enter")
+        await wait_until(pilot, lambda: "Lines of this unit are veiled. Press v to read them first." in toasts(app))
+        assert queue.bench.card.number == 7
+        await pilot.press("v", "a")
+        await saved(pilot, queue)
+    assert [(one.unit, one.kind) for one in decisions(path) if one.kind != "skip"] == [(7, "accept")]
+
+
+async def test_a_filter_in_force_is_seen_in_a_narrow_window_too(tmp_path):
+    path = evidence_bank(tmp_path)
+    with open_bank(path) as bank:
+        from esc_tui.bank.decisions import decide
+
+        decide(bank.writing, 5, "Ben", "correct", "2026-02-01T00:00:00.000Z", label=human(machine(1), "Ben"))
+    async with open_evidence(path, size=(80, 24)) as (app, pilot):
+        queue = await open_queue(pilot)
+        await pilot.press("slash")
+        await pick(pilot, "by Ben", "tab")
+        await wait_until(pilot, lambda: queue.wanted.labelled_by == ("Ben",))
+        await pilot.pause()
+        assert "labelled by Ben" in "".join(segment.text for segment in app.pane.tab_line.render_line(0))
+
+
+async def test_the_pace_after_a_few_quick_accepts_is_a_whole_number_with_a_comma(tmp_path, monkeypatch):
+    from esc_tui.tui.panes.evidence.waiting_line import WaitingLine
+
+    async with open_evidence(evidence_bank(tmp_path)) as (_, pilot):
+        queue = await open_queue(pilot)
+        monkeypatch.setattr(WaitingLine, "pace", property(lambda line: 6363.6))
+        queue._draw_progress()
+        assert "6,364 a minute" in queue.progress_line.text

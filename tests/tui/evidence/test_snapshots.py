@@ -73,7 +73,7 @@ def test_a_disputed_unit(snap_compare, tmp_path, size):
         await wait_until(pilot, lambda: view.dispute is not None)
         if size[0] < 100:
             await pilot.press("enter")
-            await wait_until(pilot, lambda: view.page.has_focus)
+            await wait_until(pilot, lambda: view.lines.has_focus)
         await wait_until(pilot, lambda: "IU-4" in page_text(view))
 
     assert snap_compare(evidence_app(two_opinions(tmp_path)), terminal_size=size, run_before=show)

@@ -24,6 +24,14 @@ class BankPart(PanePart):
         """Read the list again."""
         raise NotImplementedError
 
+    def take_focus(self) -> None:
+        """Give the focus to what has the keys now."""
+        raise NotImplementedError
+
+    def hold(self, slug: str) -> None:
+        """Keep a skill in the list, whatever the filter."""
+        raise NotImplementedError
+
     def show_skill(self, slug: str) -> None:
         """Select a skill."""
         raise NotImplementedError

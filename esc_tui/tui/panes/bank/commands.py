@@ -6,7 +6,7 @@ from esc_tui.tui.commands import Command
 
 BANK_COMMANDS = (
     Command("bank.filter", "Filter", "filter", "slash,i", "filter", 3, help="Type words or facets to narrow the list."),
-    Command("bank.edit", "Edit", "edit", "e", "edit", 1, help="Change this skill in a form; the draft is kept as you type."),
+    Command("bank.edit", "Edit", "edit", "e", "edit", 1, help="Change this skill in a form; what you type is kept, also unsaved."),
     Command("bank.edit_file", "Edit as SKILL.md", "edit_file", "E", "", 20, help="Change this skill in your $EDITOR."),
     Command("bank.new", "New skill", "new", "n", "new", 4,
             help="Write a skill from nothing, or from the units marked in Evidence; it begins as a draft."),
@@ -14,9 +14,9 @@ BANK_COMMANDS = (
     Command("bank.retire", "Retire or restore", "retire", "x", "", 22,
             help="A retired skill is never offered in a talk; the same key brings it back."),
     Command("bank.lock", "Lock a part", "lock", "L", "", 23, help="Keep parts of this skill from being changed by a program."),
-    Command("bank.activate", "Activate", "activate", "a", "", 28, help="Let replies use this draft, or all marked skills."),
+    Command("bank.activate", "Activate", "activate", "a", "", 28, help="Let replies use this draft, or all marked skills; it asks why."),
     Command("bank.review", "Compare with its evidence", "review", "C", "", 29,
-            help="The skill beside the units it rests on; activate it there, or send it back."),
+            help="The skill beside the units it rests on; activate it there, or retire it."),
     Command("bank.merge", "Merge skills", "merge", "m", "", 34,
             help="One draft of the marked skills, or of this one and another; saving retires them."),
     Command("bank.split", "Split this skill", "split", "S", "", 35, help="Two drafts, by the states, scenarios or stages it fits."),

@@ -29,6 +29,7 @@ class Deeds(BankPart):
         author = await self.author()
         head = await asyncio.to_thread(lambda: bank.head_number)
         revision = await asyncio.to_thread(lambda: bank.commit({skill.slug: skill}, author=author, message=message, base_revision=head))
+        self.hold(skill.slug)
         self.committed(f"{sentence} Now {revision.name}; u takes it back.")
 
     async def _chosen_skill(self) -> Skill | None:

@@ -48,6 +48,11 @@ class SkillDraft:
     future: list[dict[str, Any]] = field(default_factory=list)
     lineage: Lineage = field(default_factory=Lineage)
 
+    @property
+    def way(self) -> str:
+        """How a person comes back to what is kept unsaved: the key, and on which skill."""
+        return f"e on {self.slug}" if self.slug else "n"
+
     # Values
 
     def get(self, path: Path) -> Any:

@@ -75,6 +75,7 @@ class Editing(OwnEditor):
                 kept, self._kept_keys = self._kept_keys, []
                 if self.editor is not None:
                     self.screen.set_focus(self.editor.scroll)
+                if self.editor is not None and self.editor.scroll.has_focus:  # not when another pane was called for meanwhile
                     for key in kept:
                         self.app.post_message(events.Key(key.key, key.character))
 
@@ -117,7 +118,7 @@ class Editing(OwnEditor):
             details += "."
         name = str(kept.content.get("name") or "a new skill")
         answer = await self.app.push_screen_wait(AskScreen(
-            f"There is an unsaved draft of {name}.", details,
+            f"There are unsaved changes of {name}." if skill is not None else f"There is an unsaved skill: {name}.", details,
             [Answer("g", "go on with it", "go"), Answer("t", "throw it away and begin anew", "throw")]))
         if answer == "go":
             return from_stored(kept.key, kept.slug, kept.content, kept.base_revision, kept.base_version)
@@ -177,7 +178,7 @@ class Editing(OwnEditor):
         self.remove_class("-editing")
         if form is not None:
             await form.remove()
-        self.rows.focus()
+        self.take_focus()
         self.refresh_bindings()
         await self.look_at_drafts()
 
@@ -209,6 +210,7 @@ class Editing(OwnEditor):
             return True
 
         async def ask() -> None:
+            await self.esc_app.show_pane("bank")
             if await self._leave():
                 self.app.call_later(self.esc_app.action_quit)
 
@@ -237,15 +239,16 @@ class Editing(OwnEditor):
             await asyncio.to_thread(bank.discard_draft, form.draft.key)
             await self._close_form()
             return True
-        answers = [Answer("k", "keep as draft", "keep"), Answer("s", "save now", "save"), Answer("t", "throw away", "throw")]
+        answers = [Answer("k", "keep unsaved", "keep"), Answer("s", "save now", "save"), Answer("t", "throw away", "throw")]
         if form.draft.problems():
             del answers[1]
         answer = await self.app.push_screen_wait(AskScreen(
             f"Bank: the changes of {form.draft.name.strip() or 'a new skill'} are not saved.",
-            "A kept draft waits in Bank, also after a restart; talks go on with the saved skill.", answers))
+            f"What is kept waits, also after a restart; {form.draft.way} goes on with it. Talks go on with the saved skill.", answers))
         if answer == "keep":
             await self._keep()
             await self._close_form()
+            self.tell(f"Kept unsaved. {form.draft.way} goes on with it.")
         elif answer == "throw":
             await asyncio.to_thread(bank.discard_draft, form.draft.key)
             await self._close_form()
@@ -305,9 +308,9 @@ class Editing(OwnEditor):
 
         while True:
             answer = await self.app.push_screen_wait(AskScreen(
-                "Somebody else changed this skill meanwhile.", f"{error} Your draft is kept.",
+                "Somebody else changed this skill meanwhile.", f"{error} What you wrote is kept.",
                 [Answer("d", "see theirs beside mine", "see"), Answer("s", "save mine on top", "save"),
-                 Answer("k", "keep the draft, save nothing", "keep")]))
+                 Answer("k", "keep mine unsaved", "keep")]))
             if answer != "see":
                 return answer
             theirs = await asyncio.to_thread(self.queries.skill, mine.slug)
@@ -322,7 +325,7 @@ class Editing(OwnEditor):
         if form.draft.problems():
             self.tell("Mend what is marked first; then the two can be compared.")
             return
-        self.app.push_screen(DiffScreen(form.draft.name, sections(self._opened, form.draft.skill()), ("in the bank", "draft")))
+        self.app.push_screen(DiffScreen(form.draft.name, sections(self._opened, form.draft.skill()), ("in the bank", "unsaved")))
 
     # The person's own editor
 
@@ -345,7 +348,7 @@ class Editing(OwnEditor):
         current = draft or from_skill(skill, head)
         if current.problems():
             await self._open_form(bank, current)
-            self.tell("This draft cannot be written as a file yet; mend what is marked first.")
+            self.tell("This cannot be written as a file yet; mend what is marked first.")
             return
         edited = await self.through_editor(current.skill())
         if edited is None:
@@ -364,7 +367,7 @@ class Editing(OwnEditor):
         if form is None:
             return
         if form.draft.problems():
-            self.tell("This draft cannot be written as a file yet; mend what is marked first.")
+            self.tell("This cannot be written as a file yet; mend what is marked first.")
             return
         edited = await self.through_editor(form.draft.skill(), fixed=form.draft.slug is not None)
         if edited is not None and self.editor is form:

@@ -16,9 +16,9 @@ class SkillForm(FormEntries):
 
     HELP_TITLE = "Editing a skill"
     HELP_TEXT = (
-        "Arrows move between the rows, Enter writes in one, space chooses its label from the closed set. The draft is kept as "
-        "you type and is still there after a crash.\n\nWhat is wrong stands under its row. Saving asks for one line of reason and "
-        "makes a new revision of the bank.")
+        "Arrows move between the rows, Enter writes in one, space chooses its label from the closed set. What you type is kept unsaved "
+        "and is still there after a crash; e on the skill, or n for a new one, goes on with it.\n\nWhat is wrong stands under its row. "
+        "Saving asks for one line of reason and makes a new revision of the bank.")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("form.save", "Save", "save", "s", "save", 1, help="Ask for a reason and make a new revision."),
         Command("form.write", "Write in this row", "write", "enter,i", "write", 2, palette=False),
@@ -32,8 +32,8 @@ class SkillForm(FormEntries):
                 help="A locked part is never changed by a program."),
         Command("form.undo", "Undo in the form", "step_back", "u", "", 23, palette=False),
         Command("form.redo", "Redo in the form", "step_forth", "ctrl+r", "", 24, palette=False),
-        Command("form.file", "Go on in $EDITOR", "file", "E", "", 25, palette=False, help="The draft as SKILL.md."),
-        Command("form.diff", "What changed", "diff", "D", "", 26, palette=False, help="The draft beside the version in the bank."),
+        Command("form.file", "Go on in $EDITOR", "file", "E", "", 25, palette=False, help="What is written, as SKILL.md."),
+        Command("form.diff", "What changed", "diff", "D", "", 26, palette=False, help="What is written beside the version in the bank."),
         Command("form.up", "Up", "go(-1)", "up,k", "", 40, palette=False),
         Command("form.down", "Down", "go(1)", "down,j", "", 41, palette=False),
         Command("form.page_up", "Page up", "go(-8)", "pageup", "", 42, palette=False),

@@ -118,7 +118,7 @@ class FormRows(Vertical):
         count = len(self.problems)
         right = [Part(f"! {count} to mend" if count else "ready to save", "caution" if count else "helped", "", 0, 1)]
         if self.kept:
-            right.append(Part("draft kept", "dim", "", 3, 4))
+            right.append(Part("kept unsaved", "dim", "", 3, 4))
         self.title_line.show(left, right)
 
     def _show_current(self) -> None:

@@ -108,6 +108,7 @@ class Making(Marking):
 
     async def _halves(self, skill: Skill, kinds: tuple[Grouping, ...]) -> tuple[Grouping, tuple[str, ...], bool] | None:
         """By what, which labels go into the first half, and whether the skill is retired."""
+        from esc_tui.domain.labels import SkillStatus
         from esc_tui.tui.ask import Answer, AskScreen
         from esc_tui.tui.panes.bank.picker import PickerScreen, choices
 
@@ -123,13 +124,18 @@ class Making(Marking):
         picked = await self.app.push_screen_wait(PickerScreen(
             f"Which {kind} go into the first of the two?", choices([(label, "") for label in labels]), many=True))
         if not picked:
+            if picked is not None:
+                self.tell(f"Nothing was marked, so {skill.slug} is not split. Space marks what goes into the first of the two.")
             return None
         if len(picked) == len(labels):
             self.tell("One half would be empty. Leave some for the second one.", "warning")
             return None
+        question, details = f"Keep {skill.slug} until the drafts are active?", (
+            "Drafts are not used in replies, so without it this moment has no skill.")
+        if skill.status is SkillStatus.DRAFT:
+            question, details = f"Keep {skill.slug} beside its halves?", "It is a draft like them: replies use none of the three."
         answer = await self.app.push_screen_wait(AskScreen(
-            f"Keep {skill.slug} until the drafts are active?", "Drafts are not used in replies, so without it this moment has no skill.",
-            [Answer("k", "keep it", "keep"), Answer("r", "retire it now", "retire")]))
+            question, details, [Answer("k", "keep it", "keep"), Answer("r", "retire it now", "retire")]))
         return None if answer is None else (kind, picked, answer == "retire")
 
     # From units, and from other panes
@@ -176,7 +182,7 @@ class Making(Marking):
         if bank is None:
             return
         if extends and (self._in_hand(extends) or await asyncio.to_thread(bank.draft, extends) is not None):
-            self.tell(f"{extends} has an unsaved draft already, so it was not extended. Save or leave that one, then extend it again.",
+            self.tell(f"{extends} has unsaved changes already, so it was not extended. Save or throw those away, then extend it again.",
                       "warning")
             return
         if extends:
@@ -189,7 +195,7 @@ class Making(Marking):
                                                         base_version=draft.base_version, slug=draft.slug))
         await self.look_at_drafts()
         way = f"e on {extends}" if extends else "n"
-        self.tell(f"Another skill is being edited, so {skill.slug} is kept as a draft. When that is done, {way} goes on with it.")
+        self.tell(f"Another skill is being edited, so {skill.slug} is kept unsaved. When that is done, {way} goes on with it.")
 
     def _in_hand(self, slug: str) -> bool:
         return self.editor is not None and self.editor.draft.slug == slug
@@ -219,7 +225,7 @@ class Making(Marking):
             draft.lineage = lineage
         elif kept.problems():
             draft = kept
-            self.tell("This draft cannot be extended yet: mend what is marked, save it, then extend it again.", "warning")
+            self.tell("What is in the form cannot be extended yet: mend what is marked, save it, then extend it again.", "warning")
         else:
             kept.remember()
             wider = await asyncio.to_thread(self.queries.ask, lambda reader: extend_skill(reader.connection, kept.skill(), prototypes))

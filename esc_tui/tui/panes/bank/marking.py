@@ -60,8 +60,34 @@ class Marking(Editing):
             super().action_retire()
 
     def action_activate(self) -> None:
-        """Let replies use the marked skills, or the one under the cursor."""
-        self.work(self._set_status("active"))
+        """Ask why replies may use the marked skills, or the one under the cursor, and let them."""
+        slugs = self.marked or ((self.chosen_slug,) if self.chosen_slug else ())
+        if slugs:
+            self.open_once(self.let_in(slugs))
+
+    async def let_in(self, slugs: Sequence[str]) -> None:
+        """Activate skills, with a reason."""
+        await self._with_reason(slugs, "active", "Why may replies use {}?", "Activate", "activate")
+
+    async def let_out(self, slugs: Sequence[str]) -> None:
+        """Retire skills, with a reason."""
+        await self._with_reason(slugs, "retired", "Why should replies not use {}?", "Retire", "retire")
+
+    async def _with_reason(self, slugs: Sequence[str], status: str, question: str, verb: str, done: str) -> None:
+        from esc_tui.domain.labels import SkillStatus
+        from esc_tui.tui.panes.bank.reason import ReasonScreen
+
+        if await self.writable() is None:
+            return
+        what = slugs[0] if len(slugs) == 1 else counted(len(slugs))
+        skills = [await asyncio.to_thread(self.queries.skill, slug) for slug in slugs]
+        if all(skill is not None and skill.status.value == status for skill in skills):
+            self.tell(f"{what} {'is' if len(slugs) == 1 else 'are'} {status} already.")
+            return
+        reason = await self.app.push_screen_wait(ReasonScreen(question.format(what), "one line for whoever reads the history", done=done))
+        if reason is not None:
+            await self.change_all(slugs, lambda skill: skill.model_copy(update={"status": SkillStatus(status)}), verb, status,
+                                  f"{verb} {what}: {reason}")
 
     def action_lock(self) -> None:
         """Lock parts of the marked skills, or of the one under the cursor."""
@@ -89,6 +115,8 @@ class Marking(Editing):
             f"{listed}. In the list L locks parts of them, m merges them into one, and esc takes the marks away.", answers))
         if answer == "zip":
             await self._write_zip(slugs)
+        elif answer == "active":
+            await self.let_in(slugs)
         elif answer is not None:
             await self._set_status(answer)
 
@@ -127,6 +155,8 @@ class Marking(Editing):
             self.tell(f"{what} {'is' if len(slugs) == 1 else 'are'} {now} already.")
             return False
         self.unmark()
+        if len(slugs) == 1:
+            self.hold(slugs[0])
         said = f"{slugs[0]} is" if count == 1 == len(slugs) else f"{counted(count)} {'is' if count == 1 else 'are'}"
         self.committed(f"{said} {now} now. {revision.name}; u takes it back.")
         return True

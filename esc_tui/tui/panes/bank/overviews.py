@@ -38,7 +38,8 @@ class Overviews(Making):
         wanted = await self.app.push_screen_wait(CoverageScreen(self.queries))
         if wanted is not None:
             self.set_filter(wanted)
-            self.rows.focus()
+            self.remove_class("-drawer")
+            self.take_focus()
 
     def action_lint(self) -> None:
         """Every note on every skill."""
@@ -85,31 +86,11 @@ class Overviews(Making):
             return
         verdict = await self.app.push_screen_wait(ReviewScreen(skill, self.queries))
         if verdict == "activate":
-            await self._let_in(skill.slug)
+            await self.let_in((skill.slug,))
         elif verdict == "edit":
             self.action_edit()
-        elif verdict == "back":
-            await self._send_back(skill.slug)
-
-    async def _let_in(self, slug: str) -> None:
-        from esc_tui.domain.labels import SkillStatus
-        from esc_tui.tui.panes.bank.reason import ReasonScreen
-
-        reason = await self.app.push_screen_wait(ReasonScreen(f"Why may replies use {slug}?", "one line for whoever reads the history",
-                                                              done="activate"))
-        if reason is not None:
-            await self.change_all((slug,), lambda skill: skill.model_copy(update={"status": SkillStatus.ACTIVE}), "Activate", "active",
-                                  f"Activate {slug}: {reason}")
-
-    async def _send_back(self, slug: str) -> None:
-        from esc_tui.domain.labels import SkillStatus
-        from esc_tui.tui.panes.bank.reason import ReasonScreen
-
-        reason = await self.app.push_screen_wait(ReasonScreen(f"Why is {slug} sent back?", "one line for whoever reads the history",
-                                                              done="send back"))
-        if reason is not None:
-            await self.change_all((slug,), lambda skill: skill.model_copy(update={"status": SkillStatus.RETIRED}), "Send back", "retired",
-                                  f"Send back {slug}: {reason}")
+        elif verdict == "retire":
+            await self.let_out((skill.slug,))
 
     # Another bank
 

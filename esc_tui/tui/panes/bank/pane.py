@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
@@ -127,12 +128,17 @@ class BankPane(Overviews, Pane):
             self._queries.close()
 
     def shown(self) -> None:
-        """Take the focus, look at drafts."""
+        """Look at drafts."""
+        self.run_worker(self._warm_up(), group="bank-drafts", exclusive=True, exit_on_error=False)
+
+    def take_focus(self) -> None:
+        """To the form, else to the skill where it is open, else to the list."""
         if self.editor is not None:
             self.editor.take_focus()
-        elif self.app.focused is None or not self.app.focused.is_attached or self not in self.app.focused.ancestors:
-            (self.detail.focus_content if self.has_class("-drawer") else self.rows.focus)()
-        self.run_worker(self._warm_up(), group="bank-drafts", exclusive=True, exit_on_error=False)
+        elif self.has_class("-drawer"):
+            self.detail.focus_content()
+        else:
+            self.rows.focus()
 
     async def _warm_up(self) -> None:
         """Look at drafts and make ready what searching and editing need, so that their first keys answer at once."""
@@ -162,6 +168,10 @@ class BankPane(Overviews, Pane):
         self.reload()
         self.run_worker(self.look_at_drafts(), group="bank-drafts", exclusive=True, exit_on_error=False)
 
+    def hold(self, slug: str) -> None:
+        """Keep a skill in the list, whatever the filter, until another filter is typed."""
+        self.wanted = replace(self.wanted, also=slug)
+
     def show_skill(self, slug: str) -> None:
         """Select a skill, whatever the filter; asked for by Chat."""
         self.run_worker(self._show_skill(slug), group="bank-show", exclusive=True)
@@ -172,11 +182,11 @@ class BankPane(Overviews, Pane):
             self.tell(f"No skill of this bank is called '{slug}'.", "warning")
             return
         self._wish = slug
-        if not self.rows.move_to(slug):
-            self.set_filter(f'"{slug}"')
-        if self.has_class("-stacked"):
-            self.add_class("-drawer")
-        self.rows.focus()
+        self.rows.move_to(slug)
+        self.hold(slug)
+        self.reload()
+        self.set_class(self.has_class("-stacked"), "-drawer")
+        self.take_focus()
 
     # The list
 
@@ -209,8 +219,9 @@ class BankPane(Overviews, Pane):
     async def _reload(self, search: int, offset: int, first: bool) -> None:
         sort = SORTS[self.sort][0]
         keep = self._wish or (self.rows.highlighted.id if self.rows.highlighted else None)
+        at = (keep or "") if not first else ""
         try:
-            page = await asyncio.to_thread(self.queries.page, self.wanted, offset, PAGE, sort, search)
+            page = await asyncio.to_thread(self.queries.page, self.wanted, offset, PAGE, sort, search, at)
             if page is not None and offset and not page.rows:
                 offset = 0
                 page = await asyncio.to_thread(self.queries.page, self.wanted, 0, PAGE, sort, search)
@@ -218,7 +229,7 @@ class BankPane(Overviews, Pane):
             self._say_broken(error)
             return
         if page is not None:
-            self._take(page, offset, keep)
+            self._take(page, page.offset, keep)
             if not first:
                 self._want_detail()
 
@@ -288,7 +299,7 @@ class BankPane(Overviews, Pane):
             return
         row = await asyncio.to_thread(self.queries.ask, lambda bank: bank.skill_row(chosen.id))
         self.detail.show_skill(skill, row)
-        await fill_tab(self.detail, self.queries)
+        await fill_tab(self.detail, self.queries, self.workshop.shown_units)
 
     @on(SkillDetail.TabChosen)
     def _tab_chosen(self, event: SkillDetail.TabChosen) -> None:
@@ -338,6 +349,7 @@ class BankPane(Overviews, Pane):
         """To the filter."""
         self.remove_class("-drawer")
         self.screen.set_focus(self.filter_line.field)  # at once; focus() waits its turn behind the keys that follow
+        self.filter_line.field.action_select_all()
 
     def action_sort(self) -> None:
         """The next order."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Region
 from textual.widgets import Input
 
 from esc_tui.tui.commands import Command, bindings
@@ -23,6 +24,8 @@ from widgets.virtual_list import Cell, ListRow, VirtualList
 
 AROUND = 9
 """Lines of the picker beside its list; it may be four fifths of the window high."""
+CLOSE_AROUND, CLOSE_BELOW = 4, 16
+"""Lines beside its list where it has few: below so many lines in all it leaves out the space between its parts."""
 NOTES_FROM = 84
 """Columns of a window from which notes stand beside the names; below, only that of the line under the cursor is shown, under the list."""
 
@@ -48,19 +51,26 @@ class PickerField(EagerKeys, Input):
         Command("picker.up", "Up", "screen.move(-1)", "up", palette=False),
         Command("picker.down", "Down", "screen.move(1)", "down", palette=False),
         Command("picker.take", "Take", "screen.take", "enter", "take", 1, palette=False),
-        Command("picker.mark", "Mark or unmark", "screen.mark", "space", "mark", 2, palette=False,
-                help="Where several may be chosen."),
+        Command("picker.mark", "Mark or unmark", "screen.mark", "tab", "mark", 2, palette=False, key_display="tab  space",
+                help="Where several may be chosen. Space marks too while nothing is typed, or once the arrows have moved the cursor; "
+                     "else it is a blank between words."),
         Command("picker.cancel", "Go back", "screen.cancel", "escape", "back", 3, palette=False),
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
 
+    @property
+    def types_blanks(self) -> bool:
+        """True while a blank is a letter like others: something is typed, and the arrows have not left it for the list."""
+        screen = self.screen
+        return bool(self.value) and not (isinstance(screen, PickerScreen) and screen.in_list)
+
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        """A blank marks; all else is typed."""
-        return key != "space" and super().check_consume_key(key, character)
+        """A blank at the beginning marks; all else is typed."""
+        return (key != "space" or self.types_blanks) and super().check_consume_key(key, character)
 
     def on_key(self, event: events.Key) -> None:
-        """A blank marks."""
-        if event.key == "space":
+        """A blank at the beginning marks."""
+        if event.key == "space" and not self.types_blanks:
             event.prevent_default()
             event.stop()
             screen = self.screen
@@ -69,7 +79,10 @@ class PickerField(EagerKeys, Input):
 
 
 class PickerScreen(Modal[tuple[str, ...] | None]):
-    """Gives the values chosen, in the order of the set (``ordered``: in that of marking), or None after Esc."""
+    """Gives the values chosen, in the order of the set (``ordered``: in that of marking), or None after Esc.
+
+    It lies along the bottom, or ``over`` a region of the window and what is below it, so that the rest stays in sight.
+    """
 
     DEFAULT_CSS = """
     PickerScreen { align: left bottom; background: $background 40%; &:ansi { background: transparent; } }
@@ -81,13 +94,20 @@ class PickerScreen(Modal[tuple[str, ...] | None]):
     PickerScreen PickerField > .input--placeholder { color: $tone-dim; }
     PickerScreen #picker-keys { margin: 1 0 0 0; }
     PickerScreen VirtualList { height: auto; max-height: 18; max-width: 96; }
+    PickerScreen.-over { align: left top; background: transparent; }
+    PickerScreen.-over #picker { max-height: 100%; padding: 1 2; }
+    PickerScreen.-close #picker { padding: 0 2; }
+    PickerScreen.-close PickerField, PickerScreen.-close #picker-keys { margin: 0; }
     """
     HELP_TITLE = "Choose"
-    HELP_TEXT = "Type a few letters to narrow the list; Enter takes, space marks where several may be chosen, Esc goes back."
+    HELP_TEXT = ("Type a few letters to narrow the list; Enter takes, Esc goes back. Where several may be chosen Tab marks, and space "
+                 "too while nothing is typed or once the arrows have moved the cursor.")
 
     def __init__(self, title: str, options: Sequence[Choice], chosen: Sequence[str] = (), *, many: bool = False,
-                 ordered: bool = False) -> None:
+                 ordered: bool = False, over: Callable[[], Region] | None = None) -> None:
         super().__init__()
+        self.over = over
+        self.in_list = False
         self.heading, self.options, self.many, self.ordered = title, tuple(options), many, ordered
         self.chosen = [value for value in chosen if any(option.value == value for option in options)]
         self.field = PickerField(placeholder="type to narrow", id="picker-field", compact=True)
@@ -107,19 +127,56 @@ class PickerScreen(Modal[tuple[str, ...] | None]):
     def on_mount(self) -> None:
         """Begin on the value chosen."""
         self.list.can_focus = False
-        self.note.display = self.narrow
+        self.set_class(self.over is not None, "-over")
+        self._place()
         self.query_one("#picker-title", OneLine).show([Part(shown(self.heading), "bright.bold")])
-        keys = [("enter", "done"), ("space", "mark"), ("esc", "go back")] if self.many else [("enter", "take"), ("esc", "go back")]
+        self._show_keys()
+        self._fill(self.chosen[0] if self.chosen else None)
+        self.field.focus()
+
+    def on_resize(self) -> None:
+        """The region it lies over may be another one."""
+        self._place()
+        self._fill(row.id if (row := self.list.highlighted) is not None else None)
+
+    def _place(self) -> None:
+        room = self._room
+        sheet = self.query_one("#picker")
+        if room is not None:
+            self.set_class(room.height < CLOSE_BELOW, "-close")
+            sheet.styles.offset = (room.x, room.y)
+            sheet.styles.width, sheet.styles.height = room.width, room.height
+        self.note.display = self.narrow
+
+    @property
+    def _room(self) -> Region | None:
+        """The region it lies over, down to the end of the window; None where it lies along the bottom."""
+        if self.over is None:
+            return None
+        region = self.over()
+        return Region(region.x, region.y, region.width, max(1, self.app.size.height - region.y))
+
+    def _show_keys(self) -> None:
+        mark = "tab" if self.field.types_blanks else "space"
+        keys = [("enter", "done"), (mark, "mark"), ("esc", "go back")] if self.many else [("enter", "take"), ("esc", "go back")]
         self.query_one("#picker-keys", OneLine).show(
             [Part(text, "accent.bold" if at == 0 else "dim", "", (4 if place else 0) if at == 0 else 1)
              for place, pair in enumerate(keys) for at, text in enumerate(pair)])
-        self._fill(self.chosen[0] if self.chosen else None)
-        self.field.focus()
 
     @property
     def narrow(self) -> bool:
         """True when the notes have no room beside the names."""
-        return self.app.size.width < NOTES_FROM and any(option.note for option in self.options)
+        width = room.width if (room := self._room) is not None else self.app.size.width
+        return width < NOTES_FROM and any(option.note for option in self.options)
+
+    @property
+    def _most_rows(self) -> int:
+        """Lines of the list at most."""
+        room = self._room
+        if room is None:
+            return min(18, self.app.size.height * 4 // 5 - AROUND - self.narrow)
+        around = CLOSE_AROUND if room.height < CLOSE_BELOW else AROUND
+        return min(18, room.height - around - self.narrow)
 
     @on(VirtualList.Highlighted)
     def _explain(self, event: VirtualList.Highlighted) -> None:
@@ -134,7 +191,7 @@ class PickerScreen(Modal[tuple[str, ...] | None]):
         rows = [self._row(option) for option in fitting]
         self.list.empty = ink("Nothing of that name.", "dim")
         self.list.show_rows(len(rows), rows, cursor_id=keep)
-        self.list.styles.height = max(2, min(18, len(rows), self.app.size.height * 4 // 5 - AROUND - self.narrow))
+        self.list.styles.height = max(2, min(len(rows), self._most_rows))
 
     def _row(self, option: Choice) -> ListRow:
         place = self.chosen.index(option.value) + 1 if option.value in self.chosen else 0
@@ -152,6 +209,8 @@ class PickerScreen(Modal[tuple[str, ...] | None]):
     @on(Input.Changed)
     def _narrow(self, event: Input.Changed) -> None:
         event.stop()
+        self.in_list = False
+        self._show_keys()
         self._fill(None)
 
     @on(VirtualList.Chosen)
@@ -163,7 +222,9 @@ class PickerScreen(Modal[tuple[str, ...] | None]):
             self.action_take()
 
     def action_move(self, step: int) -> None:
-        """Up or down."""
+        """Up or down; from here on a blank marks, until something is typed."""
+        self.in_list = True
+        self._show_keys()
         self.list.action_cursor(step)
 
     def action_mark(self) -> None:

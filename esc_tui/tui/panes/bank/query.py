@@ -73,15 +73,15 @@ class BankQueries:
             self._searcher.interrupt()
         return self._newest
 
-    def page(self, wanted: SkillFilter, offset: int, limit: int, sort: Sort, search: int) -> Page | None:
-        """One page of the list, or None when a newer search has begun."""
+    def page(self, wanted: SkillFilter, offset: int, limit: int, sort: Sort, search: int, at: str = "") -> Page | None:
+        """One page of the list, the one with the skill ``at`` if it is there; None when a newer search has begun."""
         with self._search_lock:
             if search != self._newest or self._closed:
                 return None
             if self._searcher is None:
                 self._searcher = self._open()
             try:
-                page = self._searcher.list_skills(wanted, limit=limit, offset=offset, sort=sort)
+                page = self._searcher.list_skills(wanted, limit=limit, offset=offset, sort=sort, at=at)
             except SearchInterrupted:
                 return None
             return page if search == self._newest else None

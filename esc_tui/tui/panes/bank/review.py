@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from esc_tui.tui.panes.bank.query import BankQueries
 
 STACKED_BELOW = 100
-Verdict = Literal["activate", "back", "edit"]
+Verdict = Literal["activate", "retire", "edit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +119,12 @@ class ReviewScreen(Modal["Verdict | None"]):
         "On the left what the skill says, on the right all units it rests on: those that helped, then those that harmed, then neutral "
         "ones; each with the words of the seeker and, dim, of the supporter. v goes to the other side, n to the first unit of the "
         "next kind, Enter opens the lines of a unit. The first line sums the outcomes that count: of units, people and simulations, "
-        "for the moves the skill has now. a lets replies use the skill, b sends it back, each with a reason; what is sent back is "
-        "retired and not proposed again under this name.")
+        "for the moves the skill has now. a lets replies use the skill, x retires it, each with a reason; what is retired is not "
+        "proposed again under this name.")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("review.activate", "Activate", "verdict('activate')", "a", "activate", 1, palette=False),
-        Command("review.back", "Send back", "verdict('back')", "b", "send back", 2, palette=False),
+        Command("review.retire", "Retire", "verdict('retire')", "x", "retire", 2, palette=False,
+                help="No reply uses it, and it is not proposed again under this name."),
         Command("review.edit", "Edit", "verdict('edit')", "e", "edit", 3, palette=False),
         Command("review.other", "Skill or evidence", "other", "v,tab", "other side", 4, palette=False),
         Command("review.kind", "Next kind of units", "kind", "n", "next kind", 6, palette=False,
@@ -157,7 +158,7 @@ class ReviewScreen(Modal["Verdict | None"]):
         status = self.skill.status.value
         self.query_one("#review-title", OneLine).show(
             [Part(shown(self.skill.slug), "accent.bold"), Part(status, STATUS_TONE[status], "", 2)],
-            [Part("a", "accent", "", 0), Part("activate", "dim", "", 1), Part("b", "accent", "", 3), Part("send back", "dim", "", 1),
+            [Part("a", "accent", "", 0), Part("activate", "dim", "", 1), Part("x", "accent", "", 3), Part("retire", "dim", "", 1),
              Part("v", "accent", "", 3, 1), Part("evidence", "dim", "", 1, 1), Part("esc", "accent", "", 3, 2),
              Part("close", "dim", "", 1, 2)])
         self.query_one(PageScroll).focus()
@@ -170,8 +171,12 @@ class ReviewScreen(Modal["Verdict | None"]):
         self.grounds.show(ground_blocks(found))
         self.list.empty = ink("No unit stands for or against this skill.", "dim")
         self._found = found.found
+        self._note_shown(found.units)
         self.list.show_rows(sum(found.found), [ground_row(unit, found.said.get(unit.number, "")) for unit in found.units])
         self._say_place()
+
+    def _note_shown(self, units: Sequence[UnitRow]) -> None:
+        cast("EscApp", self.app).workshop.shown_units.update(unit.number for unit in units)
 
     def _say_place(self) -> None:
         """Which of how many units the cursor stands on, and how many there are of each kind."""
@@ -204,6 +209,7 @@ class ReviewScreen(Modal["Verdict | None"]):
         except Exception as error:
             cast("EscApp", self.app).tell_error(error)
             return
+        self._note_shown(units)
         self.list.put_rows(event.generation, event.offset, [ground_row(unit, said.get(unit.number, "")) for unit in units])
 
     def action_kind(self) -> None:

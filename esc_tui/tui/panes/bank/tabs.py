@@ -33,8 +33,8 @@ def ledger_line(facts: EvidenceFacts, listed: int) -> str:
     return " · ".join(filter(None, words))
 
 
-async def fill_tab(detail: SkillDetail, queries: BankQueries) -> None:
-    """Give the shown tab its content; what comes late for another skill or tab is dropped."""
+async def fill_tab(detail: SkillDetail, queries: BankQueries, units_shown: set[int]) -> None:
+    """Give the shown tab its content; what comes late for another skill or tab is dropped. Units it lists are added to ``units_shown``."""
     skill, tab = detail.skill, detail.tab
     if skill is None:
         return
@@ -43,6 +43,7 @@ async def fill_tab(detail: SkillDetail, queries: BankQueries) -> None:
     elif tab == "Evidence":
         units, facts = await asyncio.to_thread(lambda: (queries.units(skill.slug), queries.evidence_facts(skill.slug)))
         if (detail.skill, detail.tab) == (skill, tab):
+            units_shown.update(unit.number for unit in units)
             detail.show_rows([unit_row(unit) for unit in units], "No unit stands for or against this skill yet.",
                              ledger_line(facts, len(units)))
     elif tab == "History":

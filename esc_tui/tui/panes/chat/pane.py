@@ -171,11 +171,9 @@ class ChatPane(ChatActions, ChatRoles, Pane):
                 self.greet()
 
     def shown(self) -> None:
-        """Take the focus; the first time, load the field and then the engine."""
+        """The first time, load the field and then the engine."""
         if self._composer is None:
             self.run_worker(self._load(), group="chat-load", exclusive=True, exit_on_error=False)
-        else:
-            self.focus_field()
 
     async def _load(self) -> None:
         composer_class = await asyncio.to_thread(_composer_class)
@@ -208,6 +206,13 @@ class ChatPane(ChatActions, ChatRoles, Pane):
         return live_chat(session, self.esc.start.revision)
 
     # -- focus -------------------------------------------------------------------------------------------------------
+
+    def take_focus(self) -> None:
+        """To the field, or to the why side where it covers the talk."""
+        if self.has_class("-drawer") and self.has_class("-narrow") and not self.has_class("-card"):
+            self.why.focus()
+        else:
+            self.focus_field()
 
     def focus_field(self) -> None:
         """Go to the field, if it is there yet."""

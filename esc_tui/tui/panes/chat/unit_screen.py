@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -16,6 +16,7 @@ from widgets.blocks import Blank, Block, Flow, Part, Run
 
 if TYPE_CHECKING:
     from esc_tui.domain.dialogue import Dialogue, InterventionUnit, Quote
+    from esc_tui.tui.app import EscApp
 
 AROUND = 2
 """How many lines before the first and after the last labelled one are shown."""
@@ -55,6 +56,7 @@ class UnitScreen(Modal[None]):
         """Fill the page."""
         view = self.query_one(UnitView)
         view.show(unit_blocks(self.number, self.unit, self.dialogue))
+        cast("EscApp", self.app).workshop.shown_units.add(self.number)
         view.focus()
 
     def action_open(self) -> None:

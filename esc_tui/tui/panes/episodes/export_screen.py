@@ -36,10 +36,10 @@ class ExportWish:
     replace: bool = False
 
 
-def free_path(folder: Path, stem: str) -> Path:
+def free_path(folder: Path, stem: str, suffix: str = ".jsonl") -> Path:
     """A name in a folder that no file has: ``run-3.jsonl``, else ``run-3-2.jsonl`` and so on."""
-    names = (folder / f"{stem}{'' if number == 1 else f'-{number}'}.jsonl" for number in range(1, 1000))
-    return next((path for path in names if not path.exists()), folder / f"{stem}.jsonl")
+    names = (folder / f"{stem}{'' if number == 1 else f'-{number}'}{suffix}" for number in range(1, 1000))
+    return next((path for path in names if not path.exists()), folder / f"{stem}{suffix}")
 
 
 class ExportField(FormField):
@@ -105,7 +105,7 @@ class ExportScreen(FileForm[ExportWish]):
     async def _ask(self, path: Path) -> None:
         from esc_tui.tui.ask import Answer, AskScreen
 
-        other = await asyncio.to_thread(free_path, path.parent, path.stem)
+        other = await asyncio.to_thread(free_path, path.parent, path.stem, path.suffix)
         answer = await self.app.push_screen_wait(AskScreen(
             f"{clean(path.name)} is there already.", "What stands in it would be lost.",
             [Answer("k", f"keep it, write {clean(other.name)}", "keep"), Answer("r", "replace it", "replace")]))

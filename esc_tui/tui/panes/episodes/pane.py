@@ -136,11 +136,12 @@ class EpisodesPane(Steering):
         self.refresh_bindings()
         return self.view
 
+    def take_focus(self) -> None:
+        """To the view that is open."""
+        self.view.take_focus()
+
     def shown(self) -> None:
-        """Take the focus, follow again."""
-        focused = self.app.focused
-        if focused is None or not focused.is_attached or self not in focused.ancestors:
-            self.view.take_focus()
+        """Follow again."""
         if self._timer is not None:
             self._timer.resume()
         if self.stale:

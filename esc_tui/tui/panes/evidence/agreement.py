@@ -11,8 +11,9 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from esc_tui.tui.commands import Command, bindings
-from esc_tui.tui.panes.evidence.agreement_page import dispute_blocks, nothing_block, pair_blocks
+from esc_tui.tui.panes.evidence.agreement_page import dispute_blocks, line_blocks, nothing_block, pair_blocks
 from esc_tui.tui.panes.evidence.base import EvidencePart
+from esc_tui.tui.panes.evidence.bench import VEILED, see_unit
 from esc_tui.tui.panes.evidence.cards import LabelDraft
 from esc_tui.tui.panes.evidence.pairs import Dispute, Disputed, all_disputed, all_pairs, label_stamp, load_dispute
 from esc_tui.tui.panes.evidence.rows import disputed_row, pair_row
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 NO_PAIR = ("Nobody else has labelled the same units yet. In the queue, / and “also those others labelled”, or “labelled by” and a "
            "name, brings such units; start the program with --annotator NAME to label as somebody else.")
+ROOMY_FROM = 40
+"""Lines of the window from which empty rows stand between the lines of a disputed unit."""
+COUNTING = "Counting on which units labellers agree …"
 NO_DISPUTE = "People agree on every unit that more than one of them labelled, and nobody has flagged one."
 
 
@@ -68,8 +72,14 @@ class AgreementPage(BlockView):
         self.scroll_relative(y=by, animate=False)
 
 
+class DisputeLines(AgreementPage):
+    """The lines of a disputed unit, below its labels."""
+
+    JUMP_KEY = "i"
+
+
 class AgreementView(EvidencePart):
-    """Two lists on the left, what is chosen on the right."""
+    """Two lists on the left, what is chosen on the right: of a unit its labels above, its lines below."""
 
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("agreement.left", "The label on the left is right", "take(0)", "l", "left", 1,
@@ -92,6 +102,10 @@ class AgreementView(EvidencePart):
     AgreementView #agreement-right { width: 3fr; height: 1fr; margin: 0 0 0 2; border-top: solid $tone-rule; }
     AgreementView #agreement-pairs-box:focus-within, AgreementView #agreement-disputed-box:focus-within,
     AgreementView #agreement-right:focus-within { border-top: solid $tone-accent; }
+    AgreementView DisputeLines { display: none; border-top: solid $tone-rule; padding: 0 0 0 1; }
+    AgreementView.-unit DisputeLines { display: block; }
+    AgreementView.-unit #agreement-page { height: auto; max-height: 60%; }
+    AgreementView.-stacked.-unit #agreement-page { padding: 0 0 0 1; }
     AgreementView.-stacked #agreement-left { width: 1fr; max-width: 100%; }
     AgreementView.-stacked #agreement-right { display: none; margin: 0; }
     AgreementView.-stacked.-drawer #agreement-left { display: none; }
@@ -104,12 +118,14 @@ class AgreementView(EvidencePart):
         self.pairs = PairList(id="agreement-pairs")
         self.disputed = DisputedList(id="agreement-disputed")
         self.page = AgreementPage(margin=1, right_margin=2, most_columns=88, id="agreement-page")
+        self.lines = DisputeLines(margin=1, right_margin=2, most_columns=96, id="agreement-lines")
         self.dispute: Dispute | None = None
         self.unveiled = False
         self._pairs: dict[str, PairAgreement] = {}
         self._machines: frozenset[str] = frozenset()
         self._me = ""
         self._stamp: tuple[int, ...] | None = None
+        self._counted = False
 
     def compose(self) -> ComposeResult:
         """Pairs, disputed units, page."""
@@ -123,20 +139,29 @@ class AgreementView(EvidencePart):
                     yield self.disputed
             with Vertical(id="agreement-right"):
                 yield self.page
+                yield self.lines
 
     def on_mount(self) -> None:
         """Read."""
+        self.pairs.empty = ink(COUNTING, "dim")
         self._titles(None, None)
         self.reload()
 
     def on_resize(self) -> None:
         """Below 100 columns the page takes the lists' place."""
         self.set_class(self.app.size.width < 100, "-stacked")
+        if self.dispute is not None:
+            self._draw_lines()
+
+    @property
+    def _front(self) -> AgreementPage:
+        """What takes the keys on the right."""
+        return self.lines if self.dispute is not None else self.page
 
     def take_focus(self) -> None:
         """To the units that wait for a decision, else to the pairs."""
         if self.has_class("-drawer") and self.has_class("-stacked"):
-            self.page.focus()
+            self._front.focus()
         else:
             (self.disputed if self.disputed.count else self.pairs).focus()
 
@@ -164,23 +189,25 @@ class AgreementView(EvidencePart):
         rows = await self.look_up(all_disputed)
         self._show_disputed(rows)
         self._titles(None, len(rows))
-        if self.home.view is self and not self.page.has_focus and self.screen.focused in (None, self.pairs, self.disputed):
+        if self.home.view is self and not self._reads_right and self.screen.focused in (None, self.pairs, self.disputed):
             self.take_focus()
         pairs, self._machines = await self.look_up(all_pairs)
         self._pairs = {f"{pair.first}\n{pair.second}\n{pair.blind}": pair for pair in pairs}
+        self._counted = True
         self.pairs.empty = ink(NO_PAIR, "text")
         self.pairs.show_rows(len(pairs), [pair_row(key, pair) for key, pair in self._pairs.items()])
         self._titles(len(pairs), len(rows))
-        if not rows:
+        if not rows or self.pairs.has_focus:
             self._show_pair()
 
     def _show_disputed(self, rows: list[Disputed]) -> None:
         kept = self.disputed.highlighted
         self.disputed.empty = ink(NO_DISPUTE, "dim")
         self.disputed.show_rows(len(rows), [disputed_row(row) for row in rows], cursor_id=kept.id if kept else None)
+        if self.home.view is self:
+            self.workshop.shown_units.update(row.number for row in rows)
         if not rows:
-            self.dispute = None
-            self.refresh_bindings()
+            self._show_pair()
 
     @on(VirtualList.Highlighted)
     def _highlighted(self, event: VirtualList.Highlighted) -> None:
@@ -200,33 +227,72 @@ class AgreementView(EvidencePart):
         self.refresh_bindings()
 
     def _show_pair(self) -> None:
-        self.dispute = None
+        self._show_unit(None)
         row = self.pairs.highlighted
         pair = self._pairs.get(row.id) if row is not None else None
         with_machine = pair is not None and bool({pair.first, pair.second} & self._machines)
-        self.page.show(pair_blocks(pair, with_machine) if pair is not None else [nothing_block([] if self._pairs else [NO_PAIR])])
+        nothing = [] if self._pairs else [NO_PAIR if self._counted else COUNTING]
+        self.page.show(pair_blocks(pair, with_machine) if pair is not None else [nothing_block(nothing)])
         self.refresh_bindings()
 
     async def _show_dispute(self, number: int) -> None:
         dispute = await self.look_up(lambda bank: load_dispute(bank, number))
         self._me = await asyncio.to_thread(self.workshop.annotator)
-        self.dispute, self.unveiled = dispute, False
-        self.page.show(dispute_blocks(dispute, False, self._me) if dispute is not None else [])
+        self.unveiled = False
+        self._show_unit(dispute)
         self.refresh_bindings()
+
+    def _show_unit(self, dispute: Dispute | None) -> None:
+        """A unit with its labels above and its lines below; None leaves the page to a pair."""
+        self.dispute = dispute
+        self.set_class(dispute is not None, "-unit")
+        if dispute is None:
+            self.page.show([])
+            return
+        self.page.show(dispute_blocks(dispute, self._me))
+        self._draw_lines()
+        self.workshop.shown_units.add(dispute.card.number)
+
+    def _draw_lines(self) -> None:
+        """The unit's own lines come into sight once there is room measured for them."""
+        dispute = self.dispute
+        if dispute is not None:
+            close = self.app.size.width < 100 or self.app.size.height < ROOMY_FROM
+            self.lines.show(line_blocks(dispute, self.unveiled, close))
+            self.call_after_refresh(lambda: see_unit(self.lines, dispute.card.suggestion))
 
     @on(VirtualList.Chosen)
     def _chosen(self, event: VirtualList.Chosen) -> None:
         event.stop()
+        self._open()
+
+    def _open(self) -> None:
+        """What is chosen, in full."""
         self.add_class("-drawer")
-        self.page.focus()
+        if self.dispute is not None:
+            self._draw_lines()  # what was out of sight had no room measured
+        self._front.focus()
+
+    @property
+    def _reads_right(self) -> bool:
+        return self.page.has_focus or self.lines.has_focus
 
     # Deciding
 
     def action_take(self, which: int) -> None:
         """One of the labels holds."""
-        if self.dispute is not None:
-            dispute = self.dispute
+        dispute = self.dispute
+        if dispute is not None and self.has_class("-stacked") and not self.has_class("-drawer"):
+            self._open()  # nobody decides on what is not in sight
+        elif dispute is not None and self._veiled:
+            self.tell(VEILED)
+        elif dispute is not None:
             self.work(self._adjudicate(dispute, LabelDraft(dispute.labels[which])), "agreement-decide")
+
+    @property
+    def _veiled(self) -> bool:
+        """True while lines of the unit itself are veiled."""
+        return self.dispute is not None and not self.unveiled and bool(set(self.dispute.card.own_lines) & self.dispute.card.crisis)
 
     async def _adjudicate(self, dispute: Dispute, draft: LabelDraft) -> None:
         from esc_tui.bank.decisions import OWN_DISPUTE, decide
@@ -294,7 +360,7 @@ class AgreementView(EvidencePart):
         """For this unit only."""
         if self.dispute is not None:
             self.unveiled = True
-            self.page.show(dispute_blocks(self.dispute, True, self._me), keep_scroll=True)
+            self._draw_lines()
             self.refresh_bindings()
 
     def action_read(self) -> None:
@@ -316,5 +382,5 @@ class AgreementView(EvidencePart):
         if action == "unveil":
             return self.dispute is not None and bool(self.dispute.card.crisis) and not self.unveiled
         if action == "back":
-            return self.page.has_focus
+            return self._reads_right
         return super().check_action(action, parameters)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from esc_tui.tui.panes.evidence.look import POLARITY, Bracket, LineLook, clean, line_block, words
 from widgets.bars import share
-from widgets.blocks import Blank, Block, Flow, Line, Part, Row, Rule, Run, runs_width
+from widgets.blocks import Blank, Block, Flow, Line, Part, Row, Run, runs_width
 
 if TYPE_CHECKING:
     from esc_tui.discover.agreement import FieldAgreement, Measured, PairAgreement
@@ -106,8 +106,8 @@ def differences(field: FieldAgreement) -> list[tuple[str, str, int]]:
     return sorted(found, key=lambda one: (-one[2], one[0], one[1]))[:MOST_DIFFERENCES]
 
 
-def dispute_blocks(dispute: Dispute, unveiled: bool, me: str = "") -> list[Block]:
-    """The labels side by side, what differs in the accent; then the lines. ``me``: who looks, to be told when a label is theirs."""
+def dispute_blocks(dispute: Dispute, me: str = "") -> list[Block]:
+    """The labels side by side, what differs in the accent. ``me``: who looks, to be told when a label is theirs."""
     card, labels = dispute.card, dispute.labels
     people = "nobody labelled it yet" if not card.others else "1 person labelled it" if card.others == 1 else (
         f"{card.others} people labelled it")
@@ -126,15 +126,21 @@ def dispute_blocks(dispute: Dispute, unveiled: bool, me: str = "") -> list[Block
             differ = len(set(values)) > 1
             rows.append(Columns(name.rstrip("s") if name == "actions" else name, tuple(
                 _value_runs(label, name, value, differ) for label, value in zip(labels, values, strict=True))))
-    blocks = [Block("labels", (*rows, Blank(), Rule(), Blank()), selectable=False)]
+    return [Block("labels", tuple(rows), selectable=False)]
+
+
+def line_blocks(dispute: Dispute, unveiled: bool, close: bool = False) -> list[Block]:
+    """The lines around the unit; ``close``: with no empty rows between them."""
+    card = dispute.card
     unit = card.suggestion
+    blocks = []
     roles = {unit.state_turn: "state", unit.outcome_turn: "after", **dict.fromkeys(unit.action_turns, "did")}
     for line in card.lines:
         inside = unit.state_turn <= line <= unit.outcome_turn
         kind = "begin" if line == unit.state_turn else "end" if line == unit.outcome_turn else "through"
         blocks.append(line_block(LineLook(
             line, card.dialogue.turns[line], (), roles.get(line, ""), (Bracket(0, kind, "accent"),) if inside else (),
-            veiled=line in card.crisis and not unveiled, quiet=not inside), 1))
+            veiled=line in card.crisis and not unveiled, quiet=not inside, close=close), 1))
     return blocks
 
 

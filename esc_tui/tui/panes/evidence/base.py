@@ -27,6 +27,9 @@ class EvidencePart(PanePart):
     def shown_again(self) -> None:
         """Come into sight again, with nothing known to have changed."""
 
+    def job_moved(self) -> None:
+        """A job of the pane has begun, gone on or ended."""
+
     def take_focus(self) -> None:
         """Give the focus to what is to be used first."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.geometry import Region
 from textual.message import Message
 
 from esc_tui.domain.labels import Action, Change, Need, Scenario, Stage, State
@@ -21,6 +22,7 @@ from widgets.block_view import BlockView
 from widgets.blocks import Blank, Block, Flow, Run
 
 if TYPE_CHECKING:
+    from esc_tui.domain.dialogue import InterventionUnit
     from esc_tui.tui.panes.bank.picker import Choice
 
 SETS: dict[str, type[StrEnum]] = {"state": State, "also": State, "scenario": Scenario, "stage": Stage, "need": Need, "actions": Action,
@@ -28,6 +30,7 @@ SETS: dict[str, type[StrEnum]] = {"state": State, "also": State, "scenario": Sce
 QUESTIONS = {"state": "How is the seeker before it?", "also": "What else is the seeker?", "scenario": "What is the talk about?",
              "stage": "Where does the talk stand?", "need": "What does the seeker secretly hope for?",
              "actions": "What does the supporter do? In this order.", "change": "How does the seeker move after it?"}
+VEILED = "Lines of this unit are veiled. Press v to read them first."
 NOTHING = "-"
 
 
@@ -194,20 +197,40 @@ class UnitBench(EvidencePart):
             blocks.append(line_block(LineLook(
                 line, card.dialogue.turns[line], draft.quotes_on(line), roles.get(line, ""),
                 (Bracket(0, kind, "accent"),) if inside else (), veiled=line in card.crisis and not self.unveiled,
-                quiet=not inside), 1))
+                quiet=not inside, bare=draft.blind, close=self.stacked), 1))
         self.talk.show(blocks, keep_scroll=True)
         self._see_unit()
 
-    def _see_unit(self) -> None:
+    @property
+    def veiled(self) -> bool:
+        """True while lines of the unit itself are veiled."""
+        card = self.card
+        return card is not None and not self.unveiled and bool(set(card.own_lines) & card.crisis)
+
+    def say_veiled(self) -> bool:
+        """Whether the unit's lines are veiled; then it is said that they have to be read first."""
+        if self.veiled:
+            self.tell(VEILED)
+        return self.veiled
+
+    def note_shown(self, shown: bool) -> None:
+        """Say whether somebody's label of the unit was on the screen."""
+        if self.draft is not None and self.draft.shown != shown:
+            self.draft.shown = shown
+            self._draw_panel()
+
+    def _see_unit(self, name: str = "") -> None:
+        """Bring the unit's lines into sight; where they have no room together, those that the label ``name`` is about."""
         card = self.card
         if card is None:
             return
-        start, _ = self.talk.lines_of(f"line:{card.suggestion.state_turn}")
-        end, rows = self.talk.lines_of(f"line:{card.suggestion.outcome_turn}")
-        room = max(1, self.talk.size.height - 1)
-        lines = end + rows - start
-        above = max(0, min(start, room - lines))  # as much of what came before as there is room for
-        self.talk.scroll_to(y=max(0, start - above), animate=False, immediate=True, force=True)
+        unit = card.suggestion
+        line = {"actions": unit.action_turns[0], "change": unit.outcome_turn}.get(name, unit.state_turn)
+        see_unit(self.talk, unit, line)
+
+    def _panel_region(self) -> Region:
+        """Where the labels stand: what asks for one lies over them, and leaves the lines in sight."""
+        return self.query_one("#bench-right").region
 
     def _draw_panel(self) -> None:
         if self.card is not None and self.draft is not None:
@@ -215,7 +238,9 @@ class UnitBench(EvidencePart):
 
     def on_resize(self) -> None:
         """Below 100 columns the labels are set closer, under the lines."""
-        self.set_class(self.stacked, "-stacked")
+        if self.stacked != self.has_class("-stacked"):
+            self.set_class(self.stacked, "-stacked")
+            self._draw_talk()
         self._draw_panel()
         self.call_after_refresh(self._see_unit)
 
@@ -271,7 +296,8 @@ class UnitBench(EvidencePart):
         now = draft.get(name)
         chosen = [str(one) for one in (now if many else (now,)) if one is not None]
         options = choices_of(name, draft)
-        screen = PickerScreen(QUESTIONS[name], options, chosen or [NOTHING], many=many, ordered=name == "actions")
+        self._see_unit(name)
+        screen = PickerScreen(QUESTIONS[name], options, chosen or [NOTHING], many=many, ordered=name == "actions", over=self._panel_region)
         picked = await self.app.push_screen_wait(screen)
         if picked is None or self.card is not card:
             return
@@ -289,7 +315,9 @@ class UnitBench(EvidencePart):
             return
         options = [Choice(str(level), f"{level} of 5", note) for level, note in zip(range(1, 6), (
             "hardly any distress", "a little", "clearly", "strong", "as strong as it gets"), strict=True)]
-        picked = await self.app.push_screen_wait(PickerScreen("How strong is it?", options, [str(draft.get("intensity"))]))
+        self._see_unit("intensity")
+        picked = await self.app.push_screen_wait(
+            PickerScreen("How strong is it?", options, [str(draft.get("intensity"))], over=self._panel_region))
         if picked and self.card is card:
             self.put("intensity", int(picked[0]))
 
@@ -310,8 +338,7 @@ class UnitBench(EvidencePart):
         card, draft = self.card, self.draft
         if card is None or draft is None:
             return
-        if not self.unveiled and set(card.own_lines) & card.crisis:
-            self.tell("These lines are veiled. Press v to read them, then m to mark their words.")
+        if self.say_veiled():
             return
         quotes = await self.app.push_screen_wait(MarkScreen(card, draft.get("quotes")))
         if quotes is not None and self.card is card:
@@ -337,6 +364,19 @@ class UnitBench(EvidencePart):
         if action in {"correct", "pick", "intensity", "mark", "read"} and self.card is None:
             return False
         return super().check_action(action, parameters)
+
+
+def see_unit(view: BlockView, unit: InterventionUnit, line: int | None = None) -> None:
+    """Scroll so that the lines of a unit are in sight; where they have no room together, from the first to ``line``, or that alone."""
+    start, _ = view.lines_of(f"line:{unit.state_turn}")
+    end, rows = view.lines_of(f"line:{unit.outcome_turn}")
+    room = max(1, view.size.height - 1)
+    lines = end + rows - start
+    top = start - max(0, min(start, room - lines))  # as much of what came before as there is room for
+    if lines > room and line is not None:
+        at, rows = view.lines_of(f"line:{line}")
+        top = start if at + rows - start <= room else min(at, at + rows - room)
+    view.scroll_to(y=max(0, top), animate=False, immediate=True, force=True)
 
 
 def choices_of(name: str, draft: LabelDraft) -> Sequence[Choice]:

@@ -63,11 +63,15 @@ def load_card(connection: BankConnection, number: int, annotator: str) -> Card |
 
 @dataclass(slots=True)
 class LabelDraft:
-    """The labels of a unit while a person looks at them; they begin as the suggestion, or ``blind`` as nothing."""
+    """The labels of a unit while a person looks at them; they begin as the suggestion, or ``blind`` as nothing.
+
+    ``shown``: somebody else's label of the unit was on the screen in this session, so that its labels are not recorded as blind.
+    """
 
     base: InterventionUnit
     values: dict[str, Any] = field(default_factory=dict)
     blind: bool = False
+    shown: bool = False
 
     def first(self, name: str) -> Any:
         """The value the draft begins with: the suggestion's, or none while labelling blind."""

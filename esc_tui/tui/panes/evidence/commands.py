@@ -24,6 +24,12 @@ EVIDENCE_COMMANDS = (
             help="Back through the views."),
     Command("evidence.import", "Import dialogues", "import_files", "i", "import", 20,
             help="Files of ESConv, FailedESConv, ChatML or ShareGPT, as a job beside the panes."),
+    Command("evidence.export", "Export units, labels or decisions", "export", "E", "", 22,
+            help="As CSV or JSON lines, with who labelled what and when; words only where their licence lets them be passed on.",
+            also="save csv jsonl table"),
+    Command("evidence.remove", "Remove an import", "remove_import", "delete", "", 46,
+            help="Take the dialogues of one source out again, with their units; it says what goes and asks."),
     Command("evidence.extract", "Extract units, or stop", "extract", "x", "extract", 21,
-            help="Let the engine of the settings label the units of every dialogue it has not read; while a job runs: stop it."),
+            help="Let the engine of the settings label the units of every dialogue it has not read; while a job runs: stop it.",
+            also="discover annotate label"),
 )

@@ -14,14 +14,18 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widgets import Input
 
-from esc_tui.bank.dialogues import list_dialogues
+from esc_tui.bank.dialogue_search import list_dialogues, read_dialogue_filter
+from esc_tui.bank.episode_search import unknown_words_error
 from esc_tui.domain.errors import UserError
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.evidence.base import EvidencePart
+from esc_tui.tui.panes.evidence.look import clean
 from esc_tui.tui.panes.evidence.reader import DialogueReader, Reading, read
 from esc_tui.tui.panes.evidence.rows import dialogue_row
 from widgets.eager_keys import EagerKeys
 from widgets.one_line import OneLine, Part
+from widgets.page import Block as PageBlock
+from widgets.page import Page
 from widgets.toned import ink
 from widgets.virtual_list import PAGE, ListRow, VirtualList
 
@@ -32,7 +36,7 @@ SETTLE = 0.05
 KEPT_READINGS = 12
 STACKED_BELOW = 100
 NO_DIALOGUE = "This bank holds no dialogue yet. Press i to import a file of dialogues."
-NONE_FITS = "No dialogue has these words. Press / and ctrl+u to clear the filter."
+NONE_FITS = "No dialogue fits this filter. Press / and ctrl+u to clear it."
 
 
 class DialogueList(VirtualList):
@@ -41,8 +45,8 @@ class DialogueList(VirtualList):
     HELP_TITLE = "The list of dialogues"
     HELP_TEXT = ("Each row shows the dialogue's name and how it ended, how many of its units helped and harmed, what it is about, its "
                  "length and its source. It helped when the intensity the seeker gave fell by 2 or more, eased a little when it fell "
-                 "by 1, and did not help when it did not fall or when the dialogue comes from FailedESConv; without such a source "
-                 "nothing is said. Enter goes into the dialogue.")
+                 "by 1, and did not help when it did not fall. Without these numbers a dialogue of FailedESConv, the collection of talks "
+                 "that failed, did not help, and of others nothing is said. Enter goes into the dialogue.")
     JUMP_KEY = "l"
 
 
@@ -58,7 +62,10 @@ class WordsField(EagerKeys, Input):
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
     JUMP_KEY = "f"
     HELP_TITLE = "Filter"
-    HELP_TEXT = "Every word must begin a word of the dialogue's name, source, problem, emotion, or of one of its lines, in any case."
+    HELP_TEXT = ("Every word must begin a word of the dialogue's name, source, problem, emotion or situation, or of one of its lines, "
+                 "in any case. IU-404 finds that unit. outcome: (helped, eased-a-little, did-not-help, not-known) asks how the dialogue "
+                 "ended, flagged:yes for units flagged; state:, scenario:, action:, change: and polarity: for one unit with such "
+                 "labels. Several values stand with commas between; the beginning of a value will do.")
 
     def action_leave(self) -> None:
         """Back to the list."""
@@ -89,6 +96,9 @@ class DialoguesView(EvidencePart):
     DialoguesView WordsField:focus { border: none; background-tint: transparent; }
     DialoguesView WordsField > .input--placeholder { color: $tone-dim; }
     DialoguesView #dialogues-counts { width: auto; min-width: 30; max-width: 50%; }
+    DialoguesView #dialogues-unknown { padding: 0 2 1 2; display: none; }
+    DialoguesView.-unknown #dialogues-unknown { display: block; }
+    DialoguesView.-stacked #dialogues-unknown { padding: 0 2; }
     DialoguesView #dialogues-body { height: 1fr; padding: 0 2; }
     DialoguesView #dialogues-left { width: 2fr; min-width: 44; max-width: 68; border-top: solid $tone-rule; }
     DialoguesView #dialogues-right { width: 3fr; margin: 0 0 0 2; border-top: solid $tone-rule; }
@@ -97,17 +107,19 @@ class DialoguesView(EvidencePart):
     DialoguesView.-stacked #dialogues-filter { margin: 0; }
     DialoguesView.-stacked #dialogues-left { width: 1fr; max-width: 100%; }
     DialoguesView.-stacked #dialogues-right { display: none; margin: 0; }
-    DialoguesView.-stacked.-drawer #dialogues-left, DialoguesView.-stacked.-drawer #dialogues-filter { display: none; }
+    DialoguesView.-stacked.-drawer #dialogues-left, DialoguesView.-stacked.-drawer #dialogues-filter,
+    DialoguesView.-stacked.-drawer #dialogues-unknown { display: none; }
     DialoguesView.-stacked.-drawer #dialogues-right { display: block; width: 1fr; }
     """
 
     def __init__(self) -> None:
         super().__init__(id="evidence-dialogues")
-        self.field = WordsField(placeholder="words of a dialogue", id="dialogues-field", select_on_focus=False, compact=True)
+        self.field = WordsField(placeholder="words, IU-404, outcome:helped", id="dialogues-field", select_on_focus=False, compact=True)
         self.field.cursor_blink = False
         self.counts = OneLine(margin=0, id="dialogues-counts")
         self.rows = DialogueList(id="dialogues-list")
         self.reader = DialogueReader(id="dialogues-reader")
+        self.unknown = Page(id="dialogues-unknown")
         self._typing: Timer | None = None
         self._settling: Timer | None = None
         self._wish: tuple[str, int | None, int | None] | None = None
@@ -121,6 +133,7 @@ class DialoguesView(EvidencePart):
             yield OneLine(margin=0, id="dialogues-prompt")
             yield self.field
             yield self.counts
+        yield self.unknown
         with Horizontal(id="dialogues-body"):
             with Vertical(id="dialogues-left"):
                 yield self.rows
@@ -153,23 +166,29 @@ class DialoguesView(EvidencePart):
 
     def reload(self, first: bool = False) -> None:
         """Read the page under the cursor again, or the first one; the cursor stays on its dialogue."""
+        self.hide_labels()
         self._readings.clear()
         self.work(self._reload(0 if first else self.rows.cursor // PAGE * PAGE), "dialogues-query", exclusive=True)
 
     async def _reload(self, offset: int) -> None:
         await self.workshop.bank()
-        words, number = self.field.value, self.home.queries.begin_search()
-        found = await asyncio.to_thread(self.home.queries.search, lambda bank: list_dialogues(bank, words, PAGE, offset), number)
+        (wanted, unknown), number = read_dialogue_filter(self.field.value), self.home.queries.begin_search()
+        self.set_class(bool(unknown), "-unknown")
+        if unknown:
+            self.unknown.show([PageBlock(ink(clean(str(unknown_words_error(unknown))), "caution"), ink("! ", "caution.bold"), 2)])
+        found = await asyncio.to_thread(self.home.queries.search, lambda bank: list_dialogues(bank, wanted, PAGE, offset), number)
         if found is None:
             return
         if offset and not found[0]:
             await self._reload(0)
             return
         rows, matching = found
-        if not words.strip():
+        if not wanted:
             self.total = matching
+        if wanted.units and rows and self._wish is None:
+            self._wish = (rows[0].id, wanted.units[0], None)
         keep = self._wish[0] if self._wish is not None else self.rows.highlighted.id if self.rows.highlighted else None
-        self.rows.empty = ink(NONE_FITS if words.strip() else NO_DIALOGUE, "text")
+        self.rows.empty = ink(NONE_FITS if wanted else NO_DIALOGUE, "text")
         self.rows.show_rows(matching, [dialogue_row(row) for row in rows], offset=offset, cursor_id=keep)
         noun = "dialogue" if self.total == 1 else "dialogues"
         self.counts.show([], [Part(f"{matching:,} of {self.total:,} {noun}", "text")] if self.total else [])
@@ -183,8 +202,8 @@ class DialoguesView(EvidencePart):
         self.work(self._fetch(event), f"dialogues-page-{event.offset}", exclusive=True)
 
     async def _fetch(self, event: VirtualList.PageWanted) -> None:
-        words = self.field.value
-        rows, _ = await self.look_up(lambda bank: list_dialogues(bank, words, event.limit, event.offset))
+        wanted, _ = read_dialogue_filter(self.field.value)
+        rows, _ = await self.look_up(lambda bank: list_dialogues(bank, wanted, event.limit, event.offset))
         found: list[ListRow] = [dialogue_row(row) for row in rows]
         self.rows.put_rows(event.generation, event.offset, found)
 
@@ -200,6 +219,23 @@ class DialoguesView(EvidencePart):
 
     # The reader
 
+    def shown_again(self) -> None:
+        """Labels may be hidden by now."""
+        self.hide_labels()
+        self._note_shown()
+
+    def hide_labels(self) -> None:
+        """Hide the labels of units that are labelled blind, or show them again."""
+        if self.reader.blind != self.home.blind:
+            self.reader.blind = self.home.blind
+            self.reader.draw()
+
+    def _note_shown(self) -> None:
+        """Labels in sight are no secret any more."""
+        reading = self.reader.reading
+        if reading is not None and self.home.view is self and (self.has_class("-drawer") or not self.has_class("-stacked")):
+            self.workshop.shown_units.update({mark.number for mark in reading.marks} - self.reader.hidden)
+
     def _want_reading(self) -> None:
         if self._settling is not None:
             self._settling.stop()
@@ -209,7 +245,8 @@ class DialoguesView(EvidencePart):
         row = self.rows.highlighted
         if row is None:
             return
-        reading = self._readings.get(row.id) or await self.look_up(lambda bank: read(bank, row.id))
+        me = await asyncio.to_thread(self.workshop.annotator)
+        reading = self._readings.get(row.id) or await self.look_up(lambda bank: read(bank, row.id, me))
         if reading is None:
             return
         if not self._read_once:
@@ -224,12 +261,14 @@ class DialoguesView(EvidencePart):
             self.reader.show_reading(reading, unit, line)
         else:
             self.reader.show_reading(reading)
+        self._note_shown()
 
     def open_reader(self) -> None:
         """Into the dialogue."""
         if self.rows.count:
             self.add_class("-drawer")
             self.reader.focus()
+            self._note_shown()
 
     async def show_dialogue(self, identity: str, unit: int | None = None, line: int | None = None) -> None:
         """Select a dialogue whatever the filter, at a unit or a line of it. Raises UserError when it is not there."""
@@ -253,7 +292,11 @@ class DialoguesView(EvidencePart):
     @on(DialogueReader.LabelsWanted)
     def _labels_wanted(self, event: DialogueReader.LabelsWanted) -> None:
         event.stop()
-        self.work(self._show_labels(event.number))
+        if event.number in self.reader.hidden:
+            self.tell(f"You label blind: the labels of IU-{event.number} are shown once you have labelled it. Q, then “Label blind” in "
+                      "ctrl+p, ends that; what you see then is not counted as blind.")
+        else:
+            self.work(self._show_labels(event.number))
 
     async def _show_labels(self, number: int) -> None:
         from esc_tui.bank.decisions import decisions_of

@@ -64,8 +64,9 @@ class EditScreen(Modal[LabelDraft | None]):
         self.action_take()
 
     def action_take(self) -> None:
-        """Done."""
-        self.dismiss(self.bench.draft)
+        """Done, once what is decided about can be read."""
+        if not self.bench.say_veiled():
+            self.dismiss(self.bench.draft)
 
     def action_cancel(self) -> None:
         """Back."""

@@ -43,7 +43,11 @@ class Bracket:
 
 @dataclass(frozen=True, slots=True)
 class LineLook:
-    """One line of a dialogue and all that is shown with it. ``role`` is what it is to the unit looked at."""
+    """One line of a dialogue and all that is shown with it. ``role`` is what it is to the unit looked at.
+
+    ``bare``: without the strategy the corpus names and without the seeker's stars, for who labels blind. ``close``: with no empty
+    row below.
+    """
 
     number: int
     turn: DialogueTurn
@@ -53,6 +57,8 @@ class LineLook:
     marks: tuple[Run, ...] = ()
     veiled: bool = False
     quiet: bool = False
+    bare: bool = False
+    close: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +101,21 @@ def line_block(look: LineLook, lanes: int = 0) -> Block:
     turn = look.turn
     seeker = turn.speaker == "seeker"
     head = [Run(f"{look.number + 1:>3}  ", "dim", True), Run(turn.speaker, "dim")]
-    if turn.strategy is not None:
-        head.append(Run(f"  {turn.strategy.value}", turn.strategy.tag.lower()))
-    if turn.feedback:
+    strategy = None if look.bare else turn.strategy
+    if strategy is not None:
+        head.append(Run(f"  {strategy.value}", strategy.tag.lower()))
+    if turn.feedback and not look.bare:
         head.append(Run("  " + "★" * turn.feedback + "☆" * (5 - turn.feedback), "text"))
     if look.role:
         head.append(Run(f"  {look.role}", "accent.bold"))
-    tag = turn.strategy.tag.lower() if turn.strategy is not None else "rule"
+    tag = strategy.tag.lower() if strategy is not None else "rule"
     edge = Run("     ", "dim", True) if seeker else Run("   ▎ ", tag, True)
     tone = "dim" if look.quiet else "bright" if seeker else "text"
     said = veil(turn.text) if look.veiled else marked(turn.text, look.quotes, tone)
     parts: list[Part] = [Row(tuple(head), look.marks), Flow(tuple(said), (edge,), (edge,))]
     if look.veiled:
         parts.append(Flow((Run("! ", "caution"), Run(VEIL, "dim")), (edge,), (edge,)))
-    return Block(f"line:{look.number}", (Gutter(tuple(parts), look.brackets, lanes),), selectable=False)
+    return Block(f"line:{look.number}", (Gutter(tuple(parts), look.brackets, lanes, not look.close),), selectable=False)
 
 
 def marked(text: str, quotes: Sequence[Quote], tone: str) -> list[Run]:
@@ -181,8 +188,13 @@ class Lanes:
         return tuple(found)
 
 
-def unit_mark(mark: UnitMark, chosen: bool, roomy: bool) -> tuple[Run, ...]:
-    """``▲ IU-212 feels understood`` at the right of the line the supporter acts on; without the change when room is dear."""
+def unit_mark(mark: UnitMark, chosen: bool, roomy: bool, hidden: bool = False) -> tuple[Run, ...]:
+    """``▲ IU-212 feels understood`` at the right of the line the supporter acts on; without the change when room is dear.
+
+    ``hidden``: only that there is a unit, for who labels it blind.
+    """
+    if hidden:
+        return (Run(f"IU-{mark.number}", "accent.bold" if chosen else "dim"),)
     glyph, tone = POLARITY[str(mark.unit.polarity)]
     runs = [Run(f"{glyph} ", tone), Run(f"IU-{mark.number}", "accent.bold" if chosen else "dim")]
     if roomy:

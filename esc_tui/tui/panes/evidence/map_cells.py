@@ -33,16 +33,22 @@ def rows_of() -> list[Heading]:
     return [Heading(state.value, "seeking a way" if state is State.SEEKING_A_WAY_FORWARD else words(state)) for state in State]
 
 
-def columns_for(shown: PrototypeMap, width: int) -> tuple[list[Heading], bool]:
-    """Actions under their strategies when they have room in ``width`` cells, else strategies; and whether it is actions."""
-    _, cell = cells_of(shown, True)
-    if ROW_LABEL + len(Action) * (cell + GAP) <= width:
-        return [Heading(action.value, SHORT[action], action.strategy.tag, action.strategy.tag.lower()) for action in Action], True
-    return [Heading(strategy.value, strategy.tag, "", strategy.tag.lower()) for strategy in Strategy], False
+def columns_for(shown: PrototypeMap, width: int) -> tuple[list[Heading], bool, bool]:
+    """Actions under their strategies when they have room in ``width`` cells, else strategies; whether it is actions, and whether there
+    is room for a blank between the two numbers of a cell."""
+
+    def fits(by_action: bool, spaced: bool) -> bool:
+        columns = len(Action) if by_action else len(Strategy)
+        return ROW_LABEL + columns * (cells_of(shown, by_action, spaced)[1] + GAP) <= width
+
+    if fits(True, False):
+        return ([Heading(action.value, SHORT[action], action.strategy.tag, action.strategy.tag.lower()) for action in Action], True,
+                fits(True, True))
+    return [Heading(strategy.value, strategy.tag, "", strategy.tag.lower()) for strategy in Strategy], False, fits(False, True)
 
 
-def cells_of(shown: PrototypeMap, by_action: bool) -> tuple[dict[tuple[str, str], tuple[Run, ...]], int]:
-    """What stands in each cell, in columns of one width, and that width."""
+def cells_of(shown: PrototypeMap, by_action: bool, spaced: bool = False) -> tuple[dict[tuple[str, str], tuple[Run, ...]], int]:
+    """What stands in each cell, in columns of one width, and that width; ``spaced``: with a blank between the two numbers."""
     sums: dict[tuple[str, str], list[int]] = {}
     for (state, action), cell in shown.cells.items():
         here = sums.setdefault((state.value, action.value if by_action else action.strategy.value), [0, 0])
@@ -50,8 +56,10 @@ def cells_of(shown: PrototypeMap, by_action: bool) -> tuple[dict[tuple[str, str]
         here[1] += cell.negative_units
     helped = max((len(count(one[0])) for one in sums.values()), default=1)
     harmed = max((len(count(one[1])) for one in sums.values()), default=1)
-    cells = {place: (*_counted("▲", "helped", one[0], helped), *_counted("▼", "harmed", one[1], harmed)) for place, one in sums.items()}
-    return cells, max(7 if by_action else 5, helped + harmed + 2)
+    between = (Run(" ", "text"),) if spaced else ()
+    cells = {place: (*_counted("▲", "helped", one[0], helped), *between, *_counted("▼", "harmed", one[1], harmed))
+             for place, one in sums.items()}
+    return cells, max(7 if by_action else 5, helped + harmed + 2 + spaced)
 
 
 def _counted(glyph: str, tone: str, number: int, width: int) -> Sequence[Run]:
@@ -69,7 +77,13 @@ def cell_sentence(shown: PrototypeMap, state: str, column: str, by_action: bool)
     name = words(column) if by_action else column
     parts = [Part(words(state), "bright.bold"), Part("·", "dim", gap=1), Part(name, "bright", gap=1)]
     if not found:
-        return [*parts, Part("a hole: nobody did that there", "dim", gap=3)]
+        return [*parts, Part(f"a {hole_words(shown)}", "dim", gap=3)]
     return [*parts, Part("▲", "helped" if helped else "dim", gap=3), Part(f"{helped:,} helped", "text", gap=1),
             Part("▼", "harmed" if harmed else "dim", gap=2), Part(f"{harmed:,} harmed", "text", gap=1),
             Part(f"in {groups} prototype{'' if groups == 1 else 's'}", "dim", gap=3, drop=1)]
+
+
+def hole_words(shown: PrototypeMap) -> str:
+    """What an empty cell means: fewer units of either polarity than a group needs."""
+    return "hole: nobody did that there" if shown.fewest == 1 else (
+        f"hole: fewer than {shown.fewest} units that helped, fewer than {shown.fewest} that harmed")

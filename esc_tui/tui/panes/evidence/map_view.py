@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
@@ -11,10 +11,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
+from esc_tui.bank.prototypes import with_what_harmed
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.messages import SkillDraftRequested
 from esc_tui.tui.panes.evidence.base import EvidencePart
-from esc_tui.tui.panes.evidence.map_cells import ROW_LABEL, cell_sentence, cells_of, columns_for, rows_of
+from esc_tui.tui.panes.evidence.jobs_told import grouped_told, mined_told
+from esc_tui.tui.panes.evidence.map_cells import ROW_LABEL, cell_sentence, cells_of, columns_for, hole_words, rows_of
+from esc_tui.tui.panes.evidence.map_lists import MapGrid, PrototypeList, UnitList
 from esc_tui.tui.panes.evidence.rows import prototype_row, unit_row
 from esc_tui.tui.panes.evidence.veiling import LOOK_AT, crisis_units, read_units
 from widgets.grid import Grid
@@ -38,34 +41,6 @@ SETTLE = 0.05
 """Seconds the cursor rests on a prototype before its units are read."""
 
 
-class MapGrid(Grid):
-    """States by actions."""
-
-    JUMP_KEY = "g"
-    HELP_TITLE = "The map of prototypes"
-    HELP_TEXT = ("A row for each seeker state, a column for each support action (for each strategy in a narrow window). ▲ counts units "
-                 "that helped, ▼ those that harmed; a dot is a hole: nobody did that there. A unit with two actions stands in both "
-                 "columns. Enter opens the prototypes of a cell.")
-
-
-class PrototypeList(VirtualList):
-    """The prototypes of a cell."""
-
-    JUMP_KEY = "p"
-    HELP_TITLE = "Prototypes"
-    HELP_TEXT = ("Groups of units alike in state, action, polarity and wording, with the words that tell them apart. Space marks some; n "
-                 "writes a draft skill from those marked (or the one under the cursor), e makes a skill you choose fit them as well.")
-
-
-class UnitList(VirtualList):
-    """The units of a prototype."""
-
-    JUMP_KEY = "u"
-    HELP_TITLE = "Units of a prototype"
-    HELP_TEXT = ("Closest to the middle of the group first, with the words that show the state. Enter opens the lines it comes from. "
-                 "Words about a crisis are veiled until v is pressed, for this prototype only.")
-
-
 class MapView(EvidencePart):
     """Map, prototypes, units."""
 
@@ -75,9 +50,10 @@ class MapView(EvidencePart):
                 help="Writes a draft from the marked prototypes and opens it in Bank; nothing is in force until you save it."),
         Command("map.extend", "Extend a skill by prototypes", "extend", "e", "extend", 2,
                 help="Makes a skill you choose fit what these prototypes show as well, as a draft in Bank."),
-        Command("map.group", "Group key units anew", "group", "b", "group", 6, help="Prototypes from all key units, as a job."),
-        Command("map.mine", "Write draft skills from all prototypes", "mine", "w", "", 7,
-                help="27 drafts from the whole map, as a job; a person makes them active."),
+        Command("map.group", "Group key units anew", "group", "b", "group", 6, help="Prototypes from all key units, as a job.",
+                also="discover prototypes cluster"),
+        Command("map.mine", "Write draft skills from all prototypes", "mine", "w", "draft all", 7,
+                help="27 drafts from the whole map, as a job; a person makes them active.", also="discover mine skills"),
         Command("map.veil", "Show veiled words", "unveil", "v", "show words", 0, help="Words about a crisis, of this prototype only."),
         Command("map.back", "Back", "back", "escape", "back", 5, palette=False, help="From units to prototypes, to the map."),
     )
@@ -113,7 +89,7 @@ class MapView(EvidencePart):
         self._unseen: frozenset[int] = frozenset()
         self._settling: Timer | None = None
         self.unveiled = False
-        self._by_action = False
+        self._by_action = self._spaced = False
 
     def compose(self) -> ComposeResult:
         """Map above, lists below."""
@@ -134,7 +110,7 @@ class MapView(EvidencePart):
     def on_resize(self) -> None:
         """Other widths have other columns."""
         self._arrange()
-        if self.map is not None and columns_for(self.map, self.app.size.width - 4)[1] != self._by_action:
+        if self.map is not None and columns_for(self.map, self.app.size.width - 4)[1:] != (self._by_action, self._spaced):
             self._draw()
 
     def _arrange(self) -> None:
@@ -163,24 +139,36 @@ class MapView(EvidencePart):
         if self.map is None or not self.map.run:
             return []
         return [Part(f"{len(self._rows):,}", "text", drop=1), Part("prototypes of", "dim", gap=1, drop=1),
-                Part(f"{self.map.units:,}", "text", gap=1, drop=1), Part("key units", "dim", gap=1, drop=1)]
+                Part(f"{self.map.units:,}", "text", gap=1, drop=1), Part("key units", "dim", gap=1, drop=1),
+                *([Part(f"{self.map.set_aside:,}", "text", gap=2, drop=2), Part("set aside", "dim", gap=1, drop=2)]
+                  if self.map.set_aside else []),
+                *([Part(f"{self.map.at_crisis:,}", "text", gap=2, drop=3), Part("passed over", "dim", gap=1, drop=3)]
+                  if self.map.at_crisis else [])]
 
     def _draw(self) -> None:
         if self.map is None:
             return
-        columns, self._by_action = columns_for(self.map, self.app.size.width - 4)
-        cells, width = cells_of(self.map, self._by_action)
+        columns, self._by_action, spaced = columns_for(self.map, self.app.size.width - 4)
+        self._spaced = spaced
+        cells, width = cells_of(self.map, self._by_action, spaced)
         self.grid.show(rows_of(), columns, cells, width)
         self._say()
 
     def _say(self) -> None:
         if self.map is None:
             return
-        if not self.map.run:
+        job = self.home.job_here
+        if not self.map.run and job is not None and job.kind == "prototypes":
+            self.said.show([Part("The key units are being grouped …", "text")])
+        elif not self.map.run:
             self.said.show([Part("There are no prototypes yet. Press", "text"), Part("b", "accent.bold", gap=1),
                             Part("to group the key units, or x to look for units first.", "text", gap=1)])
-            return
-        self.said.show(cell_sentence(self.map, *self.grid.at, self._by_action))
+        else:
+            self.said.show(cell_sentence(self.map, *self.grid.at, self._by_action))
+
+    def job_moved(self) -> None:
+        """While the units are grouped it is not said that there are none."""
+        self._say()
 
     # The cell under the cursor
 
@@ -193,7 +181,7 @@ class MapView(EvidencePart):
         """The lists below show the cell under the cursor."""
         self._say()
         rows = self._of_cell()
-        self.prototypes.empty = ink("A hole: no key unit has this action in this state." if self.map and self.map.run else "", "dim")
+        self.prototypes.empty = ink(f"A {hole_words(self.map)}." if self.map and self.map.run else "", "dim")
         self.prototypes.clear_marks()
         self.prototypes.show_rows(len(rows), [prototype_row(row) for row in rows])
         if not rows:
@@ -244,6 +232,8 @@ class MapView(EvidencePart):
 
     def _show_units(self, units: list[UnitRow], crisis: frozenset[int] = frozenset(), unseen: Sequence[int] = ()) -> None:
         self._units, self._crisis, self._unseen, self.unveiled = units, crisis, frozenset(unseen), False
+        if self.home.view is self:
+            self.workshop.shown_units.update(unit.number for unit in units)
         self._draw_units()
 
     def _draw_units(self, *, keep: bool = False) -> None:
@@ -304,9 +294,13 @@ class MapView(EvidencePart):
         bank, chosen = await self.writable(), self.chosen
         if bank is None or not chosen:
             return
-        self.tell("Writing a draft …")
-        skill = await asyncio.to_thread(self._written, bank, chosen)
-        self.post_message(SkillDraftRequested(skill, chosen))
+        whole = await self.look_up(lambda connection: with_what_harmed(connection, chosen))
+        more = len(whole) - len(chosen)
+        self.tell("Writing a draft … " + (
+            f"{more} prototype{' comes' if more == 1 else 's come'} along of what harmed in the same state by the same action." if more else
+            "No prototype of what harmed goes with it, so its share of what helped says little: what was too rare was set aside."))
+        skill = await asyncio.to_thread(self._written, bank, whole)
+        self.post_message(SkillDraftRequested(skill, whole))
 
     def _written(self, bank: Bank, chosen: tuple[int, ...]) -> Skill:
         """The draft, in a thread with a loop and a connection of its own: a model may take a while."""
@@ -334,6 +328,7 @@ class MapView(EvidencePart):
         bank, chosen = await self.writable(), self.chosen
         if bank is None or not chosen:
             return
+        chosen = await self.look_up(lambda connection: with_what_harmed(connection, chosen))
         page = await asyncio.to_thread(self.queries.ask, lambda reader: reader.list_skills(limit=20_000, sort="slug"))
         linked = {slug for one in chosen if one in self._rows for slug in self._rows[one].skills}
         rows = sorted((row for row in page.rows if row.status != "retired"), key=lambda row: (row.slug not in linked, row.slug))
@@ -355,12 +350,12 @@ class MapView(EvidencePart):
 
     def action_group(self) -> None:
         """Prototypes from all key units."""
-        self.work(self._start("prototypes", "Grouping key units", ["discover", "prototypes"], _grouped))
+        self.work(self._start("prototypes", "Grouping key units", ["discover", "prototypes"], grouped_told))
 
     def action_mine(self) -> None:
         """Draft skills from the whole map."""
         arguments = ["discover", "skills", *self.esc_app.jobs.settings_arguments()]
-        self.work(self._start("skills", "Writing draft skills", arguments, _mined))
+        self.work(self._start("skills", "Writing draft skills", arguments, mined_told))
 
     async def _start(self, kind: str, title: str, arguments: list[str], told: Any) -> None:
         if await self.writable() is not None:
@@ -383,13 +378,3 @@ def _read(connection: BankConnection) -> tuple[PrototypeMap, dict[int, Prototype
 
     found = prototype_map(connection)
     return found, {row.id: row for row in prototypes_of_run(connection, found.run)} if found.run else {}
-
-
-def _grouped(found: Mapping[str, Any]) -> str:
-    return f"{int(found.get('prototypes') or 0):,} prototypes of {int(found.get('units') or 0):,} key units."
-
-
-def _mined(found: Mapping[str, Any]) -> str:
-    number = found.get("skills")
-    number = len(number) if isinstance(number, list) else int(number or 0)
-    return f"{number} draft skill{'' if number == 1 else 's'} written. Press 1 to read them in Bank; status:draft finds them."

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -15,6 +14,7 @@ from esc_tui.tui.messages import BankChanged
 from esc_tui.tui.pane import Pane
 from esc_tui.tui.panes.evidence.base import EvidencePart
 from esc_tui.tui.panes.evidence.commands import EVIDENCE_COMMANDS, VIEWS
+from esc_tui.tui.panes.evidence.jobs_told import import_told, units_told
 from esc_tui.tui.panes.evidence.reads import EvidenceReads
 from widgets.bars import bar
 from widgets.one_line import OneLine, Part
@@ -152,11 +152,12 @@ class EvidencePane(EvidencePart, Pane):
             await self.show_view(name)
 
     def shown(self) -> None:
-        """Take the focus."""
+        """Read what has changed."""
         self._refresh_view()
-        focused = self.app.focused
-        if focused is None or not focused.is_attached or self not in focused.ancestors:
-            self.view.take_focus()
+
+    def take_focus(self) -> None:
+        """To the view that is open."""
+        self.view.take_focus()
 
     def bank_changed(self) -> None:
         """Everything is read anew, what is not in sight when it comes into sight."""
@@ -179,6 +180,18 @@ class EvidencePane(EvidencePart, Pane):
         if self.esc_app.pane is not self:
             self.hidden()
 
+    @property
+    def blind(self) -> bool:
+        """True while units are labelled without sight of other labels."""
+        return self._queue is not None and self._queue.blind
+
+    def blind_changed(self) -> None:
+        """Labels are hidden from now on, or shown again."""
+        self.draw_tabs()
+        dialogues = cast("DialoguesView | None", self.views.get("dialogues"))
+        if dialogues is not None:
+            dialogues.hide_labels()
+
     def hidden(self) -> None:
         """Tell the other panes what was labelled, once, for they read the whole bank again."""
         if self._untold:
@@ -188,6 +201,7 @@ class EvidencePane(EvidencePart, Pane):
     def settings_changed(self, name: str) -> None:
         """Another annotator has another queue."""
         if name in {"annotator", "author"} and self._queue is not None:
+            self.workshop.shown_units.clear()  # what one person saw, another has not
             self._queue.begin_anew()
 
     async def may_leave(self) -> bool:
@@ -241,6 +255,7 @@ class EvidencePane(EvidencePart, Pane):
         return next((one for one in self.esc_app.jobs.running if one.kind in JOB_KINDS), None)
 
     def _draw_job(self) -> None:
+        self.view.job_moved()
         job = self.job_here
         self.set_class(job is not None, "-working")
         if job is None:
@@ -265,6 +280,27 @@ class EvidencePane(EvidencePart, Pane):
         wish = await self.app.push_screen_wait(ImportScreen())
         if wish is not None:
             self.esc_app.jobs.start("import", wish.title, wish.arguments, told=import_told)
+
+    def action_export(self) -> None:
+        """Write what was labelled, and by whom, to a file."""
+        self.work(self._export(), "evidence-export", exclusive=True)
+
+    async def _export(self) -> None:
+        from esc_tui.tui.panes.evidence.exporting import ask_and_export
+
+        await ask_and_export(self)
+
+    def action_remove_import(self) -> None:
+        """Take the dialogues of one source out of the bank again."""
+        self.work(self._remove_import(), "evidence-remove", exclusive=True)
+
+    async def _remove_import(self) -> None:
+        from esc_tui.tui.panes.evidence.remove_import import remove_import
+
+        if self.job_here is not None:
+            self.tell(f"{self.job_here.title} still runs. Stop it with x, or wait; then remove.", "warning")
+            return
+        await remove_import(self)
 
     def action_extract(self) -> None:
         """Let the engine label what it has not read; while that or another job of this pane runs, stop it."""
@@ -296,26 +332,3 @@ class EvidencePane(EvidencePart, Pane):
         if answer == "go":
             arguments = ["discover", "units", *self.esc_app.jobs.settings_arguments()]
             self.esc_app.jobs.start("units", "Looking for units", arguments, told=units_told)
-
-
-def import_told(found: Mapping[str, Any]) -> str:
-    """How an import ended: what was read, what of it is new, what was not taken."""
-    read, new, skipped = (int(found.get(name) or 0) for name in ("dialogues", "new", "skipped"))
-    said = f"{read:,} dialogue{'' if read == 1 else 's'} read, {new:,} new."
-    for name, noun in (("episodes", "recorded talk"), ("profiles", "profile")):
-        taken, fresh = int(found.get(name) or 0), int(found.get(f"new_{name}") or 0)
-        if taken:
-            said += f" {taken:,} {noun}{'' if taken == 1 else 's'} read, {fresh:,} new."
-    if skipped:
-        said += f" {skipped:,} thing{'' if skipped == 1 else 's'} not taken; f8 shows what and why."
-    return said
-
-
-def units_told(found: Mapping[str, Any]) -> str:
-    """How an extraction ended."""
-    units, dialogues, key, skipped = (int(found.get(name) or 0) for name in ("units", "dialogues", "key", "skipped"))
-    if not dialogues and not skipped:
-        return "Every dialogue had been read before; there is nothing new."
-    said = f"{units:,} units found in {dialogues:,} dialogues, {key:,} of them key units; Q looks through them."
-    passed = "1 dialogue was passed over" if skipped == 1 else f"{skipped:,} dialogues were passed over"
-    return f"{said} {passed}; f8 shows why." if skipped else said

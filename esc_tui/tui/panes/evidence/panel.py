@@ -19,6 +19,7 @@ NAMES: dict[str, tuple[str, str]] = {
 }
 """What each label is called, and which of its letters is its key."""
 LABEL_CELLS = 12
+BLIND_SAID = ("you label it blind", "not counted as blind: its labels were shown")
 _ROLES = (("state", "state"), ("action", "did"), ("outcome", "after"))
 
 
@@ -27,7 +28,7 @@ def panel_blocks(card: Card, draft: LabelDraft, close: bool) -> list[Block]:
     suggestion = card.suggestion
     machine = suggestion.labeller_kind == "machine"
     sure = (Run("sure ", "dim"), Run(share(suggestion.confidence), "text")) if suggestion.confidence is not None and not draft.blind else ()
-    said = "you label it blind" if draft.blind else f"{'suggested' if machine else 'labelled'} by {clean(suggestion.labeller)}"
+    said = BLIND_SAID[draft.shown] if draft.blind else f"{'suggested' if machine else 'labelled'} by {clean(suggestion.labeller)}"
     others = f"{card.others} other{'' if card.others == 1 else 's'} labelled it" if card.others else ""
     if close:
         head: tuple[Part, ...] = (Row((Run(f"IU-{card.number}", "accent.bold"), Run(f"  {said}", "dim")), sure),)

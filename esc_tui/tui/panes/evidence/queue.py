@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -39,7 +40,9 @@ class QueueView(EvidencePart):
         "those you corrected. s comes back to it later, f asks others to look, p passes it on without a reason, u takes the last "
         "decision back. A decision counts when it is in the bank. Your labels are kept beside the machine's and outrank them.\n\nA "
         "suggestion that is filled in pulls you towards it. Label blind (/ or ctrl+p) and in a random sample where you want to know "
-        "how well people agree; Agreement keeps such labels apart.")
+        "how well people agree; Agreement keeps such labels apart. Until you have labelled a unit, its labels are hidden in its dialogue "
+        "too, with the strategies the corpus names and the seeker's stars; where you saw a label all the same (before you began, in the "
+        "map, in Agreement, in Bank), yours is not counted as blind.")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("queue.accept", "Accept", "accept", "a", "accept", 1, help="The labels as they stand, corrected or not."),
         Command("queue.skip", "Skip", "skip", "s", "skip", 3, help="Not now; it comes again at the end."),
@@ -130,12 +133,14 @@ class QueueView(EvidencePart):
     @property
     def facts(self) -> list[Part]:
         """What the line of tabs says beside them."""
-        parts = [Part(self._filter_words(), "dim", drop=4),
-                 Part("random sample" if self.wanted.sampled else "least sure first", "dim", gap=2, drop=3)]
+        order = "random sample" if self.wanted.sampled else "least sure first"
+        narrowed = replace(self.wanted, sampled=False) != Wanted()  # then what comes must be seen, else it is what always comes
+        parts = [Part(self._filter_words(), "text" if narrowed else "dim", drop=1 if narrowed else 4),
+                 Part(order, "dim", gap=2, drop=5 if narrowed else 3)]
         if self.blind:
             parts.append(Part("blind", "accent", gap=2, drop=2))
         if self.line is not None:
-            parts.append(Part(self.line.annotator, "text", gap=3, drop=1))
+            parts.append(Part(self.line.annotator, "text", gap=3, drop=2 if narrowed else 1))
         return parts
 
     def _filter_words(self) -> str:
@@ -161,7 +166,22 @@ class QueueView(EvidencePart):
                 self.work(self._say_empty(), "queue-empty", exclusive=True)
             else:
                 self.bench.show_nothing("Getting the next unit ready …")
+        self._note_shown()
         self._draw_progress()
+
+    def _note_shown(self) -> None:
+        """A suggestion in sight is no secret any more; of a unit labelled blind it is said whether its labels were shown."""
+        card, draft = self.bench.card, self.bench.draft
+        if card is None or draft is None:
+            return
+        if draft.blind:
+            self.bench.note_shown(card.number in self.workshop.shown_units)
+        elif self.home.view is self:
+            self.workshop.shown_units.add(card.number)
+
+    def shown_again(self) -> None:
+        """Meanwhile its labels may have been shown elsewhere."""
+        self._note_shown()
 
     async def _say_empty(self) -> None:
         dialogues, suggested = await self.look_up(_what_there_is)
@@ -187,7 +207,8 @@ class QueueView(EvidencePart):
                 Part("decided today", "dim", gap=1), Part(f"{tally.in_all:,}", "text", gap=3, drop=3), Part("in all", "dim", gap=1, drop=3),
                 Part(f"{tally.waiting:,}", "text", gap=3), Part("waiting", "dim", gap=1)]
         if line.pace is not None:
-            left += [Part(f"{line.pace:.1f}", "text", gap=3, drop=2), Part("a minute", "dim", gap=1, drop=2)]
+            pace = f"{line.pace:,.0f}" if line.pace >= 10 else f"{line.pace:.1f}"
+            left += [Part(pace, "text", gap=3, drop=2), Part("a minute", "dim", gap=1, drop=2)]
         corrected = self.bench.draft is not None and self.bench.draft.corrected
         saved = Part("not saved yet", "caution") if corrected else Part("saved", "dim")
         right = [Part("saving …", "dim")] if tally.writing else [saved] if tally.in_all or corrected else []
@@ -208,6 +229,8 @@ class QueueView(EvidencePart):
     def action_accept(self) -> None:
         """The labels as they stand."""
         draft = self.bench.draft
+        if self.bench.say_veiled():
+            return
         if draft is not None and draft.missing:
             names = ", ".join(NAMES[name][0] for name in draft.missing)
             self.tell(f"Still to be given: {names}. Press the underlined letter of each, + or - for the intensity.")
@@ -240,6 +263,7 @@ class QueueView(EvidencePart):
         line, draft = self.line, self.bench.draft
         if line is None or self.bench.card is None or line.front is not self.bench.card:
             return
+        self._note_shown()
         back = self.bench.panel.has_focus
         line.decide(kind, draft if kind in {"accept", "correct"} else None, note)
         if back:
@@ -283,7 +307,7 @@ class QueueView(EvidencePart):
                      tuple(value for kind, value in pairs if kind == "by"), "own" not in picked, "sampled" in picked)
         blind = "blind" in picked
         if (new, blind) == (wanted, self.blind):
-            self.tell("Nothing was changed. Space marks the line under the cursor or takes its mark away, then Enter is done.")
+            self.tell("Nothing was changed. Tab marks the line under the cursor or takes its mark away, then Enter is done.")
             return
         self._see(blind)
         if new != wanted:
@@ -301,7 +325,7 @@ class QueueView(EvidencePart):
         if blind != self.blind:
             self.blind, self._shown = blind, None
             self._changed()
-            self.home.draw_tabs()
+            self.home.blind_changed()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without a unit there is nothing to decide."""

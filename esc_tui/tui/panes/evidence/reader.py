@@ -41,15 +41,20 @@ ROOMY = 76
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A dialogue as it is read: its units by the order of their lines, and the lines that speak of a crisis."""
+    """A dialogue as it is read: its units by the order of their lines, and the lines that speak of a crisis.
+
+    ``own``: display numbers of the units that the reading annotator has labelled.
+    """
 
     dialogue: Dialogue
     marks: tuple[UnitMark, ...]
     crisis: frozenset[int]
+    own: frozenset[int] = frozenset()
 
 
-def read(connection: BankConnection, identity: str) -> Reading | None:
+def read(connection: BankConnection, identity: str, annotator: str) -> Reading | None:
     """Everything the reader shows of a dialogue; takes a while (the guard looks at every line): for a thread."""
+    from esc_tui.bank.decisions import labelled_by
     from esc_tui.bank.dialogues import read_dialogue
     from esc_tui.bank.units import units_of_dialogue
 
@@ -57,7 +62,7 @@ def read(connection: BankConnection, identity: str) -> Reading | None:
     if dialogue is None:
         return None
     marks = tuple(UnitMark(number, unit) for number, unit in units_of_dialogue(connection, identity))
-    return Reading(dialogue, marks, crisis_lines(dialogue, range(len(dialogue.turns))))
+    return Reading(dialogue, marks, crisis_lines(dialogue, range(len(dialogue.turns))), labelled_by(connection, identity, annotator))
 
 
 def crisis_lines(dialogue: Dialogue, lines: Sequence[int]) -> frozenset[int]:
@@ -123,6 +128,7 @@ class DialogueReader(BlockView):
         self.reading: Reading | None = None
         self.chosen: int | None = None
         self.unveiled = False
+        self.blind = False
         self._roomy = False
 
     # What is shown
@@ -154,23 +160,32 @@ class DialogueReader(BlockView):
             self._roomy = self.text_width >= ROOMY
             self.show(self._page(self.reading), keep_scroll=keep)
 
+    @property
+    def hidden(self) -> frozenset[int]:
+        """Display numbers of the units whose labels are not shown, for who labels blind and has not labelled them yet."""
+        if self.reading is None or not self.blind:
+            return frozenset()
+        return frozenset(mark.number for mark in self.reading.marks) - self.reading.own
+
     def _page(self, reading: Reading) -> list[Block]:
-        hidden = frozenset() if self.unveiled else reading.crisis
+        veiled = frozenset() if self.unveiled else reading.crisis
+        hidden = self.hidden
         lanes = Lanes.for_units(reading.marks)
         unit = next((mark.unit for mark in reading.marks if mark.number == self.chosen), None)
         roles: dict[int, str] = {}
         if unit is not None:
             roles = {unit.state_turn: "state", unit.outcome_turn: "after", **dict.fromkeys(unit.action_turns, "did")}
-        blocks = [facts_block(reading.dialogue, SITUATION in hidden)]
+        blocks = [facts_block(reading.dialogue, SITUATION in veiled, no_units(reading))]
         for number, turn in enumerate(reading.dialogue.turns):
             here = [mark for mark in reading.marks if mark.unit.action_turns[0] == number]
             marks: list[Run] = []
             for mark in here[:2]:
-                marks += [*([Run("   ")] if marks else []), *unit_mark(mark, mark.number == self.chosen, self._roomy and len(here) == 1)]
-            quotes = tuple(quote for quote in unit.quotes if quote.turn == number) if unit is not None else ()
+                marks += [*([Run("   ")] if marks else []), *unit_mark(mark, mark.number == self.chosen, self._roomy and len(here) == 1,
+                                                                             mark.number in hidden)]
+            quotes = tuple(quote for quote in unit.quotes if quote.turn == number) if unit is not None and self.chosen not in hidden else ()
             blocks.append(line_block(LineLook(
                 number, turn, quotes, roles.get(number, ""), lanes.brackets(reading.marks, number, self.chosen), tuple(marks),
-                number in hidden), lanes.count))
+                number in veiled, bare=self.blind), lanes.count))
         return blocks
 
     def on_resize(self, event: events.Resize) -> None:
@@ -234,8 +249,27 @@ class DialogueReader(BlockView):
         return super().check_action(action, parameters)
 
 
-def facts_block(dialogue: Dialogue, veiled: bool) -> Block:
-    """What is known of a dialogue before its first line: licence, source, what it is about, the survey before and after."""
+def no_units(reading: Reading) -> str:
+    """Why a dialogue has no units and what to do about it; empty when it has some."""
+    from esc_tui.domain.supporter_turn import unit_moments
+    from esc_tui.domain.text import primary_language
+
+    dialogue = reading.dialogue
+    if reading.marks:
+        return ""
+    if not unit_moments(dialogue):
+        return "No unit can stand here: the supporter never speaks between two turns of the seeker."
+    if primary_language(dialogue.language) != "en":
+        return ("No units yet. The program's own annotator reads English alone: let a model at an endpoint label this dialogue (choose it "
+                "in the settings, then x). A person corrects what was labelled; units cannot be begun by hand.")
+    return "No units yet. x lets the program look for them; a person corrects what was labelled."
+
+
+def facts_block(dialogue: Dialogue, veiled: bool, lacking: str = "") -> Block:
+    """What is known of a dialogue before its first line: licence, source, what it is about, the survey before and after.
+
+    ``lacking``: a sentence on what it has not.
+    """
     licence = clean(dialogue.licence) or "licence unknown"
     parts: list[Part] = [Row((Run(clean(dialogue.id), "bright.bold"),), (Run(licence, "dim"),))]
     about = " · ".join(filter(None, (words(dialogue.problem_type), words(dialogue.emotion_type), clean(dialogue.source),
@@ -248,6 +282,8 @@ def facts_block(dialogue: Dialogue, veiled: bool) -> Block:
     if dialogue.situation:
         said = veil(dialogue.situation) if veiled else marked(dialogue.situation, (), "dim")
         parts.append(Flow(tuple(said), (), ()))
+    if lacking:
+        parts += [Blank(), Flow((Run(lacking, "text"),))]
     return Block("facts", (*parts, Rule(), Blank()), selectable=False)
 
 

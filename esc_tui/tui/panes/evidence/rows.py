@@ -91,7 +91,7 @@ def _pair_lines(pair: PairAgreement) -> Lines:
     else:
         half = (kappa.high - kappa.low) / 2 if kappa.high is not None and kappa.low is not None else 0.0
         sign = "-" if kappa.value < 0 else ""
-        value = ink("change ", "dim") + ink(f"{sign}{share(abs(kappa.value))}", "text") + ink(f" ±{share(half)}", "dim")
+        value = ink("kappa of change ", "dim") + ink(f"{sign}{share(abs(kappa.value))}", "text") + ink(f" ±{share(half)}", "dim")
     return ((Cell(names), Cell(ink(f"{pair.units:,} units", "dim"), 11, "right", show_from=30)), (Cell(value),))
 
 

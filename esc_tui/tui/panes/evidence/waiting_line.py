@@ -226,7 +226,8 @@ class WaitingLine:
         number = given.card.number
         try:
             label = given.draft.label(self.annotator) if given.draft is not None else None
-            note = given.note or (BLIND if given.draft is not None and given.draft.blind else "")
+            blind = given.draft is not None and given.draft.blind and not given.draft.shown
+            note = given.note or (BLIND if blind else "")
             await asyncio.to_thread(lambda: decide(
                 self._bank.writing, number, self.annotator, given.kind, now_iso(), label=label, note=note))
         except Exception:

@@ -15,6 +15,8 @@ from esc_tui.evaluate.tables import (
     WORDING_MEASURES,
     Figure,
     Measure,
+    counted_of,
+    dialogues_of,
     figure,
     measured,
     notes_of,
@@ -60,7 +62,7 @@ class NumbersPage(Typeset):
 
     def _lines(self, result: Result, width: int) -> Iterator[Line]:
         yield from _wrapped(title_of(result), width, "bright.bold")
-        yield from _wrapped(system_of(result), width, "dim")
+        yield from _wrapped(f"{system_of(result)} · {counted_of(result)}", width, "dim")
         yield ink("")
         if self.other is not None:
             yield from self._beside(result, self.other, width)
@@ -117,7 +119,7 @@ class NumbersPage(Typeset):
                 "includes 0." if shared else "Not paired: the two have no dialogue in common, or not all turns are compared; a difference "
                 "smaller than both intervals says nothing.")
         yield from _wrapped(note, width, "dim")
-        yield from _wrapped(f"{self.names[1]}: {title_of(other)}, {system_of(other)}", width, "dim")
+        yield from _wrapped(f"{self.names[1]}: {title_of(other)}, {dialogues_of(other)}, {system_of(other)}", width, "dim")
 
     def _difference(self, one: Measure, mine: Figure | None, theirs: Figure | None) -> list[tuple[str, str]]:
         if mine is None or theirs is None:

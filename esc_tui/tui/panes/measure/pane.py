@@ -131,11 +131,9 @@ class MeasurePane(MeasureDeeds):
         if self._queries is not None:
             self._queries.close()
 
-    def shown(self) -> None:
-        """Take the focus."""
-        focused = self.app.focused
-        if focused is None or not focused.is_attached or self not in focused.ancestors:
-            (self.content if self.has_class("-drawer") else self.rows).focus()
+    def take_focus(self) -> None:
+        """To the numbers where they are open, else to the list."""
+        (self.content if self.has_class("-drawer") else self.rows).focus()
 
     def bank_changed(self) -> None:
         """There may be a new measurement."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from esc_tui.bank.artefacts import Measurement
-from esc_tui.evaluate.tables import figure, shown, system_of, title_of
+from esc_tui.evaluate.tables import figure, many, shown, system_of, title_of
 from widgets.toned import ink, inks
 from widgets.virtual_list import Cell, Lines, ListRow
 
@@ -18,7 +18,8 @@ def measurement_row(one: Measurement) -> ListRow:
         number = ink(f"{one.number:>3}", "accent")
         return ((Cell(number, 3), Cell(ink(title_of(one.result), "bright")), Cell(ink(moment(one.time), "dim"), 11, "right", show_from=44)),
                 (Cell(ink("", "dim"), 3), Cell(_figures(one.result)),
-                 Cell(ink(shown(one.result.get("mode", "")), "dim"), 10, "right", show_from=46, hide_from=70),
+                 Cell(ink(f"of {many(one.result.get('test_dialogues', 0), 'dialogue')}", "dim"), 18, "right"),
+                 Cell(ink(shown(one.result.get("mode", "")), "dim"), 10, "right", show_from=60, hide_from=70),
                  Cell(ink(system_of(one.result), "dim"), 36, "right", show_from=70)))
 
     return ListRow(str(one.number), one.number, draw)

@@ -1,0 +1,95 @@
+"""Labelling blind: what was shown of a unit's labels elsewhere, and that such a label is not recorded as blind."""
+
+from __future__ import annotations
+
+from esc_tui.domain.labels import Action
+from tests.tui.evidence.helpers import (
+    decisions,
+    evidence_bank,
+    on_screen,
+    open_evidence,
+    open_queue,
+    panel_text,
+    reader_text,
+    saved,
+    talk_text,
+    toasts,
+    with_prototypes,
+)
+from tests.tui.helpers import wait_until
+
+
+async def label_all(pilot, queue) -> None:
+    """Give every label that is needed and accept."""
+    for key, words in (("t", "lonely"), ("e", "job"), ("g", "exploration"), ("h", "opens"), ("o", "restatement")):
+        await pilot.press(key)
+        await on_screen(pilot, "PickerScreen")
+        await pilot.press(*words, *(["tab"] if key == "o" else []), "enter")
+        await wait_until(pilot, lambda: len(pilot.app.screen_stack) == 1)
+    await wait_until(pilot, lambda: queue.bench.draft.get("actions") == (Action.RESTATEMENT,))
+    await pilot.press("plus", "a")
+    await saved(pilot, queue)
+
+
+async def blind_queue(pilot):
+    """The queue as it is for who sees its first unit blind: one unit was passed with the suggestion, the next one was not seen."""
+    queue = await open_queue(pilot)
+    await pilot.press("s")
+    queue.action_blind()
+    await wait_until(pilot, lambda: queue.blind and queue.bench.card is not None and queue.bench.card.number == 5)
+    return queue
+
+
+async def test_the_dialogue_of_a_unit_labelled_blind_hides_its_labels_and_the_label_counts_as_blind(tmp_path):
+    path = evidence_bank(tmp_path)
+    async with open_evidence(path) as (app, pilot):
+        app.workshop.shown_units.clear()  # the dialogue that stood open at first
+        queue = await blind_queue(pilot)
+        app.workshop.shown_units.discard(5)
+        queue.shown_again()
+        assert "Reflection" not in talk_text(queue) and "★" not in talk_text(queue)
+        await pilot.press("r")
+        await wait_until(pilot, lambda: app.pane.view_name == "dialogues" and app.pane.view.reader.chosen == 5)
+        text = reader_text(app)
+        assert "IU-5" in text and "▲" not in text.partition("IU-")[2] and "understood" not in text
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: "You label blind: the labels of IU-5 are shown once you have labelled it." in toasts(app))
+        assert len(app.screen_stack) == 1
+        await pilot.press("Q")
+        await wait_until(pilot, lambda: "you label it blind" in panel_text(queue))
+        await label_all(pilot, queue)
+    assert [(one.unit, one.note) for one in decisions(path) if one.kind == "correct"] == [(5, "blind")]
+
+
+async def test_a_unit_whose_suggestion_was_on_the_screen_before_is_not_recorded_as_blind(tmp_path):
+    path = evidence_bank(tmp_path)
+    async with open_evidence(path) as (_, pilot):
+        queue = await open_queue(pilot)
+        queue.action_blind()
+        await wait_until(pilot, lambda: "not counted as blind: its labels were shown" in panel_text(queue))
+        await label_all(pilot, queue)
+    assert [(one.unit, one.note) for one in decisions(path)] == [(4, "")]
+
+
+async def test_labels_seen_in_the_map_meanwhile_make_it_not_blind(tmp_path):
+    async with open_evidence(with_prototypes(evidence_bank(tmp_path)), size=(170, 45)) as (app, pilot):
+        app.workshop.shown_units.clear()
+        queue = await blind_queue(pilot)
+        app.workshop.shown_units.discard(5)
+        queue.shown_again()
+        assert "you label it blind" in panel_text(queue)
+        await pilot.press("M")
+        view = app.pane.view
+        await wait_until(pilot, lambda: view.map is not None and view.grid.rows)
+        view.grid.move_to("lonely", "open-question")
+        await wait_until(pilot, lambda: view.units.count == 2)
+        await pilot.press("Q")
+        await wait_until(pilot, lambda: "not counted as blind" in panel_text(queue))
+
+
+async def test_another_annotator_has_seen_nothing_yet(tmp_path):
+    async with open_evidence(evidence_bank(tmp_path)) as (app, pilot):
+        await open_queue(pilot)
+        assert app.workshop.shown_units
+        app.pane.settings_changed("annotator")
+        assert not app.workshop.shown_units
