@@ -11,11 +11,14 @@ from esc_tui.bank.evolution import list_findings, list_proposals
 from esc_tui.cli.common import Exit
 from esc_tui.cli.main import main
 from esc_tui.domain.labels import Shelf
+from esc_tui.evolve.finding import find_in_run
+from esc_tui.evolve.proposing import brief_for
+from esc_tui.evolve.roles import analyst_for
 from esc_tui.evolve.safety import EpisodeJudge, both_judges, flags_of_pairs
 from esc_tui.evolve.tracing import traces_of_run
 from esc_tui.settings.model import Settings
 from tests.engines.endpoint.model_server import ModelServer, say, status
-from tests.evolve.planted import played
+from tests.evolve.planted import NOW, played
 from tests.simulate.helpers import opened, profile
 
 Capture = pytest.CaptureFixture[str]
@@ -86,6 +89,14 @@ def test_the_words_of_a_kept_profile_do_not_go_elsewhere(tmp_path: Path, server:
         made.add_profiles([profile(2, licence="own notes, not to be passed on")])
         played(made, profiles=("seeker-1", "seeker-2"))
         assert [one.quotable for one in traces_of_run(made, 1)] == [True, False] and profile(1).shelf is Shelf.DEVELOP
+        settings = Settings(engine="endpoint", endpoint=server.url, model="tiny-talker")
+        asyncio.run(find_in_run(made, analyst_for(settings), 1, time=NOW))
+        far, near = (brief_for(made, list_findings(made.connection), near=here).findings for here in (False, True))
+        assert far and len(far) == len(near)
+        for finding in far:
+            assert {bool(turn.reply and turn.why) for turn in finding.turns if turn.profile == "seeker-1"} <= {True}
+            assert not any(turn.heard or turn.reply or turn.why for turn in finding.turns if turn.profile == "seeker-2")
+        assert all(turn.reply for finding in near for turn in finding.turns)
 
 
 def test_replies_of_episodes_are_judged_at_once_and_each_once(tmp_path: Path, server: ModelServer) -> None:
