@@ -23,6 +23,7 @@ from esc_tui.bank.runs import find_run
 from esc_tui.cli.common import Exit, author_of, open_session_bank, put, say, settings_from
 from esc_tui.cli.evolve_show import finding_line, proposal_line, put_card
 from esc_tui.cli.narration import Narrator
+from esc_tui.discover.briefs import words_stay_here
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.domain.evolution import Claim
@@ -135,6 +136,7 @@ def show_findings(options: dict[str, Any], reference: str, talks: list[str], lim
                 numbers = asyncio.run(find_in_run(bank, analyst, run, time=now_iso(), told=narrator.progress))
             else:
                 numbers = asyncio.run(find_in_talks(bank, analyst, talks, time=now_iso(), told=narrator.progress))
+            _tell_notes(analyst)
             wanted = set(numbers)
             rows = [row for row in list_findings(bank.connection) if row.number in wanted][:limit]
         for row in sorted(rows, key=lambda row: row.number):
@@ -142,6 +144,12 @@ def show_findings(options: dict[str, Any], reference: str, talks: list[str], lim
         if not rows and display != "json":
             say("No findings. Analyse a run with 'esc-tui evolve findings RUN'.")
     return Exit.DONE
+
+
+def _tell_notes(role: object) -> None:
+    """What a model's role left out, one line each."""
+    for note in getattr(role, "notes", ()):
+        say(note)
 
 
 def _finding_json(row: FindingRow) -> str:
@@ -157,7 +165,9 @@ def show_proposals(options: dict[str, Any], reference: str, limit: int, display:
             findings = list_findings(bank.connection, run=run)
             if not findings:
                 raise UserError(f"run {run} has no findings", bank.connection.place, f"analyse it with 'esc-tui evolve findings {run}'")
-            rows = asyncio.run(propose(bank, proposer_for(program), findings, time=now_iso()))
+            proposer = proposer_for(program)
+            rows = asyncio.run(propose(bank, proposer, findings, time=now_iso(), near=words_stay_here(program)))
+            _tell_notes(proposer)
             if not rows:
                 say("Nothing new to propose from these findings.")
         else:

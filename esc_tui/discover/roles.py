@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 from esc_tui.domain.errors import WrongUseError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from esc_tui.engines.endpoint import EndpointSettings
     from esc_tui.engines.endpoint.discovery import EndpointDiscovery
     from esc_tui.engines.roles import Annotator, SkillWriter
@@ -50,17 +52,22 @@ async def closing(role: _Role) -> AsyncIterator[_Role]:
             await close()
 
 
-def _endpoint(settings: Settings, *, named: bool = False) -> EndpointDiscovery:
+def place_of(settings: Settings) -> tuple[EndpointSettings, Path]:
+    """The endpoint that the settings name and the folder with its prompts. Raises UserError without an address."""
     if not settings.endpoint:
         raise WrongUseError("the endpoint engine has no address", "settings",
                             "give one with --endpoint URL, or use --engine embedded")
-    from esc_tui.engines.endpoint.discovery import build_endpoint_discovery
     from esc_tui.settings.files import named_path
     from esc_tui.settings.locator import prompts_path
     from esc_tui.support.session import endpoint_settings
 
-    chosen = endpoint_settings(settings)
-    prompts = named_path(settings.prompts) if settings.prompts else prompts_path()
+    return endpoint_settings(settings), named_path(settings.prompts) if settings.prompts else prompts_path()
+
+
+def _endpoint(settings: Settings, *, named: bool = False) -> EndpointDiscovery:
+    from esc_tui.engines.endpoint.discovery import build_endpoint_discovery
+
+    chosen, prompts = place_of(settings)
     return build_endpoint_discovery(_with_model(chosen) if named else chosen, prompts)
 
 

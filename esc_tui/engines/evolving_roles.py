@@ -5,7 +5,7 @@ What they are given is plain values: neither reads the bank. Nothing of a sealed
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -71,6 +71,7 @@ class Trace:
     """One talk, oldest turn first. ``run`` and ``episode`` are numbers, None for a ``live`` talk, whose words stay in the talk alone.
 
     ``revision`` and ``candidate`` are what it was made with; character, need and scenario those of the simulated seeker, None for people.
+    ``quotable``: its words may be sent to another computer, because the licence of its profile lets them; never so those of a live talk.
     """
 
     conversation: str
@@ -84,6 +85,7 @@ class Trace:
     character: Character | None = None
     need: Need | None = None
     scenario: Scenario | None = None
+    quotable: bool = False
 
 
 class Moves(NamedTuple):
@@ -165,7 +167,7 @@ class Refused:
 @dataclass(frozen=True, slots=True)
 class ProposerBrief:
     """Findings to answer, the skills in force (by slug, retired ones too), what the bank holds for each finding (by its id), and what
-    was refused before. ``taken``: slugs that were ever used."""
+    was refused before. ``taken``: slugs that were ever used. ``objections`` says why a proposal may not be tried, one sentence each."""
 
     findings: Sequence[Finding]
     skills: Mapping[str, Skill]
@@ -175,6 +177,7 @@ class ProposerBrief:
     taken: frozenset[str]
     base_revision: int
     base_hash: str
+    objections: Callable[[Proposal], Sequence[str]] = lambda proposal: ()
 
 
 class Proposer(Protocol):

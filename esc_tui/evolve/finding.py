@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from esc_tui.bank.evolution import add_findings, candidate_changes
+from esc_tui.discover.roles import closing
 from esc_tui.domain.base import content_id
+from esc_tui.domain.errors import AnswerError
 from esc_tui.domain.evolution import SHOWN_TURNS, Finding, FindingKind, ShownTurn
 from esc_tui.domain.hashing import canonical_json
 from esc_tui.domain.labels import Action, SkillStatus
 from esc_tui.engines.evolving_roles import Analyst, AnalystBrief, Trace
+from esc_tui.evolve.kept_answers import answers_kept
 from esc_tui.evolve.records import record_of
 from esc_tui.evolve.tracing import trace_of_talk, traces_of_run
 from esc_tui.evolve.wording import title_of
@@ -33,38 +36,51 @@ async def find_in_run(bank: Bank, analyst: Analyst, run: int, *, round_: str = "
                       told: Callable[[int, int], None] = lambda done, total: None) -> list[int]:
     """Analyse all episodes of a run (``arm``: of one arm) and store the findings; gives their numbers, the gravest first.
 
-    Raises UserError for a run with sealed profiles, whatever the analyst raises passes; then nothing is stored.
+    Raises UserError for a run with sealed profiles, whatever the analyst raises passes; then no finding is stored, but a model's answers
+    are, so that it goes on where it was.
     """
-    found = await findings_of(bank, analyst, traces_of_run(bank, run, arm), told)
+    with answers_kept(bank, run):
+        async with closing(analyst):
+            found = await findings_of(bank, analyst, traces_of_run(bank, run, arm), told)
     return add_findings(bank.writing, found, run, round_, time)
 
 
 async def find_in_talks(bank: Bank, analyst: Analyst, conversations: Sequence[str], *, round_: str = "", time: str,
                         told: Callable[[int, int], None] = lambda done, total: None) -> list[int]:
     """Analyse live talks and store the findings; gives their numbers. Raises UserError for a talk that may not be learned from."""
-    found = await findings_of(bank, analyst, [trace_of_talk(bank, one) for one in conversations], told)
+    async with closing(analyst):
+        found = await findings_of(bank, analyst, [trace_of_talk(bank, one) for one in conversations], told)
     return add_findings(bank.writing, found, None, round_, time)
 
 
 async def findings_of(reader: BankReader, analyst: Analyst, traces: Sequence[Trace],
                       told: Callable[[int, int], None] = lambda done, total: None) -> list[Finding]:
-    """The merged findings of traces that enough seekers show, the gravest first; the same traces give the same findings."""
+    """The merged findings of traces that enough seekers show, the gravest first; the same traces give the same findings.
+
+    A trace of which a model said nothing of use is passed over. Raises AnswerError when that is so of every trace.
+    """
     record = record_of(reader, traces)
     skills: dict[tuple[int, str], Mapping[str, Skill]] = {}
     for trace in traces:
         if (trace.revision, trace.candidate) not in skills:
             skills[trace.revision, trace.candidate] = offered_at(reader, trace.revision, trace.candidate)
-    gate, done = asyncio.Semaphore(AT_ONCE), 0
+    gate, done, faults = asyncio.Semaphore(AT_ONCE), 0, list[AnswerError]()
 
     async def one(trace: Trace) -> tuple[Finding, ...]:
         nonlocal done
         async with gate:
-            found = await analyst.analyse(AnalystBrief(trace, skills[trace.revision, trace.candidate], record))
+            try:
+                found = await analyst.analyse(AnalystBrief(trace, skills[trace.revision, trace.candidate], record))
+            except AnswerError as error:
+                found = ()
+                faults.append(error)
         done += 1
         told(done, len(traces))
         return found
 
     each = await asyncio.gather(*map(one, traces))
+    if faults and len(faults) == len(traces):
+        raise faults[0]
     return merged(finding for found in each for finding in found)
 
 

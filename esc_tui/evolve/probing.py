@@ -24,7 +24,8 @@ async def probe_parts(players: Players, registration: Registration) -> tuple[lis
 
     Raises EndpointError when an endpoint fails.
     """
-    session = Session(players.bank, players.program.model_copy(update={"engine": registration.engine}))
+    program = players.program.model_copy(update={"engine": registration.engine})
+    session, judge = Session(players.bank, program), both_judges(program)
     probes = read_probes()
     try:
         engine = replace(session.engine, fallback=None)
@@ -32,11 +33,12 @@ async def probe_parts(players: Players, registration: Registration) -> tuple[lis
         for place, candidate in enumerate(("", registration.digest)):
             pins = pins_of(registration, candidate)
             supporter = Supporter(engine, session.supporter(pins).recaller)
-            prober = Prober(supporter, pins, both_judges(), players.program.mode, registration.seed)
+            prober = Prober(supporter, pins, judge, players.program.mode, registration.seed)
             results.append(await prober.run_all(probes, _telling(players, place * len(probes), 2 * len(probes))))
             players.go_on()
     finally:
         await session.aclose()
+        await judge.aclose()
     return compare(*results)
 
 

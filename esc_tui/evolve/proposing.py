@@ -16,6 +16,7 @@ from esc_tui.bank.evolution import (
 )
 from esc_tui.bank.mining import used_slugs
 from esc_tui.bank.talk_lessons import may_learn
+from esc_tui.discover.roles import closing
 from esc_tui.domain.base import content_id
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.evolution import Decision, Finding, FindingKind, Proposal
@@ -45,7 +46,8 @@ async def propose(bank: Bank, proposer: Proposer, findings: Sequence[FindingRow]
     brief = brief_for(bank, findings, near=near)
     if not brief.findings:
         return []
-    made = await proposer.propose(brief)
+    async with closing(proposer):
+        made = await proposer.propose(brief)
     known = {(row.proposal.digest, row.proposal.base_hash) for row in list_proposals(bank.connection)}
     kept = []
     with bank.together():
@@ -70,8 +72,18 @@ def brief_for(reader: BankReader, findings: Sequence[FindingRow], *, near: bool 
     record = record_of(reader, [trace for some in traces.values() for trace in some])
     evidence = {row.finding.id: _evidence(reader, row.finding, traces[_source(row)], taken, near) for row in wanted}
     return ProposerBrief(
-        findings=tuple(row.finding for row in wanted), skills={skill.slug: skill for skill in reader.skills_at()}, evidence=evidence,
-        record=record, refused=refused_before(reader), taken=taken, base_revision=head.number, base_hash=head.hash)
+        findings=tuple(row.finding if near else _without_words(row.finding, traces[_source(row)]) for row in wanted),
+        skills={skill.slug: skill for skill in reader.skills_at()}, evidence=evidence,
+        record=record, refused=refused_before(reader), taken=taken, base_revision=head.number, base_hash=head.hash,
+        objections=lambda proposal: gate(reader, proposal))
+
+
+def _without_words(finding: Finding, traces: Sequence[Trace]) -> Finding:
+    """The finding without the words of talks that may not be sent to another computer."""
+    quotable = {trace.conversation for trace in traces if trace.quotable}
+    turns = [turn if turn.conversation in quotable else turn.model_copy(update={"heard": "", "reply": "", "why": ""})
+             for turn in finding.turns]
+    return finding.model_copy(update={"turns": tuple(turns)})
 
 
 def _evidence(reader: BankReader, finding: Finding, traces: Sequence[Trace], taken: frozenset[str], near: bool) -> GroupEvidence:

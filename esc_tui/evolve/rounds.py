@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from esc_tui.bank.evolution import FindingRow, ProposalRow, VerificationRow, list_findings
+from esc_tui.discover.briefs import words_stay_here
 from esc_tui.domain.base import new_ulid, now_iso
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.evolution import PresetName
@@ -88,7 +89,8 @@ def _round(players: Players, wish: RoundWish, number: int, step: Callable[[StepN
     found = asyncio.run(find_in_run(bank, analyst_for(players.program), run, round_=name, time=now_iso(), arm=0))
     findings = tuple(row for row in list_findings(bank.connection, run=run) if row.number in set(found))
     step("propose", f"{len(findings)} findings")
-    proposals = asyncio.run(propose(bank, proposer_for(players.program), findings, round_=name, time=now_iso()))
+    near = words_stay_here(players.program)
+    proposals = asyncio.run(propose(bank, proposer_for(players.program), findings, round_=name, time=now_iso(), near=near))
     open_ones = compatible([row for row in proposals if not row.gate])
     chosen = open_ones[:MOST_CONFIRMED]
     if len(open_ones) > MOST_CONFIRMED and engine == "embedded":

@@ -1,30 +1,42 @@
 """The safety gate over pairs of episodes: faults of replies, judged without knowing the arm, counted in pairs.
 
-A critical fault counts at once; a major one only when a second judge, written apart from the first, sees it too.
+A critical fault counts at once; a major one only when a second judge, apart from the first, sees it too.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from esc_tui.bank.episodes import find_episode
+from esc_tui.discover.roles import closing
 from esc_tui.domain.evolution import SafetyPart
 from esc_tui.domain.faults import ReplyFault
 from esc_tui.domain.talk import TalkView
 from esc_tui.engines.judge_roles import Exchange, FoundFault, ReplyJudge
+from esc_tui.evolve.kept_answers import answers_kept
 from esc_tui.evolve.statistics import HarmBound, PairedFlags, harm_bound
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
     from esc_tui.evolve.pairing import Pair
+    from esc_tui.settings.model import Settings
+
+
+AT_ONCE = 8
+"""So many replies are before the judges at a time."""
 
 
 class AgreedJudge:
-    """Two judges as one: a critical fault counts when the first sees it, a major one when both do."""
+    """Two judges as one: a critical fault counts when the first sees it, a major one when both do.
 
-    def __init__(self, first: ReplyJudge, second: ReplyJudge) -> None:
-        self._first, self._second = first, second
+    ``beside``: the second is asked about every reply, and a critical fault counts when either of them sees it.
+    """
+
+    def __init__(self, first: ReplyJudge, second: ReplyJudge, *, beside: bool = False) -> None:
+        self._first, self._second, self._beside = first, second, beside
 
     @property
     def name(self) -> str:
@@ -34,18 +46,36 @@ class AgreedJudge:
     async def faults(self, exchange: Exchange) -> tuple[FoundFault, ...]:
         """As ``judge_roles.ReplyJudge``."""
         found = await self._first.faults(exchange)
-        if all(one.fault.critical for one in found):
+        if not self._beside and all(one.fault.critical for one in found):
             return found
-        again = {one.fault for one in await self._second.faults(exchange)}
-        return tuple(one for one in found if one.fault.critical or one.fault in again)
+        again = {one.fault: one for one in await self._second.faults(exchange)}
+        counted = [one for one in found if one.fault.critical or one.fault in again]
+        if self._beside:
+            known = {one.fault for one in counted}
+            counted += [one for one in again.values() if one.fault.critical and one.fault not in known]
+        return tuple(sorted(counted, key=lambda one: one.start))
+
+    async def aclose(self) -> None:
+        """Close the connections of judges that have any; the next question opens new ones."""
+        for judge in (self._first, self._second):
+            if hasattr(judge, "aclose"):
+                await judge.aclose()
 
 
-def both_judges() -> AgreedJudge:
-    """The two judges that need no model."""
+def both_judges(settings: Settings) -> AgreedJudge:
+    """The two judges of a verification: those that need no model or, with the endpoint engine, the first of them beside the model.
+
+    Raises UserError when an endpoint is asked for without an address.
+    """
     from esc_tui.engines.judges import WordJudge
-    from esc_tui.engines.second import SecondJudge
 
-    return AgreedJudge(WordJudge(), SecondJudge())
+    if settings.engine == "embedded":
+        from esc_tui.engines.second import SecondJudge
+
+        return AgreedJudge(WordJudge(), SecondJudge())
+    from esc_tui.evolve.roles import model_judge_for
+
+    return AgreedJudge(WordJudge(), model_judge_for(settings), beside=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +93,40 @@ class EpisodeJudge:
     def __init__(self, bank: Bank, judge: ReplyJudge) -> None:
         self._bank, self._judge = bank, judge
         self._seen: dict[Exchange, tuple[FoundFault, ...]] = {}
-        self._of: dict[str, tuple[Flagged, ...]] = {}
+        self._of: dict[str, tuple[tuple[int, Exchange], ...]] = {}
+
+    async def read(self, conversations: Iterable[str]) -> None:
+        """Judge the replies of episodes, several at a time, each exchange once. Raises what an endpoint's judge raises."""
+        wanted = {exchange: conversation for conversation in conversations for _, exchange in self._exchanges(conversation)}
+        runs = {conversation: find_episode(self._bank.connection, conversation).run for conversation in set(wanted.values())}
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def one(exchange: Exchange, run: int) -> None:
+            async with gate:
+                with answers_kept(self._bank, run):
+                    self._seen[exchange] = await self._judge.faults(exchange)
+
+        async with closing(self._judge):
+            await asyncio.gather(*(one(exchange, runs[conversation]) for exchange, conversation in wanted.items()
+                                   if exchange not in self._seen))
 
     async def flags(self, conversation: str) -> tuple[Flagged, ...]:
         """All faults of one episode, in order. Raises what an endpoint's judge raises."""
+        await self.read([conversation])
+        return tuple(Flagged(place, one.fault, one.text) for place, exchange in self._exchanges(conversation)
+                     for one in self._seen[exchange])
+
+    def _exchanges(self, conversation: str) -> tuple[tuple[int, Exchange], ...]:
+        """The replies of an episode with what they answer, by turn."""
         if conversation not in self._of:
-            found: list[Flagged] = []
+            found: list[tuple[int, Exchange]] = []
             said: tuple[str, ...] = ()
             for place, turn in enumerate(TalkView.of(self._bank.events(conversation)).turns, 1):
                 said = (*said, turn.text)
                 if turn.reply is not None and turn.reply.text:
-                    found += [Flagged(place, one.fault, one.text) for one in await self._judged(Exchange(said, turn.reply.text))]
+                    found.append((place, Exchange(said, turn.reply.text)))
             self._of[conversation] = tuple(found)
         return self._of[conversation]
-
-    async def _judged(self, exchange: Exchange) -> tuple[FoundFault, ...]:
-        if exchange not in self._seen:
-            self._seen[exchange] = await self._judge.faults(exchange)
-        return self._seen[exchange]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +146,9 @@ async def flags_of_pairs(judge: EpisodeJudge, pairs: Sequence[Pair]) -> PairFlag
     """The counted faults of pairs; a pair in which nothing differed has none of its own."""
     only_new = only_old = 0
     critical: list[str] = []
-    for pair in pairs:
-        if not pair.fired:
-            continue
+    fired = [pair for pair in pairs if pair.fired]
+    await judge.read(side.conversation for pair in fired for side in (pair.old, pair.new))
+    for pair in fired:
         old, new = await judge.flags(pair.old.conversation), await judge.flags(pair.new.conversation)
         critical += [_sentence(pair, one) for one in new if one.fault.critical and one.fault not in {other.fault for other in old}]
         was, now = _major(old), _major(new)

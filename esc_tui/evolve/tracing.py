@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from esc_tui.bank.episodes import EpisodeRow, episode_rows, find_episode
+from esc_tui.bank.episodes import EpisodeRow, episode_rows, find_episode, played_profile
 from esc_tui.bank.talk_lessons import may_learn
 from esc_tui.domain.base import content_id
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import Change, Character, Need, Scenario
+from esc_tui.domain.licence import may_be_shared
 from esc_tui.domain.talk import TalkView, TurnView
 from esc_tui.engines.evolving_roles import PivotKind, Trace, TracedTurn
 from esc_tui.evolve.pivots import change_after, pivots_of
@@ -54,7 +55,8 @@ def trace_of_talk(reader: BankReader, conversation: str) -> Trace:
 def _trace_of_episode(reader: BankReader, row: EpisodeRow) -> Trace:
     view = TalkView.of(reader.events(row.conversation))
     return Trace(row.conversation, _turns(view, _labels(reader, view), thoughts=True), row.run, row.number, row.profile,
-                 character=Character(row.character), need=Need(row.need), scenario=Scenario(row.scenario), **_stands_on(view))
+                 character=Character(row.character), need=Need(row.need), scenario=Scenario(row.scenario),
+                 quotable=may_be_shared(played_profile(reader.connection, row.profile_hash).licence), **_stands_on(view))
 
 
 def _stands_on(view: TalkView) -> dict[str, Any]:

@@ -78,7 +78,8 @@ class _Verification:
         self.players, self.row = players, row
         self.bank, self.registration = players.bank, row.registration
         self.proposal: ProposalRow = find_proposal(players.bank.connection, row.proposal)
-        self.judge = EpisodeJudge(players.bank, both_judges())
+        self.judge = EpisodeJudge(players.bank, both_judges(
+            players.program.model_copy(update={"engine": self.registration.engine})))
         self.notes: dict[str, Any] = dict(row.notes)
 
     def carry(self) -> Verdict:

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from math import sqrt
 
 from esc_tui.domain.evidence import Outcomes
-from esc_tui.domain.evolution import Finding, FindingKind, SeekerGroup, ShownTurn
+from esc_tui.domain.evolution import Finding, FindingKind, SeekerGroup
 from esc_tui.domain.labels import Action
 from esc_tui.domain.skill import Skill
 from esc_tui.domain.text import normalised
 from esc_tui.engines.embedded.analysing_words import faults_of, recalled_cue
-from esc_tui.engines.evolving_roles import AnalystBrief, Moves, PivotKind, Record, Trace, TracedTurn
+from esc_tui.engines.evolving_roles import AnalystBrief, Moves, PivotKind, Record, TracedTurn
+from esc_tui.engines.trace_findings import Seen, findings_of_trace
 from esc_tui.guard.reply import check_reply
 
 FIT_SCORE = 0.45
@@ -36,18 +37,6 @@ BETTER_EVIDENCE = 0.6
 WORDS_QUOTED = 160
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """One thing found in one turn."""
-
-    kind: FindingKind
-    group: SeekerGroup
-    skills: tuple[str, ...]
-    actions: tuple[Action, ...]
-    why: str
-    turn: TracedTurn
-
-
 class EmbeddedAnalyst:
     """Reads traces by rules; asks nobody and never fails."""
 
@@ -60,44 +49,27 @@ class EmbeddedAnalyst:
 
 def analyse_trace(brief: AnalystBrief) -> tuple[Finding, ...]:
     """The findings of one trace, one for each thing found however many turns show it; pure."""
-    together: dict[tuple[object, ...], list[_Seen]] = {}
+    seen: list[Seen] = []
     earlier: list[TracedTurn] = []
     for turn in brief.trace.turns:
-        for one in (*_unsafe(turn), *(_Judged(brief, turn, tuple(earlier)).seen() if turn.change is not None and not turn.care else ())):
-            together.setdefault((one.kind, one.group.name, one.skills, one.actions), []).append(one)
+        seen += _unsafe(turn)
+        if turn.change is not None and not turn.care:
+            seen += _Judged(brief, turn, tuple(earlier)).seen()
         earlier.append(turn)
-    return tuple(_finding(brief.trace, rows) for rows in together.values())
+    return findings_of_trace(brief.trace, seen, EmbeddedAnalyst.name)
 
 
-def _finding(trace: Trace, rows: list[_Seen]) -> Finding:
-    first = rows[0]
-    changes = [row.turn.change or 0 for row in rows]
-    return Finding(
-        id="", kind=first.kind, title=first.kind.value, group=first.group, actions=first.actions, skills=first.skills,
-        turns=tuple(_shown(trace, row) for row in rows[:12]), count=len(rows), profiles=1, mean_change=sum(changes) / len(changes),
-        engine=EmbeddedAnalyst.name)
-
-
-def _shown(trace: Trace, row: _Seen) -> ShownTurn:
-    """The turn with its words; those of a live talk stay in the talk, where they can be forgotten."""
-    turn = row.turn
-    return ShownTurn(
-        conversation=trace.conversation, turn=turn.number, run=trace.run, episode=trace.episode, profile=trace.profile,
-        change=turn.change or 0, heard="" if trace.live else turn.heard, reply="" if trace.live else turn.reply, skills=turn.skills,
-        units=turn.units, why=row.why)
-
-
-def _unsafe(turn: TracedTurn) -> Iterator[_Seen]:
+def _unsafe(turn: TracedTurn) -> Iterator[Seen]:
     """What the guard refused, or would have, while a skill spoke; and a skill after which a seeker came to harm at once."""
     used = tuple(dict.fromkeys(move.skill for move in turn.moves if move.skill)) or turn.skills
     actions = tuple(dict.fromkeys(move.action for move in turn.moves if move.skill in used))
     if turn.refused:
-        yield _Seen(FindingKind.UNSAFE_INTERVENTION, SeekerGroup(), used, actions,
+        yield Seen(FindingKind.UNSAFE_INTERVENTION, SeekerGroup(), used, actions,
                     f"the guard refused a draft ({turn.refused.replace('_', ' ')})", turn)
         return
     checked = check_reply(turn.reply, seeker_text=turn.heard)
     if not checked.ok and checked.kind is not None and not turn.care:
-        yield _Seen(FindingKind.UNSAFE_INTERVENTION, SeekerGroup(), used, actions,
+        yield Seen(FindingKind.UNSAFE_INTERVENTION, SeekerGroup(), used, actions,
                     f"the reply may not be said ({checked.kind.value.replace('_', ' ')})", turn)
 
 
@@ -113,7 +85,7 @@ class _Judged:
     def _change(self) -> int:
         return self.turn.change or 0
 
-    def seen(self) -> Iterator[_Seen]:
+    def seen(self) -> Iterator[Seen]:
         """Everything found in this turn."""
         turn = self.turn
         if self._change >= ROSE or PivotKind.MARKED_GOOD in turn.pivots:
@@ -124,11 +96,11 @@ class _Judged:
             yield from self._failure()
             yield from self._execution()
 
-    def _success(self) -> Iterator[_Seen]:
+    def _success(self) -> Iterator[Seen]:
         for slug in self.turn.skills:
-            yield _Seen(FindingKind.SUCCESS, self._group, (slug,), self._actions(slug), self._thought("the seeker rose"), self.turn)
+            yield Seen(FindingKind.SUCCESS, self._group, (slug,), self._actions(slug), self._thought("the seeker rose"), self.turn)
 
-    def _selection(self) -> Iterator[_Seen]:
+    def _selection(self) -> Iterator[Seen]:
         """No skill that serves such a seeker was there; or one was, with better evidence, and was passed over."""
         turn, skills = self.turn, self.brief.skills
         if any(self._serves(skills[slug]) for slug in turn.skills if slug in skills):
@@ -140,7 +112,7 @@ class _Judged:
             best = next((row for row in turn.ranked if row.verdict != "vetoed"), None)
             why = "no skill was offered" if best is None else f"the best fit was {best.skill} ({best.score:.2f}), made for other seekers"
             if answers:
-                yield _Seen(FindingKind.MISSING_SKILL, self._group, (), answers, self._thought(why), turn)
+                yield Seen(FindingKind.MISSING_SKILL, self._group, (), answers, self._thought(why), turn)
             return
         chosen = max((row.evidence_mean for row in turn.ranked if row.verdict == "chosen"), default=0.0)
         better = [row for row in serving if row.verdict == "runner_up" and row.evidence_mean >= BETTER_EVIDENCE
@@ -148,10 +120,10 @@ class _Judged:
         if self._change <= FELL and better:
             best = max(better, key=lambda row: (row.evidence_mean, row.score, row.skill))
             taken = ", ".join(turn.skills) or "no skill"
-            yield _Seen(FindingKind.WRONG_SELECTION, self._group, (best.skill,), self._served_by(skills[best.skill]), self._thought(
+            yield Seen(FindingKind.WRONG_SELECTION, self._group, (best.skill,), self._served_by(skills[best.skill]), self._thought(
                 f"{best.skill} scored {best.score:.2f} with evidence {best.evidence_mean:.2f}; {taken} was taken"), turn)
 
-    def _failure(self) -> Iterator[_Seen]:
+    def _failure(self) -> Iterator[Seen]:
         """A skill that fails with all seekers, or with those of one group though it does well elsewhere."""
         trace, turn = self.brief.trace, self.turn
         groups = [SeekerGroup(), *([SeekerGroup(need=trace.need)] if trace.need else []),
@@ -162,10 +134,10 @@ class _Judged:
             group = next((one for one in groups if skill is not None and fails(self.brief.record, skill, one)), None)
             if skill is not None and group is not None:
                 moves = self.brief.record.skills[slug, group.name]
-                yield _Seen(FindingKind.PROFILE_FAILURE, group, (slug,), self._actions(slug), self._thought(
+                yield Seen(FindingKind.PROFILE_FAILURE, group, (slug,), self._actions(slug), self._thought(
                     f"with such seekers {slug} moved emotion by {moves.mean:+.1f} over {moves.turns} turns"), turn)
 
-    def _execution(self) -> Iterator[_Seen]:
+    def _execution(self) -> Iterator[Seen]:
         """A skill that fits and was chosen, whose words fell flat for a reason that can be seen in them."""
         before = [(slug, normalised(text)) for old in self.earlier for slug, text in old.said]
         for slug in self.turn.skills:
@@ -175,7 +147,7 @@ class _Judged:
             own = [text for said, text in self.turn.said if said == slug]
             fault = faults_of(own, [text for _, text in before]) or recalled_cue(skill, [old.heard for old in self.earlier[-3:]])
             if fault:
-                yield _Seen(FindingKind.WEAK_EXECUTION, SeekerGroup(), (slug,), self._actions(slug), self._thought(fault), self.turn)
+                yield Seen(FindingKind.WEAK_EXECUTION, SeekerGroup(), (slug,), self._actions(slug), self._thought(fault), self.turn)
 
     # what is asked of a turn
 

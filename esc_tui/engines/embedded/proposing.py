@@ -18,9 +18,8 @@ from esc_tui.domain.evolution import (
     ProposalKind,
     SeekerGroup,
     SkillPatch,
-    digest_of,
 )
-from esc_tui.domain.labels import Action, SkillStatus
+from esc_tui.domain.labels import SkillStatus
 from esc_tui.domain.lint import lint_pair
 from esc_tui.domain.reshaping import joined_content
 from esc_tui.domain.skill import Skill
@@ -35,9 +34,8 @@ from esc_tui.engines.embedded.patching import (
     written_for,
 )
 from esc_tui.engines.evolving_roles import GroupEvidence, ProposerBrief
+from esc_tui.engines.proposing_rules import MOST_PROPOSALS, why_not
 
-MOST_PROPOSALS = 8
-"""A round proposes at most so many changes: what is confirmed together shares one error rate (verification.md 4.4)."""
 ENOUGH_LEFT = 4
 """A skill whose unsafe words are taken out keeps at least so many phrasings, else it is retired."""
 
@@ -83,18 +81,11 @@ class _Round:
 
     def _may(self, draft: _Draft) -> bool:
         """False for a change of nothing, of a locked field, of a skill touched already, or one that was refused before."""
-        if not draft.patches or any(patch.slug in self._touched for patch in draft.patches):
+        if why_not(draft.kind, draft.group, draft.patches, self._touched, self._brief.refused):
             return False
-        if any(patch.before is not None and (not patch.fields() or set(patch.before.locked) & set(patch.fields()))
-               for patch in draft.patches):
-            return False
-        digest, slugs = digest_of({patch.slug: patch.after for patch in draft.patches}), sorted(p.slug for p in draft.patches)
-        for old in self._brief.refused:
-            if old.digest == digest or (old.kind is draft.kind and old.group == draft.group and (
-                    sorted(old.slugs) == slugs or (draft.kind is ProposalKind.ADD and old.actions == _new_actions(draft.patches)))):
-                return False
+        slugs = {patch.slug for patch in draft.patches}
         self._touched.update(slugs)
-        self._taken |= frozenset(slugs)
+        self._taken |= slugs
         return True
 
     def _proposal(self, draft: _Draft, findings: Sequence[Finding]) -> Proposal:
@@ -194,8 +185,3 @@ def _patch(before: Skill, after: Skill | None) -> tuple[SkillPatch, ...]:
 
 def _who(group: SeekerGroup) -> str:
     return f"seekers of '{group.name}'" if group.name else "all seekers"
-
-
-def _new_actions(patches: Sequence[SkillPatch]) -> tuple[Action, ...]:
-    """The actions of the skills that are new."""
-    return tuple(action for patch in patches if patch.before is None and patch.after is not None for action in patch.after.content.actions)

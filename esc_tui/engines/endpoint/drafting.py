@@ -85,9 +85,12 @@ class Gate:
         return line
 
 
-def compose(said: SkillDraft, brief: SkillBrief, origin: str) -> tuple[SkillContent | None, Gate]:
-    """The content of a skill made of what may stay of a draft, None when no move is left, and the gate with its problems."""
-    gate = Gate(text for unit in (*brief.helped, *brief.harmed) for text in (unit.seeker, unit.supporter, unit.after))
+def compose(said: SkillDraft, brief: SkillBrief, origin: str, shown: Iterable[str] = ()) -> tuple[SkillContent | None, Gate]:
+    """The content of a skill made of what may stay of a draft, None when no move is left, and the gate with its problems.
+
+    ``shown``: texts besides those of the brief that the writer has seen, of which no longer part may stand in the skill.
+    """
+    gate = Gate((*(text for unit in (*brief.helped, *brief.harmed) for text in (unit.seeker, unit.supporter, unit.after)), *shown))
     moves, places = _moves(said, brief, gate)
     if not moves:
         return None, gate

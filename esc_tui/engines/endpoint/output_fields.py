@@ -19,6 +19,11 @@ def as_list(value: Any) -> Any:
     return [] if value is None else [value] if isinstance(value, (str, dict)) else value
 
 
+def as_numbers(value: Any) -> Any:
+    """Like ``as_list``, for numbers."""
+    return [value] if isinstance(value, int) else as_list(value)
+
+
 def named(labels: Sequence[str], extra: str = "") -> Any:
     """The schema of one label of a closed set, and of ``extra``; read leniently."""
     return WithJsonSchema({"type": "string", "enum": [*labels, *([extra] if extra else [])]})

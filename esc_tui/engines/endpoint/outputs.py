@@ -12,6 +12,8 @@ from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, BeforeValidator
 
+from esc_tui.domain.evolution import FindingKind, ProposalKind
+from esc_tui.domain.faults import ReplyFault
 from esc_tui.domain.labels import (
     Action,
     Change,
@@ -25,10 +27,13 @@ from esc_tui.domain.labels import (
     State,
     Strategy,
 )
-from esc_tui.engines.endpoint.output_fields import LENIENT, Lines, Number, Said, as_list, named, values_of
+from esc_tui.engines.endpoint.output_fields import LENIENT, Lines, Number, Said, as_list, as_numbers, named, values_of
 from esc_tui.engines.endpoint.seeker_outputs import CriticSaid, ProfileDraft, SeekerJudgement, SeekerWords
+from esc_tui.engines.endpoint.signs import SIGNS
 from esc_tui.engines.roles import Act
 
+ABOUT = ("everybody", "need", "character", "state")
+"""By what the seekers of a finding may be told apart: what this seeker hopes for, is like, or how they were read in the turn."""
 _DROPPED = ("title", "default", "description", "maxLength", "minimum", "maximum", "minItems", "maxItems")
 
 
@@ -231,12 +236,85 @@ class SkillDraft(_Output):
     examples: Annotated[list[ExampleSaid], BeforeValidator(as_list)] = []
 
 
+class ShowingSaid(_Output):
+    """A turn that shows a finding, by its number, with words copied from it."""
+
+    turn: Number
+    quote: Said = ""
+
+
+class FoundSaid(_Output):
+    """One finding. ``about``: the seekers it is about, by what they share."""
+
+    kind: Annotated[Said, named(values_of(FindingKind))]
+    about: Annotated[Said, named(ABOUT)] = "everybody"
+    skill: Said = ""
+    actions: Actions = []
+    because: Annotated[Said, named([*SIGNS])]
+    shows: Annotated[list[ShowingSaid], BeforeValidator(as_list)]
+
+
+class AnalystSaid(_Output):
+    """Output of the analyst: what one talk shows; an empty list when it shows nothing."""
+
+    findings: Annotated[list[FoundSaid], BeforeValidator(as_list)]
+
+
+class WiderLimitSaid(LimitSaid):
+    """A limit that can also be told by scenario and need."""
+
+    scenarios: Scenarios = []
+    needs: Needs = []
+
+
+class PatchSaid(_Output):
+    """Output of the proposer: one small change, or the kind "none". Only the fields of its kind are filled.
+
+    ``drop_do`` and ``reword`` name phrasings and moves of the skill by their number.
+    """
+
+    kind: Annotated[Said, named(values_of(ProposalKind), "none")]
+    skill: Said = ""
+    other: Said = ""
+    title: Said = ""
+    reason: Said = ""
+    description: Said = ""
+    summary: Said = ""
+    reword: Annotated[list[PhrasingSaid], BeforeValidator(as_list)] = []
+    add_do: Annotated[list[PhrasingSaid], BeforeValidator(as_list)] = []
+    drop_do: Annotated[list[Number], BeforeValidator(as_numbers)] = []
+    add_dont: Lines = []
+    not_when: Annotated[list[WiderLimitSaid], BeforeValidator(as_list)] = []
+    risks: Annotated[list[RiskSaid], BeforeValidator(as_list)] = []
+    states: States = []
+    scenarios: Scenarios = []
+    stages: Stages = []
+    needs: Needs = []
+    when: Said = ""
+    draft: Annotated[SkillDraft | None, BeforeValidator(lambda value: value or None)] = None
+
+
+class FaultSaid(_Output):
+    """A fault of a reply with the words of the reply that show it."""
+
+    fault: Annotated[Said, named(values_of(ReplyFault))]
+    quote: Said = ""
+
+
+class JudgeSaid(_Output):
+    """Output of the judge of replies: its faults; an empty list when it has none."""
+
+    faults: Annotated[list[FaultSaid], BeforeValidator(as_list)]
+
+
 OUTPUTS: dict[str, type[BaseModel]] = {
     "state_reader": StateReading, "risk_reader": RiskSign, "skill_chooser": SkillChoice, "planner": MovePlan,
     "writer": Reply, "annotator": UnitLabels, "skill_writer": SkillDraft, "seeker_appraise": SeekerJudgement,
     "seeker_speak": SeekerWords, "profile_writer": ProfileDraft, "episode_critic": CriticSaid,
+    "analyst": AnalystSaid, "proposer": PatchSaid, "reply_judge": JudgeSaid,
 }
-LATER_ROLES = ("annotator", "skill_writer", "seeker_appraise", "seeker_speak", "profile_writer", "episode_critic")
+LATER_ROLES = ("annotator", "skill_writer", "seeker_appraise", "seeker_speak", "profile_writer", "episode_critic",
+               "analyst", "proposer", "reply_judge")
 """Roles that no talk needs; a person's folder of prompts may do without them until they are asked for."""
 
 

@@ -13,11 +13,12 @@ from esc_tui.engines.endpoint.scratch import TurnNotes
 from esc_tui.engines.endpoint.view import clipped
 from esc_tui.engines.roles import BriefUnit, SkillBrief
 
-_SLOTS_TOLD = {
+SLOTS_TOLD = {
     "clause": "what the seeker told, turned to the second person", "deed": "something the seeker did",
     "earlier": "something they told earlier in the talk", "feeling": "their feeling, as an adjective", "topic": "what it is about",
     "person": "somebody they spoke of", "wish": "what they want, after to", "quote": "a few of their own words",
     "time": "since when, such as for two weeks"}
+"""What the program puts into each slot of a phrasing."""
 _MOST_WORDS = 500
 """Characters of one side of a moment; the longest line in 1,301 dialogues of ESConv and FailedESConv has 912."""
 _MOST_PROBLEMS = 12
@@ -36,8 +37,8 @@ class EndpointSkillWriter:
 
         Raises EndpointError when the endpoint fails or no move of the draft can be used.
         """
-        values = {"counts": _counts(brief), "helped": [_moment(unit) for unit in brief.helped],
-                  "harmed": [_moment(unit) for unit in brief.harmed], "labels": _labels(),
+        values = {"counts": _counts(brief), "helped": [moment_row(unit) for unit in brief.helped],
+                  "harmed": [moment_row(unit) for unit in brief.harmed], "labels": _labels(),
                   "words": list(brief.words) if all(unit.quotable for unit in (*brief.helped, *brief.harmed)) else []}
         request = Request(self._asker.render("skill_writer", values), "skill_draft", self._schema)
         answers = 0
@@ -82,7 +83,7 @@ def _labelled(counts: Any) -> dict[str, int]:
     return {label.value: count for label, count in counts}
 
 
-def _moment(unit: BriefUnit) -> dict[str, Any]:
+def moment_row(unit: BriefUnit) -> dict[str, Any]:
     """A unit in labels, and in words where these may be sent."""
     row: dict[str, Any] = {
         "state": unit.state.value, "intensity": unit.intensity, "scenario": unit.scenario.value, "stage": unit.stage.value,
@@ -94,5 +95,5 @@ def _moment(unit: BriefUnit) -> dict[str, Any]:
 
 
 def _labels() -> dict[str, Any]:
-    return {"actions": [*Action], "needs": [*Need], "states": [*State], "slots": _SLOTS_TOLD,
+    return {"actions": [*Action], "needs": [*Need], "states": [*State], "slots": SLOTS_TOLD,
             "changes": [change for change in Change if change.polarity is Polarity.POSITIVE]}

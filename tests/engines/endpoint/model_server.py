@@ -62,6 +62,9 @@ ANSWERS: dict[str, Any] = {
         "lines": {name: [f"Well, {name} it is.", f"Call it {name} then."] for name in (
             "up", "flat", "down", "low", "high", "advice", "repeated", "thanks", "leaving")}},
     "episode_critic": {"reason": "They say it is lighter.", "verdict": "better"},
+    "analyst": lambda body: {"findings": found_in(blocks_of(body)[-1])},
+    "proposer": lambda body: patch_for(blocks_of(body)),
+    "reply_judge": {"faults": []},
 }
 _SAID = ("", "", "the water came in march", "i carried boxes up alone, two at a time", "my manager walked past and talked of parking",
          "i dried the pages with a hairdryer", "there is mould on the parish books", "my wrists hurt when i turn a key",
@@ -70,7 +73,8 @@ _ROLES = {"You feel for one person": "seeker_appraise", "You play one person": "
           "You watch a talk": "episode_critic",
           "You read the state": "state_reader", "You look for signs": "risk_reader", "You choose how": "skill_chooser",
           "You plan how": "planner", "You are the supporter": "writer", "You label moments": "annotator",
-          "You write a skill": "skill_writer"}
+          "You write a skill": "skill_writer", "You read the record": "analyst", "You mend skills": "proposer",
+          "You check a reply": "reply_judge"}
 Act = Callable[["Handler", dict[str, Any]], None]
 
 
@@ -93,8 +97,31 @@ def role_of(body: dict[str, Any]) -> str:
 
 def context_of(body: dict[str, Any]) -> dict[str, Any]:
     """The data of an annotator's question: its lines and moments."""
-    blocks = [json.loads(block) for block in re.findall(r"```json\n(.*?)\n```", body["messages"][1]["content"], re.DOTALL)]
+    blocks = blocks_of(body)
     return {"about": blocks[0] if len(blocks) == 3 else {}, "lines": blocks[-2], "moments": blocks[-1]}
+
+
+def blocks_of(body: dict[str, Any]) -> list[Any]:
+    """The pieces of data in a question, in order."""
+    return [json.loads(block) for block in re.findall(r"```json\n(.*?)\n```", body["messages"][1]["content"], re.DOTALL)]
+
+
+def found_in(turns: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A good answer of an analyst: the words of each skill after which the mood fell fell flat."""
+    shows: dict[str, list[dict[str, Any]]] = {}
+    for row in turns:
+        if row.get("skills_used") and row.get("mood_moved_by", 1) <= 0 and "guard_answered" not in row:
+            quote = " ".join(row["supporter"].split()[:4])
+            shows.setdefault(row["skills_used"][0], []).append({"turn": row["turn"], "quote": quote})
+    return [{"kind": "weak-execution", "about": "everybody", "skill": skill, "actions": [], "because": "too-general", "shows": rows}
+            for skill, rows in shows.items()]
+
+
+def patch_for(blocks: list[Any]) -> dict[str, Any]:
+    """A good answer of a proposer: one more phrasing for the first skill that may be changed."""
+    skill = blocks[1][0]
+    return {"kind": "revise", "skill": skill["skill"], "title": "Say it nearer", "reason": "Its words fell flat.",
+            "add_do": [{"move": 1, "text": "Say which part of it weighs most tonight."}]}
 
 
 def line(body: dict[str, Any]) -> str:
