@@ -103,7 +103,7 @@ def read_wish(values: dict[str, str]) -> RunSettings:
         fields[name] = int(text)
     for name, known in (("seeker", SEEKERS), ("protocol", tuple(PROTOCOLS))):
         text = values[name].strip().lower()
-        fitting = [one for one in known if text and one.startswith(text)] or ([known[0]] if not text else [])
+        fitting = [text] if text in known else [one for one in known if text and one.startswith(text)] or ([known[0]] if not text else [])
         if len(fitting) != 1:
             raise WishError(name, " or ".join(known))
         fields[name] = fitting[0]
