@@ -30,12 +30,16 @@ class EscPalette(CommandPalette):
 
 
 def worded(query: str, command: Command) -> float:
-    """How well words of a command begin with all words typed: 1 in its title, less in its other words and its help, 0 nowhere."""
+    """How well words of a command begin with all words typed: 1 at the beginning of its title, less elsewhere in it, in its other words and
+    in its help, 0 nowhere."""
     typed = normalised(query).split()
     if not typed:
         return 0.0
-    here: list[str] = []
-    for score, text in ((1.0, command.title), (0.8, command.also), (0.5, command.help)):
+    here = normalised(command.title).split()
+    if len(here) >= len(typed) and all(word.startswith(one) for word, one in zip(here, typed, strict=False)):
+        return 1.0
+    here = []
+    for score, text in ((0.9, command.title), (0.8, command.also), (0.5, command.help)):
         here += normalised(text).split()
         if all(any(word.startswith(one) for word in here) for one in typed):
             return score

@@ -242,4 +242,4 @@ def test_the_command_gives_and_takes_consent(tmp_path: Path, capsys) -> None:
     assert "Learned from 1 rating" in capsys.readouterr().err
     assert main(["talks", "learn", "talk-1", "--no", "--bank", path]) == 0
     assert "is gone" in capsys.readouterr().err
-    assert main(["talks", "learn", "other", "--bank", path]) == 1
+    assert main(["talks", "learn", "other", "--bank", path]) == 2

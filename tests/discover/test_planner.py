@@ -355,7 +355,7 @@ def test_the_command_learns_from_what_was_imported(tmp_path: Path, capsys: pytes
     assert run_planner(str(path), 0, "json") == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     result = rows[-1]
-    assert (result["name"], result["dialogues"], result["turns"], result["licences"]) == ("planner-1", 25, 150, ["CC BY-NC 4.0"])
+    assert (result["name"], result["dialogues"], result["turns"], result["licences"]) == ("planner-1", 25, 150, ["MIT"])
     assert {"accuracy", "macro_f1", "emr", "lr", "seconds"} <= result.keys()
     assert rows[0]["kind"] == "progress" and rows[-2]["done"] == rows[-2]["total"]
     with open_bank(path) as bank:

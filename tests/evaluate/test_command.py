@@ -71,6 +71,7 @@ def test_the_result_is_kept_and_the_same_again(capsys, bank, files):
     first, second = evaluate(capsys, bank, files), evaluate(capsys, bank, files)
     assert (first.pop("number"), second.pop("number")) == (1, 2)
     assert first.pop("seconds") > 0 and second.pop("seconds") > 0
+    assert first.pop("account").startswith("train.jsonl") and second.pop("account")
     assert first == second
     with open_bank(bank, readonly=True) as opened:
         kept = list_measurements(opened.connection, "responses")

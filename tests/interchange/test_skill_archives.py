@@ -285,7 +285,7 @@ def test_one_bad_entry_and_nothing_is_imported(bank: str, tmp_path: Path, capsys
 
 def test_a_zip_without_skills_says_so(bank: str, tmp_path: Path, capsys) -> None:
     packed(tmp_path / "x.zip", **{"readme.txt": "hello"})
-    assert main(["bank", "import", str(tmp_path / "x.zip"), "--bank", bank]) == 1
+    assert main(["bank", "import", str(tmp_path / "x.zip"), "--bank", bank]) == 2
     assert "there is no SKILL.md here" in capsys.readouterr().err
 
 

@@ -192,6 +192,7 @@ def test_the_command_makes_the_missing_vectors_and_tells_of_them(
     bank = ["--bank", str(tmp_path / "small.db"), "--embeddings", server.url]
     assert run(*bank, "--display", "json") == 0
     result = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert result.pop("account") == "3 new vectors by embed-small; the bank holds 3 of 5 numbers each."
     assert result == {"kind": "result", "job": "vectors", "model": "embed-small", "new": 3, "vectors": 3, "dimensions": 5, "kept_here": 0}
     assert run(*bank) == 0 and "0 new vectors by embed-small; the bank holds 3 of 5 numbers each." in capsys.readouterr().out
     assert run(*bank, "--again") == 0 and "3 new vectors" in capsys.readouterr().out
@@ -215,7 +216,7 @@ def test_the_command_stopped_by_a_failure_goes_on_where_it_was(
 
 
 def test_the_command_without_any_embedder_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("--bank", str(tmp_path / "new.db")) == 1
+    assert run("--bank", str(tmp_path / "new.db")) == 2
     assert "--embeddings URL" in capsys.readouterr().err and not (tmp_path / "new.db").exists()
 
 
