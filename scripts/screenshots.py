@@ -138,6 +138,15 @@ def episodes(*keys: str, under_way: bool = False) -> Steps:
     return steps
 
 
+async def evolution(pilot: Pilot[Any]) -> None:
+    """Open the Evolution pane on a proposal that has its verdict."""
+    await pilot.press("escape", "4")
+    await settled(pilot, lambda: bool(pilot.app.query("#pane-evolution")))
+    await pilot.pause(1.0)
+    await pilot.press("slash", *"standing", "colon", *"verified", "enter")
+    await pilot.pause(1.5)
+
+
 async def help_panel(pilot: Pilot[Any]) -> None:
     """Help for the transcript."""
     await pilot.press("escape", "f1")
@@ -172,6 +181,11 @@ EPISODE_PICTURES: tuple[tuple[str, str, tuple[int, int], bool, Steps], ...] = (
     ("episodes-80x24", "esc-dark", (80, 24), False, episodes("enter", "down", "down", "enter", "j")),
 )
 """Pictures of a run of the starter profiles, broken off after so many episodes; taken as under way where it says so."""
+EVOLUTION_PICTURES: tuple[tuple[str, str, tuple[int, int], bool, Steps], ...] = (
+    ("evolution-dark", "esc-dark", (150, 46), False, evolution),
+    ("evolution-light", "esc-light", (120, 40), False, evolution),
+)
+"""Pictures of one real round on the starter bank, with whatever verdict it came to."""
 EPISODES_PLAYED = 34
 TEST_TALKS = 8
 
@@ -233,6 +247,21 @@ def run_bank(path: Path) -> None:
         carry_run(bank, Settings(), run.number, told, control)
 
 
+def round_bank(path: Path) -> None:
+    """The starter bank after one round of evolution with the quick preset."""
+    from esc_tui.bank.bank import open_bank
+    from esc_tui.evolve.rounds import RoundWish, evolve
+    from esc_tui.evolve.stages import Players
+    from esc_tui.settings.model import Settings
+    from esc_tui.simulate.carrying import Control
+
+    shutil.copyfile(template_path(), path)
+    path.chmod(0o600)
+    with open_bank(path) as bank:
+        for _ in evolve(Players(bank, Settings(), lambda stage, done, total: None, Control()), RoundWish(preset="quick")):
+            pass
+
+
 async def draw(source: Path, name: str, theme: str, size: tuple[int, int], first_run: bool, steps: Steps) -> None:
     """Draw one picture of a fresh copy of a bank."""
     with tempfile.TemporaryDirectory() as folder:
@@ -272,6 +301,10 @@ def main() -> None:
         run_bank(played)
         for picture in EPISODE_PICTURES:
             asyncio.run(draw(played, *picture))
+        evolved = Path(home) / "evolved.db"
+        round_bank(evolved)
+        for picture in EVOLUTION_PICTURES:
+            asyncio.run(draw(evolved, *picture))
 
 
 if __name__ == "__main__":
