@@ -14,6 +14,7 @@ from esc_tui.bank.answers import keep_answer
 from esc_tui.bank.bank import open_bank
 from esc_tui.bank.episodes import episode_rows
 from esc_tui.bank.runs import find_run
+from esc_tui.cli import simulate
 from esc_tui.cli.live_run import LiveRun
 from esc_tui.cli.main import main
 from esc_tui.cli.simulate import _stopping
@@ -263,3 +264,28 @@ def test_ctrl_c_asks_for_a_clean_end_and_a_second_one_ends_at_once(capsys: Captu
     with _stopping(Control(), 7):
         pass
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(("pressed", "expected"), [(signal.SIGINT, 130), (signal.SIGTERM, 1)])
+def test_only_ctrl_c_ends_a_run_with_its_own_exit_code(
+    pressed: signal.Signals, expected: int, bank: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = simulate.carry_run
+
+    def carried(opened: Any, program: Any, number: int, told: Any, control: Control, cluster: Any) -> Any:
+        def interrupted(done: int, total: int) -> None:
+            if not control.stopped:
+                signal.raise_signal(pressed)
+                assert control._stop.wait(10)
+            told(done, total)
+
+        return real(opened, program, number, interrupted, control, cluster)
+
+    monkeypatch.setattr(simulate, "carry_run", carried)
+    code, _, errors = call(capsys, bank, "simulate", "--limit", "6", "--display", "plain")
+    assert code == expected and "Run 1 stopped: stopped by a person." in errors
+
+
+def test_a_run_that_stops_at_its_budget_is_no_interruption(bank: str, capsys: Capture) -> None:
+    code, _, errors = call(capsys, bank, "simulate", "--limit", "6", "--budget-minutes", "0.00001", "--display", "plain")
+    assert code == 1 and "the budget of" in errors
