@@ -136,11 +136,14 @@ def _carry(bank: Bank, program: Settings, run: RunRow, display: str, cluster: Cl
         if display == "full":
             from esc_tui.cli.live_run import LiveRun
 
-            with LiveRun(bank, run) as live:
+            with LiveRun(bank, run, control) as live:
                 return carry_run(bank, program, run.number, live.told, control, cluster), pressed.is_set()
         narrator = Narrator("simulate", "json" if display == "json" else "plain")
-        ended = carry_run(bank, program, run.number, lambda done, total: narrator.progress(done, total, unit="episodes"), control, cluster)
-        return ended, pressed.is_set()
+
+        def told(done: int, total: int) -> None:
+            narrator.progress(done, total, unit="episodes", paused=control.paused and done < total)
+
+        return carry_run(bank, program, run.number, told, control, cluster), pressed.is_set()
 
 
 @contextmanager

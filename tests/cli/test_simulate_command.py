@@ -13,7 +13,7 @@ from rich.console import Console
 from esc_tui.bank.answers import keep_answer
 from esc_tui.bank.bank import open_bank
 from esc_tui.bank.episodes import episode_rows
-from esc_tui.bank.runs import find_run
+from esc_tui.bank.runs import ask_of_run, find_run
 from esc_tui.cli import simulate
 from esc_tui.cli.live_run import LiveRun
 from esc_tui.cli.main import main
@@ -206,7 +206,7 @@ def test_the_live_picture_does_not_name_a_sealed_profile(bank: str, capsys: Capt
     with open_bank(bank) as opened:
         opened.writing.run("UPDATE episodes SET shelf = 'exam' WHERE number = 1")
         first, second = episode_rows(opened.connection, 1)
-        live = LiveRun(opened, find_run(opened.connection, 1))
+        live = LiveRun(opened, find_run(opened.connection, 1), Control())
         console = Console(width=120)
         with console.capture() as drawn:
             console.print(live._picture(2, 2))
@@ -217,13 +217,40 @@ def test_the_live_picture_does_not_name_a_sealed_profile(bank: str, capsys: Capt
 def test_the_live_picture_says_which_supporter_an_episode_belongs_to(bank: str, capsys: Capture) -> None:
     played(capsys, bank, "--arm", "newest", "--arm", "none")
     with open_bank(bank) as opened:
-        live = LiveRun(opened, find_run(opened.connection, 1))
+        live = LiveRun(opened, find_run(opened.connection, 1), Control())
         console = Console(width=120)
         with console.capture() as drawn:
             console.print(live._picture(4, 4))
         live.reader.close()
     lines = drawn.get().splitlines()
     assert ":1 r1  :2 no bank" in lines[1] and sum(" :1 " in line for line in lines[2:]) == 2 == sum(" :2 " in line for line in lines[2:])
+
+
+def test_a_paused_run_says_so_and_tells_no_time_left(bank: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, drawn = simulate.carry_run, []
+
+    def carried(opened: Any, program: Any, number: int, told: Any, control: Control, cluster: Any) -> Any:
+        live = LiveRun(opened, find_run(opened.connection, number), control)
+
+        def steered(done: int, total: int) -> None:
+            told(done, total)
+            asked = "resume" if control.paused else "pause" if not drawn and done < total else None
+            if control.paused:
+                console = Console(width=120)
+                with console.capture() as picture:
+                    console.print(live._picture(done, total))
+                drawn.append(picture.get())
+            if asked is not None:
+                ask_of_run(opened.writing, number, asked, now_iso())  # type: ignore[arg-type]
+
+        ended = real(opened, program, number, steered, control, cluster)
+        live.reader.close()
+        return ended
+
+    monkeypatch.setattr(simulate, "carry_run", carried)
+    code, _, errors = call(capsys, bank, "simulate", "--limit", "6", "--display", "plain")
+    assert code == 0 and drawn and " paused" in drawn[0] and "left" not in drawn[0]
+    assert "of 6 episodes, paused\n" in errors
 
 
 def test_a_run_is_named_after_its_supporters_and_who_is_played(bank: str, capsys: Capture) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from esc_tui.bank.bank import open_bank
@@ -95,6 +97,17 @@ async def test_the_preview_veils_them_too(path):
         await wait_until(pilot, lambda: view.preview.row.number == 7 and view.preview.talk.plain_lines)
         told = "\n".join(view.preview.talk.plain_lines)
         assert "kill myself" not in told and "a crisis" in told
+
+
+async def test_an_open_episode_says_that_its_run_is_paused(path):
+    claim(path, 2)
+    async with open_episodes(path, (80, 24)) as (app, pilot):
+        view = await open_episode(pilot, 2)
+        assert "paused" not in view.head.text
+        for state, said in (("paused", True), ("running", False)):
+            with open_bank(path) as bank:
+                set_run_state(bank.writing, 2, state, TIME)
+            await wait_until(pilot, partial(lambda said: ("paused" in view.head.text) is said, said))
 
 
 async def test_an_episode_under_way_grows_while_it_is_open_and_asks_to_be_told(path):
