@@ -12,6 +12,7 @@ from rich.console import Console
 
 from esc_tui.bank.answers import keep_answer
 from esc_tui.bank.bank import open_bank
+from esc_tui.bank.episode_search import allowed_values
 from esc_tui.bank.episodes import episode_rows
 from esc_tui.bank.runs import ask_of_run, find_run
 from esc_tui.cli import simulate
@@ -127,8 +128,16 @@ def test_a_list_of_episodes_is_narrowed_by_words_and_an_unknown_one_is_named(ban
     assert code == 0 and [line.split()[0] for line in out.splitlines()] == ["1/1"] and errors == "1 of 2 episodes fit.\n"
     out = call(capsys, bank, "episodes", "list", "last", f"outcome:{second.outcome}", "--json")[1]
     assert second.number in {json.loads(line)["number"] for line in out.splitlines()}
+    for words in (("outcome:failure",), (f"character:{first.character}", f"outcome:{first.outcome}")):
+        assert call(capsys, bank, "episodes", "list", *words) == call(capsys, bank, "episodes", "list", "last", *words)
     assert "there is no facet 'weather:', only " in refused(capsys, bank, "episodes", "list", "1", "weather:fine")
     assert "outcome: has no 'splendid', only " in refused(capsys, bank, "episodes", "list", "1", "outcome:splendid")
+
+
+@pytest.mark.parametrize("option", ["need", "character", "scenario"])
+def test_an_unknown_label_of_a_run_is_refused_with_those_there_are(option: str, bank: str, capsys: Capture) -> None:
+    said = refused(capsys, bank, "simulate", f"--{option}", "xyz")
+    assert f"unknown {option} 'xyz'" in said and all(one in said for one in allowed_values(option)) and "nearest" not in said
 
 
 def test_a_removed_run_says_what_went_with_it(bank: str, capsys: Capture) -> None:
