@@ -30,7 +30,7 @@ def run_line(run: RunRow, sums: dict[str, Any]) -> str:
     done = sums["states"].get("finished", 0)
     state = run.state if run.host else run.whereabouts.partition(",")[0]
     return (f"{run.number:>4}  {run.time[:16].replace('T', ' ')}  {state:<12}  {done:>4}/{run.episodes:<4}  {score}  "
-            f"ok {outcomes.get('success', 0):<4} failed {outcomes.get('failure', 0):<4} {visible(run.title, keep_lines=False)}"
+            f"ok {outcomes.get('success', 0):<4} failure {outcomes.get('failure', 0):<4} {visible(run.title, keep_lines=False)}"
             + (f"  ({visible(run.whereabouts, keep_lines=False)})" if run.alive and run.silent is not None else ""))
 
 

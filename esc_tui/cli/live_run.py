@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from esc_tui.simulate.carrying import Control
 
 EVERY_SECONDS = 0.25
-BESIDE = 84
+BESIDE = 85
 """Cells of the first line beside the title: number, bar, counts, score, time left."""
 MARKS = {"success": "▲", "failure": "▼", "goodbye": "·", "turns": "=", "crisis": "!", "failed": "!", "cancelled": "x"}
 STYLES = {"success": "green", "failure": "red", "crisis": "yellow", "failed": "yellow"}
@@ -87,7 +87,7 @@ class LiveRun:
         head = Text.assemble(
             (f" Run {self.run.number}  ", "bold"), visible(self.run.title, keep_lines=False)[:max(8, self.console.width - BESIDE)], "  ",
             ("█" * filled, "cyan"), ("░" * (24 - filled), "dim"), f" {done}/{total}  {score}  ok {outcomes.get('success', 0)}  "
-            f"failed {outcomes.get('failure', 0)}", ("  " + self._left(done, total), "dim"))
+            f"failure {outcomes.get('failure', 0)}", ("  " + self._left(done, total), "dim"))
         table = Table.grid(padding=(0, 1))
         for row in shown:
             table.add_row(*_cells(row, several))

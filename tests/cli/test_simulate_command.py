@@ -262,6 +262,19 @@ def test_a_paused_run_says_so_and_tells_no_time_left(bank: str, capsys: Capture,
     assert "of 6 episodes, paused\n" in errors
 
 
+def test_an_ending_below_10_is_a_failure_and_not_a_failed_episode(bank: str, capsys: Capture) -> None:
+    outcomes = played(capsys, bank, "--limit", "6")["outcomes"]
+    with open_bank(bank) as opened:
+        live = LiveRun(opened, find_run(opened.connection, 1), Control())
+        console = Console(width=120)
+        with console.capture() as drawn:
+            console.print(live._picture(6, 6))
+        live.reader.close()
+    told = f"failure {outcomes.get('failure', 0)}"
+    for said in (drawn.get(), call(capsys, bank, "episodes", "runs")[1]):
+        assert told in said and "failed" not in said
+
+
 def test_a_run_is_named_after_its_supporters_and_who_is_played(bank: str, capsys: Capture) -> None:
     played(capsys, bank, "--arm", "newest", "--arm", "none,one-by-one", "--repeats", "2")
     played(capsys, bank, "--need", "be-praised")
