@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
 
 class Exit(IntEnum):
-    """Exit codes: 0 done, 1 the work failed, 2 wrong use, 3 the endpoint failed."""
+    """Exit codes: 0 done, 1 the work failed, 2 wrong use, 3 the endpoint failed, 130 ended with ctrl+c (128 + the signal's number)."""
 
     DONE = 0
     FAILED = 1
     WRONG_USE = 2
     ENDPOINT = 3
+    INTERRUPTED = 130
 
 
 def say(text: str) -> None:
@@ -84,7 +85,7 @@ def errors_as_sentences() -> Iterator[None]:
         say(str(error))
         raise SystemExit(Exit.FAILED) from None
     except KeyboardInterrupt:
-        raise SystemExit(130) from None
+        raise SystemExit(Exit.INTERRUPTED) from None
 
 
 def settings_from(options: dict[str, Any]) -> Settings:

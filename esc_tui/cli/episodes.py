@@ -30,7 +30,7 @@ def run_line(run: RunRow, sums: dict[str, Any]) -> str:
     done = sums["states"].get("finished", 0)
     state = run.state if run.host else run.whereabouts.partition(",")[0]
     return (f"{run.number:>4}  {run.time[:16].replace('T', ' ')}  {state:<12}  {done:>4}/{run.episodes:<4}  {score}  "
-            f"ok {outcomes.get('success', 0):<4} failed {outcomes.get('failure', 0):<4} {visible(run.title, keep_lines=False)}"
+            f"ok {outcomes.get('success', 0):<4} failure {outcomes.get('failure', 0):<4} {visible(run.title, keep_lines=False)}"
             + (f"  ({visible(run.whereabouts, keep_lines=False)})" if run.alive and run.silent is not None else ""))
 
 
@@ -52,10 +52,14 @@ def episode_line(row: EpisodeRow, arms: list[str]) -> str:
 
 
 def list_episodes(bank: str | None, reference: str, words: Sequence[str], json: bool) -> int:
-    """One line an episode; of those that fit ``words``, which are read as in the pane. Raises WrongUseError for an unknown one."""
+    """One line an episode; of those that fit ``words``, which are read as in the pane. A facet in place of the run is the first word,
+    and the last run is meant. Raises WrongUseError for an unknown word.
+    """
     from esc_tui.bank.episode_search import parse_episode_filter, search_episodes
     from esc_tui.simulate.profiles import rows_to_show
 
+    if ":" in reference:
+        reference, words = "last", (reference, *words)
     with open_session_bank(settings_from({"bank": bank}), readonly=True) as opened:
         run = store.find_run(opened.connection, reference)
         arms = list(run.settings.get("arms", []))

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
     from esc_tui.settings.model import Settings
 
+BY_PERSON = "stopped by a person"
 STAGE_WORDS = {"gate": "gate", "same": "the old bank against itself", "screen": "develop shelf", "confirm": "sealed seekers",
                "blameless": "seekers reported alone", "probes": "probe conversations", "second": "second simulator", "verdict": "verdict"}
 
@@ -57,7 +58,7 @@ def _players(bank: Bank, program: Settings, job: str, display: Any) -> Iterator[
     def stop(signum: int, frame: Any) -> None:
         if control.stopped:
             raise KeyboardInterrupt
-        control.stop("stopped by a person")
+        control.stop(BY_PERSON)
 
     before = signal.signal(signal.SIGINT, stop) if threading.current_thread() is threading.main_thread() else None
     try:
@@ -68,7 +69,7 @@ def _players(bank: Bank, program: Settings, job: str, display: Any) -> Iterator[
 
 
 def run_rounds(options: dict[str, Any], rounds: int, preset: Any, auto: bool, limit: int, seed: int, display: Any) -> int:
-    """Rounds of evolution; exit code 0 when they were done, 1 when they were stopped."""
+    """Rounds of evolution; exit code 0 when they were done, 130 when ctrl+c ended them, 1 when they stopped by themselves."""
     program = settings_from(options)
     wish = RoundWish(rounds=rounds, preset=preset, automatic=auto, seed=seed, limit=limit or None)
     if rounds > 1 and not auto:
@@ -84,15 +85,15 @@ def run_rounds(options: dict[str, Any], rounds: int, preset: Any, auto: bool, li
             for done in evolve(players, wish, step):
                 _tell_round(bank, program, done, display)
         except StoppedError as stop:
-            return _stopped(bank, str(stop))
+            return _stopped(bank, str(stop), players.control)
     return Exit.DONE
 
 
-def _stopped(bank: Bank, reason: str) -> int:
+def _stopped(bank: Bank, reason: str, control: Control) -> int:
     open_one = next((row for row in _verifications(bank) if row.verdict is None and row.state == "stopped"), None)
     go_on = f" Go on with 'esc-tui evolve verify V-{open_one.number}'." if open_one is not None else ""
     say(f"Stopped ({reason}); what was played is kept.{go_on}")
-    return Exit.FAILED
+    return Exit.INTERRUPTED if control.reason == BY_PERSON else Exit.FAILED
 
 
 def _verifications(bank: Bank) -> list[VerificationRow]:
@@ -202,7 +203,7 @@ def edit_proposal(options: dict[str, Any], reference: str, file: str) -> int:
 
 
 def run_verify(options: dict[str, Any], reference: str, preset: Any, claim: str | None, primary: Any, forecast: bool, display: Any) -> int:
-    """Register and carry out a verification, or go on with one; ends with the card. Exit code 1 when it was stopped."""
+    """Register and carry out a verification, or go on with one; ends with the card. Exit codes as of rounds."""
     program = settings_from(options)
     with open_session_bank(program, readonly=forecast) as bank, _players(bank, program, "verify", display) as players:
         if forecast:
@@ -216,7 +217,7 @@ def run_verify(options: dict[str, Any], reference: str, preset: Any, claim: str 
             say(f"V-{number} is registered: {plan(preset).claim(primary)}")
         done = verify(players, number)
         if done.verdict is None:
-            return _stopped(bank, done.reason)
+            return _stopped(bank, done.reason, players.control)
         put_card(bank, program, done, display)
     return Exit.DONE
 

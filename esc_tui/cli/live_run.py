@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from esc_tui.bank.bank import Bank
+    from esc_tui.simulate.carrying import Control
 
 EVERY_SECONDS = 0.25
-BESIDE = 84
+BESIDE = 85
 """Cells of the first line beside the title: number, bar, counts, score, time left."""
 MARKS = {"success": "▲", "failure": "▼", "goodbye": "·", "turns": "=", "crisis": "!", "failed": "!", "cancelled": "x"}
 STYLES = {"success": "green", "failure": "red", "crisis": "yellow", "failed": "yellow"}
@@ -31,14 +32,15 @@ STYLES = {"success": "green", "failure": "red", "crisis": "yellow", "failed": "y
 class LiveRun:
     """Draws while told how far the run is; what it shows it reads from the store."""
 
-    def __init__(self, bank: Bank, run: RunRow) -> None:
-        self.bank, self.run = bank, run
+    def __init__(self, bank: Bank, run: RunRow, control: Control) -> None:
+        self.bank, self.run, self.control = bank, run, control
         self.console = Console(stderr=True, highlight=False, markup=False, emoji=False)
         self.reader = bank.reader()
         self.live = Live(console=self.console, auto_refresh=False, transient=True)
         self._last = 0.0
         self._began = time.monotonic()
         self._first = 0
+        self._paused = False
 
     def __enter__(self) -> Self:
         self.live.start()
@@ -53,12 +55,14 @@ class LiveRun:
         now = time.monotonic()
         if not self._last:
             self._first = done
-        if now - self._last < EVERY_SECONDS and done < total:
+        if now - self._last < EVERY_SECONDS and done < total and self.control.paused == self._paused:
             return
-        self._last = now
+        self._last, self._paused = now, self.control.paused
         self.live.update(self._picture(done, total), refresh=True)
 
     def _left(self, done: int, total: int) -> str:
+        if self.control.paused and done < total:
+            return "paused"
         here = done - self._first
         if here <= 0 or done >= total:
             return ""
@@ -83,7 +87,7 @@ class LiveRun:
         head = Text.assemble(
             (f" Run {self.run.number}  ", "bold"), visible(self.run.title, keep_lines=False)[:max(8, self.console.width - BESIDE)], "  ",
             ("█" * filled, "cyan"), ("░" * (24 - filled), "dim"), f" {done}/{total}  {score}  ok {outcomes.get('success', 0)}  "
-            f"failed {outcomes.get('failure', 0)}", ("  " + self._left(done, total), "dim"))
+            f"failure {outcomes.get('failure', 0)}", ("  " + self._left(done, total), "dim"))
         table = Table.grid(padding=(0, 1))
         for row in shown:
             table.add_row(*_cells(row, several))

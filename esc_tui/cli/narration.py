@@ -15,7 +15,8 @@ EVERY_PLAIN, EVERY_JSON, EVERY_TERMINAL = 5.0, 0.25, 0.1
 
 
 class Narrator:
-    """Reports one job. Progress objects are ``{"kind": "progress", "job", "done", "total", "seconds_left"}``.
+    """Reports one job. Progress objects are ``{"kind": "progress", "job", "done", "total", "seconds_left"}``, with
+    ``"paused": true`` while the job was asked to stand still.
 
     ``total`` 0 means not known; ``seconds_left`` is None until it can be told. The result is the last object.
     """
@@ -25,24 +26,28 @@ class Narrator:
         self._began = self._last = time.monotonic()
         self._first: int | None = None
         self._line = display == "plain" and sys.stderr is not None and sys.stderr.isatty()
-        self._shown = False
+        self._shown = self._paused = False
 
-    def progress(self, done: int, total: int = 0, note: str = "", unit: str = "") -> None:
-        """So many of so many (``unit`` says of what) are done; reported at most a few times a second, and always the last one."""
+    def progress(self, done: int, total: int = 0, note: str = "", unit: str = "", *, paused: bool = False) -> None:
+        """So many of so many (``unit`` says of what) are done; reported at most a few times a second, and always the last one and a
+        pause.
+        """
         if self._first is None:
             self._first = done
         now = time.monotonic()
         pause = EVERY_JSON if self.display == "json" else EVERY_TERMINAL if self._line else EVERY_PLAIN
-        if now - self._last < pause and not (total and done >= total):
+        if now - self._last < pause and not (total and done >= total) and paused == self._paused:
             return
-        self._last = now
-        left = self._left(done, total, now)
+        self._last, self._paused = now, paused
+        left = None if paused else self._left(done, total, now)
         if self.display == "json":
             put(json.dumps({"kind": "progress", "job": self.job, "done": done, "total": total, "seconds_left": left,
-                            **({"note": note} if note else {}), **({"unit": unit} if unit else {})}, ensure_ascii=False))
+                            **({"paused": True} if paused else {}), **({"note": note} if note else {}),
+                            **({"unit": unit} if unit else {})}, ensure_ascii=False))
             return
         of = (f"{done:,} of {total:,}" if total else f"{done:,}") + (f" {unit}" if unit else "")
-        text = f"{self.job}: {of}" + (f", {self._spoken(left)} left" if left else "") + (f", {note}" if note else "")
+        rest = f", {self._spoken(left)} left" if left else ", paused" if paused else ""
+        text = f"{self.job}: {of}{rest}" + (f", {note}" if note else "")
         if self._line:
             print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
             self._shown = True

@@ -57,7 +57,8 @@ def refuse_options(planned: str, broken_off: str, given: list[str], resuming: Ma
 
 def run_simulate(options: dict[str, Any], wish: dict[str, Any], arms: list[str], reference: Reference, forecast_only: bool,
                  plan_only: bool, display: str, address: str = "") -> int:
-    """Carry a run out, new or stored; exit code 0 when every episode was played, 1 when it stopped or failed before.
+    """Carry a run out, new or stored; exit code 0 when every episode was played, 130 when ctrl+c ended it before, 1 when it stopped
+    or failed by itself.
 
     ``address``: of the cluster it is carried out on; empty: on this machine. A cluster is joined before anything is stored.
     With ``display`` json: progress objects, then one with the run and its measures.
@@ -85,9 +86,9 @@ def run_simulate(options: dict[str, Any], wish: dict[str, Any], arms: list[str],
                 put(json.dumps({"kind": "planned", "run": run.number, "forecast": dict(run.forecast)}) if display == "json"
                     else f"Run {run.number} is planned. Carry it out with 'esc-tui simulate --run {run.number}'.")
                 return Exit.DONE
-            ended = _carry(bank, program, run, display, cluster)
+            ended, pressed = _carry(bank, program, run, display, cluster)
         _sum_up(bank, ended, display)
-    return Exit.DONE if ended.state == "done" else Exit.FAILED
+    return Exit.DONE if ended.state == "done" else Exit.INTERRUPTED if pressed else Exit.FAILED
 
 
 def _refuse_idle(options: Mapping[str, Any], wish: Mapping[str, Any], arms: list[str], reference: Reference, forecast_only: bool,
@@ -128,26 +129,35 @@ def _cluster(bank: Bank, program: Settings, settings: RunSettings, address: str)
         yield cluster
 
 
-def _carry(bank: Bank, program: Settings, run: RunRow, display: str, cluster: Cluster | None) -> RunRow:
+def _carry(bank: Bank, program: Settings, run: RunRow, display: str, cluster: Cluster | None) -> tuple[RunRow, bool]:
+    """The run as it ended, and whether ctrl+c was pressed meanwhile."""
     control = Control()
-    with _stopping(control, run.number):
+    with _stopping(control, run.number) as pressed:
         if display == "full":
             from esc_tui.cli.live_run import LiveRun
 
-            with LiveRun(bank, run) as live:
-                return carry_run(bank, program, run.number, live.told, control, cluster)
+            with LiveRun(bank, run, control) as live:
+                return carry_run(bank, program, run.number, live.told, control, cluster), pressed.is_set()
         narrator = Narrator("simulate", "json" if display == "json" else "plain")
-        return carry_run(bank, program, run.number, lambda done, total: narrator.progress(done, total, unit="episodes"), control, cluster)
+
+        def told(done: int, total: int) -> None:
+            narrator.progress(done, total, unit="episodes", paused=control.paused and done < total)
+
+        return carry_run(bank, program, run.number, told, control, cluster), pressed.is_set()
 
 
 @contextmanager
-def _stopping(control: Control, number: int) -> Iterator[None]:
-    """Ctrl+c once ends cleanly, twice at once. The handler only leaves word; a thread of its own heeds it and speaks."""
+def _stopping(control: Control, number: int) -> Iterator[threading.Event]:
+    """Ctrl+c once ends cleanly, twice at once; gives what is set once it was pressed.
+
+    The handler only leaves word; a thread of its own heeds it and speaks.
+    """
+    pressed = threading.Event()
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield pressed
         return
 
-    asked: SimpleQueue[bool] = SimpleQueue()
+    asked: SimpleQueue[int] = SimpleQueue()
     times = 0
 
     def stop(signum: int, frame: Any) -> None:
@@ -155,10 +165,12 @@ def _stopping(control: Control, number: int) -> Iterator[None]:
         times += 1
         if times > 1 or control.stopped:
             raise KeyboardInterrupt
-        asked.put(True)
+        asked.put(signum)
 
     def heed() -> None:
-        if asked.get():
+        if signum := asked.get():
+            if signum == signal.SIGINT:
+                pressed.set()
             control.stop("stopped by a person")
             say(f"Stopping after the turns in hand; go on later with 'esc-tui simulate --resume {number}'.")
 
@@ -167,11 +179,11 @@ def _stopping(control: Control, number: int) -> Iterator[None]:
     before = signal.signal(signal.SIGINT, stop)
     terminating = signal.signal(signal.SIGTERM, stop)
     try:
-        yield
+        yield pressed
     finally:
         signal.signal(signal.SIGINT, before)
         signal.signal(signal.SIGTERM, terminating)
-        asked.put(False)
+        asked.put(0)
         heeding.join()
 
 

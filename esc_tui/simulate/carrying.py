@@ -40,10 +40,13 @@ Told = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class Control:
-    """What the process that carries a run out is told from inside: ``stop`` ends it cleanly, to be resumed."""
+    """What the process that carries a run out is told from inside, and tells: ``stop`` ends it cleanly, to be resumed; ``paused`` is
+    True while all its episodes were asked to stand still.
+    """
 
     _stop: threading.Event = field(default_factory=threading.Event)
     reason: str = ""
+    paused: bool = False
 
     def stop(self, reason: str) -> None:
         """End after the turns in hand."""
@@ -139,7 +142,7 @@ class Carrier(ABC, Generic[H]):
         self.rows: dict[int, EpisodeRow] = {}
         self.finished = 0
         self.cancelled = False
-        self.paused = False
+        control.paused = False
         self._held: set[int] = set()
         self._everything_held = False
         self._began = self._next_sign = time.monotonic()
@@ -276,9 +279,10 @@ class Carrier(ABC, Generic[H]):
         return {slot_of(number, self.settings) for number in self._held & self.rows.keys()}
 
     def _say_paused(self, paused: bool) -> None:
-        if paused != self.paused:
-            self.paused = paused
+        if paused != self.control.paused:
+            self.control.paused = paused
             set_run_state(self.connection, self.run.number, "paused" if paused else "running", now_iso())
+            self.told(self.finished, self.run.episodes)
 
 
 @dataclass(slots=True)

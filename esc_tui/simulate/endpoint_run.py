@@ -57,7 +57,7 @@ class EndpointCarrier:
         self.counter = CallCounter()
         self.rows: dict[int, EpisodeRow] = {}
         self.finished = 0
-        self.paused = False
+        control.paused = False
         self._watched: set[str] = set()
         self._everything_watched = False
         self._began = time.monotonic()
@@ -178,9 +178,10 @@ class EndpointCarrier:
             await self._say_paused(players.stage.store, kind != "resume")
 
     async def _say_paused(self, store: SharedStore, paused: bool) -> None:
-        if paused != self.paused:
-            self.paused = paused
+        if paused != self.control.paused:
+            self.control.paused = paused
             await store.call(set_run_state, self.run.number, "paused" if paused else "running", now_iso())
+            self.told(self.finished, self.run.episodes)
 
     def _watch(self, number: int | None, watched: bool) -> None:
         if number is None:

@@ -58,8 +58,8 @@ def _label(name: str, kind: Any, text: str) -> Any:
     try:
         return parse_label(kind, text)
     except ValueError as error:
-        what, _, near = str(error).partition("; ")
-        raise WrongUseError(what, f"--{name}", near) from None
+        what = str(error).partition("; ")[0]
+        raise WrongUseError(what, f"--{name}", f"give one of {', '.join(allowed_values(name))}") from None
 
 
 def profiles_of(text: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from textual import events
@@ -15,7 +15,11 @@ from textual.widgets import Static
 
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.modal import Modal
+from widgets.eager_keys import without_controls
 from widgets.one_line import OneLine, Part
+
+if TYPE_CHECKING:
+    from textual.widgets import TextArea
 
 GAP = 4
 """Columns between two answers on one line."""
@@ -31,7 +35,11 @@ class Answer:
 
 
 class AskScreen(Modal[str | None]):
-    """Gives the value of the answer chosen, or None after Esc. The first answer is the default (Enter)."""
+    """Gives the value of the answer chosen, or None after Esc. The first answer is the default (Enter).
+
+    ``field``: where somebody may still be typing when the question comes: letters, blanks and pastes go on into it. Answers then need
+    keys that no sentence has.
+    """
 
     DEFAULT_CSS = """
     AskScreen { align: left bottom; background: $background 40%; &:ansi { background: transparent; } }
@@ -49,8 +57,9 @@ class AskScreen(Modal[str | None]):
     HELP_TITLE = "A question"
     HELP_TEXT = "Press the key of an answer; Enter takes the first, Esc goes back without doing anything."
 
-    def __init__(self, question: str, details: str, answers: Sequence[Answer]) -> None:
+    def __init__(self, question: str, details: str, answers: Sequence[Answer], *, field: TextArea | None = None) -> None:
         super().__init__()
+        self.field = field
         self.question, self.details, self.answers = question, details, tuple(answers)
 
     def compose(self) -> ComposeResult:
@@ -64,7 +73,7 @@ class AskScreen(Modal[str | None]):
 
     def on_resize(self) -> None:
         """Show the answers with their keys, on as many lines as they need."""
-        told = [(f"enter or {answer.key}" if place == 0 else answer.key, answer.words, answer.value, "text")
+        told = [(f"enter or {answer.key}" if place == 0 and answer.key != "enter" else answer.key, answer.words, answer.value, "text")
                 for place, answer in enumerate(self.answers)]
         lines: list[list[Part]] = [[]]
         room = left = self.size.width - 6
@@ -81,12 +90,24 @@ class AskScreen(Modal[str | None]):
             line.show(lines[at] if at < len(lines) else [])
 
     def on_key(self, event: events.Key) -> None:
-        """The key of an answer."""
+        """The key of an answer, or more of what is being typed."""
         for answer in self.answers:
-            if event.character == answer.key:
+            if answer.key in {event.character, event.key}:
                 event.stop()
                 self.dismiss(answer.value)
                 return
+        if self.field is not None and event.is_printable and event.character:
+            event.stop()
+            self.field.insert(event.character)
+        elif self.field is not None and event.key == "backspace":
+            event.stop()
+            self.field.action_delete_left()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """More of what is being typed."""
+        if self.field is not None:
+            event.stop()
+            self.field.insert(without_controls(event.text))
 
     def on_one_line_clicked(self, event: OneLine.Clicked) -> None:
         """A click on an answer."""

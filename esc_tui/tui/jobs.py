@@ -39,13 +39,16 @@ State = Literal["running", "done", "failed", "cancelled"]
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a job is. ``total`` 0 and ``seconds_left`` None mean not known; ``note`` is a word about what is done now."""
+    """How far a job is. ``total`` 0 and ``seconds_left`` None mean not known; ``note`` is a word about what is done now;
+    ``paused``: it was asked to stand still.
+    """
 
     done: int = 0
     total: int = 0
     seconds_left: int | None = None
     note: str = ""
     unit: str = ""
+    paused: bool = False
 
     @property
     def share(self) -> float | None:
@@ -105,7 +108,7 @@ class Job:
         if share is None:
             return f"{self.kind} {self.progress.spoken or '…'}"
         left = spoken_time(self.progress.seconds_left)
-        return f"{self.kind} {int(share * 100)} %" + (f" {left} left" if left else "")
+        return f"{self.kind} {int(share * 100)} %" + (" paused" if self.progress.paused else f" {left} left" if left else "")
 
     @property
     def sentence(self) -> str:
@@ -233,7 +236,7 @@ class Jobs:
             if value.get("kind") == "progress":
                 job.progress = Progress(_number(value.get("done")), _number(value.get("total")),
                                         None if value.get("seconds_left") is None else _number(value["seconds_left"]),
-                                        str(value.get("note", "")), str(value.get("unit", "")))
+                                        str(value.get("note", "")), str(value.get("unit", "")), bool(value.get("paused")))
                 moved = True
             elif value.get("kind") == "skipped":
                 if len(job.skipped) < MOST_NARRATION:

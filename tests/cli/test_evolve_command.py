@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 
 import pytest
 
 from esc_tui.bank.bank import open_bank
 from esc_tui.bank.evolution import list_proposals
+from esc_tui.cli import evolve as command
 from esc_tui.cli.main import main
 from esc_tui.evolve import probing, screening, together, verifying
 from esc_tui.interchange.skill_text import write_skill
@@ -112,3 +114,16 @@ def test_a_run_without_findings_says_what_comes_first(capsys, bank):
     code, out, errors = call(capsys, bank, "evolve", "proposals", "1")
     assert code == 1 and "evolve findings 1" in errors and out == ""
     assert main(["evolve", "ledger", "--bank", bank]) == 0
+
+
+def test_ctrl_c_ends_a_round_with_its_own_exit_code(capsys, bank, monkeypatch):
+    pressed = []
+
+    def press(self, done, total, **more):
+        if not pressed:
+            pressed.append(done)
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(command.Narrator, "progress", press)
+    code, _, errors = call(capsys, bank, "evolve", "run", "--preset", "smoke", "--limit", "12")
+    assert code == 130 and "Stopped (stopped by a person)" in errors

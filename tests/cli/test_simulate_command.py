@@ -12,8 +12,10 @@ from rich.console import Console
 
 from esc_tui.bank.answers import keep_answer
 from esc_tui.bank.bank import open_bank
+from esc_tui.bank.episode_search import allowed_values
 from esc_tui.bank.episodes import episode_rows
-from esc_tui.bank.runs import find_run
+from esc_tui.bank.runs import ask_of_run, find_run
+from esc_tui.cli import simulate
 from esc_tui.cli.live_run import LiveRun
 from esc_tui.cli.main import main
 from esc_tui.cli.simulate import _stopping
@@ -126,8 +128,16 @@ def test_a_list_of_episodes_is_narrowed_by_words_and_an_unknown_one_is_named(ban
     assert code == 0 and [line.split()[0] for line in out.splitlines()] == ["1/1"] and errors == "1 of 2 episodes fit.\n"
     out = call(capsys, bank, "episodes", "list", "last", f"outcome:{second.outcome}", "--json")[1]
     assert second.number in {json.loads(line)["number"] for line in out.splitlines()}
+    for words in (("outcome:failure",), (f"character:{first.character}", f"outcome:{first.outcome}")):
+        assert call(capsys, bank, "episodes", "list", *words) == call(capsys, bank, "episodes", "list", "last", *words)
     assert "there is no facet 'weather:', only " in refused(capsys, bank, "episodes", "list", "1", "weather:fine")
     assert "outcome: has no 'splendid', only " in refused(capsys, bank, "episodes", "list", "1", "outcome:splendid")
+
+
+@pytest.mark.parametrize("option", ["need", "character", "scenario"])
+def test_an_unknown_label_of_a_run_is_refused_with_those_there_are(option: str, bank: str, capsys: Capture) -> None:
+    said = refused(capsys, bank, "simulate", f"--{option}", "xyz")
+    assert f"unknown {option} 'xyz'" in said and all(one in said for one in allowed_values(option)) and "nearest" not in said
 
 
 def test_a_removed_run_says_what_went_with_it(bank: str, capsys: Capture) -> None:
@@ -205,7 +215,7 @@ def test_the_live_picture_does_not_name_a_sealed_profile(bank: str, capsys: Capt
     with open_bank(bank) as opened:
         opened.writing.run("UPDATE episodes SET shelf = 'exam' WHERE number = 1")
         first, second = episode_rows(opened.connection, 1)
-        live = LiveRun(opened, find_run(opened.connection, 1))
+        live = LiveRun(opened, find_run(opened.connection, 1), Control())
         console = Console(width=120)
         with console.capture() as drawn:
             console.print(live._picture(2, 2))
@@ -216,13 +226,53 @@ def test_the_live_picture_does_not_name_a_sealed_profile(bank: str, capsys: Capt
 def test_the_live_picture_says_which_supporter_an_episode_belongs_to(bank: str, capsys: Capture) -> None:
     played(capsys, bank, "--arm", "newest", "--arm", "none")
     with open_bank(bank) as opened:
-        live = LiveRun(opened, find_run(opened.connection, 1))
+        live = LiveRun(opened, find_run(opened.connection, 1), Control())
         console = Console(width=120)
         with console.capture() as drawn:
             console.print(live._picture(4, 4))
         live.reader.close()
     lines = drawn.get().splitlines()
     assert ":1 r1  :2 no bank" in lines[1] and sum(" :1 " in line for line in lines[2:]) == 2 == sum(" :2 " in line for line in lines[2:])
+
+
+def test_a_paused_run_says_so_and_tells_no_time_left(bank: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, drawn = simulate.carry_run, []
+
+    def carried(opened: Any, program: Any, number: int, told: Any, control: Control, cluster: Any) -> Any:
+        live = LiveRun(opened, find_run(opened.connection, number), control)
+
+        def steered(done: int, total: int) -> None:
+            told(done, total)
+            asked = "resume" if control.paused else "pause" if not drawn and done < total else None
+            if control.paused:
+                console = Console(width=120)
+                with console.capture() as picture:
+                    console.print(live._picture(done, total))
+                drawn.append(picture.get())
+            if asked is not None:
+                ask_of_run(opened.writing, number, asked, now_iso())  # type: ignore[arg-type]
+
+        ended = real(opened, program, number, steered, control, cluster)
+        live.reader.close()
+        return ended
+
+    monkeypatch.setattr(simulate, "carry_run", carried)
+    code, _, errors = call(capsys, bank, "simulate", "--limit", "6", "--display", "plain")
+    assert code == 0 and drawn and " paused" in drawn[0] and "left" not in drawn[0]
+    assert "of 6 episodes, paused\n" in errors
+
+
+def test_an_ending_below_10_is_a_failure_and_not_a_failed_episode(bank: str, capsys: Capture) -> None:
+    outcomes = played(capsys, bank, "--limit", "6")["outcomes"]
+    with open_bank(bank) as opened:
+        live = LiveRun(opened, find_run(opened.connection, 1), Control())
+        console = Console(width=120)
+        with console.capture() as drawn:
+            console.print(live._picture(6, 6))
+        live.reader.close()
+    told = f"failure {outcomes.get('failure', 0)}"
+    for said in (drawn.get(), call(capsys, bank, "episodes", "runs")[1]):
+        assert told in said and "failed" not in said
 
 
 def test_a_run_is_named_after_its_supporters_and_who_is_played(bank: str, capsys: Capture) -> None:
@@ -263,3 +313,28 @@ def test_ctrl_c_asks_for_a_clean_end_and_a_second_one_ends_at_once(capsys: Captu
     with _stopping(Control(), 7):
         pass
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(("pressed", "expected"), [(signal.SIGINT, 130), (signal.SIGTERM, 1)])
+def test_only_ctrl_c_ends_a_run_with_its_own_exit_code(
+    pressed: signal.Signals, expected: int, bank: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = simulate.carry_run
+
+    def carried(opened: Any, program: Any, number: int, told: Any, control: Control, cluster: Any) -> Any:
+        def interrupted(done: int, total: int) -> None:
+            if not control.stopped:
+                signal.raise_signal(pressed)
+                assert control._stop.wait(10)
+            told(done, total)
+
+        return real(opened, program, number, interrupted, control, cluster)
+
+    monkeypatch.setattr(simulate, "carry_run", carried)
+    code, _, errors = call(capsys, bank, "simulate", "--limit", "6", "--display", "plain")
+    assert code == expected and "Run 1 stopped: stopped by a person." in errors
+
+
+def test_a_run_that_stops_at_its_budget_is_no_interruption(bank: str, capsys: Capture) -> None:
+    code, _, errors = call(capsys, bank, "simulate", "--limit", "6", "--budget-minutes", "0.00001", "--display", "plain")
+    assert code == 1 and "the budget of" in errors

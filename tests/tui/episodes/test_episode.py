@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from esc_tui.bank.bank import open_bank
-from esc_tui.bank.episodes import PlannedEpisode, append_run_events, prepared
+from esc_tui.bank.episodes import PlannedEpisode, append_run_events, episode_rows, prepared
 from esc_tui.bank.runs import add_run, set_run_state
 from esc_tui.domain.hashing import canonical_json, sha256
 from esc_tui.interchange.sage.episodes import events_of
@@ -95,6 +97,33 @@ async def test_the_preview_veils_them_too(path):
         await wait_until(pilot, lambda: view.preview.row.number == 7 and view.preview.talk.plain_lines)
         told = "\n".join(view.preview.talk.plain_lines)
         assert "kill myself" not in told and "a crisis" in told
+
+
+async def test_an_episode_opened_before_it_began_is_followed_once_it_begins(path):
+    claim(path, 2)
+    with open_bank(path, readonly=True) as bank:
+        waiting = next(row for row in episode_rows(bank.connection, 2) if row.state == "waiting")
+    async with open_episodes(path, (120, 24)) as (app, pilot):
+        view = await open_episode(pilot, waiting.number, 2)
+        assert "has not begun" in why_text(view)
+        telling = Telling(waiting.conversation, made_profile(int(waiting.profile.rpartition("-")[2])), seed=waiting.seed)
+        with open_bank(path) as bank:
+            append_run_events(bank.writing, 2, [prepared(event) for event in (*telling.begin(), *telling.whole_turn(6))])
+        for last in (3, 6, 8):
+            go_on(path, f"2/{waiting.number}", *[3] * (last - max(1, len(view.showing.view.turns))))
+            await wait_until(pilot, partial(lambda last: view.plot.scene.cursor == last and f"Turn {last}" in why_text(view), last))
+            await wait_until(pilot, lambda: view.talk.scroll_y == view.talk.max_scroll_y)
+
+
+async def test_an_open_episode_says_that_its_run_is_paused(path):
+    claim(path, 2)
+    async with open_episodes(path, (80, 24)) as (app, pilot):
+        view = await open_episode(pilot, 2)
+        assert "paused" not in view.head.text
+        for state, said in (("paused", True), ("running", False)):
+            with open_bank(path) as bank:
+                set_run_state(bank.writing, 2, state, TIME)
+            await wait_until(pilot, partial(lambda said: ("paused" in view.head.text) is said, said))
 
 
 async def test_an_episode_under_way_grows_while_it_is_open_and_asks_to_be_told(path):

@@ -99,6 +99,22 @@ async def test_what_is_unknown_stays_said_while_the_run_goes_on(path):
         await wait_until(pilot, lambda: not view.unknown.display and not view.field.value)
 
 
+async def test_what_moved_behind_an_open_episode_is_read_on_coming_back(path):
+    claim(path, 2)
+    async with open_episodes(path) as (app, pilot):
+        view = await open_run(pilot)
+        view.rows.move_to("2")
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: app.pane.path[-1] == "episode" and app.pane.view.row is not None)
+        go_on(path, "2/2", 5, 5, outcome="turns")
+        with open_bank(path) as bank:
+            set_run_state(bank.writing, 2, "done", "2026-11-21T09:40:00.000Z")
+        await wait_until(pilot, lambda: app.pane.front.run.state == "done" and app.pane.view.row.state == "finished")
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: view.display and view.episode is not None and view.episode.outcome == "turns")
+        assert "= " in next(line for line in list_text(view.rows).splitlines() if view.episode.name in line)
+
+
 async def test_help_for_the_filter_names_every_value(path):
     async with open_episodes(path) as (app, pilot):
         view = await open_run(pilot, 1)

@@ -90,6 +90,26 @@ async def test_one_supporter_of_a_run_can_be_chosen_to_compare_with(tmp_path):
         assert "run 2 against run 1, no bank" in text(view) and text(view).count(" against ") == 1
 
 
+async def test_a_number_typed_means_the_run_of_that_number(tmp_path):
+    path = two_arms(tmp_path)
+    with open_bank(path) as bank:
+        for place in range(2, 13):
+            add_made_up(bank, ["turns"] * 2, f"1 of {place}", ("r42", "no bank") if place == 12 else ("r42",))
+    async with open_episodes(path) as (app, pilot):
+        view = await shown_sums(pilot)
+        await pilot.press("b")
+        await wait_until(pilot, lambda: type(app.screen).__name__ == "PickerScreen")
+        cases = {"1": ["1", "1:1", "1:2"], "12": ["12:1", "12:2"], "1:2": ["1:2"], "1:": ["1", "1:1", "1:2"], "7": ["7"]}
+        for typed, fitting in cases.items():
+            app.screen.field.value = typed
+            await pilot.pause()
+            assert [one.value for one in app.screen.options if app.screen._fits(one, typed)] == fitting
+        await wait_until(pilot, lambda: app.screen.list.count == 1)
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: view.sums is not None and view.sums.comparisons, 20)
+        assert "run 12, r42 against run 7" in text(view)
+
+
 async def test_three_supporters_are_compared_each_with_each_other(tmp_path):
     path = small_bank_file(tmp_path, "three.db")
     with open_bank(path) as bank:

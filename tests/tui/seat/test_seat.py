@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual import events
 
 from esc_tui.bank.bank import open_bank
 from esc_tui.domain.errors import EndpointError
@@ -48,14 +49,30 @@ async def test_what_the_guard_refuses_is_told_and_sent_only_when_confirmed(tmp_p
         await pilot.press("enter")
         await wait_until(pilot, lambda: type(app.screen).__name__ == "AskScreen")
         assert "makes light of what they feel" in app.screen.question
-        await pilot.press("c")
+        await pilot.press("enter")
         await wait_until(pilot, lambda: app.screen is seat and seat.composer.text == bad)
         assert not seat.sitting.view.turns
         await pilot.press("enter")
         await wait_until(pilot, lambda: type(app.screen).__name__ == "AskScreen")
-        await pilot.press("s")
+        await pilot.press("ctrl+s")
         await wait_until(pilot, lambda: len(seat.sitting.view.turns) == 1 and not seat.busy)
         assert "sent although it makes light" in seat_text(app)
+
+
+async def test_typing_ahead_neither_sends_what_the_guard_refuses_nor_is_lost(tmp_path):
+    async with opened(tmp_path) as (app, pilot):
+        seat = await sit_down(app, pilot)
+        bad = "You are just being dramatic, get over it."
+        seat.composer.load_text(bad)
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: type(app.screen).__name__ == "AskScreen")
+        await pilot.press(*"scsx", "backspace", "space", "1", "question_mark")
+        app.screen.post_message(events.Paste("pasted"))
+        await pilot.pause()
+        assert type(app.screen).__name__ == "AskScreen"
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: app.screen is seat and seat.composer.text == f"{bad}\nscs 1?pasted")
+        assert not seat.sitting.view.turns
 
 
 async def test_words_of_a_crisis_are_veiled_and_care_is_shown(tmp_path):

@@ -81,6 +81,7 @@ class PickerField(EagerKeys, Input):
 class PickerScreen(Modal[tuple[str, ...] | None]):
     """Gives the values chosen, in the order of the set (``ordered``: in that of marking), or None after Esc.
 
+    ``numbered``: values are numbers, or numbers with a part (``14``, ``14:2``), and a word that begins with a digit means just those.
     It lies along the bottom, or ``over`` a region of the window and what is below it, so that the rest stays in sight.
     """
 
@@ -104,8 +105,9 @@ class PickerScreen(Modal[tuple[str, ...] | None]):
                  "too while nothing is typed or once the arrows have moved the cursor.")
 
     def __init__(self, title: str, options: Sequence[Choice], chosen: Sequence[str] = (), *, many: bool = False,
-                 ordered: bool = False, over: Callable[[], Region] | None = None) -> None:
+                 ordered: bool = False, numbered: bool = False, over: Callable[[], Region] | None = None) -> None:
         super().__init__()
+        self.numbered = numbered
         self.over = over
         self.in_list = False
         self.heading, self.options, self.many, self.ordered = title, tuple(options), many, ordered
@@ -186,12 +188,16 @@ class PickerScreen(Modal[tuple[str, ...] | None]):
 
     def _fill(self, keep: str | None) -> None:
         words = self.field.value.lower().split()
-        fitting = [option for option in self.options
-                   if all(word in f"{option.name} {option.value} {option.note}".lower() for word in words)]
+        fitting = [option for option in self.options if all(self._fits(option, word) for word in words)]
         rows = [self._row(option) for option in fitting]
         self.list.empty = ink("Nothing of that name.", "dim")
         self.list.show_rows(len(rows), rows, cursor_id=keep)
         self.list.styles.height = max(2, min(len(rows), self._most_rows))
+
+    def _fits(self, option: Choice, word: str) -> bool:
+        if self.numbered and word[0].isdecimal():
+            return f"{option.value}:".startswith(f"{word.rstrip(':')}:")
+        return word in f"{option.name} {option.value} {option.note}".lower()
 
     def _row(self, option: Choice) -> ListRow:
         place = self.chosen.index(option.value) + 1 if option.value in self.chosen else 0

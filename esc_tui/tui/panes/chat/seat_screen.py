@@ -226,8 +226,8 @@ class SeatScreen(Screen[None]):
         quoted = f" (“{' … '.join(words)}”)" if words else ""
         answer = await self.app.push_screen_wait(AskScreen(
             f"The guard would not let a supporter say this: it {refused(problem)}{quoted}.",
-            "Nothing was sent yet. You can put it in other words, or send it and see what it does.",
-            (Answer("c", "change it", "change"), Answer("s", "send it all the same", "send"))))
+            "Nothing was sent yet. You can put it in other words, or send it and see what it does. What you type goes into the field.",
+            (Answer("enter", "change it", "change"), Answer("ctrl+s", "send it all the same", "send")), field=self.composer))
         return answer == "send"
 
     def play(self, events: AsyncGenerator[AnyEvent, None]) -> None:

@@ -116,6 +116,8 @@ class EpisodeFrame(EpisodesPart):
         glyph, tone = glyph_of(row)
         if replay is None and row.state != "waiting":
             right = [Part(glyph, tone, gap=2), Part(band_text(row.emotion), "bright", gap=1), Part(f"t{row.turns}", "dim", gap=2)]
+        if replay is None and self.run is not None and self.run.state == "paused" and row.state != "finished":
+            right = [Part("paused", "accent", gap=2), *right]
         self.head.show([Part(f"{row.run}/{row.number}", "accent.bold"), Part(showing.name, "bright.bold", gap=2),
                         Part(showing.supporter, "dim", gap=3, drop=2)], right)
 

@@ -90,6 +90,8 @@ class EpisodeView(EpisodePlaying):
                 self.talk.to_end()
             elif turn is None:
                 self.talk.scroll_home(animate=False)
+        else:
+            self.talk.following = row.state != "finished"
         self._show_turn()
 
     def _arm(self, row: EpisodeRow) -> str:
@@ -122,7 +124,13 @@ class EpisodeView(EpisodePlaying):
             self.showing = TalkShowing(events, crisis, profile, clean(row.name), before.arm, before.inner, before.unveiled)
             await self._order("watch")
             self._draw_all(keep=True)
+            self._begin_following()
             self._show_turn()
+
+    def _begin_following(self) -> None:
+        """An episode that was opened before it began: its newest turn is the one looked at."""
+        if self.showing.view.turns and not self.talk.cursor and self.talk.following:
+            self.talk.move_to(turn_key(self.showing.view.turns[-1].number), scroll=False)
 
     async def _read_on(self) -> None:
         row, showing = self.row, self.showing
@@ -139,7 +147,8 @@ class EpisodeView(EpisodePlaying):
             return
         for number in touched:
             self.talk.put(showing.block(number))
-        if showing.view.turns and (at_last or not self.talk.cursor) and self.talk.following:
+        self._begin_following()
+        if at_last and self.talk.following:
             self.talk.move_to(turn_key(showing.view.turns[-1].number), scroll=False)
         self._put_end()
         self._draw_head()

@@ -220,6 +220,7 @@ class EpisodesPane(Steering):
         view = await self.show_view(below)
         if below == "runs":
             self.front = None
+        if below in {"runs", "run"}:  # a list behind an open episode takes no looks
             view.reload()
 
     # Following

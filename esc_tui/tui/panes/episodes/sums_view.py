@@ -240,7 +240,7 @@ class SumsView(EpisodesPart):
             self.tell("There is no other run and no second supporter to compare with.")
             return
         chosen = await self.app.push_screen_wait(PickerScreen(
-            f"Compare run {run.number} with which run or supporter?", [Choice(*one) for one in offered], [self._beside]))
+            f"Compare run {run.number} with which run or supporter?", [Choice(*one) for one in offered], [self._beside], numbered=True))
         if chosen:
             self.show_sums(run, chosen[0])
 
