@@ -71,7 +71,7 @@ async def test_the_bank_answers_the_moment_as_it_stood_and_stores_nothing(sessio
     assert reply.text and reply.grade == "measured" and reply.skills
     assert session.bank.events(sitting.talk.conversation_id) == events
     again = await bank_would_say(session.supporter(session.pins()), events, 2)
-    assert again == reply
+    assert replace(again, events=()) == replace(reply, events=())
 
 
 async def test_nothing_of_who_the_seeker_is_reaches_the_bank_that_answers(session):

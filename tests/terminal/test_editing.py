@@ -35,12 +35,12 @@ def head_of(terminal: Terminal) -> tuple[str, str]:
 
 
 def reply_of(terminal: Terminal) -> str:
-    return terminal.column(0, 68).split(" supporter ")[-1].split(" › ")[0]
+    return terminal.column(0, terminal.screen.columns * 68 // 120).split(" supporter ")[-1].split(" › ")[0]
 
 
 def test_an_edit_changes_the_next_reply_and_undo_brings_the_old_one_back(start: Start, home) -> None:
     path = str(small_bank_file(home))
-    terminal = start("--bank", path)
+    terminal = start("--bank", path, size=(140, 40))
     terminal.ready()
     before = head_of(terminal)
     assert before[0] == "r1"
