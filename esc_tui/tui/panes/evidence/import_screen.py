@@ -69,8 +69,9 @@ class ImportScreen(FileForm[ImportWish]):
         yield Page(id="import-found")
 
     def show_found(self, name: str, found: list[Found]) -> None:
-        """Show what the paths name."""
-        self.query_one("#import-found", Page).show(found_blocks(found))
+        """Show what the paths name; nobody is left to be shown anything once the form is closed."""
+        for page in self.query("#import-found").results(Page):
+            page.show(found_blocks(found))
 
     def on_mount(self) -> None:
         """No file yet; the rest is done by the form, whose own handler runs too."""
