@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from esc_tui.domain.base import Noun
+from esc_tui.domain.events import Mode
 from esc_tui.domain.hashing import canonical_json, sha256, skill_hash
 from esc_tui.domain.labels import Action, Character, Need, Scenario, SkillStatus, State
 from esc_tui.domain.sage import ProtocolName
@@ -230,7 +231,7 @@ class Registration(Noun):
     cohort_hash: str
     seed: int
     protocol: ProtocolName = "sage-fixed"
-    mode: str = "all-in-one"
+    mode: Mode = "all-in-one"
     engine: str = "embedded"
     model: str = ""
     seeker: str = "embedded"

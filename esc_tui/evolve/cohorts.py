@@ -17,6 +17,7 @@ from esc_tui.simulate.profiles import Group, make_cohort, profiles_to_play, reti
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
+    from esc_tui.bank.reading import BankReader
     from esc_tui.domain.evolution import SeekerGroup
     from esc_tui.domain.profile import Profile
     from esc_tui.engines.roles import ProfileWriter
@@ -48,10 +49,15 @@ def find_cohort(bank: Bank, group: SeekerGroup, pairs: int, shelf: Shelf = Shelf
     return None
 
 
-def counted(bank: Bank, cohort: Cohort) -> int:
-    """How many of its targets count in a primary mean: all but the blameless."""
-    needs = {one.id: one.need for one in profiles_to_play(bank)}
-    return sum(needs.get(identity) is not BLAMELESS for identity in cohort.targets)
+def members(bank: BankReader, cohort: Cohort) -> tuple[list[str], list[str]]:
+    """Its targets in their order: those that count in a primary mean, and the blameless, who are reported alone."""
+    alone = {one.id for one in profiles_to_play(bank) if one.need is BLAMELESS}
+    return [one for one in cohort.targets if one not in alone], [one for one in cohort.targets if one in alone]
+
+
+def counted(bank: BankReader, cohort: Cohort) -> int:
+    """How many of its targets count in a primary mean."""
+    return len(members(bank, cohort)[0])
 
 
 def make_sealed(bank: Bank, writer: ProfileWriter, group: SeekerGroup, pairs: int, seed: int, shelf: Shelf = Shelf.CONFIRM) -> Cohort:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Literal
 
 from esc_tui.bank.evolution import VerificationRow, read_cohort
 from esc_tui.domain.evolution import Claim, LookTaken
-from esc_tui.evolve.pairing import BLAMELESS, Pair, Pairs, pairs_of
+from esc_tui.evolve.cohorts import members
+from esc_tui.evolve.pairing import Pair, pairs_of
 from esc_tui.evolve.registering import plan_of
 from esc_tui.evolve.statistics import Decision, LookResult, PairedFlags, claim, judge
-from esc_tui.simulate.profiles import profiles_to_play
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,7 +27,6 @@ class Confirmation:
     looks: tuple[LookTaken, ...]
     last: LookResult
     left_out: tuple[str, ...]
-    stopped_by: str = ""
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
@@ -45,8 +44,7 @@ def confirm(players: Players, verification: VerificationRow, play: Callable[[str
     """
     registration = verification.registration
     cohort = read_cohort(players.bank.connection, registration.cohort)
-    needs = {one.id: one.need for one in profiles_to_play(players.bank)}
-    targets = [identity for identity in cohort.targets if needs[identity] is not BLAMELESS]
+    targets, _ = members(players.bank, cohort)
     plan, claimed = plan_of(registration), claim(registration.claim.value, registration.primary)
     runs: list[int] = []
     taken: list[LookTaken] = []
@@ -65,9 +63,7 @@ def confirm(players: Players, verification: VerificationRow, play: Callable[[str
         found = judge(claimed, now, [pair.difference(registration.primary) for pair in mine], [pair.fired for pair in mine],
                       flagged(mine)[0] if registration.claim is Claim.SAFER else None, registration.seed).look
         taken.append(_look(found))
-        if critical:
-            return Confirmation(mine, others, tuple(taken), found, pairs.left_out, critical[0])
-        if found.decision is not Decision.GO_ON:
+        if critical or found.decision is not Decision.GO_ON:
             return Confirmation(mine, others, tuple(taken), found, pairs.left_out)
     return Confirmation(mine, others, tuple(taken), found, pairs.left_out)
 
@@ -77,11 +73,3 @@ def _look(found: LookResult) -> LookTaken:
         Decision.GO_ON: "go on", Decision.ACCEPT: "accept", Decision.FUTILE: "futile"}
     return LookTaken(pairs=found.paired.pairs, effect=found.paired.mean or 0.0, t=found.paired.t(), critical=found.look.critical,
                      decision=words.get(found.decision, "end"))
-
-
-def blameless(pairs: Pairs) -> float | None:
-    """The mean difference among seekers who want to hear that they are blameless; None without any."""
-    from statistics import fmean
-
-    found = [pair.difference("mean") for pair in pairs.blameless]
-    return fmean(found) if found else None

@@ -88,11 +88,6 @@ class Pairs:
         """Those of the primary mean: all but the blameless."""
         return tuple(pair for pair in self.pairs if not pair.blameless)
 
-    @property
-    def blameless(self) -> tuple[Pair, ...]:
-        """Those reported alone."""
-        return tuple(pair for pair in self.pairs if pair.blameless)
-
     def of(self, profiles: Iterable[str]) -> Pairs:
         """The pairs of some seekers."""
         wanted = set(profiles)

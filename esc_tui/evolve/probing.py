@@ -33,7 +33,7 @@ async def probe_parts(players: Players, registration: Registration) -> tuple[lis
         for place, candidate in enumerate(("", registration.digest)):
             pins = pins_of(registration, candidate)
             supporter = Supporter(engine, session.supporter(pins).recaller)
-            prober = Prober(supporter, pins, judge, players.program.mode, registration.seed)
+            prober = Prober(supporter, pins, judge, registration.mode, registration.seed)
             results.append(await prober.run_all(probes, _telling(players, place * len(probes), 2 * len(probes))))
             players.go_on()
     finally:

@@ -12,6 +12,7 @@ from esc_tui.evolve.confirming import Confirmation
 from esc_tui.evolve.pairing import Pair
 from esc_tui.evolve.registering import plan_of
 from esc_tui.evolve.statistics import (
+    DEVIATIONS,
     Decision,
     SecondSimulator,
     clean_ceiling,
@@ -21,6 +22,7 @@ from esc_tui.evolve.statistics import (
     sample_size,
     summarise,
 )
+from esc_tui.evolve.statistics import Verdict as LookVerdict
 
 HARM_TO_OTHERS = "those outside the group are worse off than the margin allows"
 
@@ -72,7 +74,7 @@ def _word(registration: Registration, found: Gathered, groups: Sequence[GroupEff
         return "reject", [f"It harms {named}."]
     if last.decision is Decision.NEVER_FIRED:
         return "never fired", ["It changed no reply in any pair, so nothing can be said of it."]
-    if last.upper < 0:
+    if last.verdict is LookVerdict.REJECT:
         return "reject", [f"The old bank is better: even the upper bound {last.upper:+.1f} is below 0."]
     failing: list[str] = []
     if last.decision is not Decision.ACCEPT:
@@ -117,9 +119,15 @@ def _groups(registration: Registration, pairs: Sequence[Pair]) -> tuple[GroupEff
     members = {one.value: [pair.character == one.value for pair in pairs] for one in Character}
     members |= {one.value: [pair.need == one.value for pair in pairs] for one in Need}
     seen = {name: flags for name, flags in members.items() if any(flags)}
-    found = group_harm([pair.difference(registration.primary) for pair in pairs], seen, seed=registration.seed)
+    found = group_harm([pair.difference(registration.primary) for pair in pairs], seen, deviation=_apart(registration),
+                       seed=registration.seed)
     return tuple(GroupEffect(name=one.name, pairs=one.pairs, effect=one.mean or 0.0, p=1.0 if one.p is None else one.p, harm=one.blocks,
                              warn=one.warns) for one in found)
+
+
+def _apart(registration: Registration) -> float:
+    """The standard deviation of paired differences on the scale of the primary measure, for what a group could show."""
+    return DEVIATIONS[registration.primary][1]
 
 
 def _others(registration: Registration, confirmation: Confirmation) -> tuple[float | None, float | None]:
@@ -158,7 +166,7 @@ def cannot_say(registration: Registration, pairs: int, groups: Sequence[GroupEff
             "Simulated seekers are more cooperative than people, and how one of them reacts hardly carries over to another simulator."]
     if smallest:
         said.append(f"With {smallest} pairs in the smallest group, no harm shown is not no harm: less than "
-                    f"{detectable_effect(smallest):.0f} points may go unseen.")
+                    f"{detectable_effect(smallest, _apart(registration)):.0f} points may go unseen.")
     if registration.second_seeker:
         said.append("The second simulator has other words and weights but the same profiles and the same protocol.")
     return tuple(said)

@@ -22,11 +22,11 @@ from esc_tui.bank.evolution import (
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import BankError, UserError
 from esc_tui.domain.evolution import DecisionWord, SafetyPart, Verdict
-from esc_tui.evolve.cohorts import retire
+from esc_tui.evolve.cohorts import members, retire
 from esc_tui.evolve.confirming import Confirmation, confirm
 from esc_tui.evolve.gate import gate
 from esc_tui.evolve.ledger import wear_of
-from esc_tui.evolve.pairing import BLAMELESS, Pair, pairs_of
+from esc_tui.evolve.pairing import Pair, pairs_of
 from esc_tui.evolve.probing import probe_parts
 from esc_tui.evolve.safety import EpisodeJudge, both_judges, flags_of_pairs, safety_part
 from esc_tui.evolve.screening import REPLAYED, Replayed, failing_turns, replay, screen_of, screen_profiles
@@ -35,7 +35,6 @@ from esc_tui.evolve.statistics import SECOND_PAIRS, PairedFlags, SecondSimulator
 from esc_tui.evolve.verdicts import Gathered, verdict_of
 from esc_tui.simulate.arms import build_mind
 from esc_tui.simulate.forking import Way
-from esc_tui.simulate.profiles import profiles_to_play
 from esc_tui.support.session import Session
 from esc_tui.support.turn import TurnOptions
 
@@ -60,8 +59,7 @@ def verify(players: Players, reference: str | int) -> VerificationRow:
     except UserError as error:
         end_verification(bank.writing, row.number, "failed", now_iso(), str(error))
         raise
-    with bank.together():
-        end_verification(bank.writing, row.number, "done", now_iso(), verdict=verdict)
+    end_verification(bank.writing, row.number, "done", now_iso(), verdict=verdict)
     _wear(players, row)
     return find_verification(bank.connection, row.number)
 
@@ -162,7 +160,7 @@ class _Verification:
             return []
         session = Session(bank, self.players.program.model_copy(update={"engine": "embedded"}))
         try:
-            options = TurnOptions(self.players.program.mode)
+            options = TurnOptions(registration.mode)
             ways = [Way(name, session.supporter(pins), pins, options) for name, pins in (
                 ("old", pins_of(registration)), ("new", pins_of(registration, registration.digest)))]
             return await replay(bank, build_mind(registration.seeker, self.players.program), ways[0], ways[1], moments)
@@ -188,19 +186,20 @@ class _Verification:
 
     def _blameless(self) -> list[Pair]:
         """Those who want to hear that they are blameless, reported alone; a cohort for a group has none."""
-        cohort = read_cohort(self.bank.connection, self.registration.cohort)
-        needs = {one.id: one.need for one in profiles_to_play(self.bank)}
-        alone = [identity for identity in cohort.targets if needs[identity] is BLAMELESS]
+        _, alone = members(self.bank, read_cohort(self.bank.connection, self.registration.cohort))
         if not alone:
             return []
         return list(pairs_of(self.bank.connection, [self._play("blameless", "blameless", alone)]).pairs)
 
     def _second(self, confirmation: Confirmation) -> SecondSimulator | None:
-        """The first pairs again under the second seeker; it only has to agree when the first one speaks for the change."""
+        """The first seekers of the cohort under the second simulator, as many as it needs however early the first one was done.
+
+        It only has to agree when the first one speaks for the change.
+        """
         registration = self.registration
         if not registration.second_seeker or confirmation.last.decision.value != "accept":
             return None
-        profiles = [pair.profile for pair in confirmation.primary[:SECOND_PAIRS]]
+        profiles = members(self.bank, read_cohort(self.bank.connection, registration.cohort))[0][:SECOND_PAIRS]
         run = self._play("second", "second", profiles, seeker=registration.second_seeker)
         differences = [pair.difference(registration.primary) for pair in pairs_of(self.bank.connection, [run]).pairs]
         margin = 0.0 if registration.claim.value == "improve" else registration.margin

@@ -342,7 +342,7 @@ class EscApp(PassingOn):
                 return
         if not await self.may_leave_jobs():
             return
-        await self.workshop.remember_pane(self._pane_id)
+        await self.workshop.remember_pane(self._coming)  # the pane asked for, also while it is still being mounted
         await self.workshop.close()
         self.exit(0)
 
