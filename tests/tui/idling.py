@@ -7,20 +7,34 @@ the processor, and then a test looks at what the key has not done yet; on a quie
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from time import monotonic, process_time
 from typing import Any
 from unittest.mock import patch
 
 FRAME = 0.02
 """Seconds: what a timer does within one frame, drawing above all, belongs to the key."""
-AT_REST = 0.001
-"""Seconds of processor time within a frame below which work in threads counts as waiting for something."""
+
+
+def traces() -> list[str]:
+    """How much every thread of the loop has run, waited for a processor, and whether it waits for one now.
+
+    A thread that waits for something else, like an answer or a lock, leaves the same trace again.
+    """
+    found = []
+    for thread in threading.enumerate():
+        task = Path(f"/proc/self/task/{thread.native_id}")
+        if thread.name.startswith("asyncio_") and task.exists():
+            state = (task / "stat").read_text().rpartition(")")[2].split()[0]
+            found.append((task / "schedstat").read_text() + ("" if state == "S" else f"{state} {monotonic()}"))
+    return found or [str(round(process_time(), 3))]
 
 
 class Threads:
-    """Counts what the loop has running in threads."""
+    """Knows what the loop has running in threads."""
 
     def __init__(self) -> None:
         self.running: set[asyncio.Future[Any]] = set()
@@ -48,11 +62,9 @@ class Threads:
                 await asyncio.sleep(max(0.0, due - loop.time()))
                 continue
             if any(future.get_loop() is loop for future in self.running):
-                used = process_time()
+                before = traces()
                 await asyncio.sleep(FRAME)
-                if process_time() - used >= AT_REST:
-                    continue
-                if loop._ready:
+                if traces() != before or loop._ready:
                     continue
             break
 
