@@ -103,6 +103,7 @@ class EscApp(PassingOn):
         self._pane_id = entry("chat" if start.first_run else start.pane or self._head.last_pane or "chat").id
         self._coming = self._pane_id
         self._leaving = False
+        self._showing = asyncio.Lock()
         self._panes: dict[str, Pane] = {}
 
     # -- layout ------------------------------------------------------------------------------------------------------
@@ -207,21 +208,22 @@ class EscApp(PassingOn):
         """Bring a pane to the front, mounting it the first time, and give it the focus."""
         identifier = entry(identifier).id
         self._coming = identifier
-        if identifier != self._pane_id:
-            before = self.pane
+        async with self._showing:  # one after the other: the pane asked for last is in front in the end
             if identifier not in self._panes:
                 pane = self._make_pane(identifier)
                 pane.display = False  # who sees it before it takes the keys would press them for the old one
                 await self.query_one("#panes").mount(pane)
-            before.hidden()
-            self.screen_stack[0].set_focus(None)  # at once: the keys that follow are not for what is no longer seen
-            before.display = False
-            self._pane_id = identifier
-            self.pane.display = True
-            self.header.change(pane=identifier)
-            self.pane.shown()
-            self.pane.take_focus()
-        return self.pane
+            if identifier != self._pane_id:
+                before = self.pane
+                before.hidden()
+                self.screen_stack[0].set_focus(None)  # at once: the keys that follow are not for what is no longer seen
+                before.display = False
+                self._pane_id = identifier
+                self.pane.display = True
+                self.header.change(pane=identifier)
+                self.pane.shown()
+                self.pane.take_focus()
+            return self.pane
 
     async def action_show_pane(self, identifier: str) -> None:
         """Open a pane by its name."""
