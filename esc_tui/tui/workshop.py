@@ -139,7 +139,7 @@ class Workshop:
             if task is None:
                 continue
             try:
-                opened = await asyncio.shield(task)
+                opened: Session | Bank = await asyncio.shield(task)
             except Exception:
                 continue
             aclose = getattr(opened, "aclose", None)
