@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from esc_tui.bank.connection import BankConnection
-from esc_tui.bank.evidence import NOT_REPLACED, read_snapshot
+from esc_tui.bank.evidence import counted_rows, read_snapshot
 from esc_tui.bank.skills import IN_FORCE_AT
 from esc_tui.domain.labels import SkillStatus
 
@@ -82,13 +82,13 @@ def outcome_tallies(connection: BankConnection, revision: int, snapshot: int) ->
 
     The same rows as ``evidence_counts``, gathered as text by SQLite: a third of the time for a hundred thousand rows.
     """
-    last = read_snapshot(connection, snapshot).last_row
+    counted = counted_rows(read_snapshot(connection, snapshot))
     rows = connection.rows(
         "SELECT e.skill, e.seen FROM (SELECT skill, version, group_concat(state || ' ' || source || ' ' || outcome) AS seen "
-        f"FROM evidence WHERE id <= ? AND {NOT_REPLACED} AND state != '' AND shelf = 'develop' GROUP BY skill, version) e "
+        f"FROM evidence WHERE {counted} AND state != '' AND shelf = 'develop' GROUP BY skill, version) e "
         "JOIN revision_skills k ON k.slug = e.skill JOIN skill_versions f ON f.id = k.version_id "
         "LEFT JOIN skill_versions v ON v.slug = e.skill AND v.version = e.version "
-        f"WHERE (v.id IS NULL OR v.actions = f.actions) AND {IN_FORCE_AT}", (last, last, revision, revision))
+        f"WHERE (v.id IS NULL OR v.actions = f.actions) AND {IN_FORCE_AT}", (revision, revision))
     return [(slug, Counter(seen.split(","))) for slug, seen in rows]
 
 

@@ -188,13 +188,17 @@ class UnitsRecalled(Event):
 
 
 class SkillsRanked(Event):
-    """The score table: chosen, vetoed with reason, and the next ones, with all parts; at most 20 rows."""
+    """The score table: chosen, vetoed with reason, and the next ones, with all parts; at most 20 rows.
+
+    ``by_means``: where success rates were drawn (Thompson sampling) and put another skill first than their means, that skill.
+    """
 
     kind: Literal["skills_ranked"] = "skills_ranked"
     ranked: tuple[RankedSkill, ...]
     skills: tuple[str, ...]
     candidates: int
     said_reason: str = ""
+    by_means: str = ""
 
 
 class PlanMade(Event):

@@ -259,6 +259,7 @@ class _Turn:
                     ranked=rows,
                     skills=tuple(skill.slug for skill in choice.skills),
                     candidates=ranking.candidates,
+                    by_means=ranking.by_means,
                     said_reason=choice.said_reason,
                     **self.head(),
                 )
