@@ -159,7 +159,7 @@ def read_snapshot(connection: BankConnection, number: int) -> Snapshot:
     if row is None:
         raise WrongUseError(f"there is no evidence snapshot {number}", "", f"the newest one is {newest_snapshot(connection)}")
     left_out = connection.rows("SELECT first, last FROM evidence_left_out WHERE snapshot = ? ORDER BY first", (number,))
-    return Snapshot(*row, left_out=tuple(left_out))
+    return Snapshot(int(row[0]), int(row[1]), int(row[2]), str(row[3]), tuple(left_out))
 
 
 def counted_rows(snapshot: Snapshot, alias: str = "") -> str:
@@ -264,13 +264,20 @@ def refresh_cards(connection: BankConnection, slugs: Sequence[str] | None) -> No
         by_skill.setdefault(row[0], []).append(EvidenceCount(*row))
     values = []
     for slug, counts in by_skill.items():
-        weights = [source_weight(count.source) for count in counts]
-        helped = sum(w * (c.helped + 0.5 * c.neutral) for w, c in zip(weights, counts, strict=True))
-        harmed = sum(w * (c.harmed + 0.5 * c.neutral) for w, c in zip(weights, counts, strict=True))
         values.append((sum(c.helped for c in counts), sum(c.neutral for c in counts), sum(c.harmed for c in counts),
-                       *posterior(helped, harmed), _watch_note(counts), slug))
+                       *posterior(*weighed(counts)), _watch_note(counts), slug))
     connection.run_many("UPDATE skill_cards SET helped = ?, neutral = ?, harmed = ?, evidence_mean = ?, "
                         "evidence_interval = ?, watch_note = ? WHERE slug = ?", values)
+
+
+def weighed(counts: Iterable[EvidenceCount]) -> tuple[float, float]:
+    """Outcomes that helped and that harmed, each weighed by its source; a neutral one is half of both."""
+    helped = harmed = 0.0
+    for count in counts:
+        weight = source_weight(count.source)
+        helped += weight * (count.helped + 0.5 * count.neutral)
+        harmed += weight * (count.harmed + 0.5 * count.neutral)
+    return helped, harmed
 
 
 def _watch_note(counts: Sequence[EvidenceCount]) -> str:

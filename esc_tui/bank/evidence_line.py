@@ -40,12 +40,30 @@ class EvidenceStep:
     added: int
 
 
+_STEPS = ("SELECT r.number, r.kind, r.author, r.time, r.message, e.before, e.after, a.last_row - b.last_row, b.last_row + 1, a.last_row "
+          "FROM evidence_revisions e JOIN revisions r ON r.number = e.revision JOIN evidence_snapshots b ON b.number = e.before "
+          "JOIN evidence_snapshots a ON a.number = e.after")
+
+
 def evidence_steps(connection: BankConnection, limit: int = 50) -> list[EvidenceStep]:
     """The revisions that put other evidence into force, newest first."""
-    return [EvidenceStep(*row) for row in connection.rows(
-        "SELECT r.number, r.kind, r.author, r.time, r.message, e.before, e.after, a.last_row - b.last_row FROM evidence_revisions e "
-        "JOIN revisions r ON r.number = e.revision JOIN evidence_snapshots b ON b.number = e.before "
-        "JOIN evidence_snapshots a ON a.number = e.after ORDER BY r.number DESC LIMIT ?", (limit,))]
+    return [EvidenceStep(*row[:8]) for row in connection.rows(f"{_STEPS} ORDER BY r.number DESC LIMIT ?", (limit,))]
+
+
+def learned_last(connection: BankConnection) -> EvidenceStep | None:
+    """The newest revision whose outcomes, learned from a run, are still in force; None without any."""
+    found = _learned_last(connection)
+    return found and found[0]
+
+
+def _learned_last(connection: BankConnection) -> tuple[EvidenceStep, Rows] | None:
+    """It, with what would be left out without its outcomes."""
+    now = read_snapshot(connection, newest_snapshot(connection))
+    for row in connection.rows(f"{_STEPS} WHERE a.last_row > b.last_row ORDER BY r.number DESC"):
+        left_out = joined((*now.left_out, (row[8], row[9])))
+        if left_out != now.left_out:
+            return EvidenceStep(*row[:8]), left_out
+    return None
 
 
 def learn_outcomes(connection: BankConnection, rows: Iterable[EvidenceRow], *, author: str, message: str, time: str) -> Revision | None:
@@ -80,17 +98,11 @@ def take_back(connection: BankConnection, *, author: str, time: str) -> Revision
     Raises UserError when nothing that was learned is in force.
     """
     with connection.transaction(durable=True):
-        now = read_snapshot(connection, newest_snapshot(connection))
-        for revision, first, last, message in connection.rows(_LEARNED.format(columns="e.revision, b.last_row + 1, a.last_row, r.message")
-                                                              + " ORDER BY e.revision DESC"):
-            left_out = joined((*now.left_out, (first, last)))
-            if left_out != now.left_out:
-                return _put(connection, left_out, f"Taken back what r{revision} learned: {message}", "", author, time)
-        raise UserError("nothing that was learned from a run is in force", connection.place, "see 'esc-tui evolve learn --list'")
-
-
-_LEARNED = ("SELECT {columns} FROM evidence_revisions e JOIN evidence_snapshots b ON b.number = e.before "
-            "JOIN evidence_snapshots a ON a.number = e.after JOIN revisions r ON r.number = e.revision WHERE a.last_row > b.last_row")
+        found = _learned_last(connection)
+        if found is None:
+            raise UserError("nothing that was learned from a run is in force", connection.place, "see 'esc-tui evolve learn --list'")
+        step, left_out = found
+        return _put(connection, left_out, f"Taken back what r{step.revision} learned: {step.message}", "", author, time)
 
 
 def _put(connection: BankConnection, left_out: Rows, message: str, same: str, author: str, time: str) -> Revision:
@@ -128,7 +140,7 @@ def left_out_at(connection: BankConnection, revision: int) -> Rows | None:
     if row is None:
         return None
     then = read_snapshot(connection, row[0])
-    later = [rows for rows in connection.rows(_LEARNED.format(columns="b.last_row + 1, a.last_row")) if rows[1] > then.last_row]
+    later = [(row[8], row[9]) for row in connection.rows(_STEPS) if row[9] > then.last_row]
     left_out = joined((*then.left_out, *later))
     return None if left_out == read_snapshot(connection, newest_snapshot(connection)).left_out else left_out
 

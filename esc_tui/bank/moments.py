@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from esc_tui.bank.connection import BankConnection
 from esc_tui.bank.evidence import counted_rows, read_snapshot
 from esc_tui.bank.skills import IN_FORCE_AT
+from esc_tui.bank.words import terms
 from esc_tui.domain.labels import SkillStatus
 
 if TYPE_CHECKING:
@@ -102,6 +103,19 @@ def unit_links(connection: BankConnection, units: Sequence[str]) -> dict[str, li
                 tuple(units)):
             found[unit].append(skill)
     return found
+
+
+def seekers_words(connection: BankConnection) -> frozenset[str]:
+    """Every word that a simulated seeker of the shelf develop may say: first lines, facts and lines, nothing of what they hide."""
+    found: set[str] = set()
+    for first, facts, lines in connection.rows(
+            "SELECT json_extract(content, '$.first_line'), json_extract(content, '$.facts'), json_extract(content, '$.lines') "
+            "FROM profiles WHERE shelf = 'develop'"):
+        said = [first, *(str(fact["text"]) for fact in json.loads(facts or "[]")), *(
+            line for some in json.loads(lines or "{}").values() for line in some)]
+        for text in said:
+            found.update(terms(text or ""))
+    return frozenset(found)
 
 
 def count_units(connection: BankConnection) -> int:

@@ -180,11 +180,14 @@ class StateRead(Event):
 
 
 class UnitsRecalled(Event):
-    """The Intervention Units most like this moment, best first."""
+    """The Intervention Units most like this moment, best first. ``newness``: share 0-1 of the message's telling words that no unit and no
+    seeker of the develop shelf has, None in simulated talks; ``novel`` when that is far beyond the usual."""
 
     kind: Literal["units_recalled"] = "units_recalled"
     units: tuple[UnitHit, ...]
     searched: int = 0
+    newness: Annotated[float | None, Field(exclude_if=lambda share: share is None)] = None
+    novel: Annotated[bool, Field(exclude_if=lambda novel: not novel)] = False
 
 
 class SkillsRanked(Event):
@@ -198,7 +201,7 @@ class SkillsRanked(Event):
     skills: tuple[str, ...]
     candidates: int
     said_reason: str = ""
-    by_means: str = ""
+    by_means: Annotated[str, Field(exclude_if=lambda slug: not slug)] = ""
 
 
 class PlanMade(Event):

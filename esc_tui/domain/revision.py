@@ -68,7 +68,7 @@ class Pins(Noun):
     """What a conversation stands on from its first event to its last.
 
     ``candidate``: digest of changes that are tried on top of the revision; empty for the revision as it is. ``thompson``: skills are
-    ranked by success rates drawn from their posteriors, in simulation alone.
+    ranked by success rates drawn from their posteriors, in simulation alone; stored where it is so.
     """
 
     revision: int
@@ -77,4 +77,4 @@ class Pins(Noun):
     planner: str = "rules-1"
     guard: str = ""
     candidate: str = ""
-    thompson: bool = False
+    thompson: Annotated[bool, Field(exclude_if=lambda drawn: not drawn)] = False

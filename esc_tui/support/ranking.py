@@ -281,7 +281,7 @@ class BankIndex:
         veto = Vetoes(len(self.skills))
         veto.codes[~self.any_scenario & ~here] = _WHY_AT[Why.OTHER_SCENARIO]
         veto.codes[~self.any_state & (state_fit < 0.08) & ~self._ritual(query.act)] = _WHY_AT[Why.OTHER_STATE]
-        for at in np.flatnonzero((harmed >= 1.8) & (harmed > 1.5 * helped)).tolist():
+        for at in np.flatnonzero(failed_here(helped, harmed)).tolist():
             detail = f"{harmed[at]:.1f} against {helped[at]:.1f}, weighed by likeness and source"
             veto.put(at, Why.FAILED_HERE, detail)
         top = query.states >= max(0.3, float(query.states.max()) * 0.75)
@@ -328,6 +328,12 @@ class Vetoes(Mapping[int, tuple[Why, str]]):
 
     def __len__(self) -> int:
         return int((self.codes >= 0).sum())
+
+
+def failed_here(helped: Floats, harmed: Floats) -> Bools:
+    """Where outcomes, weighed by likeness and source, speak against a skill so clearly that it may not be used."""
+    failed: Bools = (harmed >= 1.8) & (harmed > 1.5 * helped)
+    return failed
 
 
 def drawn_rates(helped: Floats, harmed: Floats, draw: tuple[int, int]) -> Floats:

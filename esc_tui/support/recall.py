@@ -7,6 +7,7 @@ import gc
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from esc_tui.engines.roles import Choice, Moment, Reading
 from esc_tui.support.columns import Floats
 from esc_tui.support.expecting import BY_RULES, Expecting
 from esc_tui.support.memory import TurnMemory
+from esc_tui.support.novelty import Novelty
 from esc_tui.support.ranking import SHOWN_ROWS, BankIndex, Query, Scores, Why, state_vector
 from esc_tui.support.semantic import SemanticRecall, Vector, fused
 
@@ -64,6 +66,7 @@ class Recaller:
         self._semantic = semantic
         self._index: BankIndex | None = None
         self._seen: dict[str, int] = {}
+        self._novelty = Novelty(connection, self._seen)
         self._skills: dict[str, Skill] = {}
         self.unit_count = 0
 
@@ -129,6 +132,14 @@ class Recaller:
         found |= {number: (row, 0.0) for number, row in rows.items()}
         hits = [_hit(row, fused(words, near.of(number))) for number, (row, words) in found.items()]
         return tuple(sorted(hits, key=lambda hit: (-hit.words, hit.event.number)))
+
+    def told(self, text: str, live: bool) -> dict[str, Any]:
+        """What ``units_recalled`` says besides the units: how many were searched, and in a ``live`` talk how new the message is.
+
+        A simulated seeker is one of those the bank knows.
+        """
+        new = self._novelty.of(text) if live else None
+        return {"searched": self.unit_count} | ({} if new is None else {"newness": new.share, "novel": new.novel})
 
     def rank(
         self,
