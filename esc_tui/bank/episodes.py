@@ -259,10 +259,13 @@ def keep_critic(connection: BankConnection, run: int, conversation: str, rewards
 
 
 def run_sums(connection: BankConnection, run: int) -> dict[str, Any]:
-    """Counts of a run for a line of progress: by state, by outcome, and the mean emotion of the episodes that count for a score."""
+    """Counts of a run for a line of progress: by state, by outcome, those ``played`` to an ending of their own (cancelled ones were not),
+    and the mean emotion of the episodes that count for a score.
+    """
     finished = ", ".join(f"'{outcome}'" for outcome in sorted(FINISHED))
     states = dict(connection.rows("SELECT state, count(*) FROM episodes WHERE run = ? GROUP BY state", (run,)))
     outcomes = dict(connection.rows(
         "SELECT outcome, count(*) FROM episodes WHERE run = ? AND outcome IS NOT NULL GROUP BY outcome", (run,)))
     mean = connection.value(f"SELECT avg(emotion) FROM episodes WHERE run = ? AND outcome IN ({finished})", (run,))
-    return {"states": states, "outcomes": outcomes, "score": mean}
+    played = states.get("finished", 0) - outcomes.get("cancelled", 0)
+    return {"states": states, "outcomes": outcomes, "played": played, "score": mean}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from esc_tui.domain.events import AnyEvent
     from esc_tui.domain.profile import Profile
 
-BROKEN_OFF = "the import was broken off; import the file again to go on"
+BROKEN_OFF = "the file was not read to its end; import it again to go on"
 _PREFIX, _DIGITS = "sage-", 24
 
 

@@ -12,6 +12,7 @@ from esc_tui.bank.connection import BankConnection
 from esc_tui.bank.holding import SILENT_SECONDS, Holder, gives_signs, holder_of
 from esc_tui.bank.talks import this_process
 from esc_tui.domain.errors import UserError, WrongUseError
+from esc_tui.domain.run_standing import PROCESS_ENDED, standing
 
 if TYPE_CHECKING:
     from esc_tui.bank.episodes import PlannedEpisode
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 RunKind = Literal["simulated", "imported"]
 RunState = Literal["planned", "running", "paused", "done", "cancelled", "stopped", "failed"]
-"""``stopped``: out of budget, or its process ended before its time; such a run can be resumed."""
+"""``stopped``: by a person, a budget or a signal, or because its process ended (``RunRow.standing`` says which); can be resumed."""
 Order = Literal["pause", "resume", "cancel", "step", "watch", "unwatch"]
 UNDER_WAY: frozenset[str] = frozenset({"running", "paused"})
 
@@ -52,11 +53,16 @@ class RunRow:
 
     @property
     def whereabouts(self) -> str:
-        """Where a run stands in words: its state, and whose process is at it when one is."""
+        """Its state, and whose process is at it when one is."""
         if not self.alive:
-            return "broken off" if self.state == "stopped" and not self.ended else self.state
+            return self.state
         last = "" if self.silent is None else f", last sign {self.silent:.0f} s ago"
         return f"{self.state} on {self.host}{last}" if self.host else f"{self.state} here{last}"
+
+    @property
+    def standing(self) -> str:
+        """State and reason in words, as panes and commands say them: ``stopped by a person``, ``stopped: its process ended``."""
+        return standing(self.state, self.reason or (PROCESS_ENDED if self.state == "stopped" and not self.ended else ""))
 
     @property
     def can_resume(self) -> bool:

@@ -17,6 +17,8 @@ from esc_tui.bank.runs import RunRow, find_run
 from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
 from esc_tui.cli.narration import Narrator
 from esc_tui.domain.errors import WrongUseError
+from esc_tui.domain.run_standing import BY_PERSON, BY_SIGNAL
+from esc_tui.domain.text import visible
 from esc_tui.simulate.carrying import Control
 from esc_tui.simulate.planning import Budget, Forecast, RunSettings
 from esc_tui.simulate.resuming import try_failed_again
@@ -171,7 +173,7 @@ def _stopping(control: Control, number: int) -> Iterator[threading.Event]:
         if signum := asked.get():
             if signum == signal.SIGINT:
                 pressed.set()
-            control.stop("stopped by a person")
+            control.stop(BY_PERSON if signum == signal.SIGINT else BY_SIGNAL)
             say(f"Stopping after the turns in hand; go on later with 'esc-tui simulate --resume {number}'.")
 
     heeding = threading.Thread(target=heed, daemon=True)
@@ -191,7 +193,10 @@ def _sum_up(bank: Bank, run: RunRow, display: str) -> None:
     from esc_tui.cli.evaluate_episodes import summary_of_run
 
     if run.state != "done" and display != "json":
-        say(f"Run {run.number} {run.state}: {run.reason}. Go on with 'esc-tui simulate --resume {run.number}'.")
+        go_on = f" Go on with 'esc-tui simulate --resume {run.number}'." if run.can_resume else ""
+        say(f"Run {run.number} {visible(run.standing, keep_lines=False)}.{go_on}")
+    if display != "json" and run.forecast.get("left_out"):
+        say(f"{run.forecast['left_out']}.")
     for sentence in changes_of(run):
         say(sentence)
     result, text = summary_of_run(bank, run)

@@ -10,6 +10,7 @@ from esc_tui.bank.evolution import VerificationRow, find_verification, keep_cand
 from esc_tui.bank.runs import find_run
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.revision import Pins
+from esc_tui.domain.run_standing import standing
 from esc_tui.simulate.planning import Arm, RunSettings
 from esc_tui.simulate.running import carry_run, plan_run
 
@@ -43,7 +44,7 @@ class Players:
     def go_on(self) -> None:
         """Raises StoppedError once somebody asked to stop."""
         if self.control.stopped:
-            raise StoppedError(self.control.reason)
+            raise StoppedError(standing("stopped", self.control.reason))
 
 
 def pins_of(registration: Registration, candidate: str = "") -> Pins:
@@ -79,7 +80,7 @@ def play(players: Players, verification: VerificationRow, stage: StageName, name
     if run.state != "done":
         run = carry_run(bank, players.program, number, lambda done, total: players.told(stage, done, total), players.control)
     if run.state != "done":
-        raise StoppedError(run.reason or "stopped")
+        raise StoppedError(run.standing)
     return number
 
 

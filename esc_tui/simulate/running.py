@@ -24,6 +24,7 @@ from esc_tui.bank.talks import this_process
 from esc_tui.domain.base import new_ulid, now_iso
 from esc_tui.domain.errors import BankError, UserError, WrongUseError
 from esc_tui.domain.labels import Shelf
+from esc_tui.domain.run_standing import BY_FAULT, BY_PERSON
 from esc_tui.simulate.arms import take_pins
 from esc_tui.simulate.planning import (
     Budget,
@@ -32,6 +33,7 @@ from esc_tui.simulate.planning import (
     RunSettings,
     choose_profiles,
     forecast,
+    left_out,
     plan_episodes,
 )
 from esc_tui.simulate.profiles import is_sealed, profiles_to_play, retired_ids
@@ -61,7 +63,8 @@ def plan_run(bank: Bank, program: Settings, settings: RunSettings, *, sealed: bo
     """
     if not settings.embedded and not program.endpoint:
         raise WrongUseError("a run with a model in it needs an endpoint", "settings", "give one with --endpoint URL, or leave models out")
-    profiles = choose_profiles(settings, profiles_to_play(bank)) if sealed else _profiles_of(bank, settings)
+    known = profiles_to_play(bank)
+    profiles = choose_profiles(settings, known) if sealed else _profiles_of(bank, settings, known)
     planned = plan_episodes(settings, profiles)
     if not pins:
         session = Session(bank, program.model_copy(update={"engine": "embedded"}))
@@ -72,7 +75,7 @@ def plan_run(bank: Bank, program: Settings, settings: RunSettings, *, sealed: bo
     names = [_arm_name(settings, place, pins[place].revision) for place in range(len(pins))]
     if twice := [name for name in names if names.count(name) > 1]:
         raise WrongUseError(f"two arms are the same ({twice[0]})", "--arm", "leave one out, or use more repeats")
-    expected = forecast(settings, len(planned), experience(bank, settings), settings.processes or 1)
+    expected = _expected(bank, settings, len(planned), known)
     number = add_run(
         bank.writing, new_ulid(), "simulated", settings.title or _title(settings, names, len(profiles), program.model), now_iso(),
         {"run": settings.model_dump(mode="json"), "pins": [one.model_dump_json() for one in pins],
@@ -81,10 +84,10 @@ def plan_run(bank: Bank, program: Settings, settings: RunSettings, *, sealed: bo
     return find_run(bank.connection, number)
 
 
-def _profiles_of(bank: Bank, settings: RunSettings) -> list[Profile]:
+def _profiles_of(bank: Bank, settings: RunSettings, known: Sequence[Profile]) -> list[Profile]:
     if settings.shelf not in {None, Shelf.DEVELOP} and not settings.profiles:
         raise WrongUseError(f"the profiles of shelf {settings.shelf} are sealed for verifications", "--shelf", "use --shelf develop")
-    known, retired = profiles_to_play(bank), retired_ids(bank)
+    retired = retired_ids(bank)
     for one in known:
         if settings.wants(one) and is_sealed(one, retired):
             raise WrongUseError(f"'{one.id}' is sealed for verifications", "--profile", "choose profiles of the shelf develop")
@@ -106,9 +109,13 @@ def _title(settings: RunSettings, names: Sequence[str], profiles: int, model: st
 
 def forecast_of(bank: Bank, settings: RunSettings) -> Forecast:
     """What such a run would cost, without planning it. Raises UserError as ``plan_run`` does."""
-    profiles = _profiles_of(bank, settings)
-    count = len(profiles) * settings.repeats * len(settings.arms)
-    return forecast(settings, count, experience(bank, settings), settings.processes or 1)
+    known = profiles_to_play(bank)
+    profiles = _profiles_of(bank, settings, known)
+    return _expected(bank, settings, len(profiles) * settings.repeats * len(settings.arms), known)
+
+
+def _expected(bank: Bank, settings: RunSettings, episodes: int, known: Sequence[Profile]) -> Forecast:
+    return forecast(settings, episodes, experience(bank, settings), settings.processes or 1, left_out(settings, known))
 
 
 def experience(bank: Bank, settings: RunSettings) -> Experience | None:
@@ -157,8 +164,8 @@ def carry_run(bank: Bank, program: Settings, reference: str | int, told: Callabl
     except UserError as error:
         _end(bank, number, "failed" if not isinstance(error, BankError) else "stopped", str(error), time.monotonic() - began)
         raise
-    except BaseException:
-        _end(bank, number, "stopped", "the run was broken off", time.monotonic() - began)
+    except BaseException as error:
+        _end(bank, number, "stopped", BY_PERSON if isinstance(error, KeyboardInterrupt) else BY_FAULT, time.monotonic() - began)
         raise
     _end(bank, number, state, reason, time.monotonic() - began)
     return find_run(bank.connection, number)

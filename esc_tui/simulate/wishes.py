@@ -111,7 +111,8 @@ def spoken(forecast: Forecast) -> str:
     """The forecast in one line."""
     calls = f"{forecast.calls:,} model calls, about {forecast.tokens:,} tokens, " if forecast.calls else "no model calls, "
     basis = "by the last run of this kind" if forecast.measured else "a guess; no run of this kind has been made yet"
-    return f"{forecast.episodes:,} episodes, {calls}about {duration(forecast.seconds)} ({basis})"
+    return f"{forecast.episodes:,} episodes, {calls}about {duration(forecast.seconds)} ({basis})" + (
+        f"; {forecast.left_out}" if forecast.left_out else "")
 
 
 def duration(seconds: float) -> str:

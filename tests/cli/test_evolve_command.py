@@ -126,4 +126,4 @@ def test_ctrl_c_ends_a_round_with_its_own_exit_code(capsys, bank, monkeypatch):
 
     monkeypatch.setattr(command.Narrator, "progress", press)
     code, _, errors = call(capsys, bank, "evolve", "run", "--preset", "smoke", "--limit", "12")
-    assert code == 130 and "Stopped (stopped by a person)" in errors
+    assert code == 130 and "Stopped by a person; what was played is kept." in errors

@@ -308,7 +308,7 @@ def test_ctrl_c_asks_for_a_clean_end_and_a_second_one_ends_at_once(capsys: Captu
         signal.raise_signal(signal.SIGINT)
         assert control._stop.wait(10)
         signal.raise_signal(signal.SIGINT)
-    assert control.reason == "stopped by a person"
+    assert control.reason == "by a person"
     assert capsys.readouterr().err == "Stopping after the turns in hand; go on later with 'esc-tui simulate --resume 7'.\n"
     with _stopping(Control(), 7):
         pass
@@ -332,9 +332,11 @@ def test_only_ctrl_c_ends_a_run_with_its_own_exit_code(
 
     monkeypatch.setattr(simulate, "carry_run", carried)
     code, _, errors = call(capsys, bank, "simulate", "--limit", "6", "--display", "plain")
-    assert code == expected and "Run 1 stopped: stopped by a person." in errors
+    why = "by a person" if pressed is signal.SIGINT else "by a signal"
+    assert code == expected and f"Run 1 stopped {why}. Go on with" in errors
+    assert f"stopped {why}" in call(capsys, bank, "episodes", "runs")[1]
 
 
 def test_a_run_that_stops_at_its_budget_is_no_interruption(bank: str, capsys: Capture) -> None:
     code, _, errors = call(capsys, bank, "simulate", "--limit", "6", "--budget-minutes", "0.00001", "--display", "plain")
-    assert code == 1 and "the budget of" in errors
+    assert code == 1 and "Run 1 stopped: budget of 1e-05 minutes spent." in errors
