@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -61,7 +63,7 @@ def run_episodes(bank: str | None, references: Sequence[str], compared: str, by:
             **({"arms_compared": [comparison_json(one) for one in arms]} if arms else {}),
             "counting": COUNTING, "published": published_json()}, ensure_ascii=False))
     else:
-        put(plain_report(sources, whole, own, groups, arms if comparison is None else [comparison]))
+        put(plain_report(sources, whole, own, groups, arms if comparison is None else [comparison], width=_columns()))
     if whole.episodes:
         return Exit.DONE
     say("No episode counts for a score; the endings stand above.")
@@ -81,7 +83,14 @@ def summary_of_run(bank: BankReader, run: RunRow) -> tuple[dict[str, Any], str]:
     compared = compare_arms(source.episodes)
     told = {**as_json(whole), "mixes": list(mixture([source])), **({"by": {"arm": {name: as_json(one) for name, one in arms.items()}},
                                   "arms_compared": [comparison_json(one) for one in compared]} if arms else {})}
-    return told, plain_report([source], whole, [whole], {"arm": arms} if arms else {}, compared, published=False)
+    return told, plain_report([source], whole, [whole], {"arm": arms} if arms else {}, compared, published=False, width=_columns())
+
+
+def _columns() -> int:
+    """Of the terminal that is written to; of a file or a pipe as many as a table may have."""
+    from esc_tui.evaluate.episodes.tables import WIDTH
+
+    return shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else WIDTH
 
 
 def _sources(bank: str | None, references: Sequence[str]) -> list[Source]:

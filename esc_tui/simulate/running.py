@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -112,6 +113,13 @@ def forecast_of(bank: Bank, settings: RunSettings) -> Forecast:
     known = profiles_to_play(bank)
     profiles = _profiles_of(bank, settings, known)
     return _expected(bank, settings, len(profiles) * settings.repeats * len(settings.arms), known)
+
+
+def rest_of(bank: Bank, run: RunRow) -> Forecast:
+    """What is left of a run that goes on, forecast as the whole was."""
+    left = int(bank.connection.value("SELECT count(*) FROM episodes WHERE run = ? AND state <> 'finished'", (run.number,)))
+    expected = _expected(bank, RunSettings.model_validate(run.settings["run"]), left, ())
+    return replace(expected, left_out=str(run.forecast.get("left_out", "")))
 
 
 def _expected(bank: Bank, settings: RunSettings, episodes: int, known: Sequence[Profile]) -> Forecast:
