@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from esc_tui.bank.evolution import Cohort, VerificationRow, verifications_of
-from esc_tui.evolve.statistics import Wear, expected_false_accepts, wear
+from esc_tui.evolve.statistics import Wear, expected_false_accepts, lond_level, wear
 from esc_tui.guard import GUARD_VERSION
 from esc_tui.simulate.versions import package_version, seeker_version
 
@@ -23,6 +23,11 @@ class Ledger:
     accepted: int
     expected: float
     never_fired: int
+
+    @property
+    def strict(self) -> float:
+        """What the next confirmation might spend under the strict rule: LOND, at most one accept in ten false over all of them."""
+        return lond_level(self.confirmations + 1, self.accepted)
 
     @property
     def line(self) -> str:

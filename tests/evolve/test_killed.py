@@ -1,4 +1,4 @@
-"""Killed with SIGKILL in the middle, as real processes: a decision is whole or was never made, a verification goes on to the same verdict."""
+"""Killed with SIGKILL, as real processes: a decision is whole or was never made, a verification goes on to the same verdict."""
 
 from __future__ import annotations
 
