@@ -19,8 +19,6 @@ from esc_tui.simulate import carrying
 from esc_tui.starter.probe_files import read_probes
 from tests.cli.test_simulate_command import Capture, call
 
-pytestmark = pytest.mark.timeout(240)
-
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
