@@ -17,6 +17,7 @@ from esc_tui.domain.hashing import canonical_json, sha256
 from esc_tui.domain.labels import Character, Need, Scenario, Shelf
 from esc_tui.domain.profile import Profile, refuse_unplayable, why_unplayable
 from esc_tui.domain.sage import FIXED, PROTOCOLS, Protocol, ProtocolName
+from esc_tui.domain.text import primary_language
 
 EngineName = Literal["embedded", "endpoint"]
 SeekerName = Literal["embedded", "embedded-second", "endpoint"]
@@ -123,18 +124,22 @@ class RunSettings(Noun):
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What a run is expected to cost: calls and tokens of endpoints, seconds on the clock; ``measured`` from an earlier run."""
+    """What a run is expected to cost: calls and tokens of endpoints, seconds on the clock; ``measured`` from an earlier run.
+
+    ``left_out``: which profiles that were asked for it does not play, and why, in a clause; empty for none.
+    """
 
     episodes: int
     calls: int
     tokens: int
     seconds: float
     measured: bool = False
+    left_out: str = ""
 
-    def as_json(self) -> dict[str, float | int | bool]:
+    def as_json(self) -> dict[str, float | int | bool | str]:
         """For the store and for printing."""
         return {"episodes": self.episodes, "calls": self.calls, "tokens": self.tokens, "seconds": round(self.seconds, 1),
-                "measured": self.measured}
+                "measured": self.measured, "left_out": self.left_out}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +172,34 @@ def choose_profiles(settings: RunSettings, profiles: Iterable[Profile]) -> list[
         for one in chosen:
             refuse_unplayable(one)
     return chosen
+
+
+def left_out(settings: RunSettings, profiles: Iterable[Profile]) -> str:
+    """Which profiles of the shelf and groups asked for a run passes over, and why: ``100 profiles left out: they speak zh, the embedded
+    seeker English``. Empty when it plays all of them, or as many as its limit.
+    """
+    if settings.profiles or settings.seeker == "endpoint":
+        return ""
+    wanted = [one for one in profiles if settings.wants(one)]
+    unplayable = [one for one in wanted if why_unplayable(one)]
+    if settings.limit is not None and len(wanted) - len(unplayable) >= settings.limit:
+        return ""
+    foreign = [one for one in unplayable if primary_language(one.language) != "en"]
+    clauses = []
+    if foreign:
+        tongues = " and ".join(sorted({primary_language(one.language) for one in foreign}))
+        clauses.append(f"{_profiles(len(foreign))} left out: {_they(len(foreign), 'speak')} {tongues}, the embedded seeker English")
+    if bare := len(unplayable) - len(foreign):
+        clauses.append(f"{_profiles(bare)} left out: no facts and lines for the embedded seeker to speak from")
+    return "; ".join(clauses)
+
+
+def _profiles(count: int) -> str:
+    return f"{count:,} profile{'' if count == 1 else 's'}"
+
+
+def _they(count: int, does: str) -> str:
+    return f"it {does}s" if count == 1 else f"they {does}"
 
 
 def seed_of(base: int, *parts: object) -> int:
@@ -202,8 +235,9 @@ def name_of(profile: Profile) -> str:
     return f"{profile.name}, {profile.age}" if profile.age is not None else profile.name
 
 
-def forecast(settings: RunSettings, episodes: int, experience: Experience | None = None, processes: int = 1) -> Forecast:
-    """Calls, tokens and time of a run with so many episodes, spread evenly over its arms."""
+def forecast(settings: RunSettings, episodes: int, experience: Experience | None = None, processes: int = 1,
+             passed_over: str = "") -> Forecast:
+    """Calls, tokens and time of a run with so many episodes, spread evenly over its arms; ``passed_over`` as ``left_out`` says it."""
     seen = experience or Experience()
     turns = episodes * seen.turns
     share = turns / len(settings.arms)
@@ -212,4 +246,4 @@ def forecast(settings: RunSettings, episodes: int, experience: Experience | None
     calls += turns * 10 if settings.critic else 0
     waiting = calls * seen.seconds_a_call / min(settings.slots, max(1, episodes))
     thinking = turns * seen.seconds_a_turn / max(1, processes)
-    return Forecast(episodes, round(calls), round(calls * seen.tokens_a_call), max(waiting, thinking), seen.measured)
+    return Forecast(episodes, round(calls), round(calls * seen.tokens_a_call), max(waiting, thinking), seen.measured, passed_over)

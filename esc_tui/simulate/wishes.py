@@ -27,8 +27,10 @@ _BUDGET = re.compile(r"(\d+(?:\.\d+)?)(k?) ?([a-z]+)")
 def arm_of(text: str) -> Arm:
     """``r42``, ``newest`` or ``none``, with a mode, an engine and ``thompson`` behind commas. Raises UserError for anything else."""
     first, *rest = [part.strip() for part in text.split(",")]
+    if not first:
+        raise WrongUseError("a supporter is named first", f"--arm '{text}'", "write e.g. newest, r42, none or newest,one-by-one,endpoint")
     values: dict[str, Any] = {"bank": first.lower() != "none"}
-    if values["bank"] and first.lower() not in {"newest", "head", ""}:
+    if values["bank"] and first.lower() not in {"newest", "head"}:
         values["revision"] = first
     for part in rest:
         if part == "thompson":
@@ -114,7 +116,8 @@ def spoken(forecast: Forecast) -> str:
     """The forecast in one line."""
     calls = f"{forecast.calls:,} model calls, about {forecast.tokens:,} tokens, " if forecast.calls else "no model calls, "
     basis = "by the last run of this kind" if forecast.measured else "a guess; no run of this kind has been made yet"
-    return f"{forecast.episodes:,} episodes, {calls}about {duration(forecast.seconds)} ({basis})"
+    return f"{forecast.episodes:,} episodes, {calls}about {duration(forecast.seconds)} ({basis})" + (
+        f"; {forecast.left_out}" if forecast.left_out else "")
 
 
 def duration(seconds: float) -> str:
