@@ -62,7 +62,7 @@ def retyped(skill: Skill) -> Skill:
 
 
 def pool_of(seed: int) -> Result:
-    """Differences of the pairs of the develop shelf in which every skill was typed anew: of the mean and of the final emotion, and how many fired."""
+    """Differences of a run in which every skill was typed anew: of the mean and of the final emotion, and how many pairs fired."""
     with starter() as bank:
         changes = {skill.slug: retyped(skill) for skill in bank.skills_at()}
         digest = keep_candidate(bank.writing, {slug: skill for slug, skill in changes.items() if skill != bank.skill(slug)}, now_iso())

@@ -31,6 +31,11 @@ class Row:
     note: str = ""
 
     @property
+    def measured(self) -> str:
+        """The value with its unit."""
+        return "not run" if self.value is None else f"{number(self.value)} {self.unit}"
+
+    @property
     def target(self) -> str:
         """The target in words; empty without one."""
         if self.most is not None:
@@ -73,7 +78,7 @@ def machine() -> str:
 def markdown(rows: Iterable[Row]) -> str:
     """The table as Markdown, which also reads well in a terminal."""
     cells = [("what", "measured", "target", "", "note")]
-    cells += [(row.what, "not run" if row.value is None else f"{number(row.value)} {row.unit}", row.target, row.verdict, row.note) for row in rows]
+    cells += [(row.what, row.measured, row.target, row.verdict, row.note) for row in rows]
     widths = [max(len(row[column]) for row in cells) for column in range(5)]
     lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in cells]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
