@@ -61,7 +61,8 @@ class EvidenceRow(Noun):
 class Pins(Noun):
     """What a conversation stands on from its first event to its last.
 
-    ``candidate``: digest of changes that are tried on top of the revision; empty for the revision as it is.
+    ``candidate``: digest of changes that are tried on top of the revision; empty for the revision as it is. ``masked``: skills that are
+    hidden from this talk, to learn what they do; it is stored where there are any.
     """
 
     revision: int
@@ -70,3 +71,4 @@ class Pins(Noun):
     planner: str = "rules-1"
     guard: str = ""
     candidate: str = ""
+    masked: Annotated[tuple[str, ...], Field(exclude_if=lambda slugs: not slugs)] = ()

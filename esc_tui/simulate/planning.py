@@ -85,6 +85,8 @@ class RunSettings(Noun):
     slots: Annotated[int, Field(ge=1, le=512)] = 16
     processes: Annotated[int, Field(ge=0, le=64)] = 0
     budget: Budget = Budget()
+    mask: Annotated[float, Field(ge=0, le=0.5)] = 0.0
+    """Share of the skills that is hidden from each episode, to learn what each skill does; 0 for none."""
     cache: bool = True
     """Keep the answers of endpoints, so that a run that is broken off and goes on asks nothing twice."""
 
@@ -94,6 +96,8 @@ class RunSettings(Noun):
             raise ValueError("a run needs at least one arm")
         if len({arm.name for arm in self.arms}) < len(self.arms):
             raise ValueError("two arms are the same; leave one out, or use more repeats")
+        if self.mask and not all(arm.bank for arm in self.arms):
+            raise ValueError("a supporter without a bank has no skill that --mask could hide; leave one of them out")
         return self
 
     @property

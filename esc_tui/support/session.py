@@ -147,7 +147,7 @@ class Session:
         """Let a talk go on from the newest revision when the bank was edited since; gives the event, or None."""
         if self.bank.head_number == talk.pins.revision:
             return None
-        return talk.repin(self.pins())
+        return talk.repin(self.pins().model_copy(update={"masked": talk.pins.masked}))
 
     def supporter(self, pins: Pins) -> Supporter:
         """The supporter for a talk with these pins; its index is read on the first turn, off the loop."""

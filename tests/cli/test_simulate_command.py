@@ -338,3 +338,15 @@ def test_only_ctrl_c_ends_a_run_with_its_own_exit_code(
 def test_a_run_that_stops_at_its_budget_is_no_interruption(bank: str, capsys: Capture) -> None:
     code, _, errors = call(capsys, bank, "simulate", "--limit", "6", "--budget-minutes", "0.00001", "--display", "plain")
     assert code == 1 and "the budget of" in errors
+
+
+def test_skills_are_hidden_on_wish_and_the_episode_names_them(bank: str, capsys: Capture) -> None:
+    played(capsys, bank, "--mask", "0.5")
+    assert "2 profiles, 50 % of skills hidden\n" in call(capsys, bank, "episodes", "runs")[1]
+    shown = call(capsys, bank, "episodes", "show", "1/1")[1].splitlines()
+    assert shown[1].startswith("hidden from it: ") and shown[1].count(",") > 3
+    assert "--mask cannot be given for a run that is stored" in refused(capsys, bank, "simulate", "--resume", "1", "--mask", "0.1")
+    assert "a supporter without a bank has no skill that --mask could hide" in refused(
+        capsys, bank, "simulate", "--mask", "0.1", "--arm", "none", "--limit", "1")
+    code, out, errors = call(capsys, bank, "simulate", "--mask", "0.7", "--limit", "1")
+    assert code == 2 and not out and "--mask" in errors and "0.5" in errors
