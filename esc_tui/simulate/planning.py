@@ -31,6 +31,8 @@ TOKENS_A_CALL = 1100.0
 """Tokens in and out of one call, expected before a run has counted its own."""
 SECONDS_A_CALL = 2.0
 """Expected before a run has measured its own."""
+MOST_MASKED = 0.5
+"""Share of the skills that a run may hide from an episode: beyond it the bank that is left is another one."""
 SECONDS_AN_EMBEDDED_TURN = 0.012
 """Processor time of an embedded turn, both sides, on one core (docs/benchmarks.md)."""
 
@@ -85,7 +87,7 @@ class RunSettings(Noun):
     slots: Annotated[int, Field(ge=1, le=512)] = 16
     processes: Annotated[int, Field(ge=0, le=64)] = 0
     budget: Budget = Budget()
-    mask: Annotated[float, Field(ge=0, le=0.5)] = 0.0
+    mask: Annotated[float, Field(ge=0, le=MOST_MASKED)] = 0.0
     """Share of the skills that is hidden from each episode, to learn what each skill does; 0 for none."""
     cache: bool = True
     """Keep the answers of endpoints, so that a run that is broken off and goes on asks nothing twice."""

@@ -92,12 +92,12 @@ def test_holm_is_taken_over_all_cells_of_the_groups_and_said_with_what_chance_ma
 def test_without_any_effect_hardly_a_map_in_twenty_decides_a_cell() -> None:
     generator = random.Random(1)
     wrong = 0
-    for _ in range(40):
+    for _ in range(24):
         episodes = [played(number, f"p{number % 6}", reply(chosen=("one", "two")), need=GROUPS[number % 3],
                            curve=(40, round(generator.gauss(50, 12))),
                            hidden=frozenset(slug for slug in ("one", "two") if generator.random() < 0.3)) for number in range(72)]
         wrong += bool(effect_map(episodes).decided)
-    assert wrong <= 6
+    assert wrong <= 4
 
 
 def test_only_masked_episodes_that_count_make_the_map() -> None:

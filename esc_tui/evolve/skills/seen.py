@@ -190,4 +190,5 @@ def _reply(events: Mapping[str, Any]) -> Reply:
     return Reply(
         tuple(one["state"] for place, one in enumerate(read["states"][:MOST_STATES]) if not place or one["score"] >= LIKELY_STATE),
         read["stage"], read["scenario"], read.get("need") or "", float(read["intensity"]),
-        tuple(dict.fromkeys((*table["skills"], *(row["skill"] for row in best[:OFFERED])))), tuple(table["skills"]), tuple(reply.get("skills") or ()), None if moved is None else int(moved["change"]))
+        tuple(dict.fromkeys((*table["skills"], *(row["skill"] for row in best[:OFFERED])))), tuple(table["skills"]),
+        tuple(reply.get("skills") or ()), None if moved is None else int(moved["change"]))

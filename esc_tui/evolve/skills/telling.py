@@ -22,15 +22,15 @@ KEPT = {"kept": "▲ kept", "broken": "▼ broken", "open": "= open", "nothing p
 """Whether a promise was kept, with the mark that says it without colour."""
 NO_MASKS = ("No skill was hidden in these runs, so nothing is known of causes. 'esc-tui simulate --repeats 10 --mask 0.1' plays a run "
             "that tells them.")
-THRESHOLDS = (f"Passed over: on offer, or fitting, in {BYPASS_FROM} turns or more and never chosen, or chosen and never a word of it in a "
-              f"reply. Always on: chosen in more than {ALWAYS_SHARE:.0%} of the turns that had it ({ALWAYS_FROM} or more), or in more "
+THRESHOLDS = (f"Passed over: on offer, or fitting, in {BYPASS_FROM} turns or more and never chosen, or chosen and never a word of it "
+              f"in a reply. Always on: chosen in more than {ALWAYS_SHARE:.0%} of the turns that had it ({ALWAYS_FROM} or more), or in more "
               f"than {ANYWHERE_SHARE:.0%} and no less often outside the moments it is for than inside.")
 MARKS = ("▲ helps, ▼ harms; hollow (△, ▽): undecided after Holm's correction for the number of cells; · not used there, or these episodes "
          "cannot tell.")
 MEANINGS = ("fits: turns in which its conditions held; offered: among the eight before the chooser; after it: mean change of emotion after "
             "replies with its words where they fit, each seeker once, with a 95 % t interval; beside: the same where they fit and it was "
-            f"not used; ▲ = ▼: how many of 100 rose, stayed, fell. Below {FEWEST} seekers no interval is told. What follows a skill it need not "
-            "have caused: it is chosen where it seems to fit.")
+            f"not used; ▲ = ▼: how many of 100 rose, stayed, fell. Below {FEWEST} seekers no interval is told. What follows a skill it "
+            "need not have caused: it is chosen where it seems to fit.")
 
 
 def promise_of(skill: Skill) -> list[tuple[str, str]]:
@@ -39,7 +39,7 @@ def promise_of(skill: Skill) -> list[tuple[str, str]]:
     lines = [("for", _labels(fits.states) or "any state"), ("about", _labels(fits.scenarios)), ("at", _labels(fits.stages)),
              ("hope", _labels(fits.needs)),
              ("intensity", "" if (fits.intensity_low, fits.intensity_high) == (1, 5) else f"{fits.intensity_low} to {fits.intensity_high}"),
-             ("expects", "; ".join(f"{one.change.polarity.glyph} {_words(one.change.value)}: {visible(one.text, keep_lines=False)}"
+             ("expects", " ".join(f"{one.change.polarity.glyph} {_words(one.change.value)}: {visible(one.text, keep_lines=False)}"
                                    for one in skill.content.outcomes) or "nothing")]
     return [(name, text) for name, text in lines if text]
 

@@ -255,6 +255,19 @@ class EvolutionDeeds(PanePart, Pane):
             return
         await self.app.push_screen_wait(screen)
 
+    def action_skills(self) -> None:
+        """What each skill does."""
+        self.work(self._skills(), "evolution-skills", exclusive=True)
+
+    async def _skills(self) -> None:
+        from esc_tui.tui.messages import SkillRequested
+        from esc_tui.tui.panes.evolution.skills_screen import SkillsScreen
+
+        await self.workshop.bank()
+        slug = await self.app.push_screen_wait(SkillsScreen(self.queries))
+        if slug is not None:
+            self.post_message(SkillRequested(slug))
+
     def action_diff(self) -> None:
         """The difference on the whole screen."""
         from esc_tui.tui.panes.bank.differences import DiffScreen
