@@ -79,10 +79,11 @@ def _episode(row: EpisodeRow, pins: Pins, offered: list[str]) -> list[AnyEvent]:
         chosen = tuple(slug for slug in offered if slug in {HELPS, HARMS} or (slug == "name-the-loss" and row.need == NEEDS[0]))
         change = generator.choice((-5, 0, 5)) + 5 * (HELPS in chosen and row.need == NEEDS[0]) - 4 * (HARMS in chosen)
         change = max(-10, min(10, change))
+        best = (*chosen, *(one for one in offered if one not in chosen))
         rows = tuple(RankedSkill(
-            skill=slug, version=1, title=slug, score=round(0.9 - place / 10, 1), parts=ScoreParts(), evidence_mean=0.5, evidence_interval=0.2,
-            helped=1, harmed=1, verdict="chosen" if slug in chosen else "runner_up") for place, slug in enumerate((*chosen, *(
-                one for one in offered if one not in chosen))))
+            skill=slug, version=1, title=slug, score=round(0.9 - place / 10, 1), parts=ScoreParts(), evidence_mean=0.5,
+            evidence_interval=0.2, helped=1, harmed=1, verdict="chosen" if slug in chosen else "runner_up")
+            for place, slug in enumerate(best))
         events += [
             TurnStarted(text=LINES[turn - 1], **head(turn)),
             StateRead(states=(StateScore(state=State.LONELY if turn < 3 else State.TORN, score=0.6),), intensity=3, stage=Stage.EXPLORATION,

@@ -11,7 +11,6 @@ from tests.tui.evolution.made_up_skills import HARMS, HELPS, SILENT, skills_bank
 from tests.tui.helpers import wait_until
 
 
-
 @pytest.fixture
 def path(tmp_path):
     return skills_bank(tmp_path)
@@ -44,7 +43,7 @@ async def test_the_map_marks_what_is_decided_and_leaves_the_rest_hollow(path):
         screen.map.move_to(HELPS, "be-praised")
         await pilot.pause()
         assert f"{HELPS}  with  be praised" in page_text(screen.cell) and "hidden in 8 of 24 episodes" in page_text(screen.cell)
-        assert "EFFECT" not in page_text(screen.page) and "Promise" in page_text(screen.page) and "▲ feels understood" in page_text(screen.page)
+        assert "Promise" in page_text(screen.page) and "▲ feels understood" in page_text(screen.page)
 
 
 async def test_the_table_sets_promise_beside_delivery_and_marks_the_lists(path):

@@ -26,7 +26,8 @@ def runs_to_read(bank: BankReader) -> list[tuple[int, str, bool]]:
     closed = {number for (number,) in connection.rows("SELECT DISTINCT run FROM episodes WHERE shelf <> ?", (Shelf.DEVELOP.value,))}
     ended = {number for (number,) in connection.rows("SELECT DISTINCT run FROM episodes WHERE outcome IS NOT NULL")}
     return [(run.number, run.title, masks_of(run) is not None) for run in list_runs(connection, 200)
-            if run.kind == "simulated" and run.number in ended - closed and any(arm.get("bank", True) for arm in run.settings["run"]["arms"])]
+            if run.kind == "simulated" and run.number in ended - closed
+            and any(arm.get("bank", True) for arm in run.settings["run"]["arms"])]
 
 
 class SkillMap(Grid):
