@@ -1,6 +1,6 @@
 """``python -m benchmarks [--long] [--detail] [--write] [NAME ...]``: measure, and print one table against the targets.
 
-Names: start, turn, keys, idle, guard, evidence, corpora, runner, seekers, episodes (all when none is given). ``--write`` puts the
+Names: start, turn, keys, idle, guard, evidence, corpora, runner, seekers, episodes, embedded (all when none is given). ``--write`` puts the
 table of a whole run into ``docs/benchmarks.md``.
 """
 
@@ -16,7 +16,7 @@ from benchmarks.table import Row, machine, markdown, write_page
 
 MODULES = {"start": "start", "turn": "turn", "keys": "keys", "idle": "idle", "guard": "guard_rows",
            "evidence": "evidence", "corpora": "corpora", "runner": "runner", "seekers": "seekers",
-           "episodes": "episodes"}
+           "episodes": "episodes", "embedded": "embedded_run"}
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -27,6 +27,8 @@ from esc_tui.discover.briefs import words_stay_here
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.domain.evolution import Claim
+from esc_tui.domain.run_standing import BY_PERSON
+from esc_tui.domain.run_standing import standing as run_standing
 from esc_tui.evolve.deciding import accept, promote, reject, standing
 from esc_tui.evolve.finding import find_in_run, find_in_talks
 from esc_tui.evolve.proposing import propose
@@ -42,7 +44,6 @@ if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
     from esc_tui.settings.model import Settings
 
-BY_PERSON = "stopped by a person"
 STAGE_WORDS = {"gate": "gate", "same": "the old bank against itself", "screen": "develop shelf", "confirm": "sealed seekers",
                "blameless": "seekers reported alone", "probes": "probe conversations", "second": "second simulator", "verdict": "verdict"}
 
@@ -92,7 +93,8 @@ def run_rounds(options: dict[str, Any], rounds: int, preset: Any, auto: bool, li
 def _stopped(bank: Bank, reason: str, control: Control) -> int:
     open_one = next((row for row in _verifications(bank) if row.verdict is None and row.state == "stopped"), None)
     go_on = f" Go on with 'esc-tui evolve verify V-{open_one.number}'." if open_one is not None else ""
-    say(f"Stopped ({reason}); what was played is kept.{go_on}")
+    told = run_standing("stopped", reason)
+    say(f"{told[:1].upper()}{told[1:]}; what was played is kept.{go_on}")
     return Exit.INTERRUPTED if control.reason == BY_PERSON else Exit.FAILED
 
 

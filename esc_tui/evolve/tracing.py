@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from esc_tui.bank.episodes import EpisodeRow, episode_rows, find_episode, played_profile
-from esc_tui.bank.runs import find_run
 from esc_tui.bank.talk_lessons import may_learn
 from esc_tui.domain.base import content_id
 from esc_tui.domain.errors import UserError
@@ -16,7 +15,6 @@ from esc_tui.domain.talk import TalkView, TurnView
 from esc_tui.engines.evolving_roles import PivotKind, Trace, TracedTurn
 from esc_tui.evolve.pivots import change_after, pivots_of
 from esc_tui.evolve.thoughts import taken_as
-from esc_tui.simulate.masking import masks_of
 from esc_tui.simulate.profiles import is_sealed, retired_ids, sealed_error
 
 if TYPE_CHECKING:
@@ -26,12 +24,8 @@ if TYPE_CHECKING:
 def traces_of_run(reader: BankReader, run: int, arm: int | None = 0) -> list[Trace]:
     """The traces of the episodes of a run that ended, in their order; ``arm`` as its index, None for all.
 
-    Raises UserError when one of them is sealed: such a run is for verdicts alone. So it does for a run from whose episodes skills were
-    hidden: what went wrong there need not be the bank's fault.
+    Raises UserError when one of them is sealed: such a run is for verdicts alone.
     """
-    if masks_of(find_run(reader.connection, run)) is not None:
-        raise UserError(f"skills were hidden from the episodes of run {run}, so it tells no faults of the bank", reader.connection.place,
-                        "analyse a run without --mask; 'esc-tui evaluate skills' reads this one")
     retired = retired_ids(reader)
     rows = [row for row in episode_rows(reader.connection, run) if arm is None or row.arm == arm]
     for row in rows:
@@ -95,6 +89,7 @@ def _turn(turn: TurnView, change: int | None, pivots: tuple[PivotKind, ...], tho
     refused = next((check.problem for check in turn.guard_out if check.problem and check.measure != "none"), "")
     return TracedTurn(
         number=turn.number, heard=turn.text, reply=turn.shown, change=change,
+        before=turn.emotion.before if turn.emotion is not None else None,
         states=state.states if state is not None else (), stage=state.stage if state is not None else None,
         ranked=ranked.ranked if ranked is not None else (),
         skills=tuple(dict.fromkeys(slug for slug, _ in said)) or (turn.reply.skills if turn.reply is not None else ()),

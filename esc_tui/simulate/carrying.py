@@ -19,6 +19,7 @@ from esc_tui.bank.holding import SIGN_SECONDS, give_sign
 from esc_tui.bank.runs import RunRow, RunState, set_run_state, take_orders
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.run_standing import BY_PERSON, EPISODE_CANCELLED, budget_spent
 from esc_tui.simulate.planning import RunSettings, slot_of
 from esc_tui.simulate.resuming import unfinished_tasks
 from esc_tui.simulate.worker import Bundle, Job, Order, Task, work
@@ -172,8 +173,8 @@ class Carrier(ABC, Generic[H]):
         if fault:
             raise UserError(fault, f"run {self.run.number}", f"go on with 'esc-tui simulate --resume {self.run.number}'")
         if self.cancelled:
-            finish_unrun(self.connection, self.run.number, self.rows, "cancelled", "cancelled by a person", now_iso())
-            return "cancelled", "cancelled by a person"
+            finish_unrun(self.connection, self.run.number, self.rows, "cancelled", EPISODE_CANCELLED, now_iso())
+            return "cancelled", BY_PERSON
         return ("stopped", self.control.reason) if self.control.stopped else ("done", "")
 
     @abstractmethod
@@ -232,7 +233,7 @@ class Carrier(ABC, Generic[H]):
         if events:
             append_run_events(self.connection, self.run.number, events)
         if unrun:
-            finish_unrun(self.connection, self.run.number, unrun, "cancelled", "cancelled by a person", now_iso())
+            finish_unrun(self.connection, self.run.number, unrun, "cancelled", EPISODE_CANCELLED, now_iso())
         self._broken = False
         for bundle in bundles:
             if bundle.over:
@@ -247,7 +248,7 @@ class Carrier(ABC, Generic[H]):
             self._next_sign = time.monotonic() + SIGN_SECONDS
         minutes = self.settings.budget.minutes
         if minutes is not None and time.monotonic() - self._began + self.run.seconds >= 60 * minutes:
-            self.control.stop(f"the budget of {minutes:g} minutes is used up")
+            self.control.stop(budget_spent(minutes, "minutes"))
         if self.control.stopped:
             self._tell(hands, Order("stop"))
         for one in take_orders(self.connection, self.run.number):

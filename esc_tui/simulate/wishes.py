@@ -25,12 +25,17 @@ _BUDGET = re.compile(r"(\d+(?:\.\d+)?)(k?) ?([a-z]+)")
 
 
 def arm_of(text: str) -> Arm:
-    """``r42``, ``newest`` or ``none``, with a mode and an engine behind commas. Raises UserError for anything else."""
+    """``r42``, ``newest`` or ``none``, with a mode, an engine and ``thompson`` behind commas. Raises UserError for anything else."""
     first, *rest = [part.strip() for part in text.split(",")]
+    if not first:
+        raise WrongUseError("a supporter is named first", f"--arm '{text}'", "write e.g. newest, r42, none or newest,one-by-one,endpoint")
     values: dict[str, Any] = {"bank": first.lower() != "none"}
-    if values["bank"] and first.lower() not in {"newest", "head", ""}:
+    if values["bank"] and first.lower() not in {"newest", "head"}:
         values["revision"] = first
     for part in rest:
+        if part == "thompson":
+            values[part] = True
+            continue
         field = "engine" if part in {"embedded", "endpoint"} else "mode" if part in {"all-in-one", "one-by-one", "single"} else ""
         if field and field not in values:
             values[field] = part
@@ -39,7 +44,7 @@ def arm_of(text: str) -> Arm:
                                 "leave one out, or give --arm again for a second supporter")
         else:
             raise WrongUseError(f"'{part}' is neither a mode nor an engine", f"--arm {text}",
-                                "write e.g. r42, none or newest,one-by-one,endpoint")
+                                "write e.g. r42, none, newest,one-by-one,endpoint or newest,thompson")
     return Arm.model_validate(values)
 
 
@@ -123,7 +128,8 @@ def spoken(forecast: Forecast) -> str:
     """The forecast in one line."""
     calls = f"{forecast.calls:,} model calls, about {forecast.tokens:,} tokens, " if forecast.calls else "no model calls, "
     basis = "by the last run of this kind" if forecast.measured else "a guess; no run of this kind has been made yet"
-    return f"{forecast.episodes:,} episodes, {calls}about {duration(forecast.seconds)} ({basis})"
+    return f"{forecast.episodes:,} episodes, {calls}about {duration(forecast.seconds)} ({basis})" + (
+        f"; {forecast.left_out}" if forecast.left_out else "")
 
 
 def duration(seconds: float) -> str:

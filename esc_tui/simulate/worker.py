@@ -17,6 +17,7 @@ from esc_tui.domain.errors import UserError
 from esc_tui.domain.events import EVENT_ADAPTER, AnyEvent
 from esc_tui.domain.profile import Profile
 from esc_tui.domain.revision import Pins
+from esc_tui.domain.run_standing import EPISODE_CANCELLED
 from esc_tui.settings.model import Settings
 from esc_tui.simulate.arms import Company
 from esc_tui.simulate.episode import Episode, EpisodePlan
@@ -246,7 +247,7 @@ class _Worker:
             playing = self.playing[slot] = self._begin(waiting.popleft())
         number = playing.task.number
         if number in self.cancelled:
-            playing.store.append_events([playing.episode.stop("cancelled", "cancelled by a person")])
+            playing.store.append_events([playing.episode.stop("cancelled", EPISODE_CANCELLED)])
             await playing.events.aclose()
             over = True
         elif not going or number in self.pauses.episodes:

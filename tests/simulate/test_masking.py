@@ -8,12 +8,14 @@ import pytest
 
 from esc_tui.bank.episodes import episode_rows
 from esc_tui.bank.runs import find_run
+from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.domain.events import ConversationStarted, SkillsRanked
 from esc_tui.domain.revision import Pins
 from esc_tui.domain.talk import TalkView
+from esc_tui.evolve.finding import find_in_run
+from esc_tui.evolve.roles import analyst_for
 from esc_tui.evolve.screening import failing_turns
-from esc_tui.evolve.tracing import traces_of_run
 from esc_tui.evolve.what_if import Other, as_it_was, moment_of, other_way
 from esc_tui.settings.model import Settings
 from esc_tui.simulate import arms as arms_module
@@ -127,10 +129,10 @@ def test_a_talk_from_which_nothing_is_hidden_is_stored_as_before() -> None:
     assert Pins.model_validate_json(some.model_dump_json()) == some
 
 
-def test_a_masked_run_tells_no_faults_of_the_bank(bank) -> None:
+async def test_a_masked_run_tells_no_faults_of_the_bank(bank) -> None:
     run = played(bank, mask=0.5)
     with pytest.raises(UserError, match="skills were hidden from the episodes of run 1"):
-        traces_of_run(bank, run.number)
+        await find_in_run(bank, analyst_for(Settings()), run.number, time=now_iso())
     hidden = {row.conversation for row in episode_rows(bank.connection, run.number) if masks_of(run).of(row.number)}
     assert hidden and not hidden & {conversation for conversation, _ in failing_turns(bank, bank.head_number, 999)}
 
