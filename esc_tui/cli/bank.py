@@ -51,6 +51,7 @@ def log(bank: str | None, limit: int, json: bool) -> int:
                 put(revision.model_dump_json())
             else:
                 restores = f" (to r{revision.restores})" if revision.restores else ""
+                restores += f" (evidence {revision.evidence})" if revision.evidence is not None else ""
                 put(
                     f"{revision.name:<6} {revision.hash[:12]}  {revision.time[:16].replace('T', ' ')}  {revision.kind:<8} "
                     f"{visible(revision.author, keep_lines=False)}: {visible(revision.message, keep_lines=False)}{restores}"

@@ -39,7 +39,7 @@ def simulate(
     limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many profiles; 0 for all.")] = 0,
     repeats: Annotated[int, typer.Option("--repeats", min=1, max=1000, help="How often each profile is played.")] = 1,
     arm: Annotated[list[str] | None, typer.Option(
-        "--arm", metavar="REV|none[,MODE][,ENGINE]",
+        "--arm", metavar="REV|none[,MODE][,ENGINE][,thompson]",
         help="A supporter: a revision (r42, newest) or none for no skills; a second one is compared with the first.")] = None,
     protocol: Annotated[Literal["sage-fixed", "sage-exact"], typer.Option(
         "--protocol", help="sage-exact keeps the published quirks.")] = "sage-fixed",

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from esc_tui.bank.episodes import explored_turns
 from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
 from esc_tui.cli.narration import Display
 from esc_tui.domain.errors import WrongUseError
@@ -76,14 +77,24 @@ def summary_of_run(bank: BankReader, run: RunRow) -> tuple[dict[str, Any], str]:
     from esc_tui.evaluate.episodes.measures import measure, measure_by
     from esc_tui.evaluate.episodes.sources import of_run
     from esc_tui.evaluate.episodes.tables import as_json, comparison_json, mixture, plain_report
+    from esc_tui.simulate.planning import RunSettings
 
     source = of_run(bank, str(run.number))
+    settings = RunSettings.model_validate(run.settings["run"]) if run.kind == "simulated" else None
+    drawing = [place for place, arm in enumerate(settings.arms) if arm.thompson] if settings is not None else []
+    explored = {str(run.settings["arms"][place]): explored_turns(bank.connection, run.number, place) for place in drawing}
     whole = measure(source.episodes)
     arms = measure_by(source.episodes, "arm") if len(source.arms) > 1 else {}
     compared = compare_arms(source.episodes)
-    told = {**as_json(whole), "mixes": list(mixture([source])), **({"by": {"arm": {name: as_json(one) for name, one in arms.items()}},
-                                  "arms_compared": [comparison_json(one) for one in compared]} if arms else {})}
-    return told, plain_report([source], whole, [whole], {"arm": arms} if arms else {}, compared, published=False, width=_columns())
+    told = {**as_json(whole), "mixes": list(mixture([source]))}
+    if arms:
+        told |= {"by": {"arm": {name: as_json(one) for name, one in arms.items()}},
+                 "arms_compared": [comparison_json(one) for one in compared]}
+    if explored:
+        told["explored"] = {name: dict(zip(("explored", "turns"), seen, strict=True)) for name, seen in explored.items()}
+    report = plain_report([source], whole, [whole], {"arm": arms} if arms else {}, compared, published=False, width=_columns())
+    return told, "\n".join([report, *(f"{name} explored: in {some:,} of {turns:,} turns ({some / max(1, turns):.0%}) another skill stood "
+                                      "first than by the means of the posteriors." for name, (some, turns) in explored.items())])
 
 
 def _columns() -> int:

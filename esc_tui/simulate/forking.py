@@ -143,7 +143,8 @@ def branch(store: TalkStore, events: Sequence[AnyEvent], number: int, reply: For
         raise UserError("the talk has no beginning", "", "choose another one")
     identity = new_ulid()
     store.start_conversation(begun.model_copy(update={
-        "conversation_id": identity, "time": now_iso(), "forked_from": begun.conversation_id, "event_id": 0}))
+        "pins": begun.pins.model_copy(update={"thompson": False}), "conversation_id": identity,
+        "time": now_iso(), "forked_from": begun.conversation_id, "event_id": 0}))
     store.append_events([event.model_copy(update={"conversation_id": identity, "event_id": 0}) for event in rest])
     return identity
 

@@ -39,13 +39,15 @@ SECONDS_AN_EMBEDDED_TURN = 0.012
 class Arm(Noun):
     """One supporter of a run. ``revision`` as a person names it, empty for the newest; ``bank`` False for no skills at all.
 
-    ``candidate``: digest of changes tried on top of the revision, and ``tried`` how they are called, e.g. ``P-14``.
+    ``candidate``: digest of changes tried on top of the revision, and ``tried`` how they are called, e.g. ``P-14``. ``thompson``: skills
+    are ranked by success rates drawn from their posteriors by the episode's seed, so that what is little known is tried too.
     """
 
     revision: str = ""
     candidate: str = ""
     tried: str = ""
     bank: bool = True
+    thompson: bool = False
     engine: EngineName = "embedded"
     mode: Mode = "all-in-one"
 
@@ -54,6 +56,7 @@ class Arm(Noun):
         """E.g. ``r42``, ``no bank``, ``r42 one-by-one endpoint``, ``r42 with P-14``."""
         parts = [(self.revision or "newest") if self.bank else "no bank"]
         parts += [f"with {self.tried or self.candidate[:8]}"] if self.candidate else []
+        parts += ["thompson"] if self.thompson else []
         parts += [self.mode] if self.mode != "all-in-one" else []
         parts += [self.engine] if self.engine != "embedded" else []
         return " ".join(parts)
@@ -95,6 +98,8 @@ class RunSettings(Noun):
             raise ValueError("a run needs at least one arm")
         if len({arm.name for arm in self.arms}) < len(self.arms):
             raise ValueError("two arms are the same; leave one out, or use more repeats")
+        if any(arm.thompson and not arm.bank for arm in self.arms):
+            raise ValueError("without a bank there are no success rates to draw (none,thompson)")
         return self
 
     @property

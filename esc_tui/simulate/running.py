@@ -57,13 +57,17 @@ EXPERIENCE_RUNS = 20
 def plan_run(bank: Bank, program: Settings, settings: RunSettings, *, sealed: bool = False, pins: Sequence[Pins] = ()) -> RunRow:
     """Choose the profiles, pin what each arm stands on, forecast, and store the run with all its episodes, waiting.
 
-    ``sealed``: for verifications alone, which play what nobody may read. ``pins``: one for each arm, where they were taken before.
+    ``sealed``: for verifications alone, which play what nobody may read and draw nothing (thompson). ``pins``: one for each arm, where
+    they were taken before.
 
     Raises UserError when no profile fits, one cannot be played, a revision is unknown, one is sealed, a model is wanted
     without an endpoint, or the bank is view-only.
     """
     if not settings.embedded and not program.endpoint:
         raise WrongUseError("a run with a model in it needs an endpoint", "settings", "give one with --endpoint URL, or leave models out")
+    if sealed and any(arm.thompson for arm in settings.arms):
+        raise WrongUseError("a verification plays each bank as it is used, without drawing success rates", "thompson",
+                            "explore in a run of its own, and learn from that")
     known = profiles_to_play(bank)
     profiles = choose_profiles(settings, known) if sealed else _profiles_of(bank, settings, known)
     planned = plan_episodes(settings, profiles)

@@ -25,7 +25,7 @@ _BUDGET = re.compile(r"(\d+(?:\.\d+)?)(k?) ?([a-z]+)")
 
 
 def arm_of(text: str) -> Arm:
-    """``r42``, ``newest`` or ``none``, with a mode and an engine behind commas. Raises UserError for anything else."""
+    """``r42``, ``newest`` or ``none``, with a mode, an engine and ``thompson`` behind commas. Raises UserError for anything else."""
     first, *rest = [part.strip() for part in text.split(",")]
     if not first:
         raise WrongUseError("a supporter is named first", f"--arm '{text}'", "write e.g. newest, r42, none or newest,one-by-one,endpoint")
@@ -33,6 +33,9 @@ def arm_of(text: str) -> Arm:
     if values["bank"] and first.lower() not in {"newest", "head"}:
         values["revision"] = first
     for part in rest:
+        if part == "thompson":
+            values[part] = True
+            continue
         field = "engine" if part in {"embedded", "endpoint"} else "mode" if part in {"all-in-one", "one-by-one", "single"} else ""
         if field and field not in values:
             values[field] = part
@@ -41,7 +44,7 @@ def arm_of(text: str) -> Arm:
                                 "leave one out, or give --arm again for a second supporter")
         else:
             raise WrongUseError(f"'{part}' is neither a mode nor an engine", f"--arm {text}",
-                                "write e.g. r42, none or newest,one-by-one,endpoint")
+                                "write e.g. r42, none, newest,one-by-one,endpoint or newest,thompson")
     return Arm.model_validate(values)
 
 

@@ -102,7 +102,7 @@ class Query:
     """What the ranker knows of the moment. ``states`` are 15 probabilities in label order, ``recent`` penalties by slug.
 
     ``expected`` are the probabilities, by place in the label set, that each strategy is used in this turn; None without a
-    learned planner.
+    learned planner. ``draw``: seed and turn for success rates drawn from their posteriors; None for their means.
     """
 
     states: Floats
@@ -117,11 +117,16 @@ class Query:
     recent: Mapping[str, float] = field(default_factory=dict)
     banned: frozenset[str] = frozenset()
     expected: Floats | None = None
+    draw: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Scores and their parts, one row a skill; ``veto`` maps a place to (reason, detail); ``planner`` is 0 without one."""
+    """Scores and their parts, one row a skill; ``veto`` maps a place to (reason, detail); ``planner`` is 0 without one.
+
+    ``evidence`` are posterior means. ``drawn`` counted in their place where rates were drawn; then ``by_means`` is the place of the skill
+    that would stand first by the means, else -1.
+    """
 
     total: Floats
     applicability: Floats
@@ -135,6 +140,8 @@ class Scores:
     harmed: Floats
     veto: Vetoes
     order: npt.NDArray[np.int64]
+    drawn: Floats | None = None
+    by_means: int = -1
 
 
 class BankIndex:
@@ -225,6 +232,8 @@ class BankIndex:
         helped, harmed = self.helped @ weights, self.harmed @ weights
         mean, variance = beta_moments(helped, harmed)
         interval = np.minimum(1.96 * np.sqrt(variance), WIDEST)
+        drawn = None if query.draw is None else drawn_rates(helped, harmed, query.draw)
+        rate = mean if drawn is None else drawn
         text = self.words.likeness(query.message)
         recent = np.zeros(len(self.skills), dtype=np.float32)
         for slug, value in query.recent.items():
@@ -232,21 +241,25 @@ class BankIndex:
                 recent[at] = value
         total = (
             WEIGHTS["applicability"] * applicability
-            + WEIGHTS["evidence"] * mean
+            + WEIGHTS["evidence"] * rate
             + WEIGHTS["text"] * text
             + WEIGHTS["stage"] * stage
             + WEIGHTS["recent"] * recent
         )
         planner = np.zeros(len(self.skills), dtype=np.float32)
+        rest = 1.0 if query.expected is None else 1 - PLANNER_WEIGHT
         if query.expected is not None:
             planner = self.expectation(query.expected)
-            total = (1 - PLANNER_WEIGHT) * total + PLANNER_WEIGHT * planner
-        total = total.clip(0, 1)
+            total = rest * total + PLANNER_WEIGHT * planner
         veto = self._vetoes(query, here, state_fit, helped, harmed)
+        by_means = -1
+        if drawn is not None and len(total):
+            by_means = int(np.argmax(total + rest * WEIGHTS["evidence"] * (mean - drawn) - 2.0 * (veto.codes >= 0)))
+        total = total.clip(0, 1)
         penalty = total.astype(np.float64).copy()
         penalty[veto.codes >= 0] -= 2
         order = np.argsort(-penalty, kind="stable")
-        return Scores(total, applicability, mean, interval, text, stage, recent, planner, helped, harmed, veto, order)
+        return Scores(total, applicability, mean, interval, text, stage, recent, planner, helped, harmed, veto, order, drawn, by_means)
 
     def expectation(self, used: Floats) -> Floats:
         """How much the planner expects each skill, 0-1: the mean probability of the strategies it realises, as a share of the
@@ -268,7 +281,7 @@ class BankIndex:
         veto = Vetoes(len(self.skills))
         veto.codes[~self.any_scenario & ~here] = _WHY_AT[Why.OTHER_SCENARIO]
         veto.codes[~self.any_state & (state_fit < 0.08) & ~self._ritual(query.act)] = _WHY_AT[Why.OTHER_STATE]
-        for at in np.flatnonzero((harmed >= 1.8) & (harmed > 1.5 * helped)).tolist():
+        for at in np.flatnonzero(failed_here(helped, harmed)).tolist():
             detail = f"{harmed[at]:.1f} against {helped[at]:.1f}, weighed by likeness and source"
             veto.put(at, Why.FAILED_HERE, detail)
         top = query.states >= max(0.3, float(query.states.max()) * 0.75)
@@ -315,6 +328,22 @@ class Vetoes(Mapping[int, tuple[Why, str]]):
 
     def __len__(self) -> int:
         return int((self.codes >= 0).sum())
+
+
+def failed_here(helped: Floats, harmed: Floats) -> Bools:
+    """Where outcomes, weighed by likeness and source, speak against a skill so clearly that it may not be used."""
+    failed: Bools = (harmed >= 1.8) & (harmed > 1.5 * helped)
+    return failed
+
+
+def drawn_rates(helped: Floats, harmed: Floats, draw: tuple[int, int]) -> Floats:
+    """One success rate 0-1 for each skill, drawn from Beta(1 + helped, 1 + harmed); the same for the same seed and turn.
+
+    Thompson sampling (Thompson 1933; Chapelle and Li 2011): what is little known is tried more often than its mean would have it.
+    """
+    generator = np.random.default_rng(draw)
+    rates: Floats = generator.beta(1.0 + helped.astype(np.float64), 1.0 + harmed.astype(np.float64)).astype(np.float32)
+    return rates
 
 
 def state_vector(scores: Iterable[tuple[State, float]]) -> Floats:

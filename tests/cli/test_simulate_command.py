@@ -316,7 +316,7 @@ def test_ctrl_c_asks_for_a_clean_end_and_a_second_one_ends_at_once(capsys: Captu
     control = Control()
     with pytest.raises(KeyboardInterrupt), _stopping(control, 7, Narrator("simulate", "plain")):
         signal.raise_signal(signal.SIGINT)
-        assert control._stop.wait(10)
+        assert control._stop.wait(60)
         signal.raise_signal(signal.SIGINT)
     assert control.reason == "by a person"
     assert capsys.readouterr().err == "Stopping after the turns in hand; go on later with 'esc-tui simulate --resume 7'.\n"
@@ -335,7 +335,7 @@ def test_only_ctrl_c_ends_a_run_with_its_own_exit_code(
         def interrupted(done: int, total: int) -> None:
             if not control.stopped:
                 signal.raise_signal(pressed)
-                assert control._stop.wait(10)
+                assert control._stop.wait(60)
             told(done, total)
 
         return real(opened, program, number, interrupted, control, cluster)

@@ -35,7 +35,7 @@ def broken_off(bank, mind, told_workers, moments=6):
         if len(mind.moments) >= moments and not control.stopped:
             told_workers.clear()
             control.stop("stopped by a test")
-            assert told_workers.wait(10)
+            assert told_workers.wait(60)
         return 1
 
     mind.change = stop
@@ -45,7 +45,7 @@ def broken_off(bank, mind, told_workers, moments=6):
 def test_an_episode_cancelled_before_its_worker_went_on_with_it_has_its_end_stored(bank, mind, told_workers):
     run = broken_off(bank, mind, told_workers)
     assert [row.state for row in episode_rows(bank.connection, run.number)] == ["running", "running", "waiting"]
-    mind.change = lambda moment: 1 if told_workers.wait(10) else 1
+    mind.change = lambda moment: 1 if told_workers.wait(60) else 1
     told_workers.clear()
 
     def told(done, total):

@@ -138,15 +138,24 @@ def _alike(unit: UnitHit) -> str:
 def _fired(turn: TurnView, whole: bool) -> list[Block]:
     units = turn.units.units if turn.units is not None else ()
     searched = turn.units.searched if turn.units is not None else 0
+    new = _novel(turn)
     if not units:
         return [Block("fired", (_flow("FIRED", (Run(f"none of {searched} units is like this moment", "dim"),), "observed"),
-                                Blank()))]
+                                *new, Blank()))]
     shown = units if whole else units[:FEW]
     blocks = [_unit(unit, "FIRED" if place == 0 else "") for place, unit in enumerate(shown)]
     rest = len(units) - len(shown)
     tail: list[Part] = [_flow("", (Run(f"{rest} more with enter", "dim"),))] if rest else []
-    blocks.append(Block("more:fired", (*tail, Blank()), selectable=bool(rest)))
+    blocks.append(Block("more:fired", (*tail, *new, Blank()), selectable=bool(rest)))
     return blocks
+
+
+def _novel(turn: TurnView) -> list[Part]:
+    """One quiet line where the message is far from all that the bank knows."""
+    told = turn.units
+    if told is None or not told.novel or told.newness is None:
+        return []
+    return [_flow("", (Run(f"new to the bank: {share(told.newness)} of its telling words stand in no unit and no seeker", "dim"),))]
 
 
 def _skill(row: RankedSkill, label: str, mark: str, tone: str) -> list[Part]:
