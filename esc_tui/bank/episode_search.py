@@ -226,6 +226,11 @@ class RunFigures:
         """Episodes with this ending."""
         return dict(self.outcomes).get(outcome, 0)
 
+    @property
+    def played(self) -> int:
+        """Episodes that came to an ending of their own: a cancelled one is over, but was not played out."""
+        return self.finished - self.ended("cancelled")
+
 
 def run_figures(connection: BankConnection, runs: Sequence[int]) -> dict[int, RunFigures]:
     """The figures of some runs; those without episodes have none."""

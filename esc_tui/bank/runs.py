@@ -12,6 +12,7 @@ from esc_tui.bank.connection import BankConnection
 from esc_tui.bank.holding import SILENT_SECONDS, Holder, gives_signs, holder_of
 from esc_tui.bank.talks import this_process
 from esc_tui.domain.errors import UserError, WrongUseError
+from esc_tui.domain.run_standing import PROCESS_ENDED, standing
 
 if TYPE_CHECKING:
     from esc_tui.bank.episodes import PlannedEpisode
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 RunKind = Literal["simulated", "imported"]
 RunState = Literal["planned", "running", "paused", "done", "cancelled", "stopped", "failed"]
-"""``stopped``: out of budget, or its process ended before its time; such a run can be resumed."""
+"""``stopped``: by a person, a budget or a signal, or because its process ended (``RunRow.standing`` says which); can be resumed."""
 Order = Literal["pause", "resume", "cancel", "step", "watch", "unwatch"]
 UNDER_WAY: frozenset[str] = frozenset({"running", "paused"})
 
@@ -52,11 +53,22 @@ class RunRow:
 
     @property
     def whereabouts(self) -> str:
-        """Where a run stands in words: its state, and whose process is at it when one is."""
+        """Its state, and whose process is at it when one is."""
         if not self.alive:
-            return "broken off" if self.state == "stopped" and not self.ended else self.state
+            return self.state
         last = "" if self.silent is None else f", last sign {self.silent:.0f} s ago"
         return f"{self.state} on {self.host}{last}" if self.host else f"{self.state} here{last}"
+
+    @property
+    def standing(self) -> str:
+        """State and reason in words, as panes and commands say them: ``stopped by a person``, ``stopped: its process ended``."""
+        return standing(self.state, self.reason or (PROCESS_ENDED if self.state == "stopped" and not self.ended else ""))
+
+    def supporter(self, arm: int) -> str:
+        """The name of an arm by its index, with the revision it was pinned to; empty where none was noted."""
+        names = self.settings.get("arms") or ()
+        found = names[arm] if 0 <= arm < len(names) else ""
+        return str(found.get("name", "")) if isinstance(found, dict) else str(found)
 
     @property
     def can_resume(self) -> bool:
@@ -84,7 +96,7 @@ def add_run(connection: BankConnection, identity: str, kind: RunKind, title: str
     from esc_tui.domain.hashing import canonical_json, sha256
 
     with connection.transaction(durable=True):
-        number = int(connection.value("SELECT coalesce(max(number), 0) + 1 FROM runs"))
+        number = next_run_number(connection)
         connection.run(
             "INSERT INTO runs (number, id, kind, title, time, settings, forecast, state, owner, reason, episodes) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, 'planned', '', '', ?)",
@@ -93,6 +105,17 @@ def add_run(connection: BankConnection, identity: str, kind: RunKind, title: str
             (sha256(canonical_json(one)), one.id, one.model_dump_json()) for one in profiles])
         insert_planned(connection, number, planned)
     return number
+
+
+HIGHEST_KEY = "highest_run"
+"""The bank keeps under this key the highest number a run that was removed had: no later run is called as one that somebody wrote about."""
+
+
+def next_run_number(connection: BankConnection) -> int:
+    """The number of a run that is about to be stored, in the transaction that stores it; never one that was used before."""
+    highest = connection.value("SELECT coalesce(max(number), 0) FROM runs")
+    removed = connection.value("SELECT value FROM meta WHERE key = ?", (HIGHEST_KEY,))
+    return max(int(highest), int(removed or 0)) + 1
 
 
 def _run(row: Sequence[Any]) -> RunRow:
@@ -202,6 +225,8 @@ def remove_run(connection: BankConnection, number: int) -> RemovedRun:
         gone = connection.run("DELETE FROM episodes WHERE run = ?", (number,)).rowcount
         answers = drop_answers_of(connection, number)
         connection.run("DELETE FROM runs WHERE number = ?", (number,))
+        connection.run("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = "
+                       "max(CAST(value AS INTEGER), ?2)", (HIGHEST_KEY, number))
         connection.run("DELETE FROM played_profiles WHERE hash NOT IN (SELECT profile_hash FROM episodes)")
     return RemovedRun(gone, answers)
 

@@ -27,6 +27,8 @@ from esc_tui.discover.briefs import words_stay_here
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.domain.evolution import Claim
+from esc_tui.domain.run_standing import BY_PERSON
+from esc_tui.domain.run_standing import standing as run_standing
 from esc_tui.evolve.deciding import accept, promote, reject, standing
 from esc_tui.evolve.finding import find_in_run, find_in_talks
 from esc_tui.evolve.proposing import propose
@@ -36,13 +38,13 @@ from esc_tui.evolve.rounds import Round, RoundWish, evolve
 from esc_tui.evolve.stages import STAGES, Players, StoppedError
 from esc_tui.evolve.statistics import plan
 from esc_tui.evolve.verifying import verify
+from esc_tui.evolve.whole_bank import whole_bank
 from esc_tui.simulate.carrying import Control
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
     from esc_tui.settings.model import Settings
 
-BY_PERSON = "stopped by a person"
 STAGE_WORDS = {"gate": "gate", "same": "the old bank against itself", "screen": "develop shelf", "confirm": "sealed seekers",
                "blameless": "seekers reported alone", "probes": "probe conversations", "second": "second simulator", "verdict": "verdict"}
 
@@ -92,7 +94,8 @@ def run_rounds(options: dict[str, Any], rounds: int, preset: Any, auto: bool, li
 def _stopped(bank: Bank, reason: str, control: Control) -> int:
     open_one = next((row for row in _verifications(bank) if row.verdict is None and row.state == "stopped"), None)
     go_on = f" Go on with 'esc-tui evolve verify V-{open_one.number}'." if open_one is not None else ""
-    say(f"Stopped ({reason}); what was played is kept.{go_on}")
+    told = run_standing("stopped", reason)
+    say(f"{told[:1].upper()}{told[1:]}; what was played is kept.{go_on}")
     return Exit.INTERRUPTED if control.reason == BY_PERSON else Exit.FAILED
 
 
@@ -202,12 +205,18 @@ def edit_proposal(options: dict[str, Any], reference: str, file: str) -> int:
     return Exit.DONE if not row.gate else Exit.FAILED
 
 
-def run_verify(options: dict[str, Any], reference: str, preset: Any, claim: str | None, primary: Any, forecast: bool, display: Any) -> int:
+def run_verify(options: dict[str, Any], reference: str, whole: bool, preset: Any, claim: str | None, primary: Any, forecast: bool,
+               display: Any) -> int:
     """Register and carry out a verification, or go on with one; ends with the card. Exit codes as of rounds."""
     program = settings_from(options)
+    if whole == bool(reference):
+        raise WrongUseError("a proposal and the whole bank cannot both be verified" if whole else "nothing is named that could be verified",
+                            "verify", "give P-… or V-…, or --whole")
     with open_session_bank(program, readonly=forecast) as bank, _players(bank, program, "verify", display) as players:
         if forecast:
             return _forecast(bank, reference, preset, primary)
+        if whole:
+            reference = whole_bank(bank).name
         if reference.strip().upper().startswith("V-"):
             number = find_verification(bank.connection, reference).number
         else:
@@ -223,8 +232,7 @@ def run_verify(options: dict[str, Any], reference: str, preset: Any, claim: str 
 
 
 def _forecast(bank: Bank, reference: str, preset: Any, primary: Any) -> int:
-    row = find_proposal(bank.connection, reference)
-    cost = cost_of(preset, not target_of(row.proposal).anybody)
+    cost = cost_of(preset, bool(reference) and not target_of(find_proposal(bank.connection, reference).proposal).anybody)
     put(plan(preset).claim(primary))
     put(f"At most {cost.pairs} pairs, {cost.episodes} episodes, about {cost.turns:,} turns of the supporter.")
     return Exit.DONE

@@ -17,10 +17,12 @@ from esc_tui.bank.runs import RunRow, find_run
 from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
 from esc_tui.cli.narration import Narrator
 from esc_tui.domain.errors import WrongUseError
+from esc_tui.domain.run_standing import BY_PERSON, BY_SIGNAL
+from esc_tui.domain.text import visible
 from esc_tui.simulate.carrying import Control
 from esc_tui.simulate.planning import Budget, Forecast, RunSettings
 from esc_tui.simulate.resuming import try_failed_again
-from esc_tui.simulate.running import allow, carry_run, forecast_of, must_go_on, plan_run
+from esc_tui.simulate.running import allow, carry_run, forecast_of, must_go_on, plan_run, rest_of
 from esc_tui.simulate.standing import agree, changes_of
 from esc_tui.simulate.wishes import settings_of, spoken
 
@@ -81,7 +83,9 @@ def run_simulate(options: dict[str, Any], wish: dict[str, Any], arms: list[str],
             else:
                 run = plan_run(bank, program, wanted)
             if display != "json":
-                say(f"Run {run.number}: " + spoken(Forecast(**run.forecast)))
+                goes_on = run.started is not None
+                say(f"Run {run.number}{f' goes on; left of its {run.episodes:,}' if goes_on else ''}: "
+                    + spoken(rest_of(bank, run) if goes_on else Forecast(**run.forecast)))
             if plan_only:
                 put(json.dumps({"kind": "planned", "run": run.number, "forecast": dict(run.forecast)}) if display == "json"
                     else f"Run {run.number} is planned. Carry it out with 'esc-tui simulate --run {run.number}'.")
@@ -98,6 +102,7 @@ def _refuse_idle(options: Mapping[str, Any], wish: Mapping[str, Any], arms: list
         raise WrongUseError("--forecast only says what a run would cost, and --plan stores it", "",
                             "give one of them; --plan tells the cost too")
     asked = [name for name in ("endpoint", "model", "prompts") if options.get(name)]
+    asked += [f"budget-{name}" for name in ("calls", "tokens") if wish["budget"][name]]
     if asked and not reference.name and settings_of(dict(wish), arms).embedded:
         raise WrongUseError("nothing in this run asks a model", f"--{asked[0]}",
                             "leave it out, or give --seeker endpoint, --critic or --arm newest,endpoint too")
@@ -132,22 +137,29 @@ def _cluster(bank: Bank, program: Settings, settings: RunSettings, address: str)
 def _carry(bank: Bank, program: Settings, run: RunRow, display: str, cluster: Cluster | None) -> tuple[RunRow, bool]:
     """The run as it ended, and whether ctrl+c was pressed meanwhile."""
     control = Control()
-    with _stopping(control, run.number) as pressed:
+    narrator = Narrator("simulate", "json" if display == "json" else "plain")
+    with _stopping(control, run.number, narrator) as pressed:
         if display == "full":
             from esc_tui.cli.live_run import LiveRun
 
             with LiveRun(bank, run, control) as live:
                 return carry_run(bank, program, run.number, live.told, control, cluster), pressed.is_set()
-        narrator = Narrator("simulate", "json" if display == "json" else "plain")
+        if display != "json":
+            from esc_tui.cli.episodes import steering
+
+            say(f"Ctrl+C stops it. From another terminal: {steering(bank, run.number)}")
 
         def told(done: int, total: int) -> None:
             narrator.progress(done, total, unit="episodes", paused=control.paused and done < total)
 
-        return carry_run(bank, program, run.number, told, control, cluster), pressed.is_set()
+        try:
+            return carry_run(bank, program, run.number, told, control, cluster), pressed.is_set()
+        finally:
+            narrator.end()
 
 
 @contextmanager
-def _stopping(control: Control, number: int) -> Iterator[threading.Event]:
+def _stopping(control: Control, number: int, narrator: Narrator) -> Iterator[threading.Event]:
     """Ctrl+c once ends cleanly, twice at once; gives what is set once it was pressed.
 
     The handler only leaves word; a thread of its own heeds it and speaks.
@@ -171,8 +183,8 @@ def _stopping(control: Control, number: int) -> Iterator[threading.Event]:
         if signum := asked.get():
             if signum == signal.SIGINT:
                 pressed.set()
-            control.stop("stopped by a person")
-            say(f"Stopping after the turns in hand; go on later with 'esc-tui simulate --resume {number}'.")
+            control.stop(BY_PERSON if signum == signal.SIGINT else BY_SIGNAL)
+            narrator.tell(f"Stopping after the turns in hand; go on later with 'esc-tui simulate --resume {number}'.")
 
     heeding = threading.Thread(target=heed, daemon=True)
     heeding.start()
@@ -191,7 +203,10 @@ def _sum_up(bank: Bank, run: RunRow, display: str) -> None:
     from esc_tui.cli.evaluate_episodes import summary_of_run
 
     if run.state != "done" and display != "json":
-        say(f"Run {run.number} {run.state}: {run.reason}. Go on with 'esc-tui simulate --resume {run.number}'.")
+        go_on = f" Go on with 'esc-tui simulate --resume {run.number}'." if run.can_resume else ""
+        say(f"Run {run.number} {visible(run.standing, keep_lines=False)}.{go_on}")
+    if display != "json" and run.forecast.get("left_out"):
+        say(f"{run.forecast['left_out']}.")
     for sentence in changes_of(run):
         say(sentence)
     result, text = summary_of_run(bank, run)

@@ -13,7 +13,7 @@ from pydantic import Field, TypeAdapter
 from esc_tui.domain.base import Noun
 from esc_tui.domain.labels import Action, Change, Need, Polarity, RiskKind, RiskLevel, Scenario, Stage, State, Strategy
 from esc_tui.domain.revision import Pins
-from esc_tui.domain.sage import Band, Outcome, ProtocolName
+from esc_tui.domain.sage import Band, Outcome, RecordedProtocol
 
 Mode = Literal["all-in-one", "one-by-one", "single"]
 Grade = Literal["observed", "measured", "said"]
@@ -180,21 +180,28 @@ class StateRead(Event):
 
 
 class UnitsRecalled(Event):
-    """The Intervention Units most like this moment, best first."""
+    """The Intervention Units most like this moment, best first. ``newness``: share 0-1 of the message's telling words that no unit and no
+    seeker of the develop shelf has, None in simulated talks; ``novel`` when that is far beyond the usual."""
 
     kind: Literal["units_recalled"] = "units_recalled"
     units: tuple[UnitHit, ...]
     searched: int = 0
+    newness: Annotated[float | None, Field(exclude_if=lambda share: share is None)] = None
+    novel: Annotated[bool, Field(exclude_if=lambda novel: not novel)] = False
 
 
 class SkillsRanked(Event):
-    """The score table: chosen, vetoed with reason, and the next ones, with all parts; at most 20 rows."""
+    """The score table: chosen, vetoed with reason, and the next ones, with all parts; at most 20 rows.
+
+    ``by_means``: where success rates were drawn (Thompson sampling) and put another skill first than their means, that skill.
+    """
 
     kind: Literal["skills_ranked"] = "skills_ranked"
     ranked: tuple[RankedSkill, ...]
     skills: tuple[str, ...]
     candidates: int
     said_reason: str = ""
+    by_means: Annotated[str, Field(exclude_if=lambda slug: not slug)] = ""
 
 
 class PlanMade(Event):
@@ -291,7 +298,7 @@ class EpisodeStarted(Event):
     profile_hash: str
     arm: str
     repeat: int = 1
-    protocol: ProtocolName
+    protocol: RecordedProtocol
     seeker_engine: str
     seeker_model: str = ""
     seed: int = 0

@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import signal
 import threading
 import time
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -19,6 +22,7 @@ from esc_tui.bank.holding import SIGN_SECONDS, give_sign
 from esc_tui.bank.runs import RunRow, RunState, set_run_state, take_orders
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.run_standing import BY_PERSON, EPISODE_CANCELLED, budget_spent
 from esc_tui.simulate.planning import RunSettings, slot_of
 from esc_tui.simulate.resuming import unfinished_tasks
 from esc_tui.simulate.worker import Bundle, Job, Order, Task, work
@@ -172,8 +176,8 @@ class Carrier(ABC, Generic[H]):
         if fault:
             raise UserError(fault, f"run {self.run.number}", f"go on with 'esc-tui simulate --resume {self.run.number}'")
         if self.cancelled:
-            finish_unrun(self.connection, self.run.number, self.rows, "cancelled", "cancelled by a person", now_iso())
-            return "cancelled", "cancelled by a person"
+            finish_unrun(self.connection, self.run.number, self.rows, "cancelled", EPISODE_CANCELLED, now_iso())
+            return "cancelled", BY_PERSON
         return ("stopped", self.control.reason) if self.control.stopped else ("done", "")
 
     @abstractmethod
@@ -232,7 +236,7 @@ class Carrier(ABC, Generic[H]):
         if events:
             append_run_events(self.connection, self.run.number, events)
         if unrun:
-            finish_unrun(self.connection, self.run.number, unrun, "cancelled", "cancelled by a person", now_iso())
+            finish_unrun(self.connection, self.run.number, unrun, "cancelled", EPISODE_CANCELLED, now_iso())
         self._broken = False
         for bundle in bundles:
             if bundle.over:
@@ -247,7 +251,7 @@ class Carrier(ABC, Generic[H]):
             self._next_sign = time.monotonic() + SIGN_SECONDS
         minutes = self.settings.budget.minutes
         if minutes is not None and time.monotonic() - self._began + self.run.seconds >= 60 * minutes:
-            self.control.stop(f"the budget of {minutes:g} minutes is used up")
+            self.control.stop(budget_spent(minutes, "minutes"))
         if self.control.stopped:
             self._tell(hands, Order("stop"))
         for one in take_orders(self.connection, self.run.number):
@@ -291,6 +295,22 @@ class _Piped(Hand):
     process: Any
 
 
+@contextmanager
+def deaf_to_ctrl_c() -> Iterator[None]:
+    """A process that begins within this never sees Ctrl+C, not even while it imports: the one that carries the run out decides what it
+    means, and gets it once this is over. Nothing where the system cannot hold signals back.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # begun later, it would let the signal through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class EmbeddedCarrier(Carrier[_Piped]):
     """Plays in processes of this machine, or few episodes in a thread of this one."""
 
@@ -310,7 +330,8 @@ class EmbeddedCarrier(Carrier[_Piped]):
                 process.start()
             else:
                 process = multiprocessing.get_context("spawn").Process(target=work, args=(there, job), daemon=True)
-                process.start()
+                with deaf_to_ctrl_c():
+                    process.start()
                 there.close()
             hands.append(_Piped(mine, here, process))
         return hands

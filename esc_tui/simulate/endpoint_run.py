@@ -16,13 +16,14 @@ from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import BankError, WrongUseError
 from esc_tui.domain.profile import Profile
 from esc_tui.domain.revision import Pins
+from esc_tui.domain.run_standing import BY_PERSON, EPISODE_CANCELLED, budget_spent
 from esc_tui.domain.sage import FINISHED, Outcome
 from esc_tui.engines.endpoint.calling import SCOPE, CallCounter, CallScope
 from esc_tui.simulate.arms import Company
 from esc_tui.simulate.carrying import Control, Told
 from esc_tui.simulate.judging import Judge
 from esc_tui.simulate.planning import RunSettings
-from esc_tui.simulate.playing import BY_A_PERSON, Players, Stage
+from esc_tui.simulate.playing import Players, Stage
 from esc_tui.simulate.resuming import unfinished_tasks
 from esc_tui.simulate.standing import pin_model
 from esc_tui.simulate.steering import Gate
@@ -102,11 +103,11 @@ class EndpointCarrier:
     async def _to_the_end(self, stage: Stage, players: Players) -> tuple[RunState, str]:
         await self._play(players)
         if players.all_cancelled:
-            await stage.store.call(finish_unrun, self.run.number, list(self.rows), "cancelled", BY_A_PERSON, now_iso())
-            return "cancelled", BY_A_PERSON
+            await stage.store.call(finish_unrun, self.run.number, list(self.rows), "cancelled", EPISODE_CANCELLED, now_iso())
+            return "cancelled", BY_PERSON
         unjudged = await self._judge(stage, players) if self.settings.critic and not self.control.stopped else ""
         if players.all_cancelled:
-            return "cancelled", BY_A_PERSON
+            return "cancelled", BY_PERSON
         if self.control.stopped:
             return "stopped", self.control.reason
         return ("stopped", unjudged) if unjudged else ("done", "")
@@ -202,11 +203,11 @@ class EndpointCarrier:
             return
         budget = self.settings.budget
         if budget.calls is not None and self.run.calls + self.counter.calls >= budget.calls:
-            self.control.stop(f"the budget of {budget.calls:,} calls is used up")
+            self.control.stop(budget_spent(budget.calls, "calls"))
         elif budget.tokens is not None and self.run.tokens + self.counter.tokens >= budget.tokens:
-            self.control.stop(f"the budget of {budget.tokens:,} tokens is used up")
+            self.control.stop(budget_spent(budget.tokens, "tokens"))
         elif budget.minutes is not None and time.monotonic() - self._began + self.run.seconds >= 60 * budget.minutes:
-            self.control.stop(f"the budget of {budget.minutes:g} minutes is used up")
+            self.control.stop(budget_spent(budget.minutes, "minutes"))
 
     def _over(self, task: Task, outcome: Outcome) -> None:
         self.finished += 1

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from esc_tui.domain.base import new_ulid, now_iso
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.events import AnyEvent, Grade, SeekerSpoke
-from esc_tui.domain.sage import PROTOCOLS
+from esc_tui.domain.sage import EXACT, PROTOCOLS
 from esc_tui.domain.talk import Segment, TalkView
 from esc_tui.engines.roles import Appraisal, Line, SeekerMind, SeekerMoment
 from esc_tui.simulate.episode import Episode, EpisodePlan
@@ -143,7 +143,8 @@ def branch(store: TalkStore, events: Sequence[AnyEvent], number: int, reply: For
         raise UserError("the talk has no beginning", "", "choose another one")
     identity = new_ulid()
     store.start_conversation(begun.model_copy(update={
-        "conversation_id": identity, "time": now_iso(), "forked_from": begun.conversation_id, "event_id": 0}))
+        "pins": begun.pins.model_copy(update={"thompson": False}), "conversation_id": identity,
+        "time": now_iso(), "forked_from": begun.conversation_id, "event_id": 0}))
     store.append_events([event.model_copy(update={"conversation_id": identity, "event_id": 0}) for event in rest])
     return identity
 
@@ -172,7 +173,7 @@ async def go_on(fork: Fork, way: Way, profile: Profile, mind: SeekerMind, sample
         raise UserError("this talk has no simulated seeker to go on with", "", "choose a turn of an episode")
     plan = EpisodePlan(
         run=begun.run, conversation=begun.conversation_id, profile=profile, profile_hash=begun.profile_hash, arm=way.name, pins=way.pins,
-        mode=way.options.mode, bank_used=way.options.bank_used, protocol=PROTOCOLS[begun.protocol], repeat=begun.repeat,
+        mode=way.options.mode, bank_used=way.options.bank_used, protocol=PROTOCOLS.get(begun.protocol, EXACT), repeat=begun.repeat,
         seed=begun.seed + SAMPLE_STEP * sample)
     episode = Episode(plan, mind, way.supporter, UnstoredTalks(), [*past, *_spoken(fork)])
     async for event in episode.events():

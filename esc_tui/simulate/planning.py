@@ -17,6 +17,7 @@ from esc_tui.domain.hashing import canonical_json, sha256
 from esc_tui.domain.labels import Character, Need, Scenario, Shelf
 from esc_tui.domain.profile import Profile, refuse_unplayable, why_unplayable
 from esc_tui.domain.sage import FIXED, PROTOCOLS, Protocol, ProtocolName
+from esc_tui.domain.text import primary_language
 
 EngineName = Literal["embedded", "endpoint"]
 SeekerName = Literal["embedded", "embedded-second", "endpoint"]
@@ -31,6 +32,8 @@ TOKENS_A_CALL = 1100.0
 """Tokens in and out of one call, expected before a run has counted its own."""
 SECONDS_A_CALL = 2.0
 """Expected before a run has measured its own."""
+MOST_MASKED = 0.5
+"""Share of the skills that a run may hide from an episode: beyond it the bank that is left is another one."""
 SECONDS_AN_EMBEDDED_TURN = 0.012
 """Processor time of an embedded turn, both sides, on one core (docs/benchmarks.md)."""
 
@@ -38,13 +41,15 @@ SECONDS_AN_EMBEDDED_TURN = 0.012
 class Arm(Noun):
     """One supporter of a run. ``revision`` as a person names it, empty for the newest; ``bank`` False for no skills at all.
 
-    ``candidate``: digest of changes tried on top of the revision, and ``tried`` how they are called, e.g. ``P-14``.
+    ``candidate``: digest of changes tried on top of the revision, and ``tried`` how they are called, e.g. ``P-14``. ``thompson``: skills
+    are ranked by success rates drawn from their posteriors by the episode's seed, so that what is little known is tried too.
     """
 
     revision: str = ""
     candidate: str = ""
     tried: str = ""
     bank: bool = True
+    thompson: bool = False
     engine: EngineName = "embedded"
     mode: Mode = "all-in-one"
 
@@ -53,6 +58,7 @@ class Arm(Noun):
         """E.g. ``r42``, ``no bank``, ``r42 one-by-one endpoint``, ``r42 with P-14``."""
         parts = [(self.revision or "newest") if self.bank else "no bank"]
         parts += [f"with {self.tried or self.candidate[:8]}"] if self.candidate else []
+        parts += ["thompson"] if self.thompson else []
         parts += [self.mode] if self.mode != "all-in-one" else []
         parts += [self.engine] if self.engine != "embedded" else []
         return " ".join(parts)
@@ -85,6 +91,8 @@ class RunSettings(Noun):
     slots: Annotated[int, Field(ge=1, le=512)] = 16
     processes: Annotated[int, Field(ge=0, le=64)] = 0
     budget: Budget = Budget()
+    mask: Annotated[float, Field(ge=0, le=MOST_MASKED)] = 0.0
+    """Share of the skills that is hidden from each episode, to learn what each skill does; 0 for none."""
     cache: bool = True
     """Keep the answers of endpoints, so that a run that is broken off and goes on asks nothing twice."""
 
@@ -94,6 +102,10 @@ class RunSettings(Noun):
             raise ValueError("a run needs at least one arm")
         if len({arm.name for arm in self.arms}) < len(self.arms):
             raise ValueError("two arms are the same; leave one out, or use more repeats")
+        if self.mask and not all(arm.bank for arm in self.arms):
+            raise ValueError("a supporter without a bank has no skill that --mask could hide; leave one of them out")
+        if any(arm.thompson and not arm.bank for arm in self.arms):
+            raise ValueError("without a bank there are no success rates to draw (none,thompson)")
         return self
 
     @property
@@ -118,18 +130,22 @@ class RunSettings(Noun):
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What a run is expected to cost: calls and tokens of endpoints, seconds on the clock; ``measured`` from an earlier run."""
+    """What a run is expected to cost: calls and tokens of endpoints, seconds on the clock; ``measured`` from an earlier run.
+
+    ``left_out``: which profiles that were asked for it does not play, and why, in a clause; empty for none.
+    """
 
     episodes: int
     calls: int
     tokens: int
     seconds: float
     measured: bool = False
+    left_out: str = ""
 
-    def as_json(self) -> dict[str, float | int | bool]:
+    def as_json(self) -> dict[str, float | int | bool | str]:
         """For the store and for printing."""
         return {"episodes": self.episodes, "calls": self.calls, "tokens": self.tokens, "seconds": round(self.seconds, 1),
-                "measured": self.measured}
+                "measured": self.measured, "left_out": self.left_out}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +178,34 @@ def choose_profiles(settings: RunSettings, profiles: Iterable[Profile]) -> list[
         for one in chosen:
             refuse_unplayable(one)
     return chosen
+
+
+def left_out(settings: RunSettings, profiles: Iterable[Profile]) -> str:
+    """Which profiles of the shelf and groups asked for a run passes over, and why: ``100 profiles left out: they speak zh, the embedded
+    seeker English``. Empty when it plays all of them, or as many as its limit.
+    """
+    if settings.profiles or settings.seeker == "endpoint":
+        return ""
+    wanted = [one for one in profiles if settings.wants(one)]
+    unplayable = [one for one in wanted if why_unplayable(one)]
+    if settings.limit is not None and len(wanted) - len(unplayable) >= settings.limit:
+        return ""
+    foreign = [one for one in unplayable if primary_language(one.language) != "en"]
+    clauses = []
+    if foreign:
+        tongues = " and ".join(sorted({primary_language(one.language) for one in foreign}))
+        clauses.append(f"{_profiles(len(foreign))} left out: {_they(len(foreign), 'speak')} {tongues}, the embedded seeker English")
+    if bare := len(unplayable) - len(foreign):
+        clauses.append(f"{_profiles(bare)} left out: no facts and lines for the embedded seeker to speak from")
+    return "; ".join(clauses)
+
+
+def _profiles(count: int) -> str:
+    return f"{count:,} profile{'' if count == 1 else 's'}"
+
+
+def _they(count: int, does: str) -> str:
+    return f"it {does}s" if count == 1 else f"they {does}"
 
 
 def seed_of(base: int, *parts: object) -> int:
@@ -197,8 +241,9 @@ def name_of(profile: Profile) -> str:
     return f"{profile.name}, {profile.age}" if profile.age is not None else profile.name
 
 
-def forecast(settings: RunSettings, episodes: int, experience: Experience | None = None, processes: int = 1) -> Forecast:
-    """Calls, tokens and time of a run with so many episodes, spread evenly over its arms."""
+def forecast(settings: RunSettings, episodes: int, experience: Experience | None = None, processes: int = 1,
+             passed_over: str = "") -> Forecast:
+    """Calls, tokens and time of a run with so many episodes, spread evenly over its arms; ``passed_over`` as ``left_out`` says it."""
     seen = experience or Experience()
     turns = episodes * seen.turns
     share = turns / len(settings.arms)
@@ -207,4 +252,4 @@ def forecast(settings: RunSettings, episodes: int, experience: Experience | None
     calls += turns * 10 if settings.critic else 0
     waiting = calls * seen.seconds_a_call / min(settings.slots, max(1, episodes))
     thinking = turns * seen.seconds_a_turn / max(1, processes)
-    return Forecast(episodes, round(calls), round(calls * seen.tokens_a_call), max(waiting, thinking), seen.measured)
+    return Forecast(episodes, round(calls), round(calls * seen.tokens_a_call), max(waiting, thinking), seen.measured, passed_over)

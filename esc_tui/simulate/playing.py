@@ -15,6 +15,7 @@ from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import BankError
 from esc_tui.domain.events import EVENT_ADAPTER, ReplyFinished
 from esc_tui.domain.profile import Profile
+from esc_tui.domain.run_standing import EPISODE_CANCELLED
 from esc_tui.domain.sage import Outcome
 from esc_tui.engines.endpoint.calling import SCOPE, CallCounter, CallScope
 from esc_tui.simulate.arms import Company
@@ -28,7 +29,6 @@ from esc_tui.simulate.worker import Task
 if TYPE_CHECKING:
     from esc_tui.engines.endpoint.caching import AnswerCache
 
-BY_A_PERSON = "cancelled by a person"
 _ENDS_A_STEP = frozenset({"reply_finished", "emotion_changed"})
 
 
@@ -89,7 +89,7 @@ class Players:
             if not await stage.gate.enter(slot, task.number):
                 return
             if task.number in self._cancelled and not task.past:
-                await stage.store.call(finish_unrun, self._run, [task.number], "cancelled", BY_A_PERSON, now_iso())
+                await stage.store.call(finish_unrun, self._run, [task.number], "cancelled", EPISODE_CANCELLED, now_iso())
                 stage.over(task, "cancelled")
                 continue
             conversation = task.conversation
@@ -104,8 +104,8 @@ class Players:
         stage = self.stage
         arm = stage.company.arms[task.arm]
         plan = EpisodePlan(
-            stage.run, task.conversation, stage.profiles[task.profile_hash], task.profile_hash, arm.arm.name, arm.pins, arm.arm.mode,
-            arm.arm.bank, stage.settings.rules, task.repeat, _drawn(task))
+            stage.run, task.conversation, stage.profiles[task.profile_hash], task.profile_hash, arm.arm.name, task.pins(arm.pins),
+            arm.arm.mode, arm.arm.bank, stage.settings.rules, task.repeat, _drawn(task))
         past = [EVENT_ADAPTER.validate_json(text) for text in task.past]
         return Episode(plan, self._mind, self._supporters[task.arm], stage.store.of(task.conversation), past)
 
@@ -121,7 +121,7 @@ class Players:
         except asyncio.CancelledError:
             if task.number not in self._cancelled:
                 raise
-            reason = "cancelled", BY_A_PERSON
+            reason = "cancelled", EPISODE_CANCELLED
         except BankError:
             raise
         except TimeoutError:

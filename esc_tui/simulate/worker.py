@@ -17,6 +17,7 @@ from esc_tui.domain.errors import UserError
 from esc_tui.domain.events import EVENT_ADAPTER, AnyEvent
 from esc_tui.domain.profile import Profile
 from esc_tui.domain.revision import Pins
+from esc_tui.domain.run_standing import EPISODE_CANCELLED
 from esc_tui.settings.model import Settings
 from esc_tui.simulate.arms import Company
 from esc_tui.simulate.episode import Episode, EpisodePlan
@@ -33,7 +34,9 @@ LOOK_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One episode to play or to go on with; ``past`` are its stored events as JSON, ``attempt`` counts from 1."""
+    """One episode to play or to go on with; ``past`` are its stored events as JSON, ``attempt`` counts from 1, ``masked`` skills are
+    hidden from it.
+    """
 
     slot: int
     number: int
@@ -44,6 +47,11 @@ class Task:
     seed: int
     past: tuple[str, ...] = ()
     attempt: int = 1
+    masked: tuple[str, ...] = ()
+
+    def pins(self, arm: Pins) -> Pins:
+        """What the episode stands on: what its arm does, less what is hidden from it."""
+        return arm.model_copy(update={"masked": self.masked}) if self.masked else arm
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +247,7 @@ class _Worker:
             playing = self.playing[slot] = self._begin(waiting.popleft())
         number = playing.task.number
         if number in self.cancelled:
-            playing.store.append_events([playing.episode.stop("cancelled", "cancelled by a person")])
+            playing.store.append_events([playing.episode.stop("cancelled", EPISODE_CANCELLED)])
             await playing.events.aclose()
             over = True
         elif not going or number in self.pauses.episodes:
@@ -254,8 +262,8 @@ class _Worker:
     def _begin(self, task: Task) -> _Playing:
         arm = self.company.arms[task.arm]
         plan = EpisodePlan(
-            self.job.run, task.conversation, self.profiles[task.profile_hash], task.profile_hash, arm.arm.name, arm.pins, arm.arm.mode,
-            arm.arm.bank, self.settings.rules, task.repeat, task.seed)
+            self.job.run, task.conversation, self.profiles[task.profile_hash], task.profile_hash, arm.arm.name, task.pins(arm.pins),
+            arm.arm.mode, arm.arm.bank, self.settings.rules, task.repeat, task.seed)
         store = BundleStore()
         past = [EVENT_ADAPTER.validate_json(text) for text in task.past]
         episode = Episode(plan, self.company.mind, arm.supporter, store, past)

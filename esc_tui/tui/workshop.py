@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from esc_tui.domain.errors import UserError
 from esc_tui.tui.pane import entry
@@ -139,7 +139,7 @@ class Workshop:
             if task is None:
                 continue
             try:
-                opened: Session | Bank = await asyncio.shield(task)
+                opened: Any = await asyncio.shield(task)
             except Exception:
                 continue
             aclose = getattr(opened, "aclose", None)

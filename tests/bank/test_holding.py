@@ -1,4 +1,4 @@
-"""Who carries a run out: told apart as running here, running on another machine, or broken off, without trusting a clock."""
+"""Who carries a run out: told apart as running here, running on another machine, or stopped, without trusting a clock."""
 
 from __future__ import annotations
 
@@ -65,11 +65,12 @@ def test_a_run_of_this_process_is_running_here(bank: Bank) -> None:
     assert find_run(bank.connection, 1).whereabouts == "paused here"
 
 
-def test_a_run_whose_process_here_is_dead_is_broken_off(bank: Bank, watched: list[float]) -> None:
+def test_a_run_whose_process_here_is_dead_is_stopped(bank: Bank, watched: list[float]) -> None:
     host = this_process().rsplit(":", 2)[0]
     held(bank, f"{host}:999999:1", now_iso())
     run = find_run(bank.connection, 1)
-    assert (run.alive, run.state, run.whereabouts, run.can_resume) == (False, "stopped", "broken off", True)
+    assert (run.alive, run.state, run.whereabouts, run.can_resume) == (False, "stopped", "stopped", True)
+    assert run.standing == "stopped: its process ended"
     assert claim_run(bank.writing, 1, now_iso()).alive and watched == []  # the system's list of processes is sure
 
 
@@ -85,7 +86,7 @@ def test_a_run_of_another_machine_is_running_there_while_it_gives_signs(bank: Ba
 
 def test_a_run_of_another_machine_that_went_silent_is_watched_and_then_taken(bank: Bank, watched: list[float]) -> None:
     held(bank, ELSEWHERE, ago(minutes=2))
-    assert find_run(bank.connection, 1).whereabouts == "broken off"
+    assert find_run(bank.connection, 1).whereabouts == "stopped"
     assert claim_run(bank.writing, 1, now_iso()).whereabouts == "running here"
     assert sum(watched) == holding.WATCH_SECONDS
 
@@ -110,7 +111,7 @@ def test_where_processes_cannot_be_looked_up_the_signs_decide(bank: Bank, monkey
     run = find_run(bank.connection, 1)
     assert run.alive and run.whereabouts == "running here, last sign 5 s ago"
     held(bank, f"{host}:999999:1", ago(minutes=5))
-    assert find_run(bank.connection, 1).whereabouts == "broken off"
+    assert find_run(bank.connection, 1).whereabouts == "stopped"
 
 
 def test_a_process_that_lost_its_run_stores_nothing_more(bank: Bank) -> None:

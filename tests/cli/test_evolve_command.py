@@ -68,7 +68,7 @@ def test_a_round_ends_in_verdicts_and_a_person_decides(capsys, bank, tmp_path):
 
     with open_bank(bank) as opened:
         rows = [row for row in list_proposals(opened.connection) if not row.gate]
-        before, skill = opened.head().hash, rows[0].proposal.patches[0].after
+        before = opened.head().hash
     name = rows[0].name
     assert "--reason" in call(capsys, bank, "evolve", "reject", name, "--reason", " ")[2]
     assert call(capsys, bank, "evolve", "accept", name, "--auto")[0] == 1, "no verdict accept stands behind it"
@@ -84,7 +84,7 @@ def test_a_round_ends_in_verdicts_and_a_person_decides(capsys, bank, tmp_path):
     mine = patch.after.content.model_copy(update={"title": "My own title"})
     file.write_text(write_skill(patch.after.model_copy(update={"content": mine})), encoding="utf-8")
     code, out, told = call(capsys, bank, "evolve", "edit", other.name, str(file), "--author", "Ada")
-    assert "P-" in out and skill is not None, told
+    assert code == 0 and "P-" in out, told
     assert "was edited into" in call(capsys, bank, "evolve", "accept", other.name)[2]
 
 
@@ -124,4 +124,4 @@ def test_ctrl_c_ends_a_round_with_its_own_exit_code(capsys, bank, monkeypatch):
 
     monkeypatch.setattr(command.Narrator, "progress", press)
     code, _, errors = call(capsys, bank, "evolve", "run", "--preset", "smoke", "--limit", "12")
-    assert code == 130 and "Stopped (stopped by a person)" in errors
+    assert code == 130 and "Stopped by a person; what was played is kept." in errors

@@ -131,7 +131,7 @@ def test_even_a_mistake_of_the_program_ends_its_episode_alone(bank, server: Mode
 
 def test_a_budget_of_calls_stops_cleanly_after_the_steps_in_hand(bank, server: ModelServer):
     run = played(bank, server, wish(budget=Budget(calls=6), slots=2))
-    assert (run.state, run.reason) == ("stopped", "the budget of 6 calls is used up") and run.can_resume
+    assert (run.state, run.reason) == ("stopped", "budget of 6 calls spent") and run.can_resume
     assert 6 <= run.calls == len(server.asked) <= 6 + 2
     for row in episode_rows(bank.connection, run.number):
         if row.state == "running":
@@ -140,7 +140,7 @@ def test_a_budget_of_calls_stops_cleanly_after_the_steps_in_hand(bank, server: M
 
 
 def test_budgets_of_tokens_and_minutes_stop_too(bank, server: ModelServer):
-    assert played(bank, server, wish(budget=Budget(tokens=10))).reason == "the budget of 10 tokens is used up"
+    assert played(bank, server, wish(budget=Budget(tokens=10))).reason == "budget of 10 tokens spent"
     assert "minutes" in played(bank, server, wish(budget=Budget(minutes=1e-6))).reason
 
 
@@ -237,7 +237,7 @@ def test_a_run_is_cancelled_with_all_that_waits(bank, server: ModelServer):
     when_asked(server, bank, run.number, 3, "cancel")
     done = carried(bank, server, run)
     rows = episode_rows(bank.connection, run.number)
-    assert (done.state, done.reason) == ("cancelled", "cancelled by a person") and rows[-1].outcome == "cancelled"
+    assert (done.state, done.reason) == ("cancelled", "by a person") and rows[-1].outcome == "cancelled"
     assert all(row.state == "finished" for row in rows) and rows[0].reason in {"cancelled by a person", ""}
 
 
