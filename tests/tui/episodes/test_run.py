@@ -250,7 +250,7 @@ async def test_pause_step_and_cancel_leave_orders_for_the_process(path):
         await wait_until(pilot, lambda: orders(path)[-1] == ("pause", 2))
         await pilot.press("P")
         await wait_until(pilot, lambda: orders(path)[-1] == ("resume", 2))
-        await pilot.press("C")
+        await pilot.press("X")
         await wait_until(pilot, lambda: orders(path)[-1] == ("cancel", 2))
         await pilot.press("c")
         await wait_until(pilot, lambda: type(app.screen).__name__ == "AskScreen")

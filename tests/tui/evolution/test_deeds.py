@@ -88,7 +88,7 @@ async def test_rolling_back_shows_first_what_it_touches(tmp_path):
     path = accepted_bank(tmp_path)
     async with open_evolution(path) as (app, pilot):
         await pilot.press("R")
-        await wait_until(pilot, on_screen(app, "RollbackScreen"))
+        await wait_until(pilot, on_screen(app, "RevisionsScreen"))
         screen = app.screen
         await wait_until(pilot, lambda: screen.list.count == 2)
         await pilot.press("down")
@@ -103,10 +103,10 @@ async def test_rolling_back_shows_first_what_it_touches(tmp_path):
 async def test_going_back_to_what_is_in_force_does_nothing(path):
     async with open_evolution(path) as (app, pilot):
         await pilot.press("R")
-        await wait_until(pilot, lambda: on_screen(app, "RollbackScreen")() and app.screen.list.count == 1)
+        await wait_until(pilot, lambda: on_screen(app, "RevisionsScreen")() and app.screen.list.count == 1)
         await pilot.press("enter")
         await pilot.pause()
-        assert type(app.screen).__name__ == "RollbackScreen"
+        assert type(app.screen).__name__ == "RevisionsScreen"
         await pilot.press("escape")
 
 

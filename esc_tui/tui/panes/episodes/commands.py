@@ -14,7 +14,7 @@ EPISODES_COMMANDS = (
     Command("episodes.cancel", "Cancel the run", "cancel_run", "c", "cancel", 4, help="Asks first; what was played stays."),
     Command("episodes.pause_one", "Pause or go on with this episode", "pause_one", "P", "", 21,
             help="The episode under the cursor alone."),
-    Command("episodes.cancel_one", "Cancel this episode", "cancel_one", "C", "", 22, help="The episode under the cursor alone."),
+    Command("episodes.cancel_one", "Cancel this episode", "cancel_one", "X", "", 22, help="The episode under the cursor alone."),
     Command("episodes.sums", "Sums", "sums", "s", "sums", 6, help="Score, success and failure with intervals, by group, and compared."),
     Command("episodes.export", "Export", "export", "e", "export", 9, help="The run, or the open episode, in SAGE's keys or as events."),
     Command("episodes.remove", "Remove this run", "remove", "x,delete", "", 24, key_display="x",

@@ -196,9 +196,10 @@ class EvolutionDeeds(PanePart, Pane):
         self.work(self._roll_back(), "evolution-decide", exclusive=True)
 
     async def _roll_back(self) -> None:
-        from esc_tui.tui.panes.evolution.rollback_screen import RollbackScreen
+        from esc_tui.tui.panes.bank.revisions import RevisionsScreen
+        from esc_tui.tui.panes.evolution.going_back import rollback_blocks
 
-        number = await self.app.push_screen_wait(RollbackScreen(self.queries))
+        number = await self.app.push_screen_wait(RevisionsScreen(self.queries, "Go back to which revision?", rollback_blocks))
         bank = await self.writable() if number is not None else None
         if number is None or bank is None:
             return
