@@ -61,7 +61,7 @@ class DebriefScreen(MomentActions, Modal[None]):
     HELP_TITLE = "Debrief"
     HELP_TEXT = (
         "The replies that changed the emotion most: up to three that helped (▲) and the one that lowered it most (▼; = where none "
-        "did, but one changed nothing). The bars are the emotion from 0 to 100, at the start and after each reply; the numbers at the right "
+        "did, but one changed nothing). The bars are the emotion from 0 to 100, at the start and after each reply; the numbers right "
         "of a moment are its change and the emotion after it. hoped is the hidden wish, told once the talk is over; thought is what the "
         "seeker told nobody; bank is what the bank would have said: ◐ measured by running it now, ○ a model said it. j and k choose the "
         "moment that enter, w, f and C are about.")

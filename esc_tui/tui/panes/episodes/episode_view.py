@@ -73,6 +73,16 @@ class EpisodeView(EpisodeMoments):
     EpisodeView.-stacked.-drawer EpisodeWhy { display: block; }
     """
 
+    @property
+    def footer_words(self) -> dict[str, str]:
+        """While a replay is on, its keys."""
+        replay = self.showing.replay
+        if replay is None or replay.over:
+            return {}
+        return {"episode.play": "pause" if replay.playing else "go on", "episode.faster": "faster", "episode.slower": "slower",
+                "episode.end": "end replay", "episode.find": "", "episode.what_if": "", "episode_talk.why": "", "episode.copy": "",
+                "episode.inner": ""}
+
     # Reading and following
 
     async def show_episode(self, row: EpisodeRow, turn: int | None = None) -> None:
