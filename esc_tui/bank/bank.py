@@ -129,6 +129,10 @@ class Bank(BankReader):
         """Store simulated seekers; the same id again takes the new text. Returns how many were given."""
         return units.add_profiles(self._writer(), profiles)
 
+    def remove_profiles(self, ids: Iterable[str]) -> int:
+        """Take simulated seekers out; runs keep those they played. Returns how many were there."""
+        return units.remove_profiles(self._writer(), ids)
+
     def add_evidence(self, rows: Iterable[EvidenceRow]) -> int:
         """Append to the ledger; counts from the next snapshot on."""
         return evidence.add_evidence(self._writer(), rows, _now())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -117,17 +119,21 @@ def episodes_changed(connection: BankConnection, run: int, conversations: Iterab
 
 
 def find_episode(connection: BankConnection, reference: str) -> EpisodeRow:
-    """An episode by ``RUN/NUMBER`` (12/31) or its conversation's id or the beginning of it. Raises UserError when there is none."""
+    """An episode by ``RUN/NUMBER`` (12/31, last/1) or its conversation's id or the beginning of it. Raises UserError when there is none."""
+    from esc_tui.bank.runs import find_run
+
     text = reference.strip()
-    run, slash, number = text.partition("/")
+    run, slash, number = text.rpartition("/")
     row = None
-    if slash and all(part.isascii() and part.isdigit() and len(part) < 12 for part in (run, number)):
-        row = connection.row(f"SELECT {_ROW} FROM episodes WHERE run = ? AND number = ?", (int(run), int(number)))
+    if slash and number.isascii() and number.isdigit() and len(number) < 12:
+        with suppress(WrongUseError):
+            of_run = find_run(connection, run).number
+            row = connection.row(f"SELECT {_ROW} FROM episodes WHERE run = ? AND number = ?", (of_run, int(number)))
     elif len(text) >= 6:
         row = connection.row(f"SELECT {_ROW} FROM episodes WHERE substr(conversation, 1, ?) = ?", (len(text), text))
     if row is None:
         raise WrongUseError(f"there is no episode '{reference}'", connection.place,
-                            "name it as RUN/NUMBER, see 'esc-tui episodes list RUN'")
+                            "name it as RUN/NUMBER or last/NUMBER, see 'esc-tui episodes list RUN'")
     return row_of(row)
 
 
@@ -261,11 +267,32 @@ def keep_critic(connection: BankConnection, run: int, conversation: str, rewards
 def run_sums(connection: BankConnection, run: int) -> dict[str, Any]:
     """Counts of a run for a line of progress: by state, by outcome, those ``played`` to an ending of their own (cancelled ones were not),
     and the mean emotion of the episodes that count for a score.
+
+    ``arms``: score, success and failure of each supporter, in order; ``score`` and ``outcomes`` beside it are of all of them together.
     """
-    finished = ", ".join(f"'{outcome}'" for outcome in sorted(FINISHED))
-    states = dict(connection.rows("SELECT state, count(*) FROM episodes WHERE run = ? GROUP BY state", (run,)))
-    outcomes = dict(connection.rows(
-        "SELECT outcome, count(*) FROM episodes WHERE run = ? AND outcome IS NOT NULL GROUP BY outcome", (run,)))
-    mean = connection.value(f"SELECT avg(emotion) FROM episodes WHERE run = ? AND outcome IN ({finished})", (run,))
-    played = states.get("finished", 0) - outcomes.get("cancelled", 0)
-    return {"states": states, "outcomes": outcomes, "played": played, "score": mean}
+    states: Counter[str] = Counter()
+    outcomes: Counter[str] = Counter()
+    ends: dict[int, Counter[str]] = {}
+    totals: dict[int, float] = {}
+    for arm, state, outcome, count, total in connection.rows(
+            "SELECT arm, state, outcome, count(*), total(emotion) FROM episodes WHERE run = ? GROUP BY arm, state, outcome ORDER BY arm",
+            (run,)):
+        states[state] += count
+        ended = ends.setdefault(arm, Counter())
+        if outcome is not None:
+            outcomes[outcome] += count
+            ended[outcome] += count
+        if outcome in FINISHED:
+            totals[arm] = totals.get(arm, 0.0) + total
+
+    def mean(total: float, counted: int) -> float | None:
+        return total / counted if counted else None
+
+    arms = [{"score": mean(totals.get(arm, 0.0), _counted(ended)), "success": ended["success"], "failure": ended["failure"]}
+            for arm, ended in ends.items()]
+    return {"states": dict(states), "outcomes": dict(outcomes), "played": states["finished"] - outcomes["cancelled"],
+            "score": mean(sum(totals.values()), _counted(outcomes)), "arms": arms}
+
+
+def _counted(outcomes: Counter[str]) -> int:
+    return sum(number for outcome, number in outcomes.items() if outcome in FINISHED)

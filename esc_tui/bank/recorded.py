@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from esc_tui.bank.connection import BankConnection
 from esc_tui.bank.episodes import PlannedEpisode, append_run_events, insert_planned, prepared
-from esc_tui.bank.runs import set_run_state
+from esc_tui.bank.runs import next_run_number, set_run_state
 from esc_tui.bank.talks import this_process
 from esc_tui.domain.base import now_iso
 
@@ -43,7 +43,7 @@ def free_conversation(connection: BankConnection, digest: str, run: int) -> str:
 def open_imported_run(connection: BankConnection, identity: str, title: str, time: str, settings: Mapping[str, Any]) -> int:
     """Begin a run that a file is read into; returns its number. It counts as under way until it is closed."""
     with connection.transaction():
-        number = int(connection.value("SELECT coalesce(max(number), 0) + 1 FROM runs"))
+        number = next_run_number(connection)
         connection.run(
             "INSERT INTO runs (number, id, kind, title, time, settings, forecast, state, owner, reason, episodes, started, last_sign) "
             "VALUES (?1, ?2, 'imported', ?3, ?4, ?5, '{}', 'running', ?6, '', 0, ?4, ?4)",

@@ -90,7 +90,7 @@ def add_run(connection: BankConnection, identity: str, kind: RunKind, title: str
     from esc_tui.domain.hashing import canonical_json, sha256
 
     with connection.transaction(durable=True):
-        number = int(connection.value("SELECT coalesce(max(number), 0) + 1 FROM runs"))
+        number = next_run_number(connection)
         connection.run(
             "INSERT INTO runs (number, id, kind, title, time, settings, forecast, state, owner, reason, episodes) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, 'planned', '', '', ?)",
@@ -99,6 +99,17 @@ def add_run(connection: BankConnection, identity: str, kind: RunKind, title: str
             (sha256(canonical_json(one)), one.id, one.model_dump_json()) for one in profiles])
         insert_planned(connection, number, planned)
     return number
+
+
+HIGHEST_KEY = "highest_run"
+"""The bank keeps under this key the highest number a run that was removed had: no later run is called as one that somebody wrote about."""
+
+
+def next_run_number(connection: BankConnection) -> int:
+    """The number of a run that is about to be stored, in the transaction that stores it; never one that was used before."""
+    highest = connection.value("SELECT coalesce(max(number), 0) FROM runs")
+    removed = connection.value("SELECT value FROM meta WHERE key = ?", (HIGHEST_KEY,))
+    return max(int(highest), int(removed or 0)) + 1
 
 
 def _run(row: Sequence[Any]) -> RunRow:
@@ -208,6 +219,8 @@ def remove_run(connection: BankConnection, number: int) -> RemovedRun:
         gone = connection.run("DELETE FROM episodes WHERE run = ?", (number,)).rowcount
         answers = drop_answers_of(connection, number)
         connection.run("DELETE FROM runs WHERE number = ?", (number,))
+        connection.run("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = "
+                       "max(CAST(value AS INTEGER), ?2)", (HIGHEST_KEY, number))
         connection.run("DELETE FROM played_profiles WHERE hash NOT IN (SELECT profile_hash FROM episodes)")
     return RemovedRun(gone, answers)
 

@@ -350,3 +350,9 @@ def add_profiles(connection: BankConnection, profiles: Iterable[Profile]) -> int
     with connection.transaction():
         connection.run_many("INSERT OR REPLACE INTO profiles (id, shelf, language, content, hash) VALUES (?, ?, ?, ?, ?)", values)
     return len(values)
+
+
+def remove_profiles(connection: BankConnection, ids: Iterable[str]) -> int:
+    """Take simulated seekers out of the bank; runs keep those they played. Returns how many were there."""
+    with connection.transaction():
+        return sum(connection.run("DELETE FROM profiles WHERE id = ?", (one,)).rowcount for one in ids)

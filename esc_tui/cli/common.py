@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from esc_tui.settings.model import Settings
 
 
+OR_REPLACE = "choose another name, or add --replace"
+"""What to do where a file to be written is there already."""
+
+
 class Exit(IntEnum):
     """Exit codes: 0 done, 1 the work failed, 2 wrong use, 3 the endpoint failed, 130 ended with ctrl+c (128 + the signal's number)."""
 

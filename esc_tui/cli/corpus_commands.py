@@ -17,6 +17,7 @@ from esc_tui.cli.options import (
     ModelOption,
     ModeOption,
     PromptsOption,
+    ReplaceOption,
     RevisionOption,
 )
 
@@ -65,9 +66,10 @@ def export_episodes(
         metavar="RUN|EPISODE|units|labels|decisions")],
     bank: BankOption = None,
     form: Annotated[Literal["sage", "jsonl", "csv"] | None, typer.Option(
-        "--format", help="Episodes: sage (SAGE's keys, the default) or jsonl (our events). Units, labels, decisions: jsonl, or csv (the "
-                         "default where FILE ends in .csv).")] = None,
+        "--format", help="Episodes: sage (SAGE's keys, the default; 'esc-tui import' reads it again) or jsonl (our events, not read "
+                         "back). Units, labels, decisions: jsonl, or csv (the default where FILE ends in .csv).")] = None,
     out: Annotated[str, typer.Option("--out", "-o", metavar="FILE", help="File to write; default standard output.")] = "",
+    replace: ReplaceOption = False,
 ) -> int:
     """Write the episodes of a run, or one of them; or what was labelled in the dialogues, and by whom."""
     from esc_tui.interchange.evidence_export import EVIDENCE_KINDS
@@ -76,13 +78,13 @@ def export_episodes(
     if kind is not None and form != "sage":
         from esc_tui.cli.evidence_export import run_evidence_export
 
-        return run_evidence_export(bank, kind, form or ("csv" if out.lower().endswith(".csv") else "jsonl"), out)
+        return run_evidence_export(bank, kind, form or ("csv" if out.lower().endswith(".csv") else "jsonl"), out, replace)
     if kind is not None or form == "csv":
         raise typer.BadParameter("sage is a format of episodes" if kind else "csv is a format of units, labels and decisions",
                                  param_hint="--format")
     from esc_tui.cli.exporting import run_export
 
-    return run_export(bank, reference, form or "sage", out)
+    return run_export(bank, reference, form or "sage", out, replace)
 
 
 @discover_app.command("units")

@@ -19,7 +19,7 @@ from esc_tui.cli.options import (
 episodes_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at, steer and remove runs of simulated talks.")
 
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run's number, the beginning of its id, or last.")]
-EpisodeArgument = Annotated[str, typer.Argument(metavar="EPISODE", help="RUN/NUMBER as in 12/31, or the beginning of its id.")]
+EpisodeArgument = Annotated[str, typer.Argument(metavar="EPISODE", help="RUN/NUMBER as in 12/31 or last/1, or the beginning of its id.")]
 
 PLANNED = ("shelf", "profile", "character", "need", "scenario", "limit", "repeats", "arm", "protocol", "seeker", "critic", "seed", "slots",
            "processes", "title", "forecast")
@@ -134,7 +134,7 @@ def hashed(
 def ask(
     what: Annotated[Literal["pause", "resume", "step", "cancel"], typer.Argument(help="step: one turn of every episode, then pause.")],
     reference: Annotated[
-        str, typer.Argument(metavar="RUN|EPISODE", help="A run's number or last; RUN/NUMBER for one of its episodes.")] = "last",
+        str, typer.Argument(metavar="RUN|EPISODE", help="A run's number or last; RUN/NUMBER (last/1) for one of its episodes.")] = "last",
     bank: BankOption = None,
 ) -> int:
     """Steer a run under way, or one of its episodes (RUN/NUMBER), from another terminal."""
@@ -143,19 +143,22 @@ def ask(
     return ask_of(bank, what, reference)
 
 @episodes_app.command("remove")
-def remove(reference: RunArgument, bank: BankOption = None) -> int:
-    """Delete a run with all its episodes, and the answers kept of its endpoint; says how many."""
+def remove(
+    reference: RunArgument, bank: BankOption = None, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> int:
+    """Delete a run with all its episodes, and the answers kept of its endpoint, after asking; its number is not used again."""
     from esc_tui.cli.episodes import remove_run
 
-    return remove_run(bank, reference)
+    return remove_run(bank, reference, yes)
 
 def replay(
     reference: EpisodeArgument,
     bank: BankOption = None,
-    speed: Annotated[float, typer.Option("--speed", min=0, max=64, help="Times as fast as it happened; 0: at once.")] = 1.0,
+    speed: Annotated[float, typer.Option("--speed", min=0, max=64, help="Times as fast as the pace; 0: at once.")] = 1.0,
+    pace: Annotated[Literal["reader", "recorded"], typer.Option(
+        "--pace", help="reader: so that it can be read along; recorded: as it happened, which is very fast without a model.")] = "reader",
     display: DisplayOption = "plain",
 ) -> int:
-    """Play a stored episode again, with no model, as fast as it happened, faster or slower."""
+    """Play a stored episode again, with no model, at a reader's pace or as it happened, faster or slower."""
     from esc_tui.cli.replay import run_replay
 
-    return run_replay(bank, reference, speed, display)
+    return run_replay(bank, reference, speed, display, pace)

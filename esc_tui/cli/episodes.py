@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_module
+import shlex
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 from esc_tui.bank import runs as store
 from esc_tui.bank.episodes import episode_rows, find_episode, run_sums
 from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
+from esc_tui.cli.removing import wanted
 from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.domain.text import sparkline, visible
 
 if TYPE_CHECKING:
+    from esc_tui.bank.bank import Bank
     from esc_tui.bank.episodes import EpisodeRow
     from esc_tui.bank.runs import Order, RunRow
 
@@ -24,14 +27,32 @@ def amount(size: int) -> str:
 
 
 def run_line(run: RunRow, sums: dict[str, Any]) -> str:
-    """One run in one line."""
-    score = f"score {sums['score']:5.1f}" if sums["score"] is not None else "no score yet"
-    outcomes = sums["outcomes"]
-    done = sums["states"].get("finished", 0)
+    """One run in one line; the figures of several supporters stand one after another, in the order of the title."""
     state = run.state if run.host else run.whereabouts.partition(",")[0]
-    return (f"{run.number:>4}  {run.time[:16].replace('T', ' ')}  {state:<12}  {done:>4}/{run.episodes:<4}  {score}  "
-            f"ok {outcomes.get('success', 0):<4} failure {outcomes.get('failure', 0):<4} {visible(run.title, keep_lines=False)}"
-            + (f"  ({visible(run.whereabouts, keep_lines=False)})" if run.alive and run.silent is not None else ""))
+    told = run.whereabouts if run.alive and run.silent is not None else run.standing if not run.alive else ""
+    if cancelled := sums["outcomes"].get("cancelled", 0):
+        told = f"{told}; {cancelled:,} cancelled" if told else f"{cancelled:,} cancelled"
+    return (f"{run.number:>4}  {run.time[:16].replace('T', ' ')}  {state:<12}  {sums['played']:>4}/{run.episodes:<4}  {figures(sums)}  "
+            f"{visible(run.title, keep_lines=False)}" + (f"  ({visible(told, keep_lines=False)})" if told not in {"", run.state} else ""))
+
+
+def figures(sums: dict[str, Any]) -> str:
+    """Score, successes and failures of a run, of each supporter by itself where it has several."""
+    def said(one: dict[str, Any]) -> str:
+        score = f"score {one['score']:5.1f}" if one["score"] is not None else "no score yet"
+        return f"{score}  ok {one['success']:<3} failure {one['failure']:<3}"
+
+    return " | ".join(said(one) for one in sums["arms"]) or "no episodes"
+
+
+def progress_line(run: RunRow, sums: dict[str, Any]) -> str:
+    """How far a run is that is not done: ``Run 7, stopped by a person: 12 of 120 episodes played, 3 cancelled.`` Empty for one that is."""
+    cancelled = sums["outcomes"].get("cancelled", 0)
+    if run.state == "done" and not cancelled:
+        return ""
+    state = visible(run.whereabouts if run.alive else run.standing, keep_lines=False)
+    return (f"Run {run.number}, {state}: {sums['played']:,} of {run.episodes:,} episodes played"
+            + (f", {cancelled:,} cancelled." if cancelled else "."))
 
 
 def list_runs(bank: str | None, limit: int, json: bool) -> int:
@@ -63,12 +84,14 @@ def list_episodes(bank: str | None, reference: str, words: Sequence[str], json: 
     with open_session_bank(settings_from({"bank": bank}), readonly=True) as opened:
         run = store.find_run(opened.connection, reference)
         arms = list(run.settings.get("arms", []))
-        wanted = parse_episode_filter(" ".join(words), arms)
-        found, count = search_episodes(opened.connection, run.number, wanted, "number", -1)
+        asked = parse_episode_filter(" ".join(words), arms)
+        found, count = search_episodes(opened.connection, run.number, asked, "number", -1)
         for row in rows_to_show(opened, found):
             put(json_module.dumps(asdict(row), ensure_ascii=False) if json else episode_line(row, arms))
-        if wanted:
+        if asked:
             say(f"{count:,} of {run.episodes:,} episodes fit.")
+        if not json and (told := progress_line(run, run_sums(opened.connection, run.number))):
+            say(told)
     return Exit.DONE
 
 
@@ -93,6 +116,14 @@ def print_hash(bank: str | None, reference: str, lines: bool) -> int:
     return Exit.DONE
 
 
+def steering(bank: Bank, number: int) -> str:
+    """The command that steers a run from another terminal, with the bank where it is not the usual one, and its other words."""
+    from esc_tui.settings.locator import default_bank_path
+
+    elsewhere = "" if bank.path == default_bank_path() else f" --bank {shlex.quote(str(bank.path))}"
+    return f"esc-tui episodes ask pause {number}{visible(elsewhere, keep_lines=False)} (or step, resume, cancel)"
+
+
 def ask_of(bank: str | None, what: Order, reference: str) -> int:
     """Leave an order. Raises UserError when nobody is at the run."""
     from esc_tui.domain.base import now_iso
@@ -114,11 +145,18 @@ def ask_of(bank: str | None, what: Order, reference: str) -> int:
     return Exit.DONE
 
 
-def remove_run(bank: str | None, reference: str) -> int:
-    """Delete a run."""
+def _episodes(count: int) -> str:
+    return f"{count:,} {'episode' if count == 1 else 'episodes'}"
+
+
+def remove_run(bank: str | None, reference: str, yes: bool) -> int:
+    """Delete a run, after asking (unless ``yes``); exit code 1 when it was not wanted."""
     with open_session_bank(settings_from({"bank": bank})) as opened:
         run = store.find_run(opened.connection, reference)
+        title = f", {visible(run.title, keep_lines=False)}" if run.title else ""
+        if not yes and not wanted(f"This removes run {run.number}{title}, with {_episodes(run.episodes)}, for good."):
+            return Exit.FAILED
         gone = store.remove_run(opened.writing, run.number)
     answers = f" and {gone.answers.answers:,} answers kept of its endpoint ({amount(gone.answers.size)})" if gone.answers.answers else ""
-    put(f"Removed run {run.number} with {gone.episodes:,} {'episode' if gone.episodes == 1 else 'episodes'}{answers}.")
+    put(f"Removed run {run.number} with {_episodes(gone.episodes)}{answers}.")
     return Exit.DONE

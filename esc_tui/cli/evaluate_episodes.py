@@ -29,6 +29,7 @@ def run_episodes(bank: str | None, references: Sequence[str], compared: str, by:
         COUNTING,
         as_json,
         comparison_json,
+        mixture,
         plain_report,
         published_json,
         source_json,
@@ -41,8 +42,8 @@ def run_episodes(bank: str | None, references: Sequence[str], compared: str, by:
     every = [episode for source in sources for episode in source.episodes]
     whole, own = measure(every, seed), [measure(source.episodes, seed) for source in sources]
     chosen: list[Grouping] = [one for one in GROUPINGS if one in by]
-    if not chosen and len(sources) == 1 and len({one.arm for one in every}) > 1:
-        chosen = ["arm"]
+    if "arm" not in chosen and any(len(source.arms) > 1 for source in sources):
+        chosen = ["arm", *chosen]
     groups = {name: measure_by(every, name, seed) for name in chosen}
     comparison = None
     if compared:
@@ -53,7 +54,7 @@ def run_episodes(bank: str | None, references: Sequence[str], compared: str, by:
         import json
 
         put(json.dumps({
-            "kind": "result", "job": "evaluate episodes", **as_json(whole),
+            "kind": "result", "job": "evaluate episodes", **as_json(whole), "mixes": list(mixture(sources)),
             "by": {name: {group: as_json(one) for group, one in some.items()} for name, some in groups.items()},
             "sources": [source_json(source, one) for source, one in zip(sources, own, strict=True)],
             **({"compare": comparison_json(comparison)} if comparison is not None else {}),
@@ -72,13 +73,13 @@ def summary_of_run(bank: BankReader, run: RunRow) -> tuple[dict[str, Any], str]:
     from esc_tui.evaluate.episodes.comparing import compare_arms
     from esc_tui.evaluate.episodes.measures import measure, measure_by
     from esc_tui.evaluate.episodes.sources import of_run
-    from esc_tui.evaluate.episodes.tables import as_json, comparison_json, plain_report
+    from esc_tui.evaluate.episodes.tables import as_json, comparison_json, mixture, plain_report
 
     source = of_run(bank, str(run.number))
     whole = measure(source.episodes)
     arms = measure_by(source.episodes, "arm") if len(source.arms) > 1 else {}
     compared = compare_arms(source.episodes)
-    told = {**as_json(whole), **({"by": {"arm": {name: as_json(one) for name, one in arms.items()}},
+    told = {**as_json(whole), "mixes": list(mixture([source])), **({"by": {"arm": {name: as_json(one) for name, one in arms.items()}},
                                   "arms_compared": [comparison_json(one) for one in compared]} if arms else {})}
     return told, plain_report([source], whole, [whole], {"arm": arms} if arms else {}, compared, published=False)
 

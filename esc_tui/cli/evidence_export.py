@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
+from esc_tui.cli.common import OR_REPLACE, Exit, open_session_bank, put, say, settings_from
 from esc_tui.domain.errors import UserError
 
 if TYPE_CHECKING:
     from esc_tui.interchange.evidence_export import EvidenceFormat, EvidenceKind
 
 
-def run_evidence_export(bank: str | None, kind: EvidenceKind, form: EvidenceFormat, out: str) -> int:
-    """Write them; an older file of that name is replaced once the new one is whole. ``out`` empty or ``-``: standard output.
+def run_evidence_export(bank: str | None, kind: EvidenceKind, form: EvidenceFormat, out: str, replace: bool) -> int:
+    """Write them; an older file of that name stays, or with ``replace`` is replaced once the new one is whole. ``out`` empty or ``-``:
+    standard output.
 
     Exit code 1 when the bank has none; then no file is made.
     """
@@ -29,7 +30,7 @@ def run_evidence_export(bank: str | None, kind: EvidenceKind, form: EvidenceForm
             for line in lines:
                 put(line, end="")
         else:
-            path = write_lines(out, lines)
+            path = write_lines(out, lines, replace=replace, remedy=OR_REPLACE)
     noun = kind.removesuffix("s") if count.written == 1 else kind
     say(f"Wrote {count.written:,} {noun}" + ("." if out in {"", "-"} else f" to {path}."))
     if count.left_out:

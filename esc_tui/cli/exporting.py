@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
+from esc_tui.cli.common import OR_REPLACE, Exit, open_session_bank, put, say, settings_from
 from esc_tui.domain.errors import UserError, WrongUseError
 
 if TYPE_CHECKING:
@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from esc_tui.interchange.episode_export import EpisodeFormat
 
 
-def run_export(bank: str | None, reference: str, form: EpisodeFormat, out: str) -> int:
-    """Write episodes; an older file of that name is replaced once the new one is whole. ``out`` empty or ``-``: standard output.
+def run_export(bank: str | None, reference: str, form: EpisodeFormat, out: str, replace: bool) -> int:
+    """Write episodes; an older file of that name stays, or with ``replace`` is replaced once the new one is whole. ``out`` empty or ``-``:
+    standard output.
 
     Exit code 1 when there is nothing that may be written; then no file is made.
     """
@@ -32,17 +33,19 @@ def run_export(bank: str | None, reference: str, form: EpisodeFormat, out: str) 
         lines = episode_lines(opened.connection, rows, form, count, target)
         first = next(lines, None)
         if first is None:
-            raise UserError(f"there is nothing to export ({count.left_out or 'the run has no episodes'})", reference,
-                            "let the run finish, or choose --format jsonl" if count.unfinished else "")
+            over = all(row.state == "finished" for row in rows)
+            raise UserError(f"there is nothing to export ({count.left_out or 'the run has no episodes'})", reference, "" if (
+                not count.unfinished) else "choose --format jsonl, which has every ending" if over else (
+                "let the run finish, or choose --format jsonl"))
         if out in {"", "-"}:
             put(first, end="")
             for line in lines:
                 put(line, end="")
         else:
-            path = write_lines(out, chain([first], lines))
+            path = write_lines(out, chain([first], lines), replace=replace, remedy=OR_REPLACE)
     arms = len({row.arm for row in rows})
     if form == "sage" and arms > 1:
-        say(f"These are the episodes of {arms} arms, which SAGE's keys do not tell apart; name one as RUN:ARM.")
+        say(f"These are the episodes of {arms} arms, which SAGE's scripts do not tell apart; name one as RUN:ARM.")
     noun = "episode" if count.written == 1 else "episodes"
     say(f"Wrote {count.written:,} {noun}" + ("." if out in {"", "-"} else f" to {path}."))
     if count.left_out:

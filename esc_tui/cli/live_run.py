@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from rich.console import Console
 from rich.live import Live
@@ -13,6 +14,8 @@ from rich.text import Text
 
 from esc_tui.bank.episodes import EpisodeRow, episode_rows, run_sums
 from esc_tui.bank.runs import RunRow
+from esc_tui.cli.episodes import steering
+from esc_tui.cli.narration import seconds_left, spoken_seconds
 from esc_tui.domain.text import sparkline, visible
 from esc_tui.simulate.profiles import rows_to_show
 
@@ -23,8 +26,6 @@ if TYPE_CHECKING:
     from esc_tui.simulate.carrying import Control
 
 EVERY_SECONDS = 0.25
-BESIDE = 85
-"""Cells of the first line beside the title: number, bar, counts, score, time left."""
 MARKS = {"success": "▲", "failure": "▼", "goodbye": "·", "turns": "=", "crisis": "!", "failed": "!", "cancelled": "x"}
 STYLES = {"success": "green", "failure": "red", "crisis": "yellow", "failed": "yellow"}
 
@@ -63,40 +64,44 @@ class LiveRun:
     def _left(self, done: int, total: int) -> str:
         if self.control.paused and done < total:
             return "paused"
-        here = done - self._first
-        if here <= 0 or done >= total:
-            return ""
-        seconds = (time.monotonic() - self._began) / here * (total - done)
-        return f"{int(seconds // 60)}m{int(seconds % 60):02}s left" if seconds >= 60 else f"{int(seconds)}s left"
+        seconds = seconds_left(done - self._first, done, total, time.monotonic() - self._began) if done < total else None
+        return "" if seconds is None else f"{spoken_seconds(seconds)} left"
 
     def _picture(self, done: int, total: int) -> RenderableType:
         sums = run_sums(self.reader.connection, self.run.number)
         rows = rows_to_show(self.reader, [
             row for row in episode_rows(self.reader.connection, self.run.number) if row.state != "waiting"])
-        room = max(4, self.console.height - 5)
+        room = max(4, self.console.height - 8)
         rows.sort(key=lambda row: (row.state == "finished", -(row.number if row.state == "running" else 0), row.ended or ""))
         running = [row for row in rows if row.state == "running"]
         ended = sorted((row for row in rows if row.state == "finished"), key=lambda row: row.ended or "", reverse=True)
         shown = [*running[:room], *ended][:room]
         filled = round(24 * done / max(1, total))
-        score = f"score {sums['score']:.1f}" if sums["score"] is not None else "score -"
-        outcomes = sums["outcomes"]
         arms = [visible(str(one), keep_lines=False) for one in self.run.settings.get("arms") or ()]
         several = len(arms) > 1
-        legend = "  ".join(f":{place} {arm}" for place, arm in enumerate(arms, 1)) if several else ""
-        head = Text.assemble(
-            (f" Run {self.run.number}  ", "bold"), visible(self.run.title, keep_lines=False)[:max(8, self.console.width - BESIDE)], "  ",
-            ("█" * filled, "cyan"), ("░" * (24 - filled), "dim"), f" {done}/{total}  {score}  ok {outcomes.get('success', 0)}  "
-            f"failure {outcomes.get('failure', 0)}", ("  " + self._left(done, total), "dim"))
+        figures = [_figures(one) for one in sums["arms"]]
+        legend = "   ".join(f":{place} {arm}  {told}" for place, (arm, told) in enumerate(zip(arms, figures, strict=False), 1))
+        alone = f"  {figures[0]}" if figures and not several else ""
+        title = Text.assemble((f" Run {self.run.number}  ", "bold"), visible(self.run.title, keep_lines=False), no_wrap=True,
+                              overflow="ellipsis")
+        head = Text.assemble(" ", ("█" * filled, "cyan"), ("░" * (24 - filled), "dim"), f" {done}/{total}{alone}",
+                             ("  " + self._left(done, total), "dim"))
         table = Table.grid(padding=(0, 1))
         for row in shown:
             table.add_row(*_cells(row, several))
         grid = Table.grid()
+        grid.add_row(title)
         grid.add_row(head)
         if several:
-            grid.add_row(Text(f" {legend}", style="dim", no_wrap=True, overflow="ellipsis"))
+            grid.add_row(Text(f" {legend}", no_wrap=True, overflow="ellipsis"))
         grid.add_row(table)
+        grid.add_row(Text(f" Ctrl+C stops. Elsewhere: {steering(self.bank, self.run.number)}", style="dim"))
         return grid
+
+
+def _figures(one: Mapping[str, Any]) -> str:
+    score = f"score {one['score']:.1f}" if one["score"] is not None else "score -"
+    return f"{score}  ok {one['success']}  failure {one['failure']}"
 
 
 def _cells(row: EpisodeRow, several: bool) -> tuple[Text, ...]:

@@ -14,6 +14,23 @@ EVERY_PLAIN, EVERY_JSON, EVERY_TERMINAL = 5.0, 0.25, 0.1
 """Seconds between two reports of progress, by who reads them."""
 
 
+TELLING_SHARE, TELLING_SECONDS = 0.1, 60.0
+"""What is left is told once a tenth is done, or after a minute: while a job starts up, and while many begin at once, it would be guessed
+wrong several times over."""
+
+
+def seconds_left(here: int, done: int, total: int, passed: float) -> int | None:
+    """Seconds that the rest of ``total`` may take when ``here`` of them were done in ``passed`` seconds; None where that is not known."""
+    if not total or here <= 0 or passed < 0.5 or (here < TELLING_SHARE * (total - done + here) and passed < TELLING_SECONDS):
+        return None
+    return round(passed / here * (total - done))
+
+
+def spoken_seconds(seconds: int) -> str:
+    """``40 s``, ``2 min 05 s``."""
+    return f"{seconds // 60} min {seconds % 60:02} s" if seconds >= 60 else f"{seconds} s"
+
+
 class Narrator:
     """Reports one job. Progress objects are ``{"kind": "progress", "job", "done", "total", "seconds_left"}``, with
     ``"paused": true`` while the job was asked to stand still.
@@ -39,14 +56,14 @@ class Narrator:
         if now - self._last < pause and not (total and done >= total) and paused == self._paused:
             return
         self._last, self._paused = now, paused
-        left = None if paused else self._left(done, total, now)
+        left = None if paused else seconds_left(done - self._first, done, total, now - self._began)
         if self.display == "json":
             put(json.dumps({"kind": "progress", "job": self.job, "done": done, "total": total, "seconds_left": left,
                             **({"paused": True} if paused else {}), **({"note": note} if note else {}),
                             **({"unit": unit} if unit else {})}, ensure_ascii=False))
             return
         of = (f"{done:,} of {total:,}" if total else f"{done:,}") + (f" {unit}" if unit else "")
-        rest = f", {self._spoken(left)} left" if left else ", paused" if paused else ""
+        rest = f", {spoken_seconds(left)} left" if left else ", paused" if paused else ""
         text = f"{self.job}: {of}{rest}" + (f", {note}" if note else "")
         if self._line:
             print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
@@ -54,27 +71,18 @@ class Narrator:
         else:
             say(text)
 
-    def _left(self, done: int, total: int, now: float) -> int | None:
-        here = done - (self._first or 0)
-        if not total or here <= 0 or now - self._began < 0.5:
-            return None
-        return round((now - self._began) / here * (total - done))
-
-    @staticmethod
-    def _spoken(seconds: int) -> str:
-        return f"{seconds // 60} min {seconds % 60:02} s" if seconds >= 60 else f"{seconds} s"
-
     def tell(self, text: str) -> None:
         """One line of narration on standard error, in either display."""
-        self._end_line()
+        self.end()
         say(text)
 
     def result(self, value: dict[str, Any], plain: str) -> None:
         """The end: the whole object with ``--display json``, which has the text for people as ``account``, else that text alone."""
-        self._end_line()
+        self.end()
         put(json.dumps({**value, "account": plain}, ensure_ascii=False) if self.display == "json" else plain)
 
-    def _end_line(self) -> None:
+    def end(self) -> None:
+        """Leave the line of progress, so that what is said next begins a line of its own."""
         if self._shown:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
             self._shown = False

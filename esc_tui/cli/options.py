@@ -29,4 +29,5 @@ RegionOption = Annotated[
     str | None, typer.Option("--region", metavar="NAME", help="Country or region, for the help lines shown in a crisis.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+ReplaceOption = Annotated[bool, typer.Option("--replace", help="A file of that name is replaced, once the new one is whole.")]
 DisplayOption = Annotated[Literal["plain", "json"], typer.Option("--display", help="For people, or JSON lines.")]

@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
-from esc_tui.cli.options import BankOption, DisplayOption, EndpointOption, ModelOption, PromptsOption, SeedOption
+from esc_tui.cli.narration import Narrator
+from esc_tui.cli.options import (
+    BankOption,
+    DisplayOption,
+    EndpointOption,
+    ModelOption,
+    PromptsOption,
+    ReplaceOption,
+    SeedOption,
+)
 from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.domain.labels import Character, Need, Scenario, Shelf
 from esc_tui.domain.text import visible
@@ -27,6 +36,8 @@ if TYPE_CHECKING:
 
 profiles_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Simulated seekers: who they are and what they hide.")
 
+NAMED = 8
+"""So many profiles are named before they are removed."""
 ShelfOption = Annotated[
     Shelf | None, typer.Option("--shelf", help="Which cohort: develop is for work, the two others are sealed for verifications.")]
 CharacterOption = Annotated[Character | None, typer.Option("--character", help="Only this character.")]
@@ -77,8 +88,11 @@ def new(
     endpoint: EndpointOption = None, model: ModelOption = None, prompts: PromptsOption = None, bank: BankOption = None,
     display: DisplayOption = "plain",
 ) -> int:
-    """Write new profiles into the bank, balanced over characters and needs, or of one named group."""
-    from esc_tui.simulate.profiles import list_profiles, make_cohort, profiles_to_play
+    """Write new profiles into the bank, balanced over characters and needs, or of one named group.
+
+    The same seed gives the same profiles, whatever the bank holds: those it has already are told and not written twice.
+    """
+    from esc_tui.simulate.profiles import arrivals, list_profiles, make_cohort, profiles_to_play
 
     options = {"bank": bank, "engine": engine, "endpoint": endpoint, "model": model, "prompts": prompts,
                "seed": None if seed is None else str(seed)}
@@ -87,15 +101,25 @@ def new(
     with open_session_bank(settings) as opened:
         group, there = _group(character, need, scenario), profiles_to_play(opened)
 
+        narrator = Narrator("profiles new", "plain")  # the rows alone are data
+
+        def told(done: int, total: int) -> None:
+            narrator.progress(done, total, unit="profiles")
+
         async def make() -> list[Profile]:
             async with _writer(engine, settings) as writer:
-                return await make_cohort(writer, count, drawn, shelf, group, there, language)
+                return await make_cohort(writer, count, drawn, shelf, group, there if engine == "endpoint" else (), language, told)
 
-        made = asyncio.run(make())
-        opened.add_profiles(made)
-        ids = {one.id for one in made}
+        found = arrivals(asyncio.run(make()), there)
+        narrator.end()
+        opened.add_profiles(found.added)
+        ids = {one.id for one in (*found.added, *found.known)}
         _tell([row for row in list_profiles(opened) if row.id in ids], display)
-    say(f"Wrote {len(made)} {'profile' if len(made) == 1 else 'profiles'} to the shelf {shelf.value} (seed {drawn}).")
+    say(f"Wrote {_many(len(found.added))} to the shelf {shelf.value} (seed {drawn}).")
+    if found.known:
+        say(f"There already, from this seed: {', '.join(one.id for one in found.known)}. Another --seed gives others.")
+    for one, whose in found.like:
+        say(f"Left out: {one.id}, too like '{whose}', which the bank holds. Another --seed gives another.")
     return Exit.DONE
 
 
@@ -122,18 +146,65 @@ def import_file(
     return Exit.DONE
 
 
+@profiles_app.command("remove")
+def remove(
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Profiles by their ids; without any, all of a group.")] = None,
+    shelf: ShelfOption = None, character: CharacterOption = None, need: NeedOption = None, scenario: ScenarioOption = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False, bank: BankOption = None,
+) -> int:
+    """Take profiles out of the bank, after asking; runs keep those they played, and sealed ones stay until they are retired."""
+    from esc_tui.cli.removing import wanted
+    from esc_tui.simulate.profiles import profiles_to_remove
+
+    group = _group(character, need, scenario)
+    if bool(ids) == any((shelf, character, need, scenario)):
+        raise WrongUseError("it is not said which profiles" if not ids else "ids and a group are two ways to say which", "",
+                            "name ids, or a group with --shelf, --character, --need or --scenario")
+    with open_session_bank(settings_from({"bank": bank})) as opened:
+        found = profiles_to_remove(opened, ids or (), group, shelf)
+        if not found:
+            raise WrongUseError("no profile fits what was asked for", "the bank's profiles", "see 'esc-tui profiles list'")
+        names = ", ".join(one.id for one in found[:NAMED]) + (f" and {len(found) - NAMED:,} more" if len(found) > NAMED else "")
+        if not yes and not wanted(f"This removes {_many(len(found))}: {names}. Runs keep what they played."):
+            return Exit.FAILED
+        opened.remove_profiles([one.id for one in found])
+    say(f"Removed {_many(len(found))}. 'esc-tui profiles restore' brings those of the program back.")
+    return Exit.DONE
+
+
+@profiles_app.command("restore")
+def restore(bank: BankOption = None, display: DisplayOption = "plain") -> int:
+    """Bring back the profiles that came with the program and are not in the bank; those that are there stay as they are."""
+    from esc_tui.bank.template import open_template
+    from esc_tui.settings.locator import template_path
+    from esc_tui.simulate.profiles import list_profiles
+
+    with open_session_bank(settings_from({"bank": bank})) as opened, open_template(template_path()) as template:
+        there, own = {one.id for one in opened.profiles()}, template.profiles()
+        missing = [one for one in own if one.id not in there]
+        opened.add_profiles(missing)
+        ids = {one.id for one in missing}
+        _tell([row for row in list_profiles(opened) if row.id in ids], display)
+    say(f"Brought back {_many(len(missing))}; {len(own) - len(missing):,} were there.")
+    return Exit.DONE
+
+
+def _many(count: int) -> str:
+    return f"{count:,} {'profile' if count == 1 else 'profiles'}"
+
+
 def _told_import(read: int, fresh: int, display: Literal["plain", "json"]) -> None:
     if display == "json":
         put(json.dumps({"kind": "result", "job": "profiles import", "profiles": read, "new": fresh, "known": read - fresh}))
     else:
-        say(f"Read {read} {'profile' if read == 1 else 'profiles'}: {fresh} new, {read - fresh} there already.")
+        say(f"Read {_many(read)}: {fresh} new, {read - fresh} there already.")
 
 
 @profiles_app.command("export")
 def export(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="File ending in .yaml or .jsonl.")],
     shelf: ShelfOption = None, character: CharacterOption = None, need: NeedOption = None, scenario: ScenarioOption = None,
-    bank: BankOption = None,
+    replace: ReplaceOption = False, bank: BankOption = None,
 ) -> int:
     """Write profiles to a file; sealed ones are left out, and refused where their shelf is asked for."""
     from esc_tui.simulate.profile_files import write_profiles
@@ -143,8 +214,8 @@ def export(
         found: list[Profile] = readable_profiles(opened, _group(character, need, scenario), shelf)
     if not found:
         raise WrongUseError("no profile fits what was asked for", "the bank's profiles", "see 'esc-tui profiles list'")
-    write_profiles(out, found)
-    say(f"Wrote {len(found)} {'profile' if len(found) == 1 else 'profiles'} to {out}.")
+    write_profiles(out, found, replace=replace)
+    say(f"Wrote {_many(len(found))} to {out}.")
     return Exit.DONE
 
 

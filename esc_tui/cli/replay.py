@@ -1,15 +1,17 @@
-"""``esc-tui replay`` and ``episodes show``: a stored episode again, from its events, at any speed."""
+"""``esc-tui replay`` and ``episodes show``: a stored episode again, from its events, at a reader's pace or as fast as it happened."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from esc_tui.cli.chat import json_line
 from esc_tui.cli.common import Exit, open_session_bank, put, settings_from
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.reading_pace import reading_seconds
 from esc_tui.domain.talk import TalkView
 from esc_tui.domain.text import visible
 from esc_tui.interchange.sage.wordings import without_heading
@@ -18,33 +20,51 @@ if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
     from esc_tui.domain.events import AnyEvent
 
+Pace = Literal["reader", "recorded"]
 LONGEST_PAUSE = 6.0
-"""Seconds that replay waits at most between two events, before its speed: a run that lay still overnight is not waited for."""
+"""Seconds that replay waits at most between two events as recorded, before its speed: a run that lay still overnight is not waited for."""
 
 
-def paced(events: Iterable[AnyEvent], speed: float) -> Iterator[tuple[float, AnyEvent]]:
-    """Each event with the seconds to wait before it at a speed (0: none). A clock that went back waits for nothing."""
-    before: datetime | None = None
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """An event of a replay, the lines it means for people, and the seconds to wait before it."""
+
+    pause: float
+    event: AnyEvent
+    lines: list[str]
+
+
+def paced(events: Iterable[AnyEvent], speed: float, pace: Pace = "reader") -> Iterator[Beat]:
+    """The beats of a replay at a speed (0: without waiting).
+
+    At a reader's pace whoever watches has the time to read what stands there before more comes. As recorded, a clock that went back waits
+    for nothing.
+    """
+    view, before, unread = TalkView(), "", ""
     for event in events:
-        now = datetime.fromisoformat(event.time)
-        gap = (now - before).total_seconds() if before is not None else 0.0
-        before = now
-        yield (min(LONGEST_PAUSE, max(0.0, gap)) / speed if speed > 0 else 0.0), event
+        view.apply(event)
+        lines = told(view, event)
+        wait = _between(before, event.time) if pace == "recorded" else reading_seconds(unread) if lines else 0.0
+        before = event.time
+        unread = " ".join(lines).strip() if lines else unread
+        yield Beat(wait / speed if speed > 0 else 0.0, event, lines)
 
 
-def run_replay(bank: str | None, reference: str, speed: float, display: Literal["plain", "json"]) -> int:
+def _between(before: str, now: str) -> float:
+    if not before:
+        return 0.0
+    gap = (datetime.fromisoformat(now) - datetime.fromisoformat(before)).total_seconds()
+    return min(LONGEST_PAUSE, max(0.0, gap))
+
+
+def run_replay(bank: str | None, reference: str, speed: float, display: Literal["plain", "json"], pace: Pace = "reader") -> int:
     """Print an episode, or a talk of a person named by its whole id. Raises UserError when there is none of that name."""
     with open_session_bank(settings_from({"bank": bank}), readonly=True) as opened:
         events, waiting = _stored(opened, reference)
-        view = TalkView()
-        for pause, event in paced(events, speed):
-            if pause > 0:
-                time.sleep(pause)
-            if display == "json":
-                put(json_line(event))
-                continue
-            view.apply(event)
-            for line in told(view, event):
+        for beat in paced(events, speed, pace):
+            if beat.pause > 0:
+                time.sleep(beat.pause)
+            for line in [json_line(beat.event)] if display == "json" else beat.lines:
                 put(line)
         if display == "plain" and waiting:
             put("This episode has not begun yet.")

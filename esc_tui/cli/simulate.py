@@ -100,6 +100,7 @@ def _refuse_idle(options: Mapping[str, Any], wish: Mapping[str, Any], arms: list
         raise WrongUseError("--forecast only says what a run would cost, and --plan stores it", "",
                             "give one of them; --plan tells the cost too")
     asked = [name for name in ("endpoint", "model", "prompts") if options.get(name)]
+    asked += [f"budget-{name}" for name in ("calls", "tokens") if wish["budget"][name]]
     if asked and not reference.name and settings_of(dict(wish), arms).embedded:
         raise WrongUseError("nothing in this run asks a model", f"--{asked[0]}",
                             "leave it out, or give --seeker endpoint, --critic or --arm newest,endpoint too")
@@ -134,22 +135,29 @@ def _cluster(bank: Bank, program: Settings, settings: RunSettings, address: str)
 def _carry(bank: Bank, program: Settings, run: RunRow, display: str, cluster: Cluster | None) -> tuple[RunRow, bool]:
     """The run as it ended, and whether ctrl+c was pressed meanwhile."""
     control = Control()
-    with _stopping(control, run.number) as pressed:
+    narrator = Narrator("simulate", "json" if display == "json" else "plain")
+    with _stopping(control, run.number, narrator) as pressed:
         if display == "full":
             from esc_tui.cli.live_run import LiveRun
 
             with LiveRun(bank, run, control) as live:
                 return carry_run(bank, program, run.number, live.told, control, cluster), pressed.is_set()
-        narrator = Narrator("simulate", "json" if display == "json" else "plain")
+        if display != "json":
+            from esc_tui.cli.episodes import steering
+
+            say(f"Ctrl+C stops it. From another terminal: {steering(bank, run.number)}")
 
         def told(done: int, total: int) -> None:
             narrator.progress(done, total, unit="episodes", paused=control.paused and done < total)
 
-        return carry_run(bank, program, run.number, told, control, cluster), pressed.is_set()
+        try:
+            return carry_run(bank, program, run.number, told, control, cluster), pressed.is_set()
+        finally:
+            narrator.end()
 
 
 @contextmanager
-def _stopping(control: Control, number: int) -> Iterator[threading.Event]:
+def _stopping(control: Control, number: int, narrator: Narrator) -> Iterator[threading.Event]:
     """Ctrl+c once ends cleanly, twice at once; gives what is set once it was pressed.
 
     The handler only leaves word; a thread of its own heeds it and speaks.
@@ -174,7 +182,7 @@ def _stopping(control: Control, number: int) -> Iterator[threading.Event]:
             if signum == signal.SIGINT:
                 pressed.set()
             control.stop(BY_PERSON if signum == signal.SIGINT else BY_SIGNAL)
-            say(f"Stopping after the turns in hand; go on later with 'esc-tui simulate --resume {number}'.")
+            narrator.tell(f"Stopping after the turns in hand; go on later with 'esc-tui simulate --resume {number}'.")
 
     heeding = threading.Thread(target=heed, daemon=True)
     heeding.start()

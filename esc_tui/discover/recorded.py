@@ -14,8 +14,8 @@ from esc_tui.bank.recorded import (
     reopen_imported_run,
     runs_with,
 )
+from esc_tui.bank.runs import find_run, set_run_settings
 from esc_tui.domain.base import new_ulid, now_iso
-from esc_tui.domain.sage import EXACT
 from esc_tui.interchange.sage.episodes import digest_of, events_of, profile_hash
 
 if TYPE_CHECKING:
@@ -39,10 +39,11 @@ class RunIntake:
         self._held: list[tuple[RecordedEpisode, str]] = []
         self._holders: set[int] | None = None
         self._open = False
+        self._arms: list[str] = []
         self.run: int | None = None
 
     @property
-    def _arm(self) -> str:
+    def _named(self) -> str:
         stem, dot, _ = self._title.rpartition(".")
         return stem if dot and stem else self._title
 
@@ -91,21 +92,37 @@ class RunIntake:
         self._open = True
         if self.run is not None:
             reopen_imported_run(self._writer, self.run)
+            self._arms = [str(one["name"]) for one in find_run(self._writer, self.run).settings["arms"]]
             return
+        self._arms = [self._supporter(episode)]
         settings: dict[str, Any] = {
-            "format": "SAGE", "source": self._source, "licence": episode.profile.licence, "protocol": EXACT.name, "target": episode.target,
-            "arms": [{"name": self._arm}]}
+            "format": "SAGE", "source": self._source, "licence": episode.profile.licence,
+            "protocol": "unknown" if episode.origin is None else episode.origin.protocol, "target": episode.target,
+            "arms": [{"name": self._arms[0]}]}
         self.run = open_imported_run(self._writer, new_ulid(), self._title, now_iso(), settings)
 
+    def _supporter(self, episode: RecordedEpisode) -> str:
+        """Whose replies they are: as the line says, else as the file is called, which is how SAGE names its own."""
+        return self._named if episode.origin is None else episode.origin.supporter
+
+    def _place(self, run: int, arm: str) -> int:
+        """The index of a supporter in the run; a new one joins."""
+        if arm not in self._arms:
+            self._arms.append(arm)
+            settings = find_run(self._writer, run).settings
+            set_run_settings(self._writer, run, {**settings, "arms": [{"name": one} for one in self._arms]})
+        return self._arms.index(arm)
+
     def _add(self, run: int, episode: RecordedEpisode, digest: str) -> None:
-        profile, time = episode.profile, now_iso()
+        profile, time, arm = episode.profile, now_iso(), self._supporter(episode)
         planned = PlannedEpisode(
             number=next_number(self._writer, run), conversation=free_conversation(self._writer, digest, run), profile=profile.id,
-            profile_hash=profile_hash(profile), name=_called(episode), arm=0, repeat=episode.repeat, seed=0, shelf=profile.shelf.value,
+            profile_hash=profile_hash(profile), name=_called(episode), arm=self._place(run, arm),
+            repeat=episode.repeat, seed=0 if episode.origin is None else episode.origin.seed, shelf=profile.shelf.value,
             scenario=profile.scenario.value, character=profile.character.value, need=profile.need.value, emotion=episode.first)
         identity = str(self._writer.value("SELECT id FROM runs WHERE number = ?", (run,)))
         add_recorded(self._writer, run, planned, profile, list(events_of(
-            episode, conversation=planned.conversation, run=identity, arm=self._arm, time=time)))
+            episode, conversation=planned.conversation, run=identity, arm=arm, time=time)))
 
     def close(self, *, whole: bool) -> None:
         """The file was read to its end, or was broken off."""

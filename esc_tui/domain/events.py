@@ -13,7 +13,7 @@ from pydantic import Field, TypeAdapter
 from esc_tui.domain.base import Noun
 from esc_tui.domain.labels import Action, Change, Need, Polarity, RiskKind, RiskLevel, Scenario, Stage, State, Strategy
 from esc_tui.domain.revision import Pins
-from esc_tui.domain.sage import Band, Outcome, ProtocolName
+from esc_tui.domain.sage import Band, Outcome, RecordedProtocol
 
 Mode = Literal["all-in-one", "one-by-one", "single"]
 Grade = Literal["observed", "measured", "said"]
@@ -291,7 +291,7 @@ class EpisodeStarted(Event):
     profile_hash: str
     arm: str
     repeat: int = 1
-    protocol: ProtocolName
+    protocol: RecordedProtocol
     seeker_engine: str
     seeker_model: str = ""
     seed: int = 0

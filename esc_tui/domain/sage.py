@@ -19,6 +19,8 @@ GOODBYE_WORDS = ("再见", "拜拜")
 """SAGE ends a talk as soon as one of these stands anywhere in what the seeker says."""
 
 ProtocolName = Literal["sage-exact", "sage-fixed"]
+RecordedProtocol = Literal["sage-exact", "sage-fixed", "unknown"]
+"""``unknown``: of a talk that was recorded elsewhere and does not say by which rules."""
 Outcome = Literal["success", "failure", "goodbye", "turns", "crisis", "failed", "cancelled"]
 """How an episode ended: emotion at 100, below 10, the seeker left, all turns done, a crisis, a technical failure with its reason,
 stopped by a person."""

@@ -18,6 +18,8 @@ _PARTS: dict[str, Part] = {results.FORM: "episode", profiles.FORM: "profile"}
 def read_any_row(value: object, place: str, *, source: str = "", licence: str = "") -> Reading:
     """One JSON value as whatever it is; see ``read_row``, ``read_result`` and ``read_profile``."""
     if isinstance(value, dict):
+        if "kind" in value and "conversation_id" in value:
+            return Reading(None, skipped=(Skip("line", Reason.OWN_EVENTS, place),))
         if results.is_result(value):
             return results.read_result(value, place, source=source, licence=licence)
         if profiles.is_profile(value):
@@ -28,20 +30,20 @@ def read_any_row(value: object, place: str, *, source: str = "", licence: str = 
 def read_file(path: Path, *, source: str = "", licence: str = "") -> Iterator[tuple[Reading, int]]:
     """Every dialogue, episode and profile of a file, or why there is none, with the bytes read so far.
 
-    Talks of one profile are numbered in their order (``repeat``); one that is there letter for letter a second time is passed over
-    and noted. What cannot be read at all counts as what the lines before it were.
+    Talks of one profile (and supporter, where the file tells them) are numbered in their order (``repeat``); one that is there letter for
+    letter a second time is passed over and noted. What cannot be read at all counts as what the lines before it were.
     """
     form = ""
-    repeats: dict[str, int] = {}
+    repeats: dict[tuple[str, str], int] = {}
     seen: set[str] = set()
     for found, done in read_corpus(path, source=source, licence=licence, reader=read_any_row):
         reading = found
         form = reading.form or form
         episode = reading.episode
         if episode is not None:
-            digest, name = digest_of(episode), episode.profile.id
+            digest, name = digest_of(episode), (episode.profile.id, episode.origin.supporter if episode.origin is not None else "")
             if digest in seen:
-                again = Skip("episode", Reason.SAME_TALK, reading.place, name)
+                again = Skip("episode", Reason.SAME_TALK, reading.place, episode.profile.id)
                 reading = replace(reading, episode=None, skipped=(again,))
             else:
                 seen.add(digest)

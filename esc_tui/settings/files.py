@@ -34,10 +34,11 @@ def write_over(path: Path, content: bytes) -> None:
         temporary.replace(path)
 
 
-def write_lines(place: str | Path, lines: Iterable[str], *, replace: bool = True) -> Path:
+def write_lines(place: str | Path, lines: Iterable[str], *, replace: bool = True, remedy: str = "choose another name") -> Path:
     """Write lines, as many as they are, to a file of the owner's alone beside the place and give it its name at the end; the path.
 
-    Raises UserError, leaving nothing behind, where no file can be made, and without ``replace`` where something has the name.
+    Raises UserError, leaving nothing behind, where no file can be made, and without ``replace`` where something has the name
+    (``remedy`` says what to do then).
     """
     try:
         path = named_path(place).resolve()
@@ -51,7 +52,7 @@ def write_lines(place: str | Path, lines: Iterable[str], *, replace: bool = True
             else:
                 link_new(temporary, path)
     except FileExistsError as error:
-        raise WrongUseError("a file of this name is there already", str(place), "choose another name") from error
+        raise WrongUseError("a file of this name is there already", str(place), remedy) from error
     except (OSError, ValueError, RuntimeError) as error:
         raise UserError(f"the file cannot be written ({getattr(error, 'strerror', None) or error})", str(place),
                         "choose another place") from error

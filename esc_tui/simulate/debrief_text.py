@@ -41,7 +41,8 @@ def ending(debrief: Debrief) -> str:
 
 def debrief_markdown(debrief: Debrief, seeker: str, replies: Mapping[int, ForkedReply], wish: str = "") -> str:
     """The debrief as a file. ``replies`` by turn number, as far as they were asked for; ``wish`` is told where it is given."""
-    parts = [f"# You answered {in_markdown(seeker)}\n", f"{ending(debrief).capitalize()}.\n",
+    how = ending(debrief)
+    parts = [f"# You answered {in_markdown(seeker)}\n", f"{how[:1].upper()}{how[1:]}.\n",
              "```\n" + "\n".join(plot(debrief.emotions)) + "\n```\n"]
     if wish:
         parts.append(f"What they hoped for and did not say: {in_markdown(wish)}\n")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from esc_tui.domain.base import new_ulid, now_iso
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.events import AnyEvent, Grade, RoleTaken, SeekerSpoke
-from esc_tui.domain.sage import PROTOCOLS
+from esc_tui.domain.sage import EXACT, PROTOCOLS
 from esc_tui.domain.talk import Segment, TalkView
 from esc_tui.engines.roles import Appraisal, Line, SeekerMind, SeekerMoment
 from esc_tui.simulate.as_supporter import by_a_person
@@ -185,7 +185,7 @@ async def go_on(fork: Fork, way: Way, profile: Profile, mind: SeekerMind, sample
         raise UserError("this talk has no simulated seeker to go on with", "", "choose a turn of an episode")
     plan = EpisodePlan(
         run=begun.run, conversation=begun.conversation_id, profile=profile, profile_hash=begun.profile_hash, arm=way.name, pins=way.pins,
-        mode=way.options.mode, bank_used=way.options.bank_used, protocol=PROTOCOLS[begun.protocol], repeat=begun.repeat,
+        mode=way.options.mode, bank_used=way.options.bank_used, protocol=PROTOCOLS.get(begun.protocol, EXACT), repeat=begun.repeat,
         seed=begun.seed + SAMPLE_STEP * sample)
     episode = Episode(plan, mind, way.supporter, UnstoredTalks(), [*past, *_spoken(fork)])
     async for event in episode.events():

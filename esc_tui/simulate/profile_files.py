@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,10 +11,12 @@ from pydantic import ValidationError
 
 from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.domain.profile import Profile
+from esc_tui.settings.files import write_lines
 
 LARGEST_FILE = 64 << 20
 """Bytes of a file that is read whole."""
 SAGE_KEYS = {"player", "scene"}
+RESULT_KEYS = {"player", "scene", "history"}
 
 
 def read_profiles(path: Path) -> list[Profile]:
@@ -43,6 +43,8 @@ def read_profiles(path: Path) -> list[Profile]:
 def _profile(row: object, place: str) -> Profile:
     if not isinstance(row, dict):
         raise UserError("a profile has named fields, and this is none", place, "see docs/profiles.md for them")
+    if row.keys() >= RESULT_KEYS:
+        raise WrongUseError("this is a recorded talk and no profile", place, "read it with 'esc-tui import FILE'")
     if row.keys() >= SAGE_KEYS:
         from esc_tui.interchange.sage.profiles import read_profile
 
@@ -118,11 +120,11 @@ def _json_lines(text: str, name: str) -> list[Any]:
     return rows
 
 
-def write_profiles(path: Path, profiles: Sequence[Profile]) -> None:
+def write_profiles(path: Path, profiles: Sequence[Profile], *, replace: bool = False) -> None:
     """Write profiles by the suffix of the name: ``.yaml`` or ``.yml`` a list, ``.jsonl`` one object a line.
 
-    The file appears whole, in place of an older one, or not at all. Raises UserError for another suffix or a place that cannot be
-    written.
+    The file appears whole, with ``replace`` in place of an older one, or not at all. Raises UserError for another suffix, a name that is
+    taken, or a place that cannot be written.
     """
     suffix = path.suffix.lower()
     if suffix in {".yaml", ".yml"}:
@@ -133,15 +135,4 @@ def write_profiles(path: Path, profiles: Sequence[Profile]) -> None:
         text = "".join(one.model_dump_json() + "\n" for one in profiles)
     else:
         raise WrongUseError(f"profiles are not written as '{path.suffix or path.name}'", str(path), "let the name end in .yaml or .jsonl")
-    temporary = ""
-    try:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            temporary = file.name
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
-        raise UserError(f"the profiles cannot be written ({error.strerror})", str(path), "choose another place") from error
+    write_lines(path, [text], replace=replace, remedy="choose another name, or add --replace")

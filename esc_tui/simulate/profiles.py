@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from esc_tui.bank.episodes import EpisodeRow
@@ -142,18 +143,68 @@ def sealed_error(one: Profile | EpisodeRow) -> UserError:
                      remedy="work with the shelf develop")
 
 
+def profiles_to_remove(reader: BankReader, ids: Sequence[str] = (), group: Group | None = None,
+                       shelf: Shelf | None = None) -> list[Profile]:
+    """The profiles named, or all of a shelf and group. Raises UserError for one there is not, or that is sealed: what a verification
+    stands on is not taken away. By group alone the sealed ones are passed over.
+    """
+    retired, known, wanted = retired_ids(reader), {one.id: one for one in reader.profiles()}, group or Group()
+    found = []
+    for identity in dict.fromkeys(ids):
+        if identity not in known:
+            raise WrongUseError(f"there is no profile '{identity}'", "", "see 'esc-tui profiles list'")
+        found.append(known[identity])
+    if not ids:
+        found = [one for one in known.values() if wanted.holds(one) and (shelf is None or one.shelf is shelf)]
+    if (ids or shelf is not None) and (sealed := [one for one in found if is_sealed(one, retired)]):
+        raise UserError(f"'{sealed[0].id}' is sealed for verifications and stays until its cohort is retired", "",
+                        "remove profiles of the shelf develop")
+    return [one for one in found if not is_sealed(one, retired)]
+
+
 def profiles_to_play(reader: BankReader) -> list[Profile]:
     """Every profile in full, the sealed ones too: for the seeker's side of a run and for telling near-duplicates, for no display."""
     return reader.profiles()
 
 
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """New profiles beside what a bank holds: to be ``added``; ``known`` by every word, whatever their id; or too ``like`` one that is
+    there (its id), which are left out.
+    """
+
+    added: list[Profile]
+    known: list[Profile]
+    like: list[tuple[Profile, str]]
+
+
+def arrivals(made: Iterable[Profile], there: Sequence[Profile]) -> Arrivals:
+    """Sort new profiles out. One whose id another profile has gets a number behind it."""
+    gathering, ids = Gathering(there), {one.id for one in there}
+    texts = {(one.shelf, one.model_copy(update={"id": ""}).model_dump_json()): one for one in there}
+    found = Arrivals([], [], [])
+    for one in made:
+        stored = texts.get((one.shelf, one.model_copy(update={"id": ""}).model_dump_json()))
+        likeness, whose = gathering.nearest(one)
+        if stored is not None:
+            found.known.append(stored)
+        elif likeness >= BOUND:
+            found.like.append((one, whose))
+        else:
+            free = next(name for name in chain([one.id], (f"{one.id}-{number}" for number in count(2))) if name not in ids)
+            ids.add(free)
+            found.added.append(one.model_copy(update={"id": free}))
+    return found
+
+
 async def make_cohort(writer: ProfileWriter, count: int, seed: int, shelf: Shelf, group: Group | None = None,
-                      taken: Sequence[Profile] = (), language: str = "en") -> list[Profile]:
+                      taken: Sequence[Profile] = (), language: str = "en",
+                      told: Callable[[int, int], None] = lambda done, total: None) -> list[Profile]:
     """``count`` new profiles, none a near-duplicate of another or of ``taken`` (likeness under ``BOUND``), their ids unique.
 
     Characters x needs are balanced: in every round of 24 each cell that the group leaves open comes once, in an order drawn from the
-    seed, and the scenarios take turns. The same arguments and an embedded writer give the same cohort. Raises UserError for a wrong
-    count, and when so many different ones cannot be made; whatever the writer raises passes.
+    seed, and the scenarios take turns. The same arguments and an embedded writer give the same cohort. ``told`` hears how many of
+    how many are made. Raises UserError for a wrong count, and when so many different ones cannot be made; the writer's errors pass.
     """
     if not 1 <= count <= LARGEST_COHORT:
         raise WrongUseError(f"a cohort of {count} profiles cannot be made", "the count", f"ask for 1 to {LARGEST_COHORT:,}")
@@ -184,4 +235,5 @@ async def make_cohort(writer: ProfileWriter, count: int, seed: int, shelf: Shelf
         there.add(one)
         names.add(one.id)
         made.append(one)
+        told(len(made), count)
     return made

@@ -27,8 +27,10 @@ _BUDGET = re.compile(r"(\d+(?:\.\d+)?)(k?) ?([a-z]+)")
 def arm_of(text: str) -> Arm:
     """``r42``, ``newest`` or ``none``, with a mode and an engine behind commas. Raises UserError for anything else."""
     first, *rest = [part.strip() for part in text.split(",")]
+    if not first:
+        raise WrongUseError("a supporter is named first", f"--arm '{text}'", "write e.g. newest, r42, none or newest,one-by-one,endpoint")
     values: dict[str, Any] = {"bank": first.lower() != "none"}
-    if values["bank"] and first.lower() not in {"newest", "head", ""}:
+    if values["bank"] and first.lower() not in {"newest", "head"}:
         values["revision"] = first
     for part in rest:
         field = "engine" if part in {"embedded", "endpoint"} else "mode" if part in {"all-in-one", "one-by-one", "single"} else ""

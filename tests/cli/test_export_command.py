@@ -48,13 +48,22 @@ def test_events_come_one_a_line_and_can_be_read_again(bank: str, capsys: pytest.
     assert (events[0].kind, events[1].kind, events[-1].kind) == ("conversation_started", "episode_started", "episode_finished")
 
 
-def test_an_older_file_is_replaced_only_by_a_whole_one(bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_events_are_not_read_back_and_the_importer_says_so(bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "events.jsonl"
+    assert export(bank, "1/1", "--format", "jsonl", "--out", str(out)) == 0
+    assert main(["import", str(out), "--bank", bank]) == 1
+    assert "an event of esc-tui's own, which is not read back; a run exported with --format sage is" in capsys.readouterr().out
+
+
+def test_an_older_file_is_replaced_only_by_a_whole_one_if_asked(bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out.jsonl"
     out.write_text("older")
-    assert export(bank, "7", "--out", str(out)) == 2
+    assert export(bank, "7", "--out", str(out), "--replace") == 2
     assert "there is no run and no episode '7'" in capsys.readouterr().err
+    assert export(bank, "1/1", "--out", str(out)) == 2
+    assert "a file of this name is there already. Choose another name, or add --replace." in capsys.readouterr().err
     assert out.read_text() == "older"
-    assert export(bank, "1/1", "--out", str(out)) == 0
+    assert export(bank, "1/1", "--out", str(out), "--replace") == 0
     assert json.loads(out.read_text(encoding="utf-8"))["id"] == "p-1"
 
 

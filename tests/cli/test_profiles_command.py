@@ -11,6 +11,8 @@ from esc_tui.bank.bank import create_empty_bank, open_bank
 from esc_tui.cli.main import main
 from esc_tui.domain.labels import Shelf
 from esc_tui.domain.profile import Profile
+from esc_tui.settings.locator import template_path
+from esc_tui.simulate.profiles import retire_cohort
 
 
 @pytest.fixture
@@ -42,8 +44,8 @@ def test_new_profiles_are_written_listed_and_shown(bank: str, capsys: pytest.Cap
 
 def test_sealed_profiles_are_listed_without_a_word_and_refused_everywhere(
         bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for shelf in ("confirm", "exam"):
-        assert main(["profiles", "new", "-n", "2", "--shelf", shelf, "--seed", "4", "--bank", bank]) == 0
+    for shelf, seed in (("confirm", "4"), ("exam", "6")):
+        assert main(["profiles", "new", "-n", "2", "--shelf", shelf, "--seed", seed, "--bank", bank]) == 0
     sealed = stored(bank)
     assert main(["profiles", "list", "--bank", bank]) == 0
     assert main(["profiles", "list", "--display", "json", "--bank", bank]) == 0
@@ -133,7 +135,7 @@ def test_what_cannot_be_written_is_one_sentence(bank: str, tmp_path: Path, capsy
     assert main(["profiles", "export", "--out", str(tmp_path / "out.txt"), "--bank", bank]) == 2
     assert "let the name end in .yaml or .jsonl" in capsys.readouterr().err.lower()
     assert main(["profiles", "export", "--out", str(tmp_path / "no" / "out.yaml"), "--bank", bank]) == 1
-    assert "the profiles cannot be written" in capsys.readouterr().err
+    assert "the file cannot be written" in capsys.readouterr().err
     assert main(["profiles", "export", "--need", "be-praised", "--character", "passive", "--scenario", "other", "--out",
                  str(tmp_path / "out.yaml"), "--bank", bank]) == 2
     assert "no profile fits" in capsys.readouterr().err
@@ -144,3 +146,62 @@ def test_a_model_without_an_address_and_another_language_are_refused(bank: str, 
     assert "a model that writes profiles needs an address" in capsys.readouterr().err
     assert main(["profiles", "new", "--language", "zh", "--bank", bank]) == 2
     assert "the embedded engine writes profiles in English" in capsys.readouterr().err
+
+
+def test_the_same_seed_gives_the_same_profiles_whatever_the_bank_holds(bank: str, capsys: pytest.CaptureFixture[str]) -> None:
+    new = ["profiles", "new", "--count", "3", "--need", "be-praised", "--seed", "11", "--bank", bank]
+    assert main(new) == 0
+    first, listed = stored(bank), capsys.readouterr().out
+    assert main(new) == 0
+    again = capsys.readouterr()
+    assert stored(bank) == first and again.out == listed
+    assert "Wrote 0 profiles" in again.err and all(one.id in again.err.partition("There already")[2] for one in first)
+    assert main([*new, "--shelf", "confirm"]) == 0
+    assert capsys.readouterr().err.count("Left out: ") == 3 and stored(bank) == first, "the same words are sealed nowhere"
+
+
+def test_a_new_profile_whose_id_is_taken_gets_a_number(bank: str) -> None:
+    new = ["profiles", "new", "--seed", "11", "--bank", bank]
+    assert main(new) == 0
+    (one,) = stored(bank)
+    other = one.model_copy(update={"scene": "another", "facts": (), "lines": one.lines.model_copy(update=dict.fromkeys(
+        type(one.lines).model_fields, ()))})
+    with open_bank(bank) as opened:
+        opened.add_profiles([other])
+    assert main(new) == 0
+    assert {row.id: row.scene for row in stored(bank)} == {one.id: "another", f"{one.id}-2": one.scene}
+
+
+def test_profiles_are_removed_after_asking_and_those_of_the_program_can_be_brought_back(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "starter.db"
+    path.write_bytes(template_path().read_bytes())
+    bank = str(path)
+    before = stored(bank)
+    assert main(["profiles", "remove", before[0].id, "--bank", bank]) == 1
+    assert "nobody can be asked here" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.confirm", lambda *_, **__: False)
+    assert main(["profiles", "remove", before[0].id, "--bank", bank]) == 1 and stored(bank) == before
+    assert main(["profiles", "remove", before[0].id, "--yes", "--bank", bank]) == 0 and stored(bank) == before[1:]
+    assert main(["profiles", "remove", "--need", "be-praised", "--yes", "--bank", bank]) == 0
+    assert not [one for one in stored(bank) if one.need == "be-praised"]
+    assert main(["profiles", "restore", "--bank", bank]) == 0
+    assert stored(bank) == before
+    for words, said in (([], "it is not said which profiles"), (["no-such"], "there is no profile 'no-such'"),
+                        ([before[0].id, "--shelf", "develop"], "two ways to say which"), (["--shelf", "exam"], "no profile fits")):
+        assert main(["profiles", "remove", *words, "--yes", "--bank", bank]) == 2
+        assert said in capsys.readouterr().err
+
+
+def test_sealed_profiles_are_not_removed_by_any_way(bank: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["profiles", "new", "-n", "2", "--shelf", "confirm", "--seed", "4", "--bank", bank]) == 0
+    sealed = stored(bank)
+    for words in ([sealed[0].id], ["--shelf", "confirm"]):
+        assert main(["profiles", "remove", *words, "--yes", "--bank", bank]) == 1
+        assert "is sealed for verifications and stays until its cohort is retired" in capsys.readouterr().err
+    assert main(["profiles", "remove", "--need", sealed[0].need.value, "--yes", "--bank", bank]) == 2
+    assert stored(bank) == sealed
+    with open_bank(bank) as opened:
+        retire_cohort(opened, [sealed[0].id])
+    assert main(["profiles", "remove", sealed[0].id, "--yes", "--bank", bank]) == 0 and stored(bank) == sealed[1:]

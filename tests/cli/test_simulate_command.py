@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from esc_tui.bank.runs import ask_of_run, find_run
 from esc_tui.cli import simulate
 from esc_tui.cli.live_run import LiveRun
 from esc_tui.cli.main import main
+from esc_tui.cli.narration import Narrator
 from esc_tui.cli.simulate import _stopping
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.labels import Shelf
@@ -145,7 +147,7 @@ def test_a_removed_run_says_what_went_with_it(bank: str, capsys: Capture) -> Non
     with open_bank(bank) as opened:
         for number in range(3):
             keep_answer(opened.writing, 1, f"key {number}", "x" * 700, now_iso())
-    assert call(capsys, bank, "episodes", "remove", "1")[1] == (
+    assert call(capsys, bank, "episodes", "remove", "1", "--yes")[1] == (
         "Removed run 1 with 2 episodes and 3 answers kept of its endpoint (2.1 kB).\n")
     with open_bank(bank, readonly=True) as opened:
         assert opened.connection.value("SELECT count(*) FROM cached_answers") == 0
@@ -177,7 +179,7 @@ def test_episodes_are_listed_shown_hashed_and_removed(bank: str, capsys: Capture
     assert played(capsys, bank)["run"] == 2 and call(capsys, bank, "episodes", "hash", "2")[1] == digest
     assert "run 1 is not under way (done)" in refused(capsys, bank, "episodes", "ask", "pause", "1")
     assert "a single episode cannot be stepped" in refused(capsys, bank, "episodes", "ask", "step", "1/1")
-    assert call(capsys, bank, "episodes", "remove", "1")[1] == "Removed run 1 with 2 episodes.\n"
+    assert call(capsys, bank, "episodes", "remove", "1", "--yes")[1] == "Removed run 1 with 2 episodes.\n"
     assert "there is no run '1'" in refused(capsys, bank, "episodes", "list", "1")
 
 
@@ -232,7 +234,9 @@ def test_the_live_picture_says_which_supporter_an_episode_belongs_to(bank: str, 
             console.print(live._picture(4, 4))
         live.reader.close()
     lines = drawn.get().splitlines()
-    assert ":1 r1  :2 no bank" in lines[1] and sum(" :1 " in line for line in lines[2:]) == 2 == sum(" :2 " in line for line in lines[2:])
+    assert re.search(r":1 r1  score [\d.]+  ok \d+  failure \d+   :2 no bank  score [\d.]+  ok", lines[2]) and "score" not in lines[1]
+    assert sum(" :1 " in line for line in lines[3:]) == 2 == sum(" :2 " in line for line in lines[3:])
+    assert "Ctrl+C stops." in lines[-2] + lines[-1] and "esc-tui episodes ask pause 1 --bank" in "".join(lines[-2:])
 
 
 def test_a_paused_run_says_so_and_tells_no_time_left(bank: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -304,13 +308,13 @@ def test_what_a_stored_run_was_planned_with_cannot_be_given_again(more: list[str
 
 def test_ctrl_c_asks_for_a_clean_end_and_a_second_one_ends_at_once(capsys: Capture) -> None:
     control = Control()
-    with pytest.raises(KeyboardInterrupt), _stopping(control, 7):
+    with pytest.raises(KeyboardInterrupt), _stopping(control, 7, Narrator("simulate", "plain")):
         signal.raise_signal(signal.SIGINT)
         assert control._stop.wait(10)
         signal.raise_signal(signal.SIGINT)
     assert control.reason == "by a person"
     assert capsys.readouterr().err == "Stopping after the turns in hand; go on later with 'esc-tui simulate --resume 7'.\n"
-    with _stopping(Control(), 7):
+    with _stopping(Control(), 7, Narrator("simulate", "plain")):
         pass
     assert capsys.readouterr().err == ""
 

@@ -78,7 +78,7 @@ def test_the_table_is_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "3 episodes counted (1 failure, 1 success, 1 turns)" in out
     assert "not taken: 1 a recorded talk without messages" in out
     assert "by need" in out and "examine-from-several-sides" in out
-    assert next(line for line in out.splitlines() if line.startswith(">")).split()[-6:] == ["51.7", "33", "33", "yours,", "3", "episodes"]
+    assert next(line for line in out.splitlines() if line.startswith(">")).split()[-8:] == ["51.7", *["33", "%"] * 2, "yours,", "3", "episodes"]
     assert "Comparable only with episodes of the" in out
 
 
@@ -162,8 +162,8 @@ def test_published_rows_and_own_ones_are_told_apart(tmp_path: Path, capsys: pyte
     table = run(capsys, "1", "--bank", bank)[1]
     rows = [line for line in table.splitlines() if line.endswith((" episodes", " episode"))]
     own = [line for line in rows if "yours" in line]
-    assert len(own) == 1 and own[0].startswith("> run 1") and own[0].endswith("yours, 4 episodes")
-    assert len(rows) == 1 + len(LEADERBOARD) and all(line.endswith("published, 100 episodes") for line in rows if line not in own)
+    assert [line[:16].rstrip() for line in own] == ["> run 1, newest", "> run 1, no bank"] and own[0].endswith("yours, 2 episodes")
+    assert len(rows) == 2 + len(LEADERBOARD) and all(line.endswith("published, 100 episodes") for line in rows if line not in own)
     assert all(len(line) <= 98 for line in table.splitlines())
 
 

@@ -222,13 +222,16 @@ def measure(episodes: Iterable[EpisodeResult], seed: int = 0) -> EpisodeMeasures
 
 
 def grouped(episodes: Iterable[EpisodeResult], by: Grouping) -> dict[str, list[EpisodeResult]]:
-    """Episodes by group, in order of name. An episode belongs to every skill it used, and to ``(none)`` when it used none."""
+    """Episodes by group, in order of name; supporters as they come, which is the order of their run.
+
+    An episode belongs to every skill it used, and to ``(none)`` when it used none.
+    """
     groups: dict[str, list[EpisodeResult]] = {}
     for episode in episodes:
         names = (episode.skills or ("(none)",)) if by == "skill" else (str(getattr(episode, by)),)
         for name in dict.fromkeys(names):
             groups.setdefault(name, []).append(episode)
-    return dict(sorted(groups.items()))
+    return groups if by == "arm" else dict(sorted(groups.items()))
 
 
 def measure_by(episodes: Iterable[EpisodeResult], by: Grouping, seed: int = 0) -> dict[str, EpisodeMeasures]:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Episodes to measure and where they are from. ``skipped`` counts what of a file could not be taken, by reason."""
+    """Episodes to measure and where they are from. ``skipped`` counts what of a file could not be taken, by reason; ``standing`` says
+    where a run stands that did not reach its end, and why.
+    """
 
     name: str
     kind: str
@@ -29,6 +31,7 @@ class Source:
     arms: tuple[str, ...]
     skipped: dict[str, int] = field(default_factory=dict)
     seeker: str = ""
+    standing: str = ""
 
 
 def is_file(reference: str) -> bool:
@@ -47,19 +50,18 @@ def of_file(reference: str) -> Source:
     (path,) = corpus_files([reference])
     skipped: Counter[str] = Counter()
     found: list[EpisodeResult] = []
-    arm = path.stem
     for reading, _ in read_file(path):
         skipped.update(skip.reason.value for skip in reading.skipped)
         if reading.episode is not None:
-            found.append(_recorded(reading.episode, arm))
+            found.append(_recorded(reading.episode, path.stem))
     if not found:
         reason = skipped.most_common(1)[0][0] if skipped else "it holds dialogues or profiles"
         raise UserError(f"no recorded talk could be read from this file ({reason})", reference, "name a SAGE result file, or a run")
-    return Source(path.name, "file", tuple(found), (arm,), dict(skipped.most_common()), "recorded")
+    return Source(path.name, "file", tuple(found), tuple(dict.fromkeys(one.arm for one in found)), dict(skipped.most_common()), "recorded")
 
 
-def _recorded(episode: RecordedEpisode, arm: str) -> EpisodeResult:
-    profile = episode.profile
+def _recorded(episode: RecordedEpisode, name: str) -> EpisodeResult:
+    profile, arm = episode.profile, name if episode.origin is None else episode.origin.supporter
     return EpisodeResult(profile.id, episode.repeat, arm, profile.character.value, profile.need.value, profile.scenario.value,
                          episode.outcome, episode.final, episode.curve, len(episode.turns), most_turns=EXACT.turns)
 
@@ -80,7 +82,8 @@ def of_run(bank: BankReader, reference: str) -> Source:
     if colon:
         chosen = every[arm_number(run, every, wanted.strip(), bank.connection.place)]
         found, every, title = [one for one in found if one.arm == chosen], (chosen,), f"{title}, {chosen}"
-    return Source(title, "run", tuple(found), every, {}, _seeker(run.kind, asked))
+    return Source(title, "run", tuple(found), every, {}, _seeker(run.kind, asked),
+                  "" if run.state == "done" else run.whereabouts if run.alive else run.standing)
 
 
 def _seeker(kind: str, settings: Mapping[str, Any]) -> str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
 from esc_tui.domain.interval_text import CUT, DIFFERENCES, EMOTIONS, FEWEST, NO_ENDS, UPWARDS, Bounds, interval_text
 from esc_tui.domain.text import visible
 from esc_tui.evaluate.episodes.comparing import Comparison
-from esc_tui.evaluate.episodes.measures import BOOTSTRAP_FROM, EpisodeMeasures, Grouping, Mean, Share
+from esc_tui.evaluate.episodes.measures import BOOTSTRAP_FROM, EpisodeMeasures, Grouping, Mean, Share, measure_by
 from esc_tui.evaluate.episodes.published import LEADERBOARD, NOTE, SOURCE
 from esc_tui.evaluate.episodes.sources import Source
 
 WIDTH = 98
+LABEL = 24
+"""Cells of a measure's name."""
 COUNTING = {
     "score": "Mean final emotion of the episodes that ended as success, failure, goodbye or turns; no other ending has a score.",
     "turns": "Messages of the seeker in an episode, the first and the last one included.",
@@ -75,7 +77,8 @@ def comparison_json(one: Comparison) -> dict[str, Any]:
 
 def source_json(source: Source, measures: EpisodeMeasures) -> dict[str, Any]:
     """One source with its own measures."""
-    return {"name": source.name, "kind": source.kind, "arms": list(source.arms), "seeker": source.seeker, "skipped": source.skipped,
+    return {"name": source.name, "kind": source.kind, "arms": list(source.arms), "seeker": source.seeker, "standing": source.standing,
+            "skipped": source.skipped,
             **as_json(measures)}
 
 
@@ -89,22 +92,34 @@ def plain_report(sources: Sequence[Source], whole: EpisodeMeasures, own: Sequenc
                  published: bool = True) -> str:
     """The table for a terminal, at most 98 columns wide; ``published``: with SAGE's leaderboard."""
     lines = list(_head(sources, whole))
-    lines += ["", *_measure_lines(whole)]
+    mixed = mixture(sources)
+    if not mixed:
+        lines += ["", *_measure_lines(whole)]
     if len(sources) > 1:
         lines += ["", *_group_lines("source", [source.name for source in sources], own)]
     for by, found in groups.items():
         lines += ["", *_group_lines(by, list(found), list(found.values()))]
+        if mixed and by != "arm":
+            lines.append(f"  (over all {len(mixed)} supporters together)")
+    if mixed:
+        lines += ["", f"All {len(mixed)} supporters together, which is the score of none of them", *_measure_lines(whole)]
     for comparison in comparisons:
         lines += ["", *_comparison_lines(comparison)]
-    lines += ["", *_published_lines(sources, own), ""] if published else [""]
+    lines += ["", *_published_lines(_supporters(sources, own)), ""] if published else [""]
     for note in _notes(whole):
         lines += wrap(note, WIDTH, initial_indent="  ", subsequent_indent="  ")
     return "\n".join(line.rstrip() for line in lines)
 
 
+def mixture(sources: Sequence[Source]) -> tuple[str, ...]:
+    """The supporters whose episodes a sum over all sources would mix; empty for a single one."""
+    names = tuple(dict.fromkeys(arm for source in sources for arm in source.arms))
+    return names if len(names) > 1 else ()
+
+
 def _head(sources: Sequence[Source], whole: EpisodeMeasures) -> Iterator[str]:
     for source in sources:
-        yield _shown(source.name)
+        yield _shown(source.name) + (f": {_shown(source.standing)}" if source.standing else "")
         if source.skipped:
             yield f"  not taken: {', '.join(f'{number:,} {_shown(reason)}' for reason, number in source.skipped.items())}"
     endings = ", ".join(f"{number:,} {name}" for name, number in whole.outcomes.items())
@@ -113,7 +128,7 @@ def _head(sources: Sequence[Source], whole: EpisodeMeasures) -> Iterator[str]:
 
 
 def _measure_lines(whole: EpisodeMeasures) -> Iterator[str]:
-    yield f"{'':<22}{'':>9}   {'95 % interval':<20}{'bootstrap' if whole.score.bootstrap else ''}"
+    yield f"{'':<{LABEL}}{'':>9}   {'95 % interval':<20}{'bootstrap' if whole.score.bootstrap else ''}"
     for name, label in _MEANS[:1]:
         yield _mean_line(label, getattr(whole, name), EMOTIONS)
     for name, label in _SHARES:
@@ -128,14 +143,13 @@ def _measure_lines(whole: EpisodeMeasures) -> Iterator[str]:
 
 def _mean_line(label: str, mean: Mean, scale: Bounds) -> str:
     told, drawn = interval_text(mean.t, mean.n, scale), interval_text(mean.bootstrap, mean.n, scale)
-    return f"{label:<22}{_number(mean.value):>9}   {told:<20}{drawn}"
+    return f"{label:<{LABEL}}{_number(mean.value):>9}   {told:<20}{drawn}"
 
 
 def _share_line(label: str, share: Share) -> str:
     percent = "" if share.interval is None else f"{100 * share.interval[0]:.1f} to {100 * share.interval[1]:.1f} %"
-    rate = "" if share.value is None else f"{100 * share.value:.1f} %"
-    count = f"{share.count:,} of {share.n:,}" if label.startswith("critic") else f"{share.count:,}"
-    return f"{label:<22}{count:>9}   {percent:<20}{rate}"
+    rate = "-" if share.value is None else f"{100 * share.value:.1f} %"
+    return f"{f'{label}, {share.count:,} of {share.n:,}':<{LABEL}}{rate:>9}   {percent}"
 
 
 def _group_lines(by: str, names: Sequence[str], measures: Sequence[EpisodeMeasures]) -> Iterator[str]:
@@ -155,21 +169,34 @@ def _comparison_lines(one: Comparison) -> Iterator[str]:
            f"failure gained in {one.failure_gained:,}, lost in {one.failure_lost:,}")
 
 
-def _published_lines(sources: Sequence[Source], own: Sequence[EpisodeMeasures]) -> Iterator[str]:
-    rows = [(row.score, row.model, f"{row.score:>8.1f}{row.success:>9}{row.failure:>9}  published, 100 episodes", " ")
-            for row in LEADERBOARD]
+def _supporters(sources: Sequence[Source], own: Sequence[EpisodeMeasures]) -> Iterator[tuple[str, EpisodeMeasures]]:
+    """Every supporter by itself, as the published rows are: a source, or each arm of one that has several."""
     for source, one in zip(sources, own, strict=True):
+        if len(source.arms) < 2:
+            yield source.name, one
+        else:
+            yield from ((f"{source.name}, {arm}", found) for arm, found in measure_by(source.episodes, "arm").items())
+
+
+def _published_lines(own: Iterable[tuple[str, EpisodeMeasures]]) -> Iterator[str]:
+    rows = [(row.score, row.model, f"{row.score:>8.1f}{_percent(row.success)}{_percent(row.failure)}  published, 100 episodes", " ")
+            for row in LEADERBOARD]
+    for name, one in own:
         if one.score.value is not None:
-            rows.append((one.score.value, _shown(source.name), f"{one.score.value:>8.1f}{_of_100(one.success)}{_of_100(one.failure)}  "
+            rows.append((one.score.value, _shown(name), f"{one.score.value:>8.1f}{_of_100(one.success)}{_of_100(one.failure)}  "
                          f"yours, {_many(one.episodes, 'episode')}", ">"))
-    yield f"  {'beside the published rows, of 100':<40}{'score':>8}{'success':>9}{'failure':>9}  whose"
+    yield f"  {'beside the published rows':<40}{'score':>8}{'success':>9}{'failure':>9}  whose"
     for _, name, numbers, mark in sorted(rows, key=lambda row: -row[0]):
         yield f"{mark} {_cut(name, 40)}{numbers}"
     yield from wrap(f"{SOURCE}. {NOTE}.", WIDTH, initial_indent="  ", subsequent_indent="  ")
 
 
 def _of_100(share: Share) -> str:
-    return f"{100 * (share.value or 0):>9.0f}"
+    return _percent(100 * (share.value or 0))
+
+
+def _percent(value: float) -> str:
+    return f"{value:>7.0f} %"
 
 
 def _notes(whole: EpisodeMeasures) -> Iterator[str]:

@@ -58,6 +58,8 @@ class Reason(StrEnum):
     OUT_OF_TURN = "the speakers do not take turns, the seeker first"
     NO_HISTORY = "a recorded talk without messages"
     SAME_TALK = "a recorded talk that stands in this file before"
+    ODD_ORIGIN = "keys of esc-tui's own that do not fit; by which rules and by whom it was played stays unknown"
+    OWN_EVENTS = "an event of esc-tui's own, which is not read back; a run exported with --format sage is"
     LONG_HISTORY = "a recorded talk of more than 400 messages"
 
 

@@ -22,7 +22,7 @@ from esc_tui.domain.profile import Profile
 from esc_tui.domain.revision import Pins
 from esc_tui.domain.sage import EXACT, FINISHED, band_of
 from esc_tui.domain.talk import TalkView, TurnView
-from esc_tui.interchange.sage.results import USUAL_TARGET, Judgement, RecordedEpisode, RecordedTurn, result_line
+from esc_tui.interchange.sage.results import USUAL_TARGET, Judgement, Origin, RecordedEpisode, RecordedTurn, result_line
 
 RECORDED = "recorded"
 """The engine of both sides in a talk that was held elsewhere."""
@@ -46,8 +46,10 @@ def events_of(episode: RecordedEpisode, *, conversation: str, run: str, arm: str
 
     yield ConversationStarted(pins=NOTHING, engine=RECORDED, model=arm, bank_used=False, live=False, language=profile.language,
                               title=episode.topic or profile.name or profile.id, **head(0))
+    origin = episode.origin
     yield EpisodeStarted(run=run, profile=profile.id, profile_hash=profile_hash(profile), arm=arm, repeat=episode.repeat,
-                         protocol=EXACT.name, seeker_engine=RECORDED, emotion=emotion, **head(0))
+                         protocol="unknown" if origin is None else origin.protocol, seeker_engine=RECORDED,
+                         seed=0 if origin is None else origin.seed, emotion=emotion, **head(0))
     for number, turn in enumerate(episode.turns, 1):
         if turn.thinking is not None:
             thinking, origin, change = thought(turn.thinking)
@@ -97,7 +99,15 @@ def recorded_episode(events: Iterable[AnyEvent], profile: Profile, *, target: st
         return None
     title = view.started.title if view.started is not None and view.started.engine == RECORDED else profile.scenario.value
     return RecordedEpisode(profile, "" if title in {profile.name, profile.id} else title, target, start.emotion, end.emotion,
-                           tuple(_turn(turn) for turn in view.turns), start.repeat)
+                           tuple(_turn(turn) for turn in view.turns), start.repeat, _origin(view))
+
+
+def _origin(view: TalkView) -> Origin | None:
+    """What a talk of ours says of itself, also where it came back from a file; a talk of somebody else's has no seed."""
+    start, end = view.episode, view.finished
+    if start is None or end is None or not start.seed or start.protocol == "unknown":
+        return None
+    return Origin(start.protocol, start.arm, start.seed, "goodbye" if end.outcome == "goodbye" else "turns")
 
 
 def _turn(turn: TurnView) -> RecordedTurn:

@@ -3,17 +3,28 @@
 The keys: ``id, emo_point, emo_state, target, player, scene, character, topic, task, history``; a message of the seeker has ``role, content,
 emotion-point`` and, from the second on, ``thinking`` and ``planning`` with ``activity, TargetCompletion, content, analyse, change``. That
 ``planning`` judges the reply *before* the message it stands in, and ``emotion-point`` is the emotion after it.
+
+Behind SAGE's keys a talk that was simulated here has keys of ours (``OWN``), which SAGE's scripts pass over.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
 
 from esc_tui.domain.labels import Shelf
 from esc_tui.domain.profile import Profile
-from esc_tui.domain.sage import EXACT, HIGHEST_EMOTION, LARGEST_CHANGE, LEAVES_BELOW, Outcome, band_of
+from esc_tui.domain.sage import (
+    EXACT,
+    HIGHEST_EMOTION,
+    LARGEST_CHANGE,
+    LEAVES_BELOW,
+    PROTOCOLS,
+    Outcome,
+    ProtocolName,
+    band_of,
+)
 from esc_tui.interchange.corpora.found import Reading, Reason
 from esc_tui.interchange.sage.fields import BadRowError, Fields, whole_number
 from esc_tui.interchange.sage.profiles import profile_of
@@ -24,6 +35,8 @@ MOST_MESSAGES = 400
 BLOCKS = ("activity", "TargetCompletion", "content", "analyse")
 """The four texts of a ``planning``, in the order in which SAGE writes them; ``change`` follows."""
 USUAL_TARGET = "eq"
+OWN = ("protocol", "supporter", "seed", "ended")
+"""By which rules, by whom, under which seed it was played, and how it ended where the emotion alone does not say so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +62,21 @@ class RecordedTurn:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a talk of ours comes from: the values of ``OWN``. ``ended`` is meant where the emotion is neither 100 nor below 10."""
+
+    protocol: ProtocolName
+    supporter: str
+    seed: int
+    ended: Literal["goodbye", "turns"]
+
+
+@dataclass(frozen=True, slots=True)
 class RecordedEpisode:
-    """One recorded talk. ``first`` and ``final`` are emotions, ``repeat`` counts talks of one profile in a file from 1."""
+    """One recorded talk. ``first`` and ``final`` are emotions, ``repeat`` counts talks of one profile and supporter in a file from 1.
+
+    ``origin`` holds what a talk that was simulated by this program says of itself; None for all others.
+    """
 
     profile: Profile
     topic: str
@@ -59,6 +85,7 @@ class RecordedEpisode:
     final: int
     turns: tuple[RecordedTurn, ...]
     repeat: int = 1
+    origin: Origin | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -67,6 +94,8 @@ class RecordedEpisode:
             return "success"
         if self.final < LEAVES_BELOW:
             return "failure"
+        if self.origin is not None:
+            return self.origin.ended
         last = self.turns[-1]
         return "goodbye" if last.reply is None and EXACT.says_goodbye(last.text, False) else "turns"
 
@@ -139,7 +168,20 @@ def _episode(fields: Fields, profile: Profile, topic: str, history: list[dict[st
             turns[-1] = replace(turns[-1], reply=text, judged=judged_last)
     final = _final(fields, emotion)
     target = fields.beside(fields.row, "target") or USUAL_TARGET
-    return RecordedEpisode(profile, topic, target, first, final, tuple(turns))
+    return RecordedEpisode(profile, topic, target, first, final, tuple(turns), origin=_origin(fields))
+
+
+def _origin(fields: Fields) -> Origin | None:
+    """What stands in the keys of ours, all of them or none: what cannot be is noted."""
+    row = fields.row
+    if not any(name in row for name in OWN):
+        return None
+    protocol, supporter, ended = row.get("protocol"), fields.beside(row, "supporter"), row.get("ended")
+    seed = whole_number(row.get("seed"))
+    if protocol not in PROTOCOLS or not supporter or ended not in {"goodbye", "turns"} or seed is None or not 0 <= seed < 2**31:
+        fields.note(Reason.ODD_ORIGIN, None, ", ".join(name for name in OWN if name in row))
+        return None
+    return Origin(PROTOCOLS[protocol].name, supporter, seed, ended)
 
 
 def _start(fields: Fields, message: dict[str, Any]) -> int:
@@ -198,7 +240,7 @@ def _change(fields: Fields, planning: dict[str, Any] | None, number: int) -> int
 
 
 def result_row(episode: RecordedEpisode) -> dict[str, Any]:
-    """The line of an episode, with SAGE's keys in SAGE's order.
+    """The line of an episode, with SAGE's keys in SAGE's order, and ours behind them where it was simulated by this program.
 
     A last reply that was judged though the seeker said nothing more (SAGE never does that) carries its judgement itself; scripts that
     read the seeker's messages pass over it, and its emotion is that of ``emo_point``.
@@ -223,7 +265,7 @@ def result_row(episode: RecordedEpisode) -> dict[str, Any]:
     profile = episode.profile
     return {"id": profile.id, "emo_point": episode.final, "emo_state": state_name(band_of(episode.final)), "target": episode.target,
             "player": profile.persona, "scene": profile.scene, "character": character_words(profile.character), "topic": episode.topic,
-            "task": need_words(profile), "history": history}
+            "task": need_words(profile), "history": history, **({} if episode.origin is None else asdict(episode.origin))}
 
 
 def _planning(judged: Judgement | None) -> dict[str, Any]:

@@ -35,8 +35,8 @@ class EpisodeView(EpisodeMoments):
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("episode.play", "Play or pause the replay", "play", "space", "replay", 1,
                 help="From the beginning, from the store, at a reader's pace; no model is asked."),
-        Command("episode.faster", "Faster", "speed(1)", "plus,equals_sign", "", 9, key_display="+", help="1, 2, 4 or 8 times."),
-        Command("episode.slower", "Slower", "speed(-1)", "minus", "", 10, key_display="-", help="1, 2, 4 or 8 times."),
+        Command("episode.faster", "Faster", "speed(1)", "plus,equals_sign", "", 2, key_display="+", help="1, 2, 4 or 8 times."),
+        Command("episode.slower", "Slower", "speed(-1)", "minus", "", 3, key_display="-", help="1, 2, 4 or 8 times."),
         Command("episode.inner", "All that was thought", "inner", "i", "thoughts", 2,
                 help="The hidden wish, and every step of the seeker's mind; again: what was felt alone."),
         Command("episode.find", "Search the talk", "find", "slash", "search", 3, help="Words in what was said, felt or thought."),
@@ -80,8 +80,7 @@ class EpisodeView(EpisodeMoments):
         if replay is None or replay.over:
             return {}
         return {"episode.play": "pause" if replay.playing else "go on", "episode.faster": "faster", "episode.slower": "slower",
-                "episode.end": "end replay", "episode.find": "", "episode.what_if": "", "episode_talk.why": "", "episode.copy": "",
-                "episode.inner": ""}
+                "episode.inner": "", "episode.find": ""}
 
     # Reading and following
 

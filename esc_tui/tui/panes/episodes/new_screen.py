@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
 from textual import on
@@ -46,6 +47,27 @@ FIELDS: tuple[tuple[str, str, str, str], ...] = (
     ("budget", "Budget", "", "none; or 30 min, 1000 calls, 500k tokens"),
     ("title", "Title", "", "a name for the run"),
 )
+EXPLAINED = {
+    "profiles": "Profiles: which seekers of the shelf develop. A number takes the first so many; need:be-praised, character: and scenario: take a "
+                "group; ids stand with blanks between. Those the seeker's engine cannot play are left out, and below the forecast it is said "
+                "how many and why.",
+    "repeats": "Repeats: how often each profile is played. Repeats differ by their seed; many of few profiles say less than few of many.",
+    "arms": "Supporters: the revision that replies (newest, r42), or none for no skills at all. Several, with ; between, meet the same seekers "
+            "with the same luck and are compared in pairs; each has a score and a curve of its own. Behind a comma: one-by-one or single as the "
+            "mode, endpoint as the engine.",
+    "seeker": "Seekers by: embedded plays and judges without a model; embedded-second does so by another theory, to check by; endpoint asks the "
+              "model of the settings. Scores of different ones cannot be compared.",
+    "protocol": "Protocol: the rules of a talk. Both begin at emotion 40 and end at 100, below 10 or after ten turns. sage-fixed counts as "
+                "SAGE's paper says; sage-exact repeats the quirks of the published program, to be compared with its published scores.",
+    "seed": "Seed: where all chance of the run begins. The same seed, profiles and supporters give the same embedded talks, word for word, on any "
+            "machine; another seed is another draw.",
+    "slots": "Slots: how many episodes are under way at a time. With a model it is how many of its answers are waited for at once; embedded "
+             "it only changes the order in which episodes come.",
+    "budget": "Budget: where the run stops by itself, after the turns in hand: 30 min, 1000 calls, 500k tokens. Calls and tokens are those of a "
+              "model; an embedded run has none, so minutes alone can stop it. A stopped run goes on with r.",
+    "title": "Title: how the run is called in lists; without one it is named after its supporters.",
+}
+"""What F1 tells of each line."""
 LOOK_AFTER = 0.12
 
 
@@ -117,7 +139,9 @@ def read_wish(values: dict[str, str]) -> RunSettings:
 
 
 class RunField(EagerKeys, Input):
-    """One line of the form."""
+    """One line of the form. F1 explains it before the form as a whole."""
+
+    HELP_TITLE = "A line of the form"
 
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("new_run.go", "Start the run", "screen.take", "enter", "start", 1, palette=False),
@@ -145,13 +169,14 @@ class NewRunScreen(Modal[RunRow | None]):
     NewRunScreen RunField:focus { border: none; background-tint: transparent; background: $tone-raised; }
     NewRunScreen RunField > .input--placeholder, NewRunScreen RunField > .input--suggestion { color: $tone-dim; }
     NewRunScreen #new-run-hint { margin: 1 0 0 0; }
+    NewRunScreen #new-run-left-out { max-height: 3; }
     NewRunScreen #new-run-keys { margin: 1 0 0 0; }
     """
     HELP_TITLE = "A new run"
     HELP_TEXT = (
         "Each profile of shelf develop that fits is played against each supporter, as often as repeats say, under one seed: two supporters "
         "meet the same seekers with the same luck, so they can be compared in pairs. The forecast says calls, tokens and time; it "
-        "learns from runs of the same kind.\n\nThe run is a process of its own; p pauses it, c cancels it, and what was played stays. "
+        "learns from runs of the same kind.\n\n" + "\n\n".join(EXPLAINED.values()) + "\n\nThe run is a process of its own; p pauses it, c cancels it, and what was played stays. "
         "→ takes what is suggested.")
 
     def __init__(self, bank: Bank, program: Settings) -> None:
@@ -170,11 +195,14 @@ class NewRunScreen(Modal[RunRow | None]):
             for name, _, _, hint in FIELDS:
                 with Horizontal():
                     yield OneLine(margin=0, id=f"new-run-{name}-name", classes="new-run-name")
-                    yield RunField(self.values[name], placeholder=hint, id=f"new-run-{name}", compact=True, select_on_focus=False,
-                                   suggester=LastWord(SUGGESTED[name]) if name in SUGGESTED else None)
+                    field = RunField(self.values[name], placeholder=hint, id=f"new-run-{name}", compact=True, select_on_focus=False,
+                                     suggester=LastWord(SUGGESTED[name]) if name in SUGGESTED else None)
+                    field.HELP_TEXT = EXPLAINED[name]
+                    yield field
                 yield Page(id=f"new-run-{name}-said", classes="new-run-said")
             yield OneLine(margin=0, id="new-run-hint")
             yield OneLine(margin=0, id="new-run-forecast")
+            yield Page(id="new-run-left-out")
             yield OneLine(margin=0, id="new-run-keys")
 
     def on_mount(self) -> None:
@@ -222,9 +250,13 @@ class NewRunScreen(Modal[RunRow | None]):
     async def _forecast(self, wish: RunSettings) -> list[Part]:
         self._check_endpoint(wish)
         expected = await asyncio.to_thread(self._count, wish)
-        told = spoken(expected)
-        head, _, basis = told.partition(" (")
+        self._left_out(expected.left_out)
+        head, _, basis = spoken(replace(expected, left_out="")).partition(" (")
         return [Part("✓ ", "helped"), Part(head, "text"), Part(basis.rstrip(")"), "dim", gap=3, drop=1)]
+
+    def _left_out(self, clause: str) -> None:
+        """Which profiles the run does not play, and why."""
+        self.query_one("#new-run-left-out", Page).show([Block(ink(f"{clean(clause)}.", "caution"), ink("! ", "caution.bold"), 2)] if clause else [])
 
     def _count(self, wish: RunSettings) -> Forecast:
         """Blocking. Raises WishError for a revision there is not, UserError as ``forecast_of``."""
@@ -274,6 +306,7 @@ class NewRunScreen(Modal[RunRow | None]):
             said.set_class(wrong, "-wrong")
             said.show([Block(ink(clean(sentence), "caution"))] if wrong else [])
         if name:
+            self._left_out("")
             self.query_one("#new-run-forecast", OneLine).show([Part("Nothing is started while a line is marked with !", "dim")])
 
     def action_cancel(self) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from esc_tui.domain.reading_pace import SHORTEST, reading_seconds
+
 if TYPE_CHECKING:
     from esc_tui.domain.events import AnyEvent
 
 SPEEDS = (1, 2, 4, 8)
-CHARACTERS_A_SECOND = 40.0
-"""A quick reader's pace; Chinese characters are read at a quarter of it."""
-SHORTEST, LONGEST = 0.5, 9.0
 JUDGING = 0.9
 """Seconds in which the seeker seems to make something of a reply."""
 
@@ -44,8 +43,7 @@ def pause_before(event: AnyEvent, before: AnyEvent | None) -> float:
         return SHORTEST * 2
     if not text or event.kind not in {"segment_delta", "state_read", "reply_finished", "guard_checked"}:
         return 0.0
-    wide = sum(1 for character in text if ord(character) > 0x2E80)
-    return min(LONGEST, max(SHORTEST, (len(text) + 3 * wide) / CHARACTERS_A_SECOND))
+    return reading_seconds(text)
 
 
 class Replay:
