@@ -354,5 +354,8 @@ class EscApp(PassingOn):
 def run_app(options: Mapping[str, str | bool]) -> int:
     """Run the program in this terminal with the command line's options; gives the exit code, 1 after a crash. Raises UserError."""
     app = EscApp(start_from(options))
+    if app.console.color_system == "256":
+        for theme in all_themes(few_colours=True):
+            app.register_theme(theme)
     left = app.run()
     return app.return_code or left or 0

@@ -48,24 +48,35 @@ FIELDS: tuple[tuple[str, str, str, str], ...] = (
     ("title", "Title", "", "a name for the run"),
 )
 EXPLAINED = {
-    "profiles": "Profiles: which seekers of the shelf develop. A number takes the first so many; need:be-praised, character: and scenario: take a "
-                "group; ids stand with blanks between. Those the seeker's engine cannot play are left out, and below the forecast it is said "
-                "how many and why.",
-    "repeats": "Repeats: how often each profile is played. Repeats differ by their seed; many of few profiles say less than few of many.",
-    "arms": "Supporters: the revision that replies (newest, r42), or none for no skills at all. Several, with ; between, meet the same seekers "
-            "with the same luck and are compared in pairs; each has a score and a curve of its own. Behind a comma: one-by-one or single as the "
-            "mode, endpoint as the engine.",
-    "seeker": "Seekers by: embedded plays and judges without a model; embedded-second does so by another theory, to check by; endpoint asks the "
-              "model of the settings. Scores of different ones cannot be compared.",
-    "protocol": "Protocol: the rules of a talk. Both begin at emotion 40 and end at 100, below 10 or after ten turns. sage-fixed counts as "
-                "SAGE's paper says; sage-exact repeats the quirks of the published program, to be compared with its published scores.",
-    "seed": "Seed: where all chance of the run begins. The same seed, profiles and supporters give the same embedded talks, word for word, on any "
-            "machine; another seed is another draw.",
-    "slots": "Slots: how many episodes are under way at a time. With a model it is how many of its answers are waited for at once; embedded "
-             "it only changes the order in which episodes come.",
-    "budget": "Budget: where the run stops by itself, after the turns in hand: 30 min, 1000 calls, 500k tokens. Calls and tokens are those of a "
-              "model; an embedded run has none, so minutes alone can stop it. A stopped run goes on with r.",
-    "title": "Title: how the run is called in lists; without one it is named after its supporters.",
+    "profiles": (
+        "Profiles: which seekers of the shelf develop. A number takes the first so many; need:be-praised, character: and "
+        "scenario: take a group; ids stand with blanks between. Those the seeker's engine cannot play are left out, and below "
+        "the forecast it is said how many and why."),
+    "repeats": (
+        "Repeats: how often each profile is played. Repeats differ by their seed; many of few profiles say less than few of "
+        "many."),
+    "arms": (
+        "Supporters: the revision that replies (newest, r42), or none for no skills at all. Several, with ; between, meet the "
+        "same seekers with the same luck and are compared in pairs; each has a score and a curve of its own. Behind a comma: "
+        "one-by-one or single as the mode, endpoint as the engine."),
+    "seeker": (
+        "Seekers by: embedded plays and judges without a model; embedded-second does so by another theory, to check by; "
+        "endpoint asks the model of the settings. Scores of different ones cannot be compared."),
+    "protocol": (
+        "Protocol: the rules of a talk. Both begin at emotion 40 and end at 100, below 10 or after ten turns. sage-fixed counts "
+        "as SAGE's paper says; sage-exact repeats the quirks of the published program, to be compared with its published "
+        "scores."),
+    "seed": (
+        "Seed: where all chance of the run begins. The same seed, profiles and supporters give the same embedded talks, word "
+        "for word, on any machine; another seed is another draw."),
+    "slots": (
+        "Slots: how many episodes are under way at a time. With a model it is how many of its answers are waited for at once; "
+        "embedded it only changes the order in which episodes come."),
+    "budget": (
+        "Budget: where the run stops by itself, after the turns in hand: 30 min, 1000 calls, 500k tokens. Calls and tokens are "
+        "those of a model; an embedded run has none, so minutes alone can stop it. A stopped run goes on with r."),
+    "title": (
+        "Title: how the run is called in lists; without one it is named after its supporters."),
 }
 """What F1 tells of each line."""
 LOOK_AFTER = 0.12
@@ -142,6 +153,12 @@ class RunField(EagerKeys, Input):
     """One line of the form. F1 explains it before the form as a whole."""
 
     HELP_TITLE = "A line of the form"
+    help_text = ""
+
+    @property
+    def HELP_TEXT(self) -> str:  # the help screen asks every widget for it
+        """What this line is."""
+        return self.help_text
 
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("new_run.go", "Start the run", "screen.take", "enter", "start", 1, palette=False),
@@ -176,8 +193,8 @@ class NewRunScreen(Modal[RunRow | None]):
     HELP_TEXT = (
         "Each profile of shelf develop that fits is played against each supporter, as often as repeats say, under one seed: two supporters "
         "meet the same seekers with the same luck, so they can be compared in pairs. The forecast says calls, tokens and time; it "
-        "learns from runs of the same kind.\n\n" + "\n\n".join(EXPLAINED.values()) + "\n\nThe run is a process of its own; p pauses it, c cancels it, and what was played stays. "
-        "→ takes what is suggested.")
+        "learns from runs of the same kind.\n\nThe run is a process of its own; p pauses it, c cancels it, and what was played stays. "
+        "→ takes what is suggested.\n\n" + "\n\n".join(EXPLAINED.values()))
 
     def __init__(self, bank: Bank, program: Settings) -> None:
         super().__init__()
@@ -197,7 +214,7 @@ class NewRunScreen(Modal[RunRow | None]):
                     yield OneLine(margin=0, id=f"new-run-{name}-name", classes="new-run-name")
                     field = RunField(self.values[name], placeholder=hint, id=f"new-run-{name}", compact=True, select_on_focus=False,
                                      suggester=LastWord(SUGGESTED[name]) if name in SUGGESTED else None)
-                    field.HELP_TEXT = EXPLAINED[name]
+                    field.help_text = EXPLAINED[name]
                     yield field
                 yield Page(id=f"new-run-{name}-said", classes="new-run-said")
             yield OneLine(margin=0, id="new-run-hint")
@@ -256,7 +273,8 @@ class NewRunScreen(Modal[RunRow | None]):
 
     def _left_out(self, clause: str) -> None:
         """Which profiles the run does not play, and why."""
-        self.query_one("#new-run-left-out", Page).show([Block(ink(f"{clean(clause)}.", "caution"), ink("! ", "caution.bold"), 2)] if clause else [])
+        said = [Block(ink(f"{clean(clause)}.", "caution"), ink("! ", "caution.bold"), 2)] if clause else []
+        self.query_one("#new-run-left-out", Page).show(said)
 
     def _count(self, wish: RunSettings) -> Forecast:
         """Blocking. Raises WishError for a revision there is not, UserError as ``forecast_of``."""

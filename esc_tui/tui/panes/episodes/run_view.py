@@ -87,7 +87,7 @@ class EpisodeField(EagerKeys, Input):
         "Words are searched in the seekers' names. Facets: character: need: scenario: outcome: arm: flag: skill:, for example "
         "need:be-praised,be-listened-to outcome:failure arm:2 flag:any. The beginning of a value is enough and means every value that "
         "begins so; values of one facet are alternatives; facets and words must all hold. A facet or value nobody knows is named below, "
-        "with what is allowed, and leaves nothing out; the rest of the line holds.\n\n"
+        "with what is allowed, and the rows stay as they were.\n\n"
         + "\n\n".join(f"{facet}: {', '.join(allowed_values(facet))}." for facet in ("character", "need", "scenario", "outcome", "flag"))
         + "\n\narm: the number behind the colon in a row, or the supporter's name. skill: the beginning of a skill's name.")
 
@@ -340,7 +340,8 @@ class RunView(EpisodesPart):
         self.set_class(bool(unknown), "-unknown")
         if unknown:
             self.unknown.show([Block(ink(clean(str(unknown_words_error(unknown))), "caution"), ink("! ", "caution.bold"), 2)])
-        if wanted == self.wanted:
+        begun = set(self.wanted.words) - set(wanted.words)  # what is an unknown facet now was read as a name while it was typed
+        if (unknown and not begun) or wanted == self.wanted:
             return
         self.wanted = wanted
         if self._typing is not None:

@@ -228,10 +228,10 @@ class RunsView(EpisodesPart):
         figures = self.figures.get(run.number, RunFigures())
         key = run.number, figures.finished
         if key not in self._curves:
-            curves = await self.ask(lambda bank: run_curves(bank.connection, run.number))
+            found = await self.ask(lambda bank: run_curves(bank.connection, run.number))
             if len(self._curves) > 8:
                 self._curves.clear()
-            self._curves[key] = curves
+            self._curves[key] = found
         curves = self._curves[key]
         self.card.show(card_blocks(run, figures))
         self.plot.display = bool(curves)

@@ -106,8 +106,8 @@ class Steering(EpisodesPart, Pane):
         if run is None:
             return
         answer = await self.app.push_screen_wait(AskScreen(
-            f"Cancel run {run.number}?", "It goes on while you decide. What was played stays, and the run cannot be taken up again. To go on "
-            "later, pause it or stop its job (f8).", [Answer("c", "cancel it", "cancel")]))
+            f"Cancel run {run.number}?", "It goes on while you decide. What was played stays, and the run cannot be taken up again. "
+            "To go on later, pause it or stop its job (f8).", [Answer("c", "cancel it", "cancel")]))
         if answer != "cancel":
             return
         now = await self.ask(lambda bank: find_run(bank.connection, run.number))

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from esc_tui.tui.panes.episodes.sums_view import Sums
 
 GROUPS = (("character", "Character"), ("need", "Hidden need"), ("scenario", "Scenario"), ("skill", "Skill"))
+ROOMY = 88
+"""Cells from which counts stand in a column of their own, behind the bootstrap's."""
 MOST_HEADLINES = 4
 """Of so many supporters each has all its figures; of more the table of supporters alone."""
 
@@ -30,8 +32,8 @@ def page_of(sums: Sums, width: int) -> Iterator[list[Content]]:
     if len(sums.arms) > 1:
         yield list(_table("Supporter", sums.arms, width))[1:]
     if len(sums.arms) <= MOST_HEADLINES:
-        for name, one in (sums.arms if len(sums.arms) > 1 else {"": sums.whole}).items():
-            yield [*([Content(""), ink(clean(name), "bright.bold")] if name else []), *_headline(one, width)]
+        for name, measured in (sums.arms if len(sums.arms) > 1 else {"": sums.whole}).items():
+            yield [*([Content(""), ink(clean(name), "bright.bold")] if name else []), *_headline(measured, width)]
     for one in sums.comparisons:
         yield list(_comparison(one, width))
     if sums.problem:
@@ -91,10 +93,11 @@ def _mean_line(name: str, mean: Mean, width: int, scale: Bounds, tone: str = "te
 
 
 def _share_line(glyph: str, tone: str, name: str, share: Share, width: int) -> Content:
+    count = ink(f"{share.count:,} of {share.n:,}", "dim")
     percent = "" if share.value is None else f"{100 * share.value:.0f} %"
     return lay_out((Cell(inks((f"{glyph} ", tone), (name, "dim")), 16), Cell(ink(percent, "text"), 9, "right"),
                     Cell(ink(f"{100 * share.interval[0]:.1f} to {100 * share.interval[1]:.1f} %" if share.interval else "", "dim"), 18),
-                    Cell(ink("", "dim"), 18), Cell(ink(f"{share.count:,} of {share.n:,}", "dim"))), width)
+                    Cell(ink("", "dim"), 18, show_from=ROOMY), Cell(count, show_from=ROOMY), Cell(count, 0, "right", hide_from=ROOMY)), width)
 
 
 def _comparison(one: Comparison, width: int) -> Iterator[Content]:

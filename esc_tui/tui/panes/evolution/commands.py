@@ -12,7 +12,7 @@ EVOLUTION_COMMANDS = (
             help="Plays the develop shelf, looks for findings, proposes and verifies, as a job; then you decide."),
     Command("evolution.find", "Findings of a run", "find", "f", "find", 7, help="Analyses a stored run, and proposes from it on wish."),
     Command("evolution.verify", "Verify this proposal", "verify", "v", "verify", 2,
-            help="Says first what so many pairs can show and what they cost; goes on with a verification that was broken off."),
+            help="Says first what so many pairs can show and what they cost; goes on with a verification that was stopped."),
     Command("evolution.edit", "Edit the proposed skill", "edit", "e", "edit", 5,
             help="In your own editor, as SKILL.md; your version takes the place of the proposal and is verified anew."),
     Command("evolution.accept", "Accept", "accept", "a", "accept", 3, help="Puts the proposed skills into force, on watch. Asks why."),

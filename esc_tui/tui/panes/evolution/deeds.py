@@ -108,7 +108,7 @@ class EvolutionDeeds(PanePart, Pane):
         self.refresh_bindings()
 
     def action_verify(self) -> None:
-        """Verify the proposal, or go on with a verification that was broken off."""
+        """Verify the proposal, or go on with a verification that was stopped."""
         self.work(self._verify(), "evolution-new", exclusive=True)
 
     async def _verify(self) -> None:
