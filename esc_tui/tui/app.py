@@ -146,10 +146,12 @@ class EscApp(PassingOn):
         drafts = await asyncio.to_thread(bank.drafts)
         if drafts:
             self.header.change(unsaved=len(drafts))
-            names = ", ".join(f"{visible(draft.slug, keep_lines=False)} (e on it goes on)" if draft.slug else "a new skill (n goes on)"
-                              for draft in drafts[:2])
+            names = [f"P-{draft.key.split(':')[1]} (e on it in Evolution goes on)" if draft.key.startswith("proposal:") else
+                     f"{visible(draft.slug, keep_lines=False)} (e on it goes on)" if draft.slug else "a new skill (n goes on)"
+                     for draft in drafts[:2]]
+            where = "Unsaved" if any(draft.key.startswith("proposal:") for draft in drafts) else "Unsaved in Bank"
             more = f" and {len(drafts) - 2} more, marked ✎" if len(drafts) > 2 else ""
-            self.tell(f"Unsaved in Bank: {names}{more}.")
+            self.tell(f"{where}: {', '.join(names)}{more}.")
 
     def _engine_name(self) -> str:
         if self.start.engine == "embedded":

@@ -97,7 +97,8 @@ def _share_line(glyph: str, tone: str, name: str, share: Share, width: int) -> C
     percent = "" if share.value is None else f"{100 * share.value:.0f} %"
     return lay_out((Cell(inks((f"{glyph} ", tone), (name, "dim")), 16), Cell(ink(percent, "text"), 9, "right"),
                     Cell(ink(f"{100 * share.interval[0]:.1f} to {100 * share.interval[1]:.1f} %" if share.interval else "", "dim"), 18),
-                    Cell(ink("", "dim"), 18, show_from=ROOMY), Cell(count, show_from=ROOMY), Cell(count, 0, "right", hide_from=ROOMY)), width)
+                    Cell(ink("", "dim"), 18, show_from=ROOMY), Cell(count, show_from=ROOMY),
+                    Cell(count, 0, "right", hide_from=ROOMY)), width)
 
 
 def _comparison(one: Comparison, width: int) -> Iterator[Content]:

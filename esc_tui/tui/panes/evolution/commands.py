@@ -14,7 +14,7 @@ EVOLUTION_COMMANDS = (
     Command("evolution.verify", "Verify this proposal", "verify", "v", "verify", 2,
             help="Says first what so many pairs can show and what they cost; goes on with a verification that was stopped."),
     Command("evolution.edit", "Edit the proposed skill", "edit", "e", "edit", 5,
-            help="In your own editor, as SKILL.md; your version takes the place of the proposal and is verified anew."),
+            help="In the form, and from there with E in your own editor; your version takes the proposal's place and is verified anew."),
     Command("evolution.accept", "Accept", "accept", "a", "accept", 3, help="Puts the proposed skills into force, on watch. Asks why."),
     Command("evolution.reject", "Reject", "reject", "x", "reject", 4,
             help="Keeps the proposal with your reason, which the proposer reads."),

@@ -175,18 +175,20 @@ class EvolutionDeeds(PanePart, Pane):
 
     async def _edit(self) -> None:
         from esc_tui.evolve.editing import edited
-        from esc_tui.tui.panes.bank.own_editor import through_editor
         from esc_tui.tui.panes.evolution.choosing import chosen_skill
+        from esc_tui.tui.panes.evolution.edit_screen import edit_proposed, key_of, tell_of_drafts
 
         one, bank = self.proposed, await self.writable()
         if one is None or bank is None:
             return
         skill = await chosen_skill(self, one)
-        found = await through_editor(self, skill) if skill is not None else None
-        if found is None:
+        found = await edit_proposed(self, bank, one.row, skill) if skill is not None else None
+        if skill is None or found is None:
             return
         author, reference = await asyncio.to_thread(self.workshop.author), one.row.number
         row = await asyncio.to_thread(edited, bank, reference, found, author)
+        await asyncio.to_thread(bank.discard_draft, key_of(one.row, skill))
+        await tell_of_drafts(self, bank)
         gate = f" The gate: {row.gate[0]}" if row.gate else " It can be verified now."
         self.tell(f"Your version is {row.name}, in the place of {one.row.name}.{gate}", "warning" if row.gate else "information")
         self.reload()
