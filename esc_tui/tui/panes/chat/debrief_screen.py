@@ -37,6 +37,7 @@ _LABEL = 8
 class DebriefView(BlockView):
     """The page; each moment holds the cursor."""
 
+    HELP_TITLE = "Debrief"
     DEFAULT_CSS = "DebriefView { width: 1fr; height: 1fr; background: $surface; scrollbar-background: $surface; }"
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("debrief.bank", "What the bank would have said here", "choose", "enter,b", "the bank's words", 1, palette=False,

@@ -38,8 +38,9 @@ def side_blocks(moment: Moment, found: Comparison | None, at: int) -> tuple[list
     turn = moment.turn
     skills = turn.reply.skills if turn.reply is not None else ()
     other = found.would[at] if found is not None and found.would else None
-    was = _side(f"{GRADES['observed']} as it was", turn.segments, turn.shown, skills, other.skills if other is not None else skills,
-                other.text if other is not None else turn.shown)
+    whose = "" if not moment.fixed else ", by you" if moment.by_a_person else ", by a program elsewhere"
+    was = _side(f"{GRADES['observed']} as it was{whose}", turn.segments, turn.shown, None if moment.fixed else skills,
+                other.skills if other is not None else skills, other.text if other is not None else turn.shown)
     if found is not None and found.was and found.was[0].text != turn.shown:
         was.append(Block("again", (Flow((Run("! Run again just as it was, it says something else: what was asked of the turn is not all "
                                              "in the record, or the engine is another one. The difference is taken from that.", "dim"),)),),
@@ -58,9 +59,11 @@ def side_blocks(moment: Moment, found: Comparison | None, at: int) -> tuple[list
     return was, would
 
 
-def _side(title: str, segments: Sequence[Segment], text: str, skills: Sequence[str], others: Sequence[str], other: str) -> list[Block]:
+def _side(title: str, segments: Sequence[Segment], text: str, skills: Sequence[str] | None, others: Sequence[str],
+          other: str) -> list[Block]:
+    """One side; ``skills`` None where the reply is nobody's who has skills."""
     parts: list[BlockPart] = [Flow((Run(visible(title, keep_lines=False), "dim"),))]
-    for skill in skills or ("no skill",):
+    for skill in () if skills is None else skills or ("no skill",):
         alone = skill not in (others or ("no skill",))
         parts.append(Flow((Run(("+ " if alone else "  ") + visible(skill, keep_lines=False), "accent.bold" if alone else "dim"),)))
     parts.append(Blank())
