@@ -12,6 +12,7 @@ from esc_tui.tui.panes.evolution.figures import clean
 from esc_tui.tui.panes.part import PanePart
 from widgets.bars import bar
 from widgets.one_line import OneLine, Part
+from widgets.wrapping import cut
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 JOBS = {"evolve", "verify", "findings", "proposals"}
 """Kinds of jobs of this pane: a round, a verification, findings of a run, proposals from them."""
 BAR_CELLS = 24
+TITLE_CELLS = 60
 DECIDED = {"accepted", "replaced"}
 
 
@@ -134,7 +136,7 @@ class EvolutionDeeds(PanePart, Pane):
         full, empty = bar(job.progress.share or 0.0, BAR_CELLS, empty="─")
         said = "stopping …" if job.cancelling else job.progress.spoken or "getting ready …"
         self.query_one("#evolution-job", OneLine).show(
-            [Part(clean(job.title), "text", drop=3), Part(full, "accent", gap=2, drop=2), Part(empty, "rule", drop=2),
+            [Part(cut(clean(job.title), TITLE_CELLS), "text", drop=3), Part(full, "accent", gap=2, drop=2), Part(empty, "rule", drop=2),
              Part(said, "text", gap=2), Part(clean(job.progress.note), "dim", gap=2, drop=4)],
             [Part("f8", "accent", gap=3), Part("jobs", "dim", gap=1)])
 
