@@ -247,9 +247,11 @@ async def test_another_pane_can_ask_for_an_episode_at_a_turn(path):
     async with open_episodes(path) as (app, pilot):
         await pilot.press("1")
         await wait_until(pilot, lambda: app.pane.id == "pane-bank")
-        app.pane.post_message(EpisodeRequested("1/1", 4))
+        app.pane.post_message(EpisodeRequested("1/1", 7))
         await wait_until(pilot, lambda: app.pane.id == "pane-episodes")
-        await wait_until(pilot, lambda: app.pane.path == ["runs", "run", "episode"] and app.pane.view.talk.cursor == "turn:4")
+        await wait_until(pilot, lambda: app.pane.path == ["runs", "run", "episode"] and app.pane.view.talk.cursor == "turn:7")
+        talk = app.pane.view.talk
+        await wait_until(pilot, lambda: talk.scroll_y <= talk.lines_of("turn:7")[0] < talk.scroll_y + talk.size.height)
 
 
 def test_what_is_left_of_a_heading_stands_nowhere_before_a_thought() -> None:

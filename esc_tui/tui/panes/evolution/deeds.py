@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from esc_tui.tui.messages import BankChanged
+from esc_tui.tui.messages import BankChanged, DraftsChanged
 from esc_tui.tui.pane import Pane
 from esc_tui.tui.panes.evolution.figures import clean
 from esc_tui.tui.panes.part import PanePart
@@ -162,11 +162,16 @@ class EvolutionDeeds(PanePart, Pane):
             return
         said = {"accept": f"Accept {one.row.name}? {behind(one)}", "reject": f"Reject {one.row.name}? The proposer reads why.",
                 "promote": f"Make the skills of {one.row.name} active?"}[what]
+        unsaved = await asyncio.to_thread(drafts_of, bank, one.row.number) if what == "accept" else []
+        said += " Your unsaved version of it is thrown away." if unsaved else ""
         reason = await self.app.push_screen_wait(ReasonScreen(said, "why, in one line, for the trail", done=what))
         if reason is None:
             return
         author = await asyncio.to_thread(self.workshop.author)
         self.tell(await asyncio.to_thread(decide, bank, one, what, author, reason))
+        for key in unsaved:
+            await asyncio.to_thread(bank.discard_draft, key)
+            self.post_message(DraftsChanged(len(await asyncio.to_thread(bank.drafts))))
         if what != "reject":
             self.post_message(BankChanged())
         self.reload()
@@ -319,6 +324,13 @@ def behind(one: Proposed) -> str:
     if judged.stale:
         return f"The verdict {word} of {name} is stale: {judged.stale[0]}."
     return f"The verdict accept of {name} stands behind it." if word == "accept" else f"No accept stands behind it: {name} says {word}."
+
+
+def drafts_of(bank: Bank, number: int) -> list[str]:
+    """The keys of what is kept unsaved of a proposal. Blocking."""
+    from esc_tui.tui.panes.bank.draft import PROPOSED_KEY
+
+    return [draft.key for draft in bank.drafts() if draft.key.startswith(f"{PROPOSED_KEY}{number}:")]
 
 
 def decide(bank: Bank, one: Proposed, what: str, author: str, reason: str) -> str:
