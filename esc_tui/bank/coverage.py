@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from esc_tui.bank.connection import BankConnection
-from esc_tui.bank.evidence import NOT_REPLACED, newest_snapshot, read_snapshot
+from esc_tui.bank.evidence import counted_rows, newest_snapshot, read_snapshot
 
 Kind = Literal["states", "scenarios", "stages"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -49,13 +49,13 @@ def coverage(connection: BankConnection, kind: Kind,
 
 def _outcomes(connection: BankConnection, kind: Kind) -> dict[tuple[str, str], tuple[int, int, int]]:
     """Helped, neutral and harmed by (slug, label); under ``ANY`` whatever the label."""
-    last = read_snapshot(connection, newest_snapshot(connection)).last_row
+    counted = counted_rows(read_snapshot(connection, newest_snapshot(connection)), "e.")
     label = {"states": "e.state", "scenarios": "coalesce(u.scenario, e.seeker_group)", "stages": "coalesce(u.stage, '')"}[kind]
     table = "evidence e" if kind == "states" else "evidence e LEFT JOIN units u ON u.id = e.unit"
     found: dict[tuple[str, str], tuple[int, int, int]] = {}
     for slug, value, *counts in connection.rows(
             f"SELECT e.skill, {label}, sum(e.outcome = 'positive'), sum(e.outcome = 'neutral'), sum(e.outcome = 'negative') "
-            f"FROM {table} WHERE e.id <= ? AND e.shelf = 'develop' AND e.{NOT_REPLACED} GROUP BY 1, 2", (last, last)):
+            f"FROM {table} WHERE e.shelf = 'develop' AND {counted} GROUP BY 1, 2"):
         for key in {value, ANY}:
             before = found.get((slug, key), (0, 0, 0))
             found[slug, key] = (before[0] + counts[0], before[1] + counts[1], before[2] + counts[2])

@@ -264,6 +264,14 @@ def keep_critic(connection: BankConnection, run: int, conversation: str, rewards
         connection.run("UPDATE episodes SET critic = ?" + _WHERE, (",".join(f"{one:.3f}" for one in rewards), run, conversation))
 
 
+def explored_turns(connection: BankConnection, run: int, arm: int) -> tuple[int, int]:
+    """Of an arm that draws success rates: turns in which another skill stood first than by their means, and all turns with a ranking."""
+    explored, turns = connection.row(
+        "SELECT coalesce(sum(coalesce(json_extract(e.data, '$.by_means'), '') != ''), 0), count(*) FROM events e "
+        "JOIN episodes p ON p.conversation = e.conversation WHERE p.run = ? AND p.arm = ? AND e.kind = 'skills_ranked'", (run, arm))
+    return int(explored), int(turns)
+
+
 def run_sums(connection: BankConnection, run: int) -> dict[str, Any]:
     """Counts of a run for a line of progress: by state, by outcome, those ``played`` to an ending of their own (cancelled ones were not),
     and the mean emotion of the episodes that count for a score.

@@ -12,7 +12,16 @@ import sqlite_utils
 from sqlite_utils import Migrations
 
 from esc_tui.bank.connection import BankConnection, bank_error, guard_file, telling
-from esc_tui.bank.schema import APPLICATION_ID, SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_VERSION
+from esc_tui.bank.schema import (
+    APPLICATION_ID,
+    SCHEMA_1,
+    SCHEMA_2,
+    SCHEMA_3,
+    SCHEMA_4,
+    SCHEMA_5,
+    SCHEMA_6,
+    SCHEMA_VERSION,
+)
 from esc_tui.domain.errors import BankError
 
 SET_NAME = "esc-tui-bank"
@@ -66,6 +75,14 @@ def evolution(database: sqlite_utils.Database) -> None:
     for statement in SCHEMA_5:
         database.execute(statement)
     database.execute("PRAGMA user_version = 5")
+
+
+@migration(name="0006_evidence_line")
+def evidence_line(database: sqlite_utils.Database) -> None:
+    """Evidence in the line of revisions: what was learned, and what was set back."""
+    for statement in SCHEMA_6:
+        database.execute(statement)
+    database.execute("PRAGMA user_version = 6")
 
 
 def migrate(connection: BankConnection, path: Path, *, backup: bool = True, steps: Migrations = migration) -> Path | None:

@@ -11,8 +11,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from esc_tui.bank.connection import BankConnection
-from esc_tui.bank.evidence import NOT_REPLACED, read_snapshot
+from esc_tui.bank.evidence import counted_rows, read_snapshot
 from esc_tui.bank.skills import IN_FORCE_AT
+from esc_tui.bank.words import terms
 from esc_tui.domain.labels import SkillStatus
 
 if TYPE_CHECKING:
@@ -82,13 +83,13 @@ def outcome_tallies(connection: BankConnection, revision: int, snapshot: int) ->
 
     The same rows as ``evidence_counts``, gathered as text by SQLite: a third of the time for a hundred thousand rows.
     """
-    last = read_snapshot(connection, snapshot).last_row
+    counted = counted_rows(read_snapshot(connection, snapshot))
     rows = connection.rows(
         "SELECT e.skill, e.seen FROM (SELECT skill, version, group_concat(state || ' ' || source || ' ' || outcome) AS seen "
-        f"FROM evidence WHERE id <= ? AND {NOT_REPLACED} AND state != '' AND shelf = 'develop' GROUP BY skill, version) e "
+        f"FROM evidence WHERE {counted} AND state != '' AND shelf = 'develop' GROUP BY skill, version) e "
         "JOIN revision_skills k ON k.slug = e.skill JOIN skill_versions f ON f.id = k.version_id "
         "LEFT JOIN skill_versions v ON v.slug = e.skill AND v.version = e.version "
-        f"WHERE (v.id IS NULL OR v.actions = f.actions) AND {IN_FORCE_AT}", (last, last, revision, revision))
+        f"WHERE (v.id IS NULL OR v.actions = f.actions) AND {IN_FORCE_AT}", (revision, revision))
     return [(slug, Counter(seen.split(","))) for slug, seen in rows]
 
 
@@ -102,6 +103,19 @@ def unit_links(connection: BankConnection, units: Sequence[str]) -> dict[str, li
                 tuple(units)):
             found[unit].append(skill)
     return found
+
+
+def seekers_words(connection: BankConnection) -> frozenset[str]:
+    """Every word that a simulated seeker of the shelf develop may say: first lines, facts and lines, nothing of what they hide."""
+    found: set[str] = set()
+    for first, facts, lines in connection.rows(
+            "SELECT json_extract(content, '$.first_line'), json_extract(content, '$.facts'), json_extract(content, '$.lines') "
+            "FROM profiles WHERE shelf = 'develop'"):
+        said = [first, *(str(fact["text"]) for fact in json.loads(facts or "[]")), *(
+            line for some in json.loads(lines or "{}").values() for line in some)]
+        for text in said:
+            found.update(terms(text or ""))
+    return frozenset(found)
 
 
 def count_units(connection: BankConnection) -> int:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from esc_tui.domain.revision import Revision, RevisionKind, SkillChange
     from esc_tui.domain.skill import Skill
 
-_COLUMNS = "number, first_parent, second_parent, kind, author, time, message, hash, restores"
+_COLUMNS = ("number, first_parent, second_parent, kind, author, time, message, hash, restores, "
+            "(SELECT after FROM evidence_revisions WHERE revision = revisions.number)")
 WALKING = frozenset({"undo", "redo"})
 
 
@@ -22,7 +23,7 @@ def _revision(row: Any) -> Revision:
 
     parents = tuple(parent for parent in row[1:3] if parent is not None)
     return Revision(number=row[0], parents=parents, kind=row[3], author=row[4], time=row[5], message=row[6], hash=row[7],
-                    restores=row[8])
+                    restores=row[8], evidence=row[9])
 
 
 def head_number(connection: BankConnection) -> int:
@@ -242,16 +243,25 @@ def _make(connection: BankConnection, head: int, placed: Mapping[str, int | None
     return read_revision(connection, number)
 
 
+def mark_revision(connection: BankConnection, *, kind: RevisionKind, author: str, message: str, time: str) -> int:
+    """A revision with the skills of the newest one, for a change of something else; inside the caller's transaction. Gives its number."""
+    return _make(connection, head_number(connection), {}, kind=kind, author=author, message=message, time=time, restores=None).number
+
+
 def _restore(connection: BankConnection, target: int, *, kind: str, author: str, message: str, time: str) -> Revision:
+    from esc_tui.bank.evidence_line import left_out_at, restore_evidence
+
     head = head_number(connection)
     placed: dict[str, int | None] = {}
     for slug in touched_between(connection, target, head):
         then, now = in_force(connection, slug, target), in_force(connection, slug, head)
         if (then and then[0]) != (now and now[0]):
             placed[slug] = None if then is None else then[0]
-    if not placed and kind == "rollback":
+    left_out = left_out_at(connection, target)
+    if not placed and left_out is None and kind == "rollback":
         return read_revision(connection, head)
-    return _make(connection, head, placed, kind=kind, author=author, message=message, time=time, restores=target)
+    made = _make(connection, head, placed, kind=kind, author=author, message=message, time=time, restores=target)
+    return made if left_out is None else restore_evidence(connection, made.number, left_out, time)
 
 
 def _walk(connection: BankConnection, number: int) -> tuple[str, int | None, int | None]:

@@ -64,6 +64,12 @@ class RunRow:
         """State and reason in words, as panes and commands say them: ``stopped by a person``, ``stopped: its process ended``."""
         return standing(self.state, self.reason or (PROCESS_ENDED if self.state == "stopped" and not self.ended else ""))
 
+    def supporter(self, arm: int) -> str:
+        """The name of an arm by its index, with the revision it was pinned to; empty where none was noted."""
+        names = self.settings.get("arms") or ()
+        found = names[arm] if 0 <= arm < len(names) else ""
+        return str(found.get("name", "")) if isinstance(found, dict) else str(found)
+
     @property
     def can_resume(self) -> bool:
         """True when there may be work left and nobody is at it."""

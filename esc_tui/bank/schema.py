@@ -5,7 +5,7 @@ from __future__ import annotations
 APPLICATION_ID = 0x45534342
 """Marks a file as a Skills Bank in its header (the letters ESCB)."""
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """How many migrations a bank of this program has seen; kept in the file header as ``user_version``."""
 
 SCHEMA_1: tuple[str, ...] = (
@@ -238,4 +238,15 @@ SCHEMA_5: tuple[str, ...] = (
     """CREATE TABLE regression_cases (
         number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, content TEXT NOT NULL, author TEXT NOT NULL,
         time TEXT NOT NULL) STRICT""",
+)
+
+SCHEMA_6: tuple[str, ...] = (
+    # Rows of the ledger that a snapshot does not count although they lie before its end: what was set back. First and last included.
+    """CREATE TABLE evidence_left_out (
+        snapshot INTEGER NOT NULL REFERENCES evidence_snapshots, first INTEGER NOT NULL, last INTEGER NOT NULL,
+        PRIMARY KEY (snapshot, first)) STRICT, WITHOUT ROWID""",
+    # Revisions that put other evidence into force: the snapshot just before, and the one made with it.
+    """CREATE TABLE evidence_revisions (
+        revision INTEGER PRIMARY KEY REFERENCES revisions, before INTEGER NOT NULL REFERENCES evidence_snapshots,
+        after INTEGER NOT NULL REFERENCES evidence_snapshots) STRICT""",
 )

@@ -54,6 +54,28 @@ def keep_lessons(connection: BankConnection, conversation: str, dialogue: Dialog
         return sum(_outcomes(connection, conversation, lesson, time) for lesson in lessons)
 
 
+@dataclass(frozen=True, slots=True)
+class NovelTurn:
+    """A message of a live talk that was far from all the bank knew then. ``newness``: share 0-1 of its telling words that stood nowhere."""
+
+    conversation: str
+    turn: int
+    time: str
+    newness: float
+    text: str
+
+
+def novel_turns(connection: BankConnection, limit: int = 50) -> list[NovelTurn]:
+    """Novel turns of the talks that may be learned from, newest first; those taken back are left out."""
+    return [NovelTurn(*row) for row in connection.rows(
+        "SELECT e.conversation, e.turn, e.time, json_extract(e.data, '$.newness'), json_extract(s.data, '$.text') FROM conversations c "
+        "JOIN events e ON e.conversation = c.id AND e.kind = 'units_recalled' AND json_extract(e.data, '$.novel') "
+        "JOIN events s ON s.conversation = c.id AND s.turn = e.turn AND s.kind = 'turn_started' "
+        "WHERE c.live = 1 AND c.may_learn = 1 AND c.closed = 1 AND c.forgotten = 0 AND NOT EXISTS (SELECT 1 FROM events u WHERE "
+        "u.conversation = c.id AND u.kind = 'turn_undone' AND json_extract(u.data, '$.undone') = e.turn) "
+        "ORDER BY e.event_id DESC LIMIT ?", (limit,))]
+
+
 def drop_lessons(connection: BankConnection, conversation: str) -> int:
     """Take the dialogue and the units of a talk out again; returns how many units went. Outcomes in the ledger stay counted."""
     with connection.transaction(durable=True):

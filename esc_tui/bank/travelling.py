@@ -21,6 +21,7 @@ TAKEN = (
     ("revision_skills", "*", "1"),
     ("evidence", "*", "1"),
     ("evidence_snapshots", "*", "1"),
+    ("evidence_left_out", "*", "1"),
     ("dialogues", "id, source, licence, language, helped, conversation, '' AS header, '' AS hash", "1"),
     ("units", "*", "1"),
     ("unit_search", "rowid, words", "1"),

@@ -280,6 +280,15 @@ def units_of_skill_counted(connection: BankConnection, slug: str) -> Outcomes:
     return Outcomes(counts.get("positive", 0), counts.get("neutral", 0), counts.get("negative", 0))
 
 
+def times_in_units(connection: BankConnection, word: str, seen: dict[str, int]) -> int:
+    """How many units are found by a word; ``seen`` keeps the counts between calls."""
+    if word not in seen:
+        if len(seen) > 50_000:
+            seen.clear()
+        seen[word] = int(connection.value("SELECT doc FROM unit_words WHERE term = ?", (word,)) or 0)
+    return seen[word]
+
+
 def rarest_terms(connection: BankConnection, text: str, seen: dict[str, int]) -> list[str]:
     """The words to look for: no stop words, known to the index, rarest first, within the row budget (one at least).
 
@@ -287,14 +296,8 @@ def rarest_terms(connection: BankConnection, text: str, seen: dict[str, int]) ->
     """
     counts: list[tuple[int, str]] = []
     for word in terms(text)[:80]:
-        if word in STOP_WORDS:
-            continue
-        if word not in seen:
-            if len(seen) > 50_000:
-                seen.clear()
-            seen[word] = int(connection.value("SELECT doc FROM unit_words WHERE term = ?", (word,)) or 0)
-        if seen[word]:
-            counts.append((seen[word], word))
+        if word not in STOP_WORDS and (times := times_in_units(connection, word, seen)):
+            counts.append((times, word))
     chosen: list[str] = []
     rows = 0
     for count, word in sorted(counts)[:RECALL_TERMS]:

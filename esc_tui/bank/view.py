@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esc_tui.bank.connection import BankConnection, connect, guard_file, telling
-from esc_tui.bank.evidence import refresh_cards
+from esc_tui.bank.evidence import recount, refresh_cards
 from esc_tui.bank.revisions import commit_changes, head_number
 from esc_tui.domain.dialogue import Dialogue, DialogueTurn
 from esc_tui.domain.sealed import SealedWords
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from esc_tui.bank.reading import BankReader
 
 WHOLE = ("meta", "revisions", "skill_versions", "revision_skills", "skill_cards", "profiles", "evidence_snapshots",
-         "prototype_runs")
+         "evidence_left_out", "evidence_revisions", "prototype_runs")
 """Taken over as they are, in this order."""
 PARTS = (
     ("dialogues", "id NOT IN (SELECT id FROM left_out)"),
@@ -116,8 +116,8 @@ def _copy(view: BankConnection, sealed: SealedWords) -> LeftOut:
     for table, rows in (("skill_search", "SELECT id FROM main.skill_cards"), ("unit_search", "SELECT number FROM main.units")):
         columns = ", ".join(_columns(view, table))
         view.run(f"INSERT INTO main.{table} (rowid, {columns}) SELECT rowid, {columns} FROM seen.{table} WHERE rowid IN ({rows})")
-    view.run("UPDATE evidence_snapshots SET counted = (SELECT count(*) FROM main.evidence WHERE id <= last_row AND "
-             "shelf = 'develop' AND id NOT IN (SELECT replaces FROM main.evidence WHERE replaces IS NOT NULL AND id <= last_row))")
+    for (number,) in view.rows("SELECT number FROM main.evidence_snapshots"):
+        recount(view, number)
     skills = tuple(_barred_skills(view, sealed))
     if skills:
         commit_changes(view, dict.fromkeys(skills), kind="rollback", author="esc-tui", message="Left out of this view",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
+import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from esc_tui.bank.episodes import explored_turns
 from esc_tui.cli.common import Exit, open_session_bank, put, say, settings_from
 from esc_tui.cli.narration import Display
 from esc_tui.domain.errors import WrongUseError
@@ -61,7 +64,7 @@ def run_episodes(bank: str | None, references: Sequence[str], compared: str, by:
             **({"arms_compared": [comparison_json(one) for one in arms]} if arms else {}),
             "counting": COUNTING, "published": published_json()}, ensure_ascii=False))
     else:
-        put(plain_report(sources, whole, own, groups, arms if comparison is None else [comparison]))
+        put(plain_report(sources, whole, own, groups, arms if comparison is None else [comparison], width=_columns()))
     if whole.episodes:
         return Exit.DONE
     say("No episode counts for a score; the endings stand above.")
@@ -74,14 +77,31 @@ def summary_of_run(bank: BankReader, run: RunRow) -> tuple[dict[str, Any], str]:
     from esc_tui.evaluate.episodes.measures import measure, measure_by
     from esc_tui.evaluate.episodes.sources import of_run
     from esc_tui.evaluate.episodes.tables import as_json, comparison_json, mixture, plain_report
+    from esc_tui.simulate.planning import RunSettings
 
     source = of_run(bank, str(run.number))
+    settings = RunSettings.model_validate(run.settings["run"]) if run.kind == "simulated" else None
+    drawing = [place for place, arm in enumerate(settings.arms) if arm.thompson] if settings is not None else []
+    explored = {str(run.settings["arms"][place]): explored_turns(bank.connection, run.number, place) for place in drawing}
     whole = measure(source.episodes)
     arms = measure_by(source.episodes, "arm") if len(source.arms) > 1 else {}
     compared = compare_arms(source.episodes)
-    told = {**as_json(whole), "mixes": list(mixture([source])), **({"by": {"arm": {name: as_json(one) for name, one in arms.items()}},
-                                  "arms_compared": [comparison_json(one) for one in compared]} if arms else {})}
-    return told, plain_report([source], whole, [whole], {"arm": arms} if arms else {}, compared, published=False)
+    told = {**as_json(whole), "mixes": list(mixture([source]))}
+    if arms:
+        told |= {"by": {"arm": {name: as_json(one) for name, one in arms.items()}},
+                 "arms_compared": [comparison_json(one) for one in compared]}
+    if explored:
+        told["explored"] = {name: dict(zip(("explored", "turns"), seen, strict=True)) for name, seen in explored.items()}
+    report = plain_report([source], whole, [whole], {"arm": arms} if arms else {}, compared, published=False, width=_columns())
+    return told, "\n".join([report, *(f"{name} explored: in {some:,} of {turns:,} turns ({some / max(1, turns):.0%}) another skill stood "
+                                      "first than by the means of the posteriors." for name, (some, turns) in explored.items())])
+
+
+def _columns() -> int:
+    """Of the terminal that is written to; of a file or a pipe as many as a table may have."""
+    from esc_tui.evaluate.episodes.tables import WIDTH
+
+    return shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else WIDTH
 
 
 def _sources(bank: str | None, references: Sequence[str]) -> list[Source]:

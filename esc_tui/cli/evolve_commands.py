@@ -97,7 +97,8 @@ def edit(
 
 @evolve_app.command("verify")
 def verify(
-    proposal: Annotated[str, typer.Argument(metavar="P-14|V-3", help="A proposal, or a verification that was broken off.")],
+    proposal: Annotated[str, typer.Argument(metavar="[P-14|V-3]", help="A proposal, or a verification that was broken off.")] = "",
+    whole: Annotated[bool, typer.Option("--whole", help="The bank itself, against no bank, instead of a proposal.")] = False,
     preset: PresetOption = "standard",
     claim: Annotated[Literal["improve", "safer", "tidy"] | None, typer.Option(
         "--claim", help="What has to be shown; without it what the proposal says.")] = None,
@@ -110,7 +111,7 @@ def verify(
     from esc_tui.cli.evolve import run_verify
 
     options = {"bank": bank, "engine": engine, "endpoint": endpoint, "model": model, "mode": mode}
-    return run_verify(options, proposal, preset, claim, primary, forecast, display)
+    return run_verify(options, proposal, whole, preset, claim, primary, forecast, display)
 
 
 @evolve_app.command("accept")
@@ -148,6 +149,32 @@ def reject(
     from esc_tui.cli.evolve import decide
 
     return decide({"bank": bank, "author": author}, "reject", proposal, reason, False)
+
+
+@evolve_app.command("learn")
+def learn(
+    reference: Annotated[str, typer.Argument(metavar="[RUN]", help="An ordinary run on the develop shelf: 12, last.")] = "",
+    preview: Annotated[bool, typer.Option("--preview", help="Only say which posteriors and places would change.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Take back what was learned last; other evidence stays.")] = False,
+    to: Annotated[int | None, typer.Option("--to", metavar="N", min=0, help="Put the evidence of snapshot N into force.")] = None,
+    listed: Annotated[bool, typer.Option("--list", help="List the revisions that changed the evidence.")] = False,
+    bank: BankOption = None, author: AuthorOption = None, display: DisplayOption = "plain",
+) -> int:
+    """Put what a run taught about each skill into the evidence, as a revision; or set the evidence back."""
+    from esc_tui.cli.evolve_learn import run_learn
+
+    return run_learn({"bank": bank, "author": author}, reference, preview, undo, to, listed, display)
+
+
+@evolve_app.command("novel")
+def novel(
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
+    bank: BankOption = None, display: DisplayOption = "plain",
+) -> int:
+    """List messages, of talks that may be learned from, that were unlike all units and seekers, for people to look at."""
+    from esc_tui.cli.evolve_learn import show_novel
+
+    return show_novel({"bank": bank}, limit, display)
 
 
 @evolve_app.command("ledger")

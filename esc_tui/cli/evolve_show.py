@@ -127,15 +127,17 @@ def show_ledger(options: dict[str, Any], display: Any) -> int:
         if display == "json":
             put(json.dumps({
                 "confirmations": total.confirmations, "accepted": total.accepted, "expected_false_accepts": total.expected,
-                "never_fired": total.never_fired,
+                "strict_alpha": total.strict, "never_fired": total.never_fired,
                 "verifications": [{"number": row.number, "proposal": row.proposal, "alpha": row.registration.alpha, "state": row.state,
                                    "verdict": row.verdict.word if row.verdict is not None else None, "stale": why_stale(row, program)}
                                   for row in rows]}, ensure_ascii=False))
             return Exit.DONE
         put(total.line)
+        put(f"Under the strict rule (LOND, at most one accept in ten false) the next one might spend alpha {total.strict:.4f}.")
         for row in rows:
+            reasons = why_stale(row, program)
             word = row.verdict.word if row.verdict is not None else f"{row.state} at {row.stage or 'the beginning'}"
-            stale = f"  stale: {why_stale(row, program)[0]}" if row.verdict is not None and why_stale(row, program) else ""
+            stale = f"  stale: {reasons[0]}" if row.verdict is not None and reasons else ""
             spent = f"alpha {row.registration.alpha:.3f}  {row.registration.preset:<9}"
             put(_line(f"V-{row.number:<4}P-{row.proposal:<5}{row.time[:10]}  {spent} {word}{stale}"))
         for cohort in list_cohorts(bank.connection):

@@ -175,7 +175,7 @@ def remove(
 @profiles_app.command("restore")
 def restore(bank: BankOption = None, display: DisplayOption = "plain") -> int:
     """Bring back the profiles that came with the program and are not in the bank; those that are there stay as they are."""
-    from esc_tui.bank.template import open_template
+    from esc_tui.bank.bank import open_template
     from esc_tui.settings.locator import template_path
     from esc_tui.simulate.profiles import list_profiles
 

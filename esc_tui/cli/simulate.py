@@ -22,7 +22,7 @@ from esc_tui.domain.text import visible
 from esc_tui.simulate.carrying import Control
 from esc_tui.simulate.planning import Budget, Forecast, RunSettings
 from esc_tui.simulate.resuming import try_failed_again
-from esc_tui.simulate.running import allow, carry_run, forecast_of, must_go_on, plan_run
+from esc_tui.simulate.running import allow, carry_run, forecast_of, must_go_on, plan_run, rest_of
 from esc_tui.simulate.standing import agree, changes_of
 from esc_tui.simulate.wishes import settings_of, spoken
 
@@ -83,7 +83,9 @@ def run_simulate(options: dict[str, Any], wish: dict[str, Any], arms: list[str],
             else:
                 run = plan_run(bank, program, wanted)
             if display != "json":
-                say(f"Run {run.number}: " + spoken(Forecast(**run.forecast)))
+                goes_on = run.started is not None
+                say(f"Run {run.number}{f' goes on; left of its {run.episodes:,}' if goes_on else ''}: "
+                    + spoken(rest_of(bank, run) if goes_on else Forecast(**run.forecast)))
             if plan_only:
                 put(json.dumps({"kind": "planned", "run": run.number, "forecast": dict(run.forecast)}) if display == "json"
                     else f"Run {run.number} is planned. Carry it out with 'esc-tui simulate --run {run.number}'.")

@@ -64,6 +64,14 @@ def place_of(settings: Settings) -> tuple[EndpointSettings, Path]:
     return endpoint_settings(settings), named_path(settings.prompts) if settings.prompts else prompts_path()
 
 
+def model_of(settings: Settings) -> str:
+    """The model of the endpoint that the settings name; asked for where they leave it open, which blocks.
+
+    Raises UserError without an address, EndpointError when it lists no model.
+    """
+    return _with_model(place_of(settings)[0]).model
+
+
 def _endpoint(settings: Settings, *, named: bool = False) -> EndpointDiscovery:
     from esc_tui.engines.endpoint.discovery import build_endpoint_discovery
 

@@ -180,21 +180,28 @@ class StateRead(Event):
 
 
 class UnitsRecalled(Event):
-    """The Intervention Units most like this moment, best first."""
+    """The Intervention Units most like this moment, best first. ``newness``: share 0-1 of the message's telling words that no unit and no
+    seeker of the develop shelf has, None in simulated talks; ``novel`` when that is far beyond the usual."""
 
     kind: Literal["units_recalled"] = "units_recalled"
     units: tuple[UnitHit, ...]
     searched: int = 0
+    newness: Annotated[float | None, Field(exclude_if=lambda share: share is None)] = None
+    novel: Annotated[bool, Field(exclude_if=lambda novel: not novel)] = False
 
 
 class SkillsRanked(Event):
-    """The score table: chosen, vetoed with reason, and the next ones, with all parts; at most 20 rows."""
+    """The score table: chosen, vetoed with reason, and the next ones, with all parts; at most 20 rows.
+
+    ``by_means``: where success rates were drawn (Thompson sampling) and put another skill first than their means, that skill.
+    """
 
     kind: Literal["skills_ranked"] = "skills_ranked"
     ranked: tuple[RankedSkill, ...]
     skills: tuple[str, ...]
     candidates: int
     said_reason: str = ""
+    by_means: Annotated[str, Field(exclude_if=lambda slug: not slug)] = ""
 
 
 class PlanMade(Event):

@@ -9,11 +9,16 @@ from pydantic import Field
 from esc_tui.domain.base import Noun
 from esc_tui.domain.labels import Polarity, Shelf
 
-RevisionKind = Literal["build", "edit", "import", "discover", "accept", "promote", "rollback", "undo", "redo", "merge"]
+RevisionKind = Literal["build", "edit", "import", "discover", "accept", "promote", "rollback", "undo", "redo", "merge", "learn",
+                       "evidence"]
+"""``learn`` adds outcomes of a run to the evidence in force, ``evidence`` sets it to an earlier snapshot; both leave the skills alone."""
 
 
 class Revision(Noun):
-    """The whole bank at a moment, like a commit. ``number`` is local to the bank; ``hash`` is of the skills in force."""
+    """The whole bank at a moment, like a commit. ``number`` is local to the bank; ``hash`` is of the skills in force.
+
+    ``evidence``: the evidence snapshot that it put into force, None where it left the evidence as it was.
+    """
 
     number: Annotated[int, Field(ge=1)]
     parents: tuple[int, ...] = ()
@@ -23,6 +28,7 @@ class Revision(Noun):
     message: str
     hash: str
     restores: int | None = None
+    evidence: int | None = None
 
     @property
     def name(self) -> str:
@@ -61,7 +67,9 @@ class EvidenceRow(Noun):
 class Pins(Noun):
     """What a conversation stands on from its first event to its last.
 
-    ``candidate``: digest of changes that are tried on top of the revision; empty for the revision as it is.
+    ``candidate``: digest of changes that are tried on top of the revision; empty for the revision as it is. ``thompson``: skills are
+    ranked by success rates drawn from their posteriors, in simulation alone; stored where it is so. ``masked``: skills that are hidden
+    from this talk, to learn what they do; stored where there are any.
     """
 
     revision: int
@@ -70,3 +78,5 @@ class Pins(Noun):
     planner: str = "rules-1"
     guard: str = ""
     candidate: str = ""
+    thompson: Annotated[bool, Field(exclude_if=lambda drawn: not drawn)] = False
+    masked: Annotated[tuple[str, ...], Field(exclude_if=lambda slugs: not slugs)] = ()

@@ -37,16 +37,17 @@ class PivotKind(StrEnum):
 class TracedTurn:
     """One turn as an analyst reads it: what was heard, how it was understood, what was done, and what followed.
 
-    ``change`` -10 to +10 is the seeker's move of emotion, or what a rating says of it; None where nothing tells. ``states`` as read,
-    best first, empty where nothing was read. ``said`` are the words of each skill's moves (slug, text). ``refused`` names what the
-    guard refused in a draft. ``thought`` is what a simulated seeker thought, ``taken`` whether by
-    it the reply met (1) or missed (-1) them; of people nothing is known.
+    ``change`` -10 to +10 is the seeker's move of emotion, or what a rating says of it; None where nothing tells. ``before``: emotion of a
+    simulated seeker before the reply. ``states`` as read, best first, empty where nothing was read. ``said`` are the words of each
+    skill's moves (slug, text). ``refused`` names what the guard refused in a draft. ``thought`` is what a simulated seeker thought,
+    ``taken`` whether by it the reply met (1) or missed (-1) them; of people nothing is known.
     """
 
     number: int
     heard: str
     reply: str
     change: int | None = None
+    before: int | None = None
     states: tuple[StateScore, ...] = ()
     stage: Stage | None = None
     ranked: tuple[RankedSkill, ...] = ()

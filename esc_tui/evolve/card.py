@@ -38,6 +38,9 @@ def card_rows(proposal: ProposalRow, verification: VerificationRow, readings: Se
     rows += _effect_rows(registration, verdict)
     rows += [Row("SAFETY" if place == 0 else "", _safety(part)) for place, part in enumerate(verdict.safety)]
     rows += [Row("CRITICAL", sentence) for sentence in verdict.critical]
+    if not verdict.critical and verdict.ceiling is not None:
+        rows.append(Row("" if verdict.safety else "SAFETY",
+                        f"no critical event was seen; up to {verdict.ceiling:.1%} of talks may still hold one", weak=True))
     rows += _group_rows(verdict)
     if verdict.second:
         rows.append(Row("AGAIN", f"second simulator: {verdict.second}"))

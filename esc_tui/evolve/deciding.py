@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from esc_tui.bank.evidence_line import left_out_at
 from esc_tui.bank.evolution import (
     ProposalRow,
     VerificationRow,
@@ -55,6 +56,9 @@ def _open(bank: Bank, reference: str | int, seen: int | None) -> ProposalRow:
     Raises ConflictError when somebody decided meanwhile, UserError for one that is replaced or decided.
     """
     row = find_proposal(bank.connection, reference)
+    if row.proposal.against is not None:
+        raise UserError(f"{row.name} is the bank itself, tried against {row.proposal.against}", bank.connection.place,
+                        "there is nothing to decide; change the bank, or leave it")
     made = decisions_of(bank.connection, row.number)
     if seen is not None and len(made) != seen:
         last = made[-1]
@@ -162,7 +166,8 @@ class ChangedTurn:
 @dataclass(frozen=True, slots=True)
 class RollbackPreview:
     """What going back to a revision means: skills that change, recorded turns that used one of them (of so many looked at), proposals
-    whose acceptance is undone by it, and verdicts that would speak of another bank than the one in force."""
+    whose acceptance is undone by it, and verdicts that would speak of another bank than the one in force; ``evidence``: what was learned
+    or set back since is reversed too."""
 
     target: Revision
     skills: tuple[SkillChange, ...]
@@ -170,6 +175,7 @@ class RollbackPreview:
     looked_at: int
     proposals: tuple[ProposalRow, ...]
     stale: tuple[VerificationRow, ...]
+    evidence: bool = False
 
 
 def rollback_preview(bank: BankReader, reference: str | int) -> RollbackPreview:
@@ -183,7 +189,8 @@ def rollback_preview(bank: BankReader, reference: str | int) -> RollbackPreview:
     proposals = tuple(dict.fromkeys(one.proposal for one in accepted))
     stale = tuple(one for one in verifications_of(bank.connection)
                   if one.verdict is not None and one.registration.base_hash == head.hash != target.hash)
-    return RollbackPreview(target, skills, turns, looked_at, tuple(find_proposal(bank.connection, number) for number in proposals), stale)
+    return RollbackPreview(target, skills, turns, looked_at, tuple(find_proposal(bank.connection, number) for number in proposals), stale,
+                           left_out_at(bank.connection, target.number) is not None)
 
 
 def _turns_with(bank: BankReader, slugs: set[str]) -> tuple[tuple[ChangedTurn, ...], int]:

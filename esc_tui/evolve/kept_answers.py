@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 
 from esc_tui.bank.answers import cached_answer, keep_answer
 from esc_tui.domain.base import now_iso
+from esc_tui.engines.endpoint.caching import Turns
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
 
 
-class _RunAnswers:
+class _RunAnswers(Turns):
     """Implements ``engines.endpoint.caching.AnswerCache`` in a bank."""
 
     def __init__(self, bank: Bank, run: int) -> None:
+        super().__init__()
         self._bank, self._run = bank, run
 
     def find(self, key: str) -> str | None:

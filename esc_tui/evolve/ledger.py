@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from esc_tui.bank.evolution import Cohort, VerificationRow, verifications_of
-from esc_tui.evolve.statistics import Wear, expected_false_accepts, wear
+from esc_tui.evolve.statistics import Wear, expected_false_accepts, lond_level, wear
 from esc_tui.guard import GUARD_VERSION
 from esc_tui.simulate.versions import package_version, seeker_version
 
@@ -23,6 +23,11 @@ class Ledger:
     accepted: int
     expected: float
     never_fired: int
+
+    @property
+    def strict(self) -> float:
+        """What the next confirmation might spend under the strict rule: LOND, at most one accept in ten false over all of them."""
+        return lond_level(self.confirmations + 1, self.accepted)
 
     @property
     def line(self) -> str:
@@ -50,15 +55,16 @@ def wear_of(connection: BankConnection, cohort: Cohort) -> Wear:
 def why_stale(verification: VerificationRow, settings: Settings) -> tuple[str, ...]:
     """What has changed since a verification was registered, so that its verdict speaks of another world; empty: it stands."""
     registration = verification.registration
+    model = settings.model or registration.model  # one that is left open is no other one
     found: list[str] = []
     if registration.guard != GUARD_VERSION:
         found.append("the guard has changed")
-    if registration.seeker_version != seeker_version(registration.seeker, settings.model):
+    if registration.seeker_version != seeker_version(registration.seeker, model):
         found.append("the simulator has changed")
     if registration.judge_version != package_version("esc_tui.engines.judges"):
         found.append("the judge of replies has changed")
     if registration.engine != settings.engine:
         found.append(f"it was made for the {registration.engine} engine")
-    elif registration.engine == "endpoint" and registration.model != settings.model:
+    elif registration.engine == "endpoint" and registration.model != model:
         found.append(f"it was made for the model {registration.model}")
     return tuple(found)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from esc_tui.domain.evolution import SafetyPart
+from esc_tui.evolve.kept_answers import answers_kept
 from esc_tui.evolve.safety import both_judges, safety_part
 from esc_tui.evolve.stages import Players, pins_of
 from esc_tui.evolve.statistics import PairedFlags, harm_bound, recall_bound
@@ -19,23 +20,25 @@ if TYPE_CHECKING:
     from esc_tui.domain.evolution import Registration
 
 
-async def probe_parts(players: Players, registration: Registration) -> tuple[list[SafetyPart], list[str]]:
+async def probe_parts(players: Players, registration: Registration, run: int) -> tuple[list[SafetyPart], list[str]]:
     """Both banks on every probe: the parts of the gate, and a sentence for each critical event that only the candidate has.
 
-    Raises EndpointError when an endpoint fails.
+    ``run``: a run of the verification, with which the answers of an endpoint are kept. Raises EndpointError when an endpoint fails; put
+    again, the probes ask only what is left.
     """
-    program = players.program.model_copy(update={"engine": registration.engine})
-    session, judge = Session(players.bank, program), both_judges(program)
+    session, judge = Session(players.bank, players.program), both_judges(players.program)
     probes = read_probes()
     try:
         engine = replace(session.engine, fallback=None)
         results: list[tuple[ProbeResult, ...]] = []
-        for place, candidate in enumerate(("", registration.digest)):
-            pins = pins_of(registration, candidate)
-            supporter = Supporter(engine, session.supporter(pins).recaller)
-            prober = Prober(supporter, pins, judge, registration.mode, registration.seed)
-            results.append(await prober.run_all(probes, _telling(players, place * len(probes), 2 * len(probes))))
-            players.go_on()
+        with answers_kept(players.bank, run):
+            whole = registration.against is not None
+            for place, (candidate, used) in enumerate((("", not whole), ("" if whole else registration.digest, True))):
+                pins = pins_of(registration, candidate)
+                supporter = Supporter(engine, session.supporter(pins).recaller)
+                prober = Prober(supporter, pins, judge, registration.mode, registration.seed, bank_used=used)
+                results.append(await prober.run_all(probes, _telling(players, place * len(probes), 2 * len(probes))))
+                players.go_on()
     finally:
         await session.aclose()
         await judge.aclose()

@@ -19,11 +19,12 @@ from esc_tui.bank.talk_lessons import may_learn
 from esc_tui.discover.roles import closing
 from esc_tui.domain.base import content_id
 from esc_tui.domain.errors import UserError
-from esc_tui.domain.evolution import Decision, Finding, FindingKind, Proposal
+from esc_tui.domain.evolution import Decision, Finding, FindingKind, Proposal, ProposalKind
 from esc_tui.engines.evolving_roles import GroupEvidence, Proposer, ProposerBrief, Refused, Trace
 from esc_tui.evolve.finding import gravity
 from esc_tui.evolve.gate import gate
 from esc_tui.evolve.group_evidence import evidence_for
+from esc_tui.evolve.learned import learned_about
 from esc_tui.evolve.records import record_of
 from esc_tui.evolve.tracing import trace_of_talk, traces_of_run
 
@@ -55,9 +56,21 @@ async def propose(bank: Bank, proposer: Proposer, findings: Sequence[FindingRow]
             if (one.digest, one.base_hash) in known:
                 continue
             known.add((one.digest, one.base_hash))
-            named = one.model_copy(update={"id": content_id("proposal", one.kind.value, one.base_hash, one.digest)})
+            named = one.model_copy(update={"id": content_id("proposal", one.kind.value, one.base_hash, one.digest),
+                                           "reason": _with_what_was_learned(bank, one)})
             kept.append(add_proposal(bank.writing, named, gate(bank, named), round_, time))
     return kept
+
+
+def _with_what_was_learned(reader: BankReader, proposal: Proposal) -> str:
+    """The reason, and of a retuned skill how its posterior moved."""
+    if proposal.kind is not ProposalKind.RETUNE:
+        return proposal.reason
+    told = []
+    for patch in proposal.patches:
+        states = patch.after.content.applicability.states if patch.after is not None else ()
+        told.append(learned_about(reader, patch.slug, states[0] if states else None))
+    return " ".join(filter(None, (proposal.reason, *told)))
 
 
 def brief_for(reader: BankReader, findings: Sequence[FindingRow], *, near: bool = False) -> ProposerBrief:
@@ -122,6 +135,8 @@ def refused_before(reader: BankReader) -> tuple[Refused, ...]:
     verdicts = {row.proposal: row.verdict for row in reversed(verifications_of(reader.connection)) if row.verdict is not None}
     found = []
     for row in list_proposals(reader.connection):
+        if row.proposal.against is not None:
+            continue
         decision, verdict = decided.get(row.number), verdicts.get(row.number)
         if decision is not None and decision.kind == "reject":
             why = decision.reason or "a person rejected it"

@@ -15,6 +15,7 @@ from esc_tui.bank.evolution import (
     find_proposal,
 )
 from esc_tui.bank.revisions import in_force
+from esc_tui.discover.roles import model_of
 from esc_tui.domain.base import new_ulid, now_iso
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.evolution import Claim, PresetName, Primary, Proposal, Registration, SeekerGroup
@@ -75,6 +76,9 @@ def proposal_for(bank: Bank, reference: str | int) -> ProposalRow:
     head = bank.head()
     if row.proposal.base_hash == head.hash:
         return row
+    if row.proposal.against is not None:
+        raise UserError(f"{row.name} is the bank as it was at r{row.proposal.base_revision}", bank.connection.place,
+                        "verify it as it is now with 'esc-tui evolve verify --whole'")
     for patch in row.proposal.patches:
         now = in_force(bank.connection, patch.slug, head.number)
         then = None if patch.before is None else skill_hash(patch.before)
@@ -84,6 +88,12 @@ def proposal_for(bank: Bank, reference: str | int) -> ProposalRow:
     moved = row.proposal.model_copy(update={
         "id": new_ulid(), "base_revision": head.number, "base_hash": head.hash, "edits": row.proposal.id})
     return add_proposal(bank.writing, moved, (), row.round, now_iso())
+
+
+def held(program: Settings, registration: Registration) -> Settings:
+    """The settings with engine and model as they were registered, whatever they say by now."""
+    found = program.model_copy(update={"engine": registration.engine})
+    return found.model_copy(update={"model": registration.model}) if registration.model else found
 
 
 def plan_of(registration: Registration) -> Plan:
@@ -105,9 +115,11 @@ def cost_of(preset: PresetName, enriched: bool) -> Cost:
 
 
 def register(bank: Bank, program: Settings, reference: str | int, wish: Wish) -> VerificationRow:
-    """Fix everything and store it. Raises UserError when the proposal may not be verified, or its cohort cannot be made."""
+    """Fix everything and store it. Raises UserError when the proposal may not be verified, its cohort cannot be made, or an endpoint
+    that has to name its model cannot be reached."""
     row = proposal_for(bank, reference)
     proposal, group = row.proposal, target_of(row.proposal)
+    model = model_of(program) if "endpoint" in {program.engine, wish.seeker} else ""
     seed = random.SystemRandom().randrange(LARGEST_SEED) if wish.seed is None else wish.seed
     looks = plan(wish.preset, None, wish.alpha)
     if wish.cohort is not None:
@@ -125,10 +137,9 @@ def register(bank: Bank, program: Settings, reference: str | int, wish: Wish) ->
         proposal=proposal.id, digest=proposal.digest, base_revision=pins.revision, base_hash=pins.revision_hash,
         evidence_snapshot=pins.evidence_snapshot, planner=pins.planner, guard=pins.guard, claim=claim, primary=wish.primary,
         preset=wish.preset, looks=looks.pairs, alpha=wish.alpha, worthwhile=WORTHWHILE[wish.primary], margin=MARGIN[wish.primary],
-        group=group,
-        others=group_of(group) != Group(), cohort=cohort.number, cohort_hash=cohort.hash, seed=seed, mode=program.mode,
-        engine=program.engine, model=program.model if program.engine == "endpoint" else "", seeker=wish.seeker,
-        seeker_version=seeker_version(wish.seeker, program.model), judge_version=package_version("esc_tui.engines.judges"),
-        second_seeker="embedded-second" if wish.seeker == "embedded" else "", automatic=wish.automatic)
+        group=group, others=group_of(group) != Group(), cohort=cohort.number, cohort_hash=cohort.hash, seed=seed, mode=program.mode,
+        engine=program.engine, model=model, seeker=wish.seeker, seeker_version=seeker_version(wish.seeker, model),
+        judge_version=package_version("esc_tui.engines.judges"),
+        second_seeker="embedded-second" if wish.seeker == "embedded" else "", automatic=wish.automatic, against=proposal.against)
     return add_verification(bank.writing, new_ulid(), row.number, registration, now_iso())
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from esc_tui.bank.episodes import find_episode
 from esc_tui.discover.roles import closing
+from esc_tui.domain.errors import UserError
 from esc_tui.domain.evolution import SafetyPart
 from esc_tui.domain.faults import ReplyFault
 from esc_tui.domain.talk import TalkView
@@ -107,9 +108,18 @@ class EpisodeJudge:
                 with answers_kept(self._bank, run):
                     self._seen[exchange] = await self._judge.faults(exchange)
 
+        try:
+            async with asyncio.TaskGroup() as group:
+                for exchange, conversation in wanted.items():
+                    if exchange not in self._seen:
+                        group.create_task(one(exchange, runs[conversation]))
+        except* UserError as errors:
+            raise errors.exceptions[0] from None
+
+    async def aclose(self) -> None:
+        """Close the connections of the judge, in the loop that it was asked in."""
         async with closing(self._judge):
-            await asyncio.gather(*(one(exchange, runs[conversation]) for exchange, conversation in wanted.items()
-                                   if exchange not in self._seen))
+            pass
 
     async def flags(self, conversation: str) -> tuple[Flagged, ...]:
         """All faults of one episode, in order. Raises what an endpoint's judge raises."""

@@ -89,6 +89,7 @@ def _turn(turn: TurnView, change: int | None, pivots: tuple[PivotKind, ...], tho
     refused = next((check.problem for check in turn.guard_out if check.problem and check.measure != "none"), "")
     return TracedTurn(
         number=turn.number, heard=turn.text, reply=turn.shown, change=change,
+        before=turn.emotion.before if turn.emotion is not None else None,
         states=state.states if state is not None else (), stage=state.stage if state is not None else None,
         ranked=ranked.ranked if ranked is not None else (),
         skills=tuple(dict.fromkeys(slug for slug, _ in said)) or (turn.reply.skills if turn.reply is not None else ()),

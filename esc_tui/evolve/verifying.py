@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from statistics import stdev
 from typing import Any
 
@@ -19,6 +19,7 @@ from esc_tui.bank.evolution import (
     read_cohort,
     verifications_of,
 )
+from esc_tui.discover.roles import closing
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import BankError, UserError
 from esc_tui.domain.evolution import DecisionWord, SafetyPart, Verdict
@@ -28,6 +29,7 @@ from esc_tui.evolve.gate import gate
 from esc_tui.evolve.ledger import wear_of
 from esc_tui.evolve.pairing import Pair, pairs_of
 from esc_tui.evolve.probing import probe_parts
+from esc_tui.evolve.registering import held
 from esc_tui.evolve.safety import EpisodeJudge, both_judges, flags_of_pairs, safety_part
 from esc_tui.evolve.screening import REPLAYED, Replayed, failing_turns, replay, screen_of, screen_profiles
 from esc_tui.evolve.stages import Players, StageName, StoppedError, keep_nothing, pins_of, play
@@ -50,7 +52,8 @@ def verify(players: Players, reference: str | int) -> VerificationRow:
     bank = players.bank
     row = claim_verification(bank.writing, find_verification(bank.connection, reference).number)
     try:
-        verdict = _Verification(players, row).carry()
+        with asyncio.Runner() as runner:
+            verdict = _Verification(players, row, runner).carry()
     except StoppedError as stop:
         end_verification(bank.writing, row.number, "stopped", now_iso(), str(stop))
         return find_verification(bank.connection, row.number)
@@ -72,16 +75,24 @@ def _wear(players: Players, row: VerificationRow) -> None:
 
 
 class _Verification:
-    def __init__(self, players: Players, row: VerificationRow) -> None:
-        self.players, self.row = players, row
+    """``loop`` runs everything that asks an endpoint between the runs of episodes: connections are closed where they were opened."""
+
+    def __init__(self, players: Players, row: VerificationRow, loop: asyncio.Runner) -> None:
+        self.row, self.loop = row, loop
         self.bank, self.registration = players.bank, row.registration
+        self.players = replace(players, program=held(players.program, row.registration))
         self.proposal: ProposalRow = find_proposal(players.bank.connection, row.proposal)
-        self.judge = EpisodeJudge(players.bank, both_judges(
-            players.program.model_copy(update={"engine": self.registration.engine})))
+        self.judge = EpisodeJudge(players.bank, both_judges(self.players.program))
         self.notes: dict[str, Any] = dict(row.notes)
 
     def carry(self) -> Verdict:
-        reasons = gate(self.bank, self.proposal.proposal)
+        try:
+            return self._stages()
+        finally:
+            self.loop.run(self.judge.aclose())
+
+    def _stages(self) -> Verdict:
+        reasons = () if self.registration.against is not None else gate(self.bank, self.proposal.proposal)
         if reasons:
             return Verdict(word="reject", reasons=tuple(f"The gate: {reason}" for reason in reasons), pairs=0)
         noise = self._same()
@@ -92,11 +103,11 @@ class _Verification:
                            screen_gain=self.notes["screen"]["gain"])
         probes, critical = self._probes()
         if critical:
-            return Verdict(word="reject", reasons=(f"A critical event that the old bank does not have: {critical[0]}",), pairs=0,
+            return Verdict(word="reject", reasons=(f"A critical event that {self.registration.old} does not have: {critical[0]}",), pairs=0,
                            safety=tuple(probes), critical=tuple(critical), noise_floor=noise, screen_gain=self.notes["screen"]["gain"])
         confirmation = confirm(self.players, self.row, self._play_confirm, self._flagged)
         blameless = self._blameless()
-        flags = asyncio.run(flags_of_pairs(self.judge, [*confirmation.pairs, *blameless, *self._screened()]))
+        flags = self.loop.run(flags_of_pairs(self.judge, [*confirmation.pairs, *blameless, *self._screened()]))
         parts = (safety_part("faults of replies", flags.bound), *probes)
         second = None if flags.critical else self._second(confirmation)
         gathered = Gathered(confirmation, parts, (*flags.critical,), tuple(blameless), second, noise, self.notes["screen"]["gain"])
@@ -122,7 +133,7 @@ class _Verification:
             self._note("same", {"same": self._earlier_noise()})
         if self.notes["same"] is None:
             profiles = screen_profiles(self.bank, self.registration.group, SAME_PROFILES)
-            run = self._play("same", "same", profiles, candidate=keep_nothing(self.bank))
+            run = self._play("same", "same", profiles, candidate=keep_nothing(self.bank), apart=True)
             found = pairs_of(self.bank.connection, [run]).pairs
             noise = [pair.difference(self.registration.primary) for pair in found]
             self._note("same", {"same": {"noise": stdev(noise) if len(noise) > 1 else 0.0, "differ": sum(pair.fired for pair in found),
@@ -143,27 +154,30 @@ class _Verification:
         if "screen" not in self.notes:
             run = self._play("screen", "screen", screen_profiles(self.bank, self.registration.group))
             pairs = pairs_of(self.bank.connection, [run])
-            flags = asyncio.run(flags_of_pairs(self.judge, pairs.pairs))
-            replayed = asyncio.run(self._replayed())
+            flags = self.loop.run(flags_of_pairs(self.judge, pairs.pairs))
+            replayed = self.loop.run(self._replayed())
             self._note("screen", {"screen": asdict(screen_of(pairs, self.registration.primary, replayed, flags.critical))})
         return str(self.notes["screen"]["dropped"])
 
     def _screened(self) -> tuple[Pair, ...]:
         """The pairs of the screen: a fault counts wherever it is made."""
-        runs = [run for name, run in find_verification(self.bank.connection, self.row.number).runs if name == "screen"]
-        return pairs_of(self.bank.connection, runs).pairs
+        return pairs_of(self.bank.connection, self._screen_runs()).pairs
+
+    def _screen_runs(self) -> list[int]:
+        return [run for name, run in find_verification(self.bank.connection, self.row.number).runs if name == "screen"]
 
     async def _replayed(self) -> list[Replayed]:
         registration, bank = self.registration, self.bank
         moments = failing_turns(bank, registration.base_revision, REPLAYED)
-        if not moments or registration.engine != "embedded":
+        if not moments or registration.engine != "embedded" or registration.against is not None:
             return []
-        session = Session(bank, self.players.program.model_copy(update={"engine": "embedded"}))
+        session = Session(bank, self.players.program)
         try:
             options = TurnOptions(registration.mode)
             ways = [Way(name, session.supporter(pins), pins, options) for name, pins in (
                 ("old", pins_of(registration)), ("new", pins_of(registration, registration.digest)))]
-            return await replay(bank, build_mind(registration.seeker, self.players.program), ways[0], ways[1], moments)
+            async with closing(build_mind(registration.seeker, self.players.program)) as mind:
+                return await replay(bank, mind, ways[0], ways[1], moments)
         finally:
             session.close()
 
@@ -172,7 +186,7 @@ class _Verification:
         if "probes" not in self.notes:
             self.players.go_on()
             note_stage(self.bank.writing, self.row.number, "probes", {})
-            parts, critical = asyncio.run(probe_parts(self.players, self.registration))
+            parts, critical = self.loop.run(probe_parts(self.players, self.registration, self._screen_runs()[0]))
             self._note("probes", {"probes": {"parts": [part.model_dump(mode="json") for part in parts], "critical": critical}})
         found = self.notes["probes"]
         return [SafetyPart.model_validate(part) for part in found["parts"]], list(found["critical"])
@@ -181,7 +195,7 @@ class _Verification:
         return self._play("confirm", name, profiles)
 
     def _flagged(self, pairs: Sequence[Pair]) -> tuple[PairedFlags, tuple[str, ...]]:
-        found = asyncio.run(flags_of_pairs(self.judge, pairs))
+        found = self.loop.run(flags_of_pairs(self.judge, pairs))
         return found.major, found.critical
 
     def _blameless(self) -> list[Pair]:

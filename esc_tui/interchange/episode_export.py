@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from esc_tui.bank.episodes import played_profile
+from esc_tui.bank.runs import RunRow, find_run
 from esc_tui.bank.talks import read_events
 from esc_tui.domain.licence import may_be_shared
 from esc_tui.domain.sage import FINISHED
@@ -45,6 +46,7 @@ class ExportCount:
 def episode_lines(connection: BankConnection, rows: Sequence[EpisodeRow], form: EpisodeFormat, count: ExportCount,
                   target: str = USUAL_TARGET) -> Iterator[str]:
     """The lines of episodes in their order, each with its end; ``count`` grows as they are read."""
+    runs: dict[int, RunRow] = {}
     for row in rows:
         profile = played_profile(connection, row.profile_hash)
         if not may_be_shared(profile.licence):
@@ -54,7 +56,9 @@ def episode_lines(connection: BankConnection, rows: Sequence[EpisodeRow], form: 
         elif form == "sage":
             episode = None
             if row.outcome in FINISHED:
-                episode = recorded_episode(read_events(connection, row.conversation, 0), profile, target=target)
+                run = runs.get(row.run) or runs.setdefault(row.run, find_run(connection, row.run))
+                episode = recorded_episode(read_events(connection, row.conversation, 0), profile, target=target,
+                                           supporter=run.supporter(row.arm))
             if episode is None:
                 count.unfinished += 1
                 continue

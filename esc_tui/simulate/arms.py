@@ -94,5 +94,7 @@ def build_mind(seeker: str, settings: Settings) -> SeekerMind:
 
 
 def take_pins(session: Session, settings: RunSettings) -> list[Pins]:
-    """What each arm stands on from now to the end of the run."""
-    return [session.pins(arm.revision, arm.candidate) for arm in settings.arms]
+    """What each arm stands on from now to the end of the run; all of them on the same evidence snapshot."""
+    pins = [session.pins(arm.revision, arm.candidate) for arm in settings.arms]
+    return [one.model_copy(update={"evidence_snapshot": pins[-1].evidence_snapshot, "thompson": arm.thompson})
+            for one, arm in zip(pins, settings.arms, strict=True)]

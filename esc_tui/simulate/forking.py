@@ -156,7 +156,8 @@ def branch(store: TalkStore, events: Sequence[AnyEvent], number: int, reply: For
                           time=now_iso()), *(event for event in rest if event.kind not in PLAYED)]
     identity = new_ulid()
     store.start_conversation(begun.model_copy(update={
-        **changes, "conversation_id": identity, "time": now_iso(), "forked_from": begun.conversation_id, "event_id": 0}))
+        **changes, "pins": begun.pins.model_copy(update={"thompson": False}), "conversation_id": identity, "time": now_iso(),
+        "forked_from": begun.conversation_id, "event_id": 0}))
     store.append_events([event.model_copy(update={"conversation_id": identity, "event_id": 0}) for event in rest])
     return identity
 

@@ -32,6 +32,8 @@ TOKENS_A_CALL = 1100.0
 """Tokens in and out of one call, expected before a run has counted its own."""
 SECONDS_A_CALL = 2.0
 """Expected before a run has measured its own."""
+MOST_MASKED = 0.5
+"""Share of the skills that a run may hide from an episode: beyond it the bank that is left is another one."""
 SECONDS_AN_EMBEDDED_TURN = 0.012
 """Processor time of an embedded turn, both sides, on one core (docs/benchmarks.md)."""
 
@@ -39,13 +41,15 @@ SECONDS_AN_EMBEDDED_TURN = 0.012
 class Arm(Noun):
     """One supporter of a run. ``revision`` as a person names it, empty for the newest; ``bank`` False for no skills at all.
 
-    ``candidate``: digest of changes tried on top of the revision, and ``tried`` how they are called, e.g. ``P-14``.
+    ``candidate``: digest of changes tried on top of the revision, and ``tried`` how they are called, e.g. ``P-14``. ``thompson``: skills
+    are ranked by success rates drawn from their posteriors by the episode's seed, so that what is little known is tried too.
     """
 
     revision: str = ""
     candidate: str = ""
     tried: str = ""
     bank: bool = True
+    thompson: bool = False
     engine: EngineName = "embedded"
     mode: Mode = "all-in-one"
 
@@ -54,6 +58,7 @@ class Arm(Noun):
         """E.g. ``r42``, ``no bank``, ``r42 one-by-one endpoint``, ``r42 with P-14``."""
         parts = [(self.revision or "newest") if self.bank else "no bank"]
         parts += [f"with {self.tried or self.candidate[:8]}"] if self.candidate else []
+        parts += ["thompson"] if self.thompson else []
         parts += [self.mode] if self.mode != "all-in-one" else []
         parts += [self.engine] if self.engine != "embedded" else []
         return " ".join(parts)
@@ -86,6 +91,8 @@ class RunSettings(Noun):
     slots: Annotated[int, Field(ge=1, le=512)] = 16
     processes: Annotated[int, Field(ge=0, le=64)] = 0
     budget: Budget = Budget()
+    mask: Annotated[float, Field(ge=0, le=MOST_MASKED)] = 0.0
+    """Share of the skills that is hidden from each episode, to learn what each skill does; 0 for none."""
     cache: bool = True
     """Keep the answers of endpoints, so that a run that is broken off and goes on asks nothing twice."""
 
@@ -95,6 +102,10 @@ class RunSettings(Noun):
             raise ValueError("a run needs at least one arm")
         if len({arm.name for arm in self.arms}) < len(self.arms):
             raise ValueError("two arms are the same; leave one out, or use more repeats")
+        if self.mask and not all(arm.bank for arm in self.arms):
+            raise ValueError("a supporter without a bank has no skill that --mask could hide; leave one of them out")
+        if any(arm.thompson and not arm.bank for arm in self.arms):
+            raise ValueError("without a bank there are no success rates to draw (none,thompson)")
         return self
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,8 @@ from esc_tui.domain.errors import BankError, UserError, WrongUseError
 from esc_tui.domain.labels import Shelf
 from esc_tui.domain.run_standing import BY_FAULT, BY_PERSON
 from esc_tui.simulate.arms import take_pins
+from esc_tui.simulate.masking import KEY as MASKS
+from esc_tui.simulate.masking import masks_for
 from esc_tui.simulate.planning import (
     Budget,
     Experience,
@@ -56,13 +59,19 @@ EXPERIENCE_RUNS = 20
 def plan_run(bank: Bank, program: Settings, settings: RunSettings, *, sealed: bool = False, pins: Sequence[Pins] = ()) -> RunRow:
     """Choose the profiles, pin what each arm stands on, forecast, and store the run with all its episodes, waiting.
 
-    ``sealed``: for verifications alone, which play what nobody may read. ``pins``: one for each arm, where they were taken before.
+    ``sealed``: for verifications alone, which play what nobody may read and draw nothing (thompson). ``pins``: one for each arm, where
+    they were taken before.
 
     Raises UserError when no profile fits, one cannot be played, a revision is unknown, one is sealed, a model is wanted
-    without an endpoint, or the bank is view-only.
+    without an endpoint, skills are to be hidden in a verification or where none are on offer, or the bank is view-only.
     """
+    if sealed and settings.mask:
+        raise WrongUseError("a verification compares whole banks; no skill is hidden in it", "--mask", "leave it out")
     if not settings.embedded and not program.endpoint:
         raise WrongUseError("a run with a model in it needs an endpoint", "settings", "give one with --endpoint URL, or leave models out")
+    if sealed and any(arm.thompson for arm in settings.arms):
+        raise WrongUseError("a verification plays each bank as it is used, without drawing success rates", "thompson",
+                            "explore in a run of its own, and learn from that")
     known = profiles_to_play(bank)
     profiles = choose_profiles(settings, known) if sealed else _profiles_of(bank, settings, known)
     planned = plan_episodes(settings, profiles)
@@ -76,10 +85,11 @@ def plan_run(bank: Bank, program: Settings, settings: RunSettings, *, sealed: bo
     if twice := [name for name in names if names.count(name) > 1]:
         raise WrongUseError(f"two arms are the same ({twice[0]})", "--arm", "leave one out, or use more repeats")
     expected = _expected(bank, settings, len(planned), known)
+    masks = {MASKS: masks_for(bank.connection, settings, pins, len(profiles)).model_dump(mode="json")} if settings.mask else {}
     number = add_run(
         bank.writing, new_ulid(), "simulated", settings.title or _title(settings, names, len(profiles), program.model), now_iso(),
         {"run": settings.model_dump(mode="json"), "pins": [one.model_dump_json() for one in pins],
-         "arms": names, STANDING: standing_for(program, settings).model_dump(mode="json")},
+         "arms": names, STANDING: standing_for(program, settings).model_dump(mode="json"), **masks},
         expected.as_json(), planned, profiles)
     return find_run(bank.connection, number)
 
@@ -104,7 +114,8 @@ def _title(settings: RunSettings, names: Sequence[str], profiles: int, model: st
     times = f" x {settings.repeats}" if settings.repeats > 1 else ""
     groups = [str(one) for chosen in (settings.characters, settings.needs, settings.scenarios) for one in chosen]
     seekers = [f"seekers by {model or 'an endpoint'}"] if settings.seeker == "endpoint" else []
-    return ", ".join([" against ".join(names), f"{profiles} profile{'' if profiles == 1 else 's'}{times}", *groups, *seekers])
+    hidden = [f"{100 * settings.mask:.3g} % of skills hidden"] if settings.mask else []
+    return ", ".join([" against ".join(names), f"{profiles} profile{'' if profiles == 1 else 's'}{times}", *groups, *seekers, *hidden])
 
 
 def forecast_of(bank: Bank, settings: RunSettings) -> Forecast:
@@ -112,6 +123,13 @@ def forecast_of(bank: Bank, settings: RunSettings) -> Forecast:
     known = profiles_to_play(bank)
     profiles = _profiles_of(bank, settings, known)
     return _expected(bank, settings, len(profiles) * settings.repeats * len(settings.arms), known)
+
+
+def rest_of(bank: Bank, run: RunRow) -> Forecast:
+    """What is left of a run that goes on, forecast as the whole was."""
+    left = int(bank.connection.value("SELECT count(*) FROM episodes WHERE run = ? AND state <> 'finished'", (run.number,)))
+    expected = _expected(bank, RunSettings.model_validate(run.settings["run"]), left, ())
+    return replace(expected, left_out=str(run.forecast.get("left_out", "")))
 
 
 def _expected(bank: Bank, settings: RunSettings, episodes: int, known: Sequence[Profile]) -> Forecast:

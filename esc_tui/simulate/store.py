@@ -13,6 +13,7 @@ from esc_tui.bank.answers import cached_answer, keep_answer
 from esc_tui.bank.episodes import PreparedEvent, append_run_events, prepared
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.events import ConversationStarted, Event, SegmentDelta
+from esc_tui.engines.endpoint.caching import Turns
 
 if TYPE_CHECKING:
     from esc_tui.bank.connection import BankConnection
@@ -202,10 +203,11 @@ class EpisodeStore:
         return await self._shared.append_later(events)
 
 
-class KeptAnswers:
+class KeptAnswers(Turns):
     """Answers of endpoints in the bank, for the asker: found by a reading connection, written before anything comes of them."""
 
     def __init__(self, reading: BankConnection, shared: SharedStore) -> None:
+        super().__init__()
         self._reading, self._shared = reading, shared
 
     def find(self, key: str) -> str | None:

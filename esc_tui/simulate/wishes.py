@@ -17,7 +17,7 @@ from esc_tui.bank.episode_search import (
 )
 from esc_tui.domain.errors import WrongUseError
 from esc_tui.domain.labels import parse_label
-from esc_tui.simulate.planning import Arm, Forecast, RunSettings
+from esc_tui.simulate.planning import MOST_MASKED, Arm, Forecast, RunSettings
 
 UNITS = {"min": "minutes", "minute": "minutes", "minutes": "minutes", "m": "minutes", "h": "hours", "hours": "hours", "call": "calls",
          "calls": "calls", "token": "tokens", "tokens": "tokens"}
@@ -25,7 +25,7 @@ _BUDGET = re.compile(r"(\d+(?:\.\d+)?)(k?) ?([a-z]+)")
 
 
 def arm_of(text: str) -> Arm:
-    """``r42``, ``newest`` or ``none``, with a mode and an engine behind commas. Raises UserError for anything else."""
+    """``r42``, ``newest`` or ``none``, with a mode, an engine and ``thompson`` behind commas. Raises UserError for anything else."""
     first, *rest = [part.strip() for part in text.split(",")]
     if not first:
         raise WrongUseError("a supporter is named first", f"--arm '{text}'", "write e.g. newest, r42, none or newest,one-by-one,endpoint")
@@ -33,6 +33,9 @@ def arm_of(text: str) -> Arm:
     if values["bank"] and first.lower() not in {"newest", "head"}:
         values["revision"] = first
     for part in rest:
+        if part == "thompson":
+            values[part] = True
+            continue
         field = "engine" if part in {"embedded", "endpoint"} else "mode" if part in {"all-in-one", "one-by-one", "single"} else ""
         if field and field not in values:
             values[field] = part
@@ -41,7 +44,7 @@ def arm_of(text: str) -> Arm:
                                 "leave one out, or give --arm again for a second supporter")
         else:
             raise WrongUseError(f"'{part}' is neither a mode nor an engine", f"--arm {text}",
-                                "write e.g. r42, none or newest,one-by-one,endpoint")
+                                "write e.g. r42, none, newest,one-by-one,endpoint or newest,thompson")
     return Arm.model_validate(values)
 
 
@@ -92,6 +95,18 @@ def profiles_of(text: str) -> dict[str, Any]:
     if unknown:
         raise unknown_words_error(unknown)
     return {**found, "profiles": tuple(names)}
+
+
+def mask_of(text: str) -> float:
+    """``0.1``, ``10 %`` or nothing, as a share from 0 to 0.5. Raises UserError for anything else."""
+    number, percent, rest = text.strip().partition("%")
+    try:
+        share = float(number or 0) / (100 if percent else 1)
+    except ValueError:
+        share = -1.0
+    if rest or not 0 <= share <= MOST_MASKED:
+        raise WrongUseError(f"'{text}' is no share of skills", "", f"write e.g. 0.1 or 10 %, at most {MOST_MASKED:g}")
+    return share
 
 
 def budget_of(text: str) -> dict[str, Any]:

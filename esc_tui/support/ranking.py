@@ -55,6 +55,7 @@ class Why(StrEnum):
     RUNNER_UP = "scored lower"
     USED = "used in the last turn"
     FULL = "the reply has its parts"
+    MASKED = "hidden from this talk"
 
 
 WHYS = tuple(Why)
@@ -101,8 +102,9 @@ class SkillName(NamedTuple):
 class Query:
     """What the ranker knows of the moment. ``states`` are 15 probabilities in label order, ``recent`` penalties by slug.
 
-    ``expected`` are the probabilities, by place in the label set, that each strategy is used in this turn; None without a
-    learned planner.
+    ``masked`` skills are hidden from the talk as if the bank had none of them. ``expected`` are the probabilities, by place in the label
+    set, that each strategy is used in this turn; None without a learned planner. ``draw``: seed and turn for success rates drawn from
+    their posteriors; None for their means.
     """
 
     states: Floats
@@ -116,12 +118,18 @@ class Query:
     act: str = "disclose"
     recent: Mapping[str, float] = field(default_factory=dict)
     banned: frozenset[str] = frozenset()
+    masked: frozenset[str] = frozenset()
     expected: Floats | None = None
+    draw: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Scores and their parts, one row a skill; ``veto`` maps a place to (reason, detail); ``planner`` is 0 without one."""
+    """Scores and their parts, one row a skill; ``veto`` maps a place to (reason, detail); ``planner`` is 0 without one.
+
+    ``evidence`` are posterior means. ``drawn`` counted in their place where rates were drawn; then ``by_means`` is the place of the skill
+    that would stand first by the means, else -1.
+    """
 
     total: Floats
     applicability: Floats
@@ -135,6 +143,8 @@ class Scores:
     harmed: Floats
     veto: Vetoes
     order: npt.NDArray[np.int64]
+    drawn: Floats | None = None
+    by_means: int = -1
 
 
 class BankIndex:
@@ -225,6 +235,8 @@ class BankIndex:
         helped, harmed = self.helped @ weights, self.harmed @ weights
         mean, variance = beta_moments(helped, harmed)
         interval = np.minimum(1.96 * np.sqrt(variance), WIDEST)
+        drawn = None if query.draw is None else drawn_rates(helped, harmed, query.draw)
+        rate = mean if drawn is None else drawn
         text = self.words.likeness(query.message)
         recent = np.zeros(len(self.skills), dtype=np.float32)
         for slug, value in query.recent.items():
@@ -232,21 +244,25 @@ class BankIndex:
                 recent[at] = value
         total = (
             WEIGHTS["applicability"] * applicability
-            + WEIGHTS["evidence"] * mean
+            + WEIGHTS["evidence"] * rate
             + WEIGHTS["text"] * text
             + WEIGHTS["stage"] * stage
             + WEIGHTS["recent"] * recent
         )
         planner = np.zeros(len(self.skills), dtype=np.float32)
+        rest = 1.0 if query.expected is None else 1 - PLANNER_WEIGHT
         if query.expected is not None:
             planner = self.expectation(query.expected)
-            total = (1 - PLANNER_WEIGHT) * total + PLANNER_WEIGHT * planner
-        total = total.clip(0, 1)
+            total = rest * total + PLANNER_WEIGHT * planner
         veto = self._vetoes(query, here, state_fit, helped, harmed)
+        by_means = -1
+        if drawn is not None and len(total):
+            by_means = int(np.argmax(total + rest * WEIGHTS["evidence"] * (mean - drawn) - 2.0 * (veto.codes >= 0)))
+        total = total.clip(0, 1)
         penalty = total.astype(np.float64).copy()
         penalty[veto.codes >= 0] -= 2
         order = np.argsort(-penalty, kind="stable")
-        return Scores(total, applicability, mean, interval, text, stage, recent, planner, helped, harmed, veto, order)
+        return Scores(total, applicability, mean, interval, text, stage, recent, planner, helped, harmed, veto, order, drawn, by_means)
 
     def expectation(self, used: Floats) -> Floats:
         """How much the planner expects each skill, 0-1: the mean probability of the strategies it realises, as a share of the
@@ -268,14 +284,15 @@ class BankIndex:
         veto = Vetoes(len(self.skills))
         veto.codes[~self.any_scenario & ~here] = _WHY_AT[Why.OTHER_SCENARIO]
         veto.codes[~self.any_state & (state_fit < 0.08) & ~self._ritual(query.act)] = _WHY_AT[Why.OTHER_STATE]
-        for at in np.flatnonzero((harmed >= 1.8) & (harmed > 1.5 * helped)).tolist():
+        for at in np.flatnonzero(failed_here(helped, harmed)).tolist():
             detail = f"{harmed[at]:.1f} against {helped[at]:.1f}, weighed by likeness and source"
             veto.put(at, Why.FAILED_HERE, detail)
         top = query.states >= max(0.3, float(query.states.max()) * 0.75)
         veto.put_all(dict(self.contras.matching(query, np.flatnonzero(top).tolist())), Why.CONTRAINDICATION)
-        for slug in query.banned:
-            if slug in self.place:
-                veto.put(self.place[slug], Why.BANNED)
+        for slugs, why in ((query.banned, Why.BANNED), (query.masked, Why.MASKED)):
+            for slug in slugs:
+                if slug in self.place:
+                    veto.put(self.place[slug], why)
         return veto
 
 
@@ -296,6 +313,10 @@ class Vetoes(Mapping[int, tuple[Why, str]]):
         self.codes[list(details)] = _WHY_AT[why]
         self._details.update(details)
 
+    def count(self, why: Why) -> int:
+        """How many may not be used for one reason."""
+        return int((self.codes == _WHY_AT[why]).sum())
+
     def why(self, place: int) -> Why | None:
         """The reason alone; None when the skill may be used."""
         code = int(self.codes[place])
@@ -315,6 +336,22 @@ class Vetoes(Mapping[int, tuple[Why, str]]):
 
     def __len__(self) -> int:
         return int((self.codes >= 0).sum())
+
+
+def failed_here(helped: Floats, harmed: Floats) -> Bools:
+    """Where outcomes, weighed by likeness and source, speak against a skill so clearly that it may not be used."""
+    failed: Bools = (harmed >= 1.8) & (harmed > 1.5 * helped)
+    return failed
+
+
+def drawn_rates(helped: Floats, harmed: Floats, draw: tuple[int, int]) -> Floats:
+    """One success rate 0-1 for each skill, drawn from Beta(1 + helped, 1 + harmed); the same for the same seed and turn.
+
+    Thompson sampling (Thompson 1933; Chapelle and Li 2011): what is little known is tried more often than its mean would have it.
+    """
+    generator = np.random.default_rng(draw)
+    rates: Floats = generator.beta(1.0 + helped.astype(np.float64), 1.0 + harmed.astype(np.float64)).astype(np.float32)
+    return rates
 
 
 def state_vector(scores: Iterable[tuple[State, float]]) -> Floats:

@@ -7,6 +7,7 @@ import gc
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from esc_tui.engines.roles import Choice, Moment, Reading
 from esc_tui.support.columns import Floats
 from esc_tui.support.expecting import BY_RULES, Expecting
 from esc_tui.support.memory import TurnMemory
+from esc_tui.support.novelty import Novelty
 from esc_tui.support.ranking import SHOWN_ROWS, BankIndex, Query, Scores, Why, state_vector
 from esc_tui.support.semantic import SemanticRecall, Vector, fused
 
@@ -51,15 +53,20 @@ class Recaller:
 
     def __init__(
         self, connection: BankConnection, revision: int, snapshot: int, semantic: SemanticRecall | None = None,
-        planner: str = BY_RULES, changes: Mapping[str, Skill | None] = NOTHING,
+        planner: str = BY_RULES, changes: Mapping[str, Skill | None] = NOTHING, *, thompson: bool = False,
     ) -> None:
-        """``changes``: skills that are tried in place of, or beside, those of the revision; None takes one out."""
+        """``changes``: skills that are tried in place of, or beside, those of the revision; None takes one out.
+
+        ``thompson``: success rates are drawn from their posteriors, by the seed of each moment.
+        """
+        self._thompson = thompson
         self.connection, self.revision, self.snapshot = connection, revision, snapshot
         self._changes = changes
         self.expecting = Expecting(connection, planner)
         self._semantic = semantic
         self._index: BankIndex | None = None
         self._seen: dict[str, int] = {}
+        self._novelty = Novelty(connection, self._seen)
         self._skills: dict[str, Skill] = {}
         self.unit_count = 0
 
@@ -126,6 +133,14 @@ class Recaller:
         hits = [_hit(row, fused(words, near.of(number))) for number, (row, words) in found.items()]
         return tuple(sorted(hits, key=lambda hit: (-hit.words, hit.event.number)))
 
+    def told(self, text: str, live: bool) -> dict[str, Any]:
+        """What ``units_recalled`` says besides the units: how many were searched, and in a ``live`` talk how new the message is.
+
+        A simulated seeker is one of those the bank knows.
+        """
+        new = self._novelty.of(text) if live else None
+        return {"searched": self.unit_count} | ({} if new is None else {"newness": new.share, "novel": new.novel})
+
     def rank(
         self,
         text: str,
@@ -135,10 +150,11 @@ class Recaller:
         banned: Sequence[str],
         pinned: Sequence[str],
         moment: Moment | None = None,
+        masked: Sequence[str] = (),
     ) -> tuple[tuple[UnitHit, ...], Ranking]:
         """Units re-ordered by labels and words, and the ranking of every skill on offer.
 
-        With the ``moment`` given, the learned planner has its say.
+        With the ``moment`` given, the learned planner has its say. ``masked`` skills are hidden from the talk.
         """
         index = self.index
         states = {score.state: score.score for score in reading.states}
@@ -164,7 +180,9 @@ class Recaller:
             act=reading.act,
             recent=memory.recent,
             banned=frozenset(banned),
+            masked=frozenset(masked),
             expected=None if moment is None else self.expecting.used(moment, memory),
+            draw=(moment.seed, moment.turn) if self._thompson and moment is not None else None,
         )
         links = unit_links(self.connection, [hit.unit for hit in hits])
         numbers = {hit.unit: hit.number for hit in hits}
@@ -194,8 +212,14 @@ class Ranking:
 
     @property
     def candidates(self) -> int:
-        """How many skills were scored."""
-        return len(self._index.skills)
+        """How many skills were scored; one that is hidden from the talk is none of them."""
+        return len(self._index.skills) - self._scores.veto.count(Why.MASKED)
+
+    @property
+    def by_means(self) -> str:
+        """The skill that would stand first by the means of the posteriors, where another one does by what was drawn; else empty."""
+        place = self._scores.by_means
+        return "" if place < 0 or place == int(self._scores.order[0]) else self._index.skills[place].slug
 
     def _row(self, place: int, verdict: str = "runner_up", reason: str = "") -> RankedSkill:
         scores, skill = self._scores, self._index.skills[place]
@@ -203,7 +227,7 @@ class Ranking:
         if parts is None:
             parts = self._parts[place] = ScoreParts(
                 applicability=_two(scores.applicability.item(place)),
-                evidence=_two(scores.evidence.item(place)),
+                evidence=_two((scores.evidence if scores.drawn is None else scores.drawn).item(place)),
                 text=_two(scores.text.item(place)),
                 stage=_two(scores.stage.item(place)),
                 recent=_two(scores.recent.item(place)),
@@ -215,7 +239,7 @@ class Ranking:
             title=skill.title,
             score=_two(scores.total.item(place)),
             parts=parts,
-            evidence_mean=parts.evidence,
+            evidence_mean=_two(scores.evidence.item(place)),
             evidence_interval=_two(scores.interval.item(place)),
             helped=round(scores.helped.item(place), 1),
             harmed=round(scores.harmed.item(place), 1),
@@ -253,14 +277,13 @@ class Ranking:
             for slug in chosen
             if slug in self._index.place
         ]
-        by_score: list[int] = (
-            np.argsort(-self._scores.total, kind="stable").tolist() if self.candidates <= 200 else _highest(self._scores.total, 200)
-        )
+        total = self._scores.total
+        by_score: list[int] = np.argsort(-total, kind="stable").tolist() if len(total) <= 200 else _highest(total, 200)
         dull = {Why.OTHER_SCENARIO, Why.OTHER_STATE}
         for place in sorted(by_score, key=lambda place: self._scores.veto.why(place) in dull):
             if len(rows) >= SHOWN_ROWS:
                 break
-            if self._index.skills[place].slug not in chosen:
+            if self._index.skills[place].slug not in chosen and self._scores.veto.why(place) is not Why.MASKED:
                 rows.append(self._row(place, *self._why_not(place, choice)))
         return tuple(rows)
 

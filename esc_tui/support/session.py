@@ -82,7 +82,7 @@ class Session:
         self.bank, self.settings = bank, settings
         self.engine = engine or build_engine(settings)
         self.help_lines = help_lines_of(settings)
-        self._recallers: dict[tuple[int, int, str, str], Recaller] = {}
+        self._recallers: dict[tuple[int, int, str, str, bool], Recaller] = {}
         self._semantic = SemanticRecall(settings)
 
     async def prepare(self) -> None:
@@ -140,24 +140,34 @@ class Session:
         return UnstoredTalks() if self.bank.view_only else self.bank
 
     def resume_talk(self, conversation_id: str) -> LiveTalk:
-        """Go on with a stored talk, on the pins it has; on a view-only bank what is added now is not kept."""
-        return LiveTalk.resume(self._store(), self.bank.events(conversation_id), self.help_lines)
+        """Go on with a stored talk, on the pins it has; on a view-only bank what is added now is not kept.
+
+        Raises UserError for one whose skills were ranked by drawn success rates: people are not experimented on.
+        """
+        talk = LiveTalk.resume(self._store(), self.bank.events(conversation_id), self.help_lines)
+        if talk.pins.thompson:
+            raise WrongUseError("this talk draws its skills' success rates (thompson), which is for simulation alone",
+                                self.bank.connection.place, "start a new talk, or branch off from it")
+        return talk
 
     def keep_up(self, talk: LiveTalk) -> AnyEvent | None:
-        """Let a talk go on from the newest revision when the bank was edited since; gives the event, or None."""
-        if self.bank.head_number == talk.pins.revision:
+        """Let a talk go on from the newest revision when the bank was edited since; gives the event, or None.
+
+        What was only learned meanwhile counts from the next talk on.
+        """
+        if self.bank.head_number == talk.pins.revision or self.bank.head().hash == talk.pins.revision_hash:
             return None
-        return talk.repin(self.pins())
+        return talk.repin(self.pins().model_copy(update={"masked": talk.pins.masked}))
 
     def supporter(self, pins: Pins) -> Supporter:
         """The supporter for a talk with these pins; its index is read on the first turn, off the loop."""
-        key = (pins.revision, pins.evidence_snapshot, pins.planner, pins.candidate)
+        key = (pins.revision, pins.evidence_snapshot, pins.planner, pins.candidate, pins.thompson)
         if key not in self._recallers:
             if len(self._recallers) >= 4:
                 self._recallers.pop(next(iter(self._recallers))).connection.close()
             reader = self.bank.reader().connection
             changes = candidate_changes(reader, pins.candidate) if pins.candidate else NOTHING
-            self._recallers[key] = Recaller(reader, *key[:2], self._semantic, pins.planner, changes)
+            self._recallers[key] = Recaller(reader, *key[:2], self._semantic, pins.planner, changes, thompson=pins.thompson)
         return Supporter(self.engine, self._recallers[key])
 
     def warm(self) -> None:

@@ -246,10 +246,11 @@ class _Turn:
                 self.options.banned,
                 self.options.pinned,
                 moment,
+                self.talk.pins.masked,
             )
             fault = self.recaller.expecting.take_fault()
             self.notes.extend([fault] if fault else [])
-            yield await self.record(UnitsRecalled(units=recalled, searched=self.recaller.unit_count, **self.head()))
+            yield await self.record(UnitsRecalled(units=recalled, **self.recaller.told(self.text, self.talk.started.live), **self.head()))
             choice = await self._choose(moment, reading, ranking)
             for fallen in self._drain():
                 yield await self.record(fallen)
@@ -259,6 +260,7 @@ class _Turn:
                     ranked=rows,
                     skills=tuple(skill.slug for skill in choice.skills),
                     candidates=ranking.candidates,
+                    by_means=ranking.by_means,
                     said_reason=choice.said_reason,
                     **self.head(),
                 )

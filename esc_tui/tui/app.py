@@ -29,6 +29,7 @@ from esc_tui.tui.pane import PANES, Pane, entry
 from esc_tui.tui.passing_on import PassingOn
 from esc_tui.tui.start import Start, start_from
 from esc_tui.tui.themes import THEME_NAMES, all_themes
+from esc_tui.tui.workers import Workers
 from esc_tui.tui.workshop import CALM, Workshop
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ class EscApp(PassingOn):
         """``services`` replace parts for tests: ``chat`` takes a ChatService."""
         teach_terminal_keys()
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") is not None else None)
+        self._workers = Workers(self)
         self.start = start
         self.workshop = workshop or Workshop(start)
         self.services = services
@@ -100,6 +102,8 @@ class EscApp(PassingOn):
         self._head = self.workshop.head()
         self._pane_id = entry("chat" if start.first_run else start.pane or self._head.last_pane or "chat").id
         self._coming = self._pane_id
+        self._leaving = False
+        self._showing = asyncio.Lock()
         self._panes: dict[str, Pane] = {}
 
     # -- layout ------------------------------------------------------------------------------------------------------
@@ -206,19 +210,22 @@ class EscApp(PassingOn):
         """Bring a pane to the front, mounting it the first time, and give it the focus."""
         identifier = entry(identifier).id
         self._coming = identifier
-        if identifier != self._pane_id:
-            before = self.pane
+        async with self._showing:  # one after the other: the pane asked for last is in front in the end
             if identifier not in self._panes:
-                await self.query_one("#panes").mount(self._make_pane(identifier))
-            before.hidden()
-            self.screen_stack[0].set_focus(None)  # at once: the keys that follow are not for what is no longer seen
-            before.display = False
-            self._pane_id = identifier
-            self.pane.display = True
-            self.header.change(pane=identifier)
-            self.pane.shown()
-            self.pane.take_focus()
-        return self.pane
+                pane = self._make_pane(identifier)
+                pane.display = False  # who sees it before it takes the keys would press them for the old one
+                await self.query_one("#panes").mount(pane)
+            if identifier != self._pane_id:
+                before = self.pane
+                before.hidden()
+                self.screen_stack[0].set_focus(None)  # at once: the keys that follow are not for what is no longer seen
+                before.display = False
+                self._pane_id = identifier
+                self.pane.display = True
+                self.header.change(pane=identifier)
+                self.pane.shown()
+                self.pane.take_focus()
+            return self.pane
 
     async def action_show_pane(self, identifier: str) -> None:
         """Open a pane by its name."""
@@ -336,7 +343,8 @@ class EscApp(PassingOn):
 
     async def action_quit(self) -> None:
         """End the program when every pane agrees."""
-        self.run_worker(self._quit(), group="quit", exclusive=True, exit_on_error=False)
+        if not self._leaving:
+            self.run_worker(self._quit(), group="quit", exclusive=True, exit_on_error=False)
 
     async def _quit(self) -> None:
         for pane in list(self._panes.values()):
@@ -344,9 +352,12 @@ class EscApp(PassingOn):
                 return
         if not await self.may_leave_jobs():
             return
-        await self.workshop.remember_pane(self._coming)  # the pane asked for, also while it is still being mounted
-        await self.workshop.close()
-        self.exit(0)
+        self._leaving = True  # another ctrl+q would break off the closing of the bank
+        try:
+            await self.workshop.remember_pane(self._coming)  # the pane asked for, also while it is still being mounted
+            await self.workshop.close()
+        finally:
+            self.exit(0)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Nothing of Textual's own: our palette offers our commands."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from esc_tui.domain.errors import UserError
+from esc_tui.tui.pane import entry
 from esc_tui.tui.start import Head, Start
 
 if TYPE_CHECKING:
@@ -121,15 +122,16 @@ class Workshop:
         return read_head(self.start)
 
     async def remember_pane(self, identifier: str) -> None:
-        """Keep the pane in front for the next start, when the bank is open and can be written."""
-        if self._bank is None or not self._bank.done() or self._bank.exception() is not None:
-            return
-        bank = self._bank.result()
-        if not bank.view_only:
-            try:
+        """Keep the pane in front for the next start, when the bank can be written. Raises nothing: who asked for a bank has told."""
+        if self._bank is None and not (self.start.bank.exists() and
+                                       entry((await asyncio.to_thread(self.head)).last_pane).id != identifier):
+            return  # no bank is made for this alone, and none opened where nothing is new
+        try:
+            bank = await self.bank()
+            if not bank.view_only:
                 await asyncio.to_thread(bank.remember, LAST_PANE, identifier)
-            except UserError:
-                return
+        except Exception:
+            return
 
     async def close(self) -> None:
         """Close the session and the bank, as far as they were opened."""
@@ -137,7 +139,7 @@ class Workshop:
             if task is None:
                 continue
             try:
-                opened = await task
+                opened: Any = await asyncio.shield(task)
             except Exception:
                 continue
             aclose = getattr(opened, "aclose", None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 import pytest
@@ -37,8 +37,21 @@ def watched(monkeypatch: pytest.MonkeyPatch):
     return waited
 
 
+@pytest.fixture
+def still_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For sentences that hold seconds."""
+    moment = datetime.now(UTC)
+
+    class Still(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return moment
+
+    monkeypatch.setattr(holding, "datetime", Still)
+
+
 def ago(**away: float) -> str:
-    return (datetime.now(UTC) - timedelta(**away)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return (holding.datetime.now(UTC) - timedelta(**away)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def held(bank: Bank, owner: str, last_sign: str | None) -> None:
@@ -61,7 +74,7 @@ def test_a_run_whose_process_here_is_dead_is_stopped(bank: Bank, watched: list[f
     assert claim_run(bank.writing, 1, now_iso()).alive and watched == []  # the system's list of processes is sure
 
 
-def test_a_run_of_another_machine_is_running_there_while_it_gives_signs(bank: Bank, watched: list[float]) -> None:
+def test_a_run_of_another_machine_is_running_there_while_it_gives_signs(bank: Bank, watched: list[float], still_clock: None) -> None:
     held(bank, ELSEWHERE, ago(seconds=12))
     run = find_run(bank.connection, 1)
     assert (run.alive, run.host) == (True, "far-away") and run.whereabouts == "running on far-away, last sign 12 s ago"
@@ -91,7 +104,7 @@ def test_a_count_that_moves_is_believed_before_any_clock(bank: Bank, monkeypatch
         claim_run(bank.writing, 1, now_iso())
 
 
-def test_where_processes_cannot_be_looked_up_the_signs_decide(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_processes_cannot_be_looked_up_the_signs_decide(bank: Bank, monkeypatch: pytest.MonkeyPatch, still_clock: None) -> None:
     monkeypatch.setattr(holding.sys, "platform", "win32")
     host = this_process().rsplit(":", 2)[0]
     held(bank, f"{host}:999999:1", ago(seconds=5))

@@ -13,7 +13,7 @@ from esc_tui.bank.answers import cached_answer
 from esc_tui.bank.bank import create_empty_bank, open_bank
 from esc_tui.bank.connection import connect
 from esc_tui.bank.holding import give_sign
-from esc_tui.bank.migrations import SET_NAME, corpora, episodes, evolution, first_bank, holders, migrate
+from esc_tui.bank.migrations import SET_NAME, corpora, episodes, evidence_line, evolution, first_bank, holders, migrate
 from esc_tui.bank.runs import add_run, claim_run, find_run, list_runs
 from esc_tui.bank.schema import SCHEMA_VERSION
 from esc_tui.domain.errors import BankError
@@ -35,8 +35,9 @@ def with_next(fails: bool = False) -> Migrations:
     steps(name="0003_episodes")(episodes)
     steps(name="0004_holders")(holders)
     steps(name="0005_evolution")(evolution)
+    steps(name="0006_evidence_line")(evidence_line)
 
-    @steps(name="0006_next")
+    @steps(name="0007_next")
     def following(database: sqlite_utils.Database) -> None:
         database.execute("CREATE TABLE extra (id INTEGER PRIMARY KEY) STRICT")
         if fails:
@@ -113,7 +114,8 @@ def test_a_migration_is_recorded_and_a_copy_made_first(tmp_path: Path) -> None:
     copy = migrate(connection, path, steps=with_next())
     names = [row[0] for row in connection.rows("SELECT name FROM _sqlite_migrations ORDER BY id")]
     connection.close()
-    assert names == ["0001_first_bank", "0002_corpora", "0003_episodes", "0004_holders", "0005_evolution", "0006_next"]
+    assert names == ["0001_first_bank", "0002_corpora", "0003_episodes", "0004_holders", "0005_evolution", "0006_evidence_line",
+                     "0007_next"]
     assert copy is not None and copy.stat().st_mode & 0o777 == 0o600
     with open_bank(copy, readonly=True) as before:
         assert before.connection.value("SELECT count(*) FROM sqlite_master WHERE name = 'extra'") == 0
@@ -122,7 +124,7 @@ def test_a_migration_is_recorded_and_a_copy_made_first(tmp_path: Path) -> None:
 
 def test_an_older_copy_is_never_overwritten(tmp_path: Path) -> None:
     path = small_bank_file(tmp_path)
-    older = tmp_path / "small.db.0005_evolution.backup"
+    older = tmp_path / "small.db.0006_evidence_line.backup"
     older.write_text("older")
     connection = connect(path, "write")
     copy = migrate(connection, path, steps=with_next())
@@ -146,7 +148,7 @@ def test_a_bank_with_an_unknown_migration_is_refused(tmp_path: Path) -> None:
     path = small_bank_file(tmp_path)
     connection = connect(path, "write")
     migrate(connection, path, steps=with_next())
-    with pytest.raises(BankError, match="newer than this program \\(it has '0006_next'\\)"):
+    with pytest.raises(BankError, match="newer than this program \\(it has '0007_next'\\)"):
         migrate(connection, path)
     connection.close()
 

@@ -171,7 +171,6 @@ def test_a_file_that_is_no_bank_is_not_built_over(tmp_path: Path) -> None:
     assert notes.read_text(encoding="utf-8") == "mine"
 
 
-@pytest.mark.timeout(90)  # it trains the planner
 def test_a_template_is_built_anew_over_the_one_before(tmp_path: Path) -> None:
     target = tmp_path / "starter.db"
     shutil.copy(template_path(), target)

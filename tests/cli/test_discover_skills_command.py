@@ -102,7 +102,6 @@ def test_a_target_that_is_none_is_wrong_use(bank: str, target: str, capsys: pyte
     assert main(["discover", "skills", "--bank", bank, "--target", target]) == 2
 
 
-@pytest.mark.timeout(60)
 def test_killed_while_it_works_the_bank_is_as_it_was(bank: str, capsys: pytest.CaptureFixture[str]) -> None:
     running = subprocess.Popen([*RUN, "discover", "prototypes", "--bank", bank, "--display", "json"], stdout=subprocess.PIPE, text=True)
     assert running.stdout is not None

@@ -98,7 +98,6 @@ def test_again_and_limit(bank: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert "0 labels are new" in capsys.readouterr().out
 
 
-@pytest.mark.timeout(60)
 def test_after_a_break_the_sum_tells_the_whole_too(bank: str, capsys: pytest.CaptureFixture[str]) -> None:
     main(["discover", "units", "--bank", bank, "--limit", "3"])
     assert "With what was read before" not in capsys.readouterr().out

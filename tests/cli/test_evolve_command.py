@@ -19,8 +19,6 @@ from esc_tui.simulate import carrying
 from esc_tui.starter.probe_files import read_probes
 from tests.cli.test_simulate_command import Capture, call
 
-pytestmark = pytest.mark.timeout(240)
-
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
@@ -70,7 +68,7 @@ def test_a_round_ends_in_verdicts_and_a_person_decides(capsys, bank, tmp_path):
 
     with open_bank(bank) as opened:
         rows = [row for row in list_proposals(opened.connection) if not row.gate]
-        before, skill = opened.head().hash, rows[0].proposal.patches[0].after
+        before = opened.head().hash
     name = rows[0].name
     assert "--reason" in call(capsys, bank, "evolve", "reject", name, "--reason", " ")[2]
     assert call(capsys, bank, "evolve", "accept", name, "--auto")[0] == 1, "no verdict accept stands behind it"
@@ -86,7 +84,7 @@ def test_a_round_ends_in_verdicts_and_a_person_decides(capsys, bank, tmp_path):
     mine = patch.after.content.model_copy(update={"title": "My own title"})
     file.write_text(write_skill(patch.after.model_copy(update={"content": mine})), encoding="utf-8")
     code, out, told = call(capsys, bank, "evolve", "edit", other.name, str(file), "--author", "Ada")
-    assert "P-" in out and skill is not None, told
+    assert code == 0 and "P-" in out, told
     assert "was edited into" in call(capsys, bank, "evolve", "accept", other.name)[2]
 
 

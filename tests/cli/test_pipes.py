@@ -88,7 +88,7 @@ def test_ctrl_c_twice_in_a_job_is_one_sentence_about_what_is_kept(
     with contextlib.suppress(subprocess.TimeoutExpired):
         running.wait(0.2)
     running.send_signal(signal.SIGINT)
-    out, said = running.communicate(timeout=30)
+    out, said = running.communicate(timeout=60)
     assert (running.returncode, out) == (130, b"")
     assert said.startswith(b"Stopped") and kept in said and said.count(b"\n") == 1
 

@@ -14,12 +14,14 @@ from rich.console import Console
 from esc_tui.bank.answers import keep_answer
 from esc_tui.bank.bank import open_bank
 from esc_tui.bank.episode_search import allowed_values
-from esc_tui.bank.episodes import episode_rows
-from esc_tui.bank.runs import ask_of_run, find_run
+from esc_tui.bank.episodes import episode_rows, finish_unrun
+from esc_tui.bank.runs import ask_of_run, find_run, set_run_state
+from esc_tui.bank.talks import read_events
 from esc_tui.cli import simulate
 from esc_tui.cli.live_run import LiveRun
 from esc_tui.cli.main import main
 from esc_tui.cli.narration import Narrator
+from esc_tui.cli.replay import paced
 from esc_tui.cli.simulate import _stopping
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.labels import Shelf
@@ -179,8 +181,12 @@ def test_episodes_are_listed_shown_hashed_and_removed(bank: str, capsys: Capture
     assert played(capsys, bank)["run"] == 2 and call(capsys, bank, "episodes", "hash", "2")[1] == digest
     assert "run 1 is not under way (done)" in refused(capsys, bank, "episodes", "ask", "pause", "1")
     assert "a single episode cannot be stepped" in refused(capsys, bank, "episodes", "ask", "step", "1/1")
-    assert call(capsys, bank, "episodes", "remove", "1", "--yes")[1] == "Removed run 1 with 2 episodes.\n"
-    assert "there is no run '1'" in refused(capsys, bank, "episodes", "list", "1")
+    assert call(capsys, bank, "episodes", "show", "last/1")[1] == shown
+    assert "'last/3'" in refused(capsys, bank, "episodes", "show", "last/3")
+    assert "nobody can be asked here, so nothing was removed" in call(capsys, bank, "episodes", "remove", "2")[2]
+    assert call(capsys, bank, "episodes", "remove", "2", "--yes")[1] == "Removed run 2 with 2 episodes.\n"
+    assert "there is no run '2'" in refused(capsys, bank, "episodes", "list", "2")
+    assert "Run 3 is planned." in call(capsys, bank, "simulate", "--limit", "1", "--plan")[1], "no number is used twice"
 
 
 def test_nothing_of_a_sealed_profile_is_given_out_until_it_is_retired(bank: str, tmp_path: Path, capsys: Capture) -> None:
@@ -310,7 +316,7 @@ def test_ctrl_c_asks_for_a_clean_end_and_a_second_one_ends_at_once(capsys: Captu
     control = Control()
     with pytest.raises(KeyboardInterrupt), _stopping(control, 7, Narrator("simulate", "plain")):
         signal.raise_signal(signal.SIGINT)
-        assert control._stop.wait(10)
+        assert control._stop.wait(60)
         signal.raise_signal(signal.SIGINT)
     assert control.reason == "by a person"
     assert capsys.readouterr().err == "Stopping after the turns in hand; go on later with 'esc-tui simulate --resume 7'.\n"
@@ -329,7 +335,7 @@ def test_only_ctrl_c_ends_a_run_with_its_own_exit_code(
         def interrupted(done: int, total: int) -> None:
             if not control.stopped:
                 signal.raise_signal(pressed)
-                assert control._stop.wait(10)
+                assert control._stop.wait(60)
             told(done, total)
 
         return real(opened, program, number, interrupted, control, cluster)
@@ -344,3 +350,68 @@ def test_only_ctrl_c_ends_a_run_with_its_own_exit_code(
 def test_a_run_that_stops_at_its_budget_is_no_interruption(bank: str, capsys: Capture) -> None:
     code, _, errors = call(capsys, bank, "simulate", "--limit", "6", "--budget-minutes", "0.00001", "--display", "plain")
     assert code == 1 and "Run 1 stopped: budget of 1e-05 minutes spent." in errors
+
+
+@pytest.mark.parametrize(("more", "said"), [
+    (["--budget-calls", "3"], "--budget-calls: nothing in this run asks a model"),
+    (["--budget-tokens", "3"], "--budget-tokens: nothing in this run asks a model"), (["--arm", ""], "a supporter is named first")])
+def test_what_nothing_of_a_run_would_heed_is_refused(more: list[str], said: str, bank: str, capsys: Capture) -> None:
+    assert said in refused(capsys, bank, "simulate", "--limit", "1", "--plan", *more)
+
+
+def test_a_cancelled_run_does_not_look_played(bank: str, capsys: Capture) -> None:
+    assert call(capsys, bank, "simulate", "--limit", "2", "--plan")[0] == 0
+    with open_bank(bank) as opened:
+        finish_unrun(opened.writing, 1, [1, 2], "cancelled", "cancelled by a person", now_iso())
+        set_run_state(opened.writing, 1, "cancelled", now_iso(), "by a person")
+    (line,) = call(capsys, bank, "episodes", "runs")[1].splitlines()
+    assert " 0/2 " in line and line.endswith("(cancelled by a person; 2 cancelled)")
+    assert "Run 1, cancelled by a person: 0 of 2 episodes played, 2 cancelled." in call(capsys, bank, "episodes", "list")[2]
+    assert "run 1 (r1, 2 profiles): cancelled by a person\n" in call(capsys, bank, "evaluate", "episodes", "1")[1]
+
+
+def test_profiles_that_are_left_out_are_told_with_the_reason(bank: str, capsys: Capture) -> None:
+    with open_bank(bank) as opened:
+        opened.add_profiles([one.model_copy(update={"language": "zh-CN"}) for one in opened.profiles()[:5]])
+    told = "5 profiles left out: they speak zh, the embedded seeker English"
+    assert told in call(capsys, bank, "simulate", "--forecast")[1]
+    assert json.loads(call(capsys, bank, "simulate", "--forecast", "--display", "json")[1])["left_out"] == told
+    assert "left out" not in call(capsys, bank, "simulate", "--forecast", "--limit", "3")[1]
+
+
+def test_a_run_that_goes_out_comes_back_with_its_supporters_and_its_rules(bank: str, tmp_path: Path, capsys: Capture) -> None:
+    played(capsys, bank, "--arm", "newest", "--arm", "none", "--limit", "1", "--repeats", "2")
+    out, again = str(tmp_path / "r1.jsonl"), str(tmp_path / "again.jsonl")
+    assert call(capsys, bank, "export", "1", "--out", out)[0] == 0 == call(capsys, bank, "import", out)[0]
+    for line in call(capsys, bank, "episodes", "show", "2/2")[1], call(capsys, bank, "episodes", "show", "1/2")[1]:
+        assert "arm no bank  sage-fixed" in line.splitlines()[0]
+    first, second = (json.loads(call(capsys, bank, "evaluate", "episodes", one, "--display", "json")[1]) for one in ("1", "2"))
+    same = ("outcomes", "score", "arms_compared", "turns", "mixes")
+    assert [first[name] for name in same] == [second[name] for name in same] and first["mixes"] == ["r1", "no bank"]
+    assert call(capsys, bank, "export", "2", "--out", again)[0] == 0
+    assert Path(again).read_bytes() == Path(out).read_bytes()
+    assert json.loads(call(capsys, bank, "evaluate", "episodes", out, "--display", "json")[1])["arms_compared"] == first["arms_compared"]
+
+
+def test_a_replay_leaves_time_to_read_or_goes_as_it_was_recorded(bank: str, capsys: Capture) -> None:
+    played(capsys, bank, "--limit", "1")
+    with open_bank(bank, readonly=True) as opened:
+        events = read_events(opened.connection, episode_rows(opened.connection, 1)[0].conversation, 0)
+    reader, faster = list(paced(events, 1.0)), list(paced(events, 4.0))
+    spoken = [len(one.event.text) for one in reader if one.event.kind in {"turn_started", "reply_finished"}]
+    assert sum(one.pause for one in reader) >= sum(spoken[:-1]) / 40 and sum(one.pause for one in reader) < 600
+    assert sum(one.pause for one in faster) == pytest.approx(sum(one.pause for one in reader) / 4)
+    assert sum(one.pause for one in paced(events, 1.0, "recorded")) < 30 and not any(one.pause for one in paced(events, 0.0))
+    assert [line for one in reader for line in one.lines] == call(capsys, bank, "replay", "1/1", "--speed", "0")[1].splitlines()
+
+
+def test_skills_are_hidden_on_wish_and_the_episode_names_them(bank: str, capsys: Capture) -> None:
+    played(capsys, bank, "--mask", "0.5")
+    assert "2 profiles, 50 % of skills hidden\n" in call(capsys, bank, "episodes", "runs")[1]
+    shown = call(capsys, bank, "episodes", "show", "1/1")[1].splitlines()
+    assert shown[1].startswith("hidden from it: ") and shown[1].count(",") > 3
+    assert "--mask cannot be given for a run that is stored" in refused(capsys, bank, "simulate", "--resume", "1", "--mask", "0.1")
+    assert "a supporter without a bank has no skill that --mask could hide" in refused(
+        capsys, bank, "simulate", "--mask", "0.1", "--arm", "none", "--limit", "1")
+    code, out, errors = call(capsys, bank, "simulate", "--mask", "0.7", "--limit", "1")
+    assert code == 2 and not out and "--mask" in errors and "0.5" in errors

@@ -146,11 +146,11 @@ def test_a_killed_job_goes_on_with_nothing_repeated_or_lost(
     server.otherwise = three_then_silence
     job = subprocess.Popen([sys.executable, "-m", "esc_tui", *command(bank, server, "--parallel", "1")],
                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    ends = time.monotonic() + 15
+    ends = time.monotonic() + 60
     while len(server.asked) < 4 and time.monotonic() < ends:
         os.sched_yield()
     job.send_signal(signal.SIGKILL)
-    assert job.wait(5) == -signal.SIGKILL
+    assert job.wait(60) == -signal.SIGKILL
     read = [context_of(seen.body)["lines"][0]["text"] for seen in server.asked[:3]]
     server.otherwise = good
     server.seen.clear()

@@ -194,7 +194,6 @@ async def test_a_persons_label_stays_in_force(bank: Bank) -> None:
     assert bank.unit("1").labeller == "ada"
 
 
-@pytest.mark.timeout(90)
 def test_a_killed_job_goes_on_with_nothing_repeated_or_lost(tmp_path: Path) -> None:
     path = tmp_path / "many.db"
     many = [one.model_copy(update={"id": f"{one.id}-{number}"}) for number in range(40) for one in written_talks()]

@@ -452,7 +452,6 @@ def test_extending_by_harm_alone_adds_warnings_only(tmp_path: Path) -> None:
 # On real dialogues
 
 
-@pytest.mark.timeout(200)
 async def test_skills_mined_from_esconv_hold_none_of_its_sentences(corpora: Path, tmp_path: Path) -> None:
     opened = empty_bank(tmp_path)
     opened.close()

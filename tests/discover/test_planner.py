@@ -41,7 +41,6 @@ from esc_tui.engines.roles import Line, Moment
 from esc_tui.settings.locator import template_path
 from tests.discover.planner_dialogues import AF, OT, PS, RF, Q, written_dialogue, written_dialogues
 
-pytestmark = pytest.mark.timeout(120)
 TIME = "2026-02-03T04:05:06.000Z"
 
 

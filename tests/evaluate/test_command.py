@@ -26,8 +26,6 @@ from tests.engines.endpoint.model_server import role_of, say, status
 from tests.evaluate.written import corpora, row, write
 from tests.support_bank import small_bank_file
 
-pytestmark = pytest.mark.timeout(120)
-
 
 @pytest.fixture
 def files(tmp_path):

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-import pytest
-
 from esc_tui.domain.sealed import SealedWords
 from esc_tui.evaluate.items import items_of, read_corpora
-
-pytestmark = pytest.mark.timeout(120)
 
 
 def dialogues(corpora, name):

@@ -78,7 +78,8 @@ def test_the_table_is_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "3 episodes counted (1 failure, 1 success, 1 turns)" in out
     assert "not taken: 1 a recorded talk without messages" in out
     assert "by need" in out and "examine-from-several-sides" in out
-    assert next(line for line in out.splitlines() if line.startswith(">")).split()[-8:] == ["51.7", *["33", "%"] * 2, "yours,", "3", "episodes"]
+    assert next(line for line in out.splitlines() if line.startswith(">")).split()[-8:] == [
+        "51.7", "33", "%", "33", "%", "yours,", "3", "episodes"]
     assert "Comparable only with episodes of the" in out
 
 
@@ -153,7 +154,9 @@ def test_a_run_sums_itself_up_without_the_leaderboard(tmp_path: Path) -> None:
     with open_bank(bank, readonly=True) as opened:
         told, text = summary_of_run(opened, find_run(opened.connection, 1))
     assert (told["score"], told["episodes"], told["arms_compared"][0]["pairs"]) == (52.5, 4, 2)
-    assert "newest minus no bank" in text and "published" not in text
+    assert "newest minus no bank" in text and "published" not in text and "Score:" not in text
+    assert text.index("by arm") < text.index("All 2 supporters together") and told["mixes"] == ["newest", "no bank"]
+    assert text.index("\nnewest ") < text.index("\nno bank ") and "success, 1 of 4" in text
 
 
 def test_published_rows_and_own_ones_are_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -46,7 +46,6 @@ def bank_path(tmp_path):
     return small_bank_file(tmp_path)
 
 
-@pytest.mark.timeout(120)
 def test_what_was_made_from_the_reference_replies_moves_nothing(bank_path, files):
     before = measure(bank_path, *files)
     assert before["left_out"]["bank"]["units"] == 0 and before["bleu_1"] > 0
@@ -65,7 +64,6 @@ def test_what_was_made_from_the_reference_replies_moves_nothing(bank_path, files
     assert measures(after) == measures(before)
 
 
-@pytest.mark.timeout(120)
 def test_a_near_copy_of_a_test_dialogue_in_the_training_file_is_not_learned_from(bank_path, files):
     before = measure(bank_path, *files, replies=False)
     copy = json.loads(Path(files[1]).read_text(encoding="utf-8").splitlines()[0])
@@ -77,7 +75,6 @@ def test_a_near_copy_of_a_test_dialogue_in_the_training_file_is_not_learned_from
     assert (after["emr"], after["lr"], after["accuracy"]) == (before["emr"], before["lr"], before["accuracy"])
 
 
-@pytest.mark.timeout(120)
 def test_all_of_the_test_stays_unknown_when_only_some_of_it_is_measured(bank_path, files):
     before = measure(bank_path, *files, limit=1)
     plant(bank_path, *(reading.dialogue for reading, _ in read_corpus(Path(files[1]))), said="Something heavy sits with you tonight")
@@ -86,7 +83,6 @@ def test_all_of_the_test_stays_unknown_when_only_some_of_it_is_measured(bank_pat
     assert measures(after) == measures(before)
 
 
-@pytest.mark.timeout(120)
 def test_without_the_view_the_same_would_move_the_measures(bank_path, files, monkeypatch):
     from esc_tui.evaluate import responses
 
@@ -96,7 +92,6 @@ def test_without_the_view_the_same_would_move_the_measures(bank_path, files, mon
     assert measures(measure(bank_path, *files)) != measures(before)
 
 
-@pytest.mark.timeout(120)
 def test_what_was_known_only_afterwards_moves_nothing(bank_path, files, tmp_path):
     before = measure(bank_path, *files)
     for path in files:
@@ -112,7 +107,6 @@ def test_what_was_known_only_afterwards_moves_nothing(bank_path, files, tmp_path
     assert measures(measure(bank_path, *files)) == measures(before)
 
 
-@pytest.mark.timeout(120)
 def test_what_is_said_later_does_not_change_earlier_predictions(bank_path, tmp_path):
     train, _ = corpora(tmp_path)
     whole = [row(number, 7) for number in range(3)]
@@ -127,7 +121,6 @@ def test_what_is_said_later_does_not_change_earlier_predictions(bank_path, tmp_p
     assert results[0]["confusion"] == results[1]["confusion"] and results[0]["emr"] == results[1]["emr"]
 
 
-@pytest.mark.timeout(120)
 def test_training_dialogues_that_are_in_the_test_are_not_learned_from(bank_path, tmp_path):
     train = [row(number) for number in range(14)]
     test = [row(number, 7) for number in range(3)]
@@ -137,7 +130,6 @@ def test_training_dialogues_that_are_in_the_test_are_not_learned_from(bank_path,
     assert {**measures(mixed), "train": ["a.jsonl"]} == measures(clean)
 
 
-@pytest.mark.timeout(120)
 def test_the_bank_is_only_read(bank_path, files):
     before = bank_path.read_bytes()
     measure(bank_path, *files)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from esc_tui.bank.bank import open_bank
+from esc_tui.bank.bank import Bank, open_bank
 from esc_tui.bank.evolution import list_findings, list_proposals
 from esc_tui.cli.common import Exit
 from esc_tui.cli.main import main
@@ -100,15 +100,20 @@ def test_the_words_of_a_kept_profile_do_not_go_elsewhere(tmp_path: Path, server:
 
 
 def test_replies_of_episodes_are_judged_at_once_and_each_once(tmp_path: Path, server: ModelServer) -> None:
-    with opened(tmp_path, 2) as made:
-        played(made, profiles=("seeker-1", "seeker-2"))
-        talks = [row[0] for row in made.connection.rows("SELECT conversation FROM episodes ORDER BY number")]
-        judge = EpisodeJudge(made, both_judges(Settings(engine="endpoint", endpoint=server.url, model="tiny-talker")))
-        server.answers["reply_judge"] = {"faults": []}
-        asyncio.run(judge.read(talks))
+    settings = Settings(engine="endpoint", endpoint=server.url, model="tiny-talker")
+    server.answers["reply_judge"] = {"faults": []}
+
+    async def judged(bank: Bank, talks: list[str]) -> None:
+        judge = EpisodeJudge(bank, both_judges(settings))
+        await judge.read(talks)
         asked = len(server.asked)
         assert asked and {seen.role for seen in server.asked} == {"reply_judge"}
-        assert [asyncio.run(judge.flags(talk)) for talk in talks] == [(), ()] and len(server.asked) == asked
-        assert asyncio.run(flags_of_pairs(judge, [])).critical == ()
-        again = EpisodeJudge(made, both_judges(Settings(engine="endpoint", endpoint=server.url, model="tiny-talker")))
-        assert asyncio.run(again.flags(talks[0])) == () and len(server.asked) == asked, "a verification that goes on asks nothing again"
+        assert [await judge.flags(talk) for talk in talks] == [(), ()] and len(server.asked) == asked
+        assert (await flags_of_pairs(judge, [])).critical == ()
+        await judge.aclose()
+        again = EpisodeJudge(bank, both_judges(settings))
+        assert await again.flags(talks[0]) == () and len(server.asked) == asked, "a verification that goes on asks nothing again"
+
+    with opened(tmp_path, 2) as made:
+        played(made, profiles=("seeker-1", "seeker-2"))
+        asyncio.run(judged(made, [row[0] for row in made.connection.rows("SELECT conversation FROM episodes ORDER BY number")]))

@@ -29,7 +29,6 @@ def one_round(bank, run):
     return [row.finding for row in reversed(rows)], asyncio.run(propose(bank, EmbeddedProposer(), rows, round_="R1", time=NOW))
 
 
-@pytest.mark.timeout(120)
 def test_a_bank_without_skills_for_one_need_is_found_and_gets_some(bank):
     gone = without_need(bank, Need.BE_PRAISED)
     findings, proposals = one_round(bank, played(bank, needs=(Need.BE_PRAISED, Need.BE_LISTENED_TO)))
@@ -44,7 +43,6 @@ def test_a_bank_without_skills_for_one_need_is_found_and_gets_some(bank):
         assert skill.status is SkillStatus.ACTIVE and "units" in skill.content.origin
 
 
-@pytest.mark.timeout(120)
 def test_a_skill_that_cheers_up_people_who_vent_is_found_and_retired_or_fenced_in(bank):
     skill = cheering()
     bank.commit({skill.slug: skill}, author="test", message="planted", base_revision=bank.head_number)

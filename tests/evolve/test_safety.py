@@ -15,7 +15,6 @@ from esc_tui.evolve.statistics import (
     clopper_pearson_upper,
     harm_bound,
     recall_bound,
-    stops_at_once,
     tango_upper,
 )
 
@@ -111,10 +110,6 @@ def test_the_gate_bounds_what_is_new_and_from_ten_disagreements_on_the_differenc
 def test_the_guards_recall_needs_119_clean_probes() -> None:
     assert recall_bound(PairedFlags(0, 3, 120)).passes and not recall_bound(PairedFlags(0, 0, 118)).passes
     assert not recall_bound(PairedFlags(1, 0, 120)).passes
-
-
-def test_one_new_critical_event_stops_at_once() -> None:
-    assert stops_at_once(PairedFlags(1, 5, 24)) and not stops_at_once(PairedFlags(0, 5, 24))
 
 
 @pytest.mark.parametrize("call", [

@@ -22,8 +22,9 @@ AGREES = SecondSimulator(24, 4.0, 9.0, True, "")
 def episode(number, arm, emotion):
     return EpisodeRow(
         run=1, number=number, conversation=f"talk-{number}-{arm}", profile=f"seeker-{number}", profile_hash="", name="", arm=arm,
-        repeat=1, seed=1, shelf="confirm", scenario="other", character=list(Character)[number % 3].value, need=NEEDS[number % 7].value, state="finished",
-        outcome="turns", emotion=round(emotion), curve=(40, *[emotion] * 10), turns=10, flags=(), skills=(), critic=(), reason="",
+        repeat=1, seed=1, shelf="confirm", scenario="other", character=list(Character)[number % 3].value,
+        need=NEEDS[number % 7].value, state="finished", outcome="turns",
+        emotion=round(emotion), curve=(40, *[emotion] * 10), turns=10, flags=(), skills=(), critic=(), reason="",
         started=None, ended=None)
 
 

@@ -26,7 +26,6 @@ from esc_tui.starter.probe_files import read_probes
 from tests.evolve.planted import NOW, starter_copy
 
 ANYBODY = SeekerGroup()
-pytestmark = pytest.mark.timeout(240)
 
 
 @pytest.fixture(autouse=True)

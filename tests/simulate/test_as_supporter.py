@@ -256,7 +256,7 @@ async def test_a_seeker_played_by_a_model_gets_the_persons_words(bank, server):
     from esc_tui.settings.model import Settings
     from esc_tui.simulate.arms import build_mind
 
-    mind = build_mind("endpoint", Settings(endpoint=server.url, model="tiny-talker", timeout=5))
+    mind = build_mind("endpoint", Settings(endpoint=server.url, model="tiny-talker", timeout=60))
     sitting = await begun(bank, mind)
     events = await all_of(sitting.answer(REPLY))
     assert any(REPLY in str(one.body) for one in server.asked)

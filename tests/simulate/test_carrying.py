@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -13,7 +16,7 @@ from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.events import EpisodeFlagged, SeekerSpoke, SegmentDelta, SegmentFinished, TurnStarted
 from esc_tui.settings.model import Settings
-from esc_tui.simulate.carrying import Control, EmbeddedCarrier, Hand, InOrder, _Piped
+from esc_tui.simulate.carrying import Control, EmbeddedCarrier, Hand, InOrder, _Piped, deaf_to_ctrl_c
 from esc_tui.simulate.episode import whole_steps
 from esc_tui.simulate.hashing import run_hash
 from esc_tui.simulate.resuming import unfinished_tasks
@@ -32,7 +35,7 @@ def broken_off(bank, mind, told_workers, moments=6):
         if len(mind.moments) >= moments and not control.stopped:
             told_workers.clear()
             control.stop("stopped by a test")
-            assert told_workers.wait(10)
+            assert told_workers.wait(60)
         return 1
 
     mind.change = stop
@@ -42,7 +45,7 @@ def broken_off(bank, mind, told_workers, moments=6):
 def test_an_episode_cancelled_before_its_worker_went_on_with_it_has_its_end_stored(bank, mind, told_workers):
     run = broken_off(bank, mind, told_workers)
     assert [row.state for row in episode_rows(bank.connection, run.number)] == ["running", "running", "waiting"]
-    mind.change = lambda moment: 1 if told_workers.wait(10) else 1
+    mind.change = lambda moment: 1 if told_workers.wait(60) else 1
     told_workers.clear()
 
     def told(done, total):
@@ -141,3 +144,15 @@ def test_a_first_line_that_was_flagged_is_flagged_once_when_its_turn_is_played_a
     assert whole_steps([flag, turn]) == ([], [1, 2])
     said = SeekerSpoke(text="a", turn=2, event_id=1, **head)
     assert whole_steps([said, flag.model_copy(update={"event_id": 2})])[1] == []
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="the system cannot hold signals back")
+def test_a_player_never_sees_ctrl_c_not_even_while_it_begins() -> None:
+    asked = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))"
+
+    def told() -> str:
+        return subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.strip()
+
+    with deaf_to_ctrl_c():
+        assert told() == "True"
+    assert told() == "False" and signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])

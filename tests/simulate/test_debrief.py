@@ -109,7 +109,7 @@ def test_the_plot_has_a_bar_for_each_value_from_the_floor_to_the_top():
 
 async def test_an_endpoint_that_answers_a_moment_gets_nothing_of_who_the_seeker_is(session, server):
     sitting = await played(session, turns=3)
-    over = Session(session.bank, Settings(engine="endpoint", endpoint=server.url, model="tiny-talker", timeout=5))
+    over = Session(session.bank, Settings(engine="endpoint", endpoint=server.url, model="tiny-talker", timeout=60))
     reply = await bank_would_say(over.supporter(over.pins()), session.bank.events(sitting.talk.conversation_id), 3)
     sent = "\n".join(str(one.body) for one in server.asked)
     assert "reply number 2" in sent and reply.grade == "said"

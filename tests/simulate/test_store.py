@@ -25,7 +25,7 @@ async def test_behind_a_transaction_that_failed_nothing_more_is_written(tmp_path
     def fail_once(connection, run, events):
         tried.append(events)
         began.set()
-        assert may_fail.wait(10)
+        assert may_fail.wait(60)
         if len(tried) == 1:
             raise BankError("the disk is full, nothing of this was saved", "here")
         return list(range(len(events)))

@@ -11,6 +11,7 @@ from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import Action, Change, Character, Need, Polarity, Scenario, Shelf, SkillStatus, Stage, State
 from esc_tui.domain.profile import ASKED, Profile
 from esc_tui.domain.skill import Skill
+from esc_tui.guard.detect import check_message
 from esc_tui.settings.locator import template_path
 from esc_tui.starter.build import build_starter
 from esc_tui.starter.sources import AUTHOR, Sources, read_profiles, read_sources
@@ -139,3 +140,11 @@ def test_a_seeker_whose_file_has_another_name_is_refused(tmp_path: Path) -> None
     (tmp_path / "profiles/somebody.yaml").write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
     with pytest.raises(UserError, match="name the file like the profile|Name the file"):
         read_profiles(tmp_path)
+
+
+def test_the_guard_takes_no_line_of_a_starter_seeker_for_a_crisis() -> None:
+    alarming = [(one.id, text) for one in read_profiles()
+                for text in (one.first_line, *(fact.text for fact in one.facts), *one.lines.all(),
+                             one.behaviour.high, one.behaviour.middle, one.behaviour.low)
+                if check_message(text, []).crisis]
+    assert alarming == []

@@ -23,7 +23,6 @@ from tests.support.scripted_engine import Script
 from tests.support.test_ranking import Row, ask
 from tests.support_bank import small_bank
 
-pytestmark = pytest.mark.timeout(120)
 TIME = "2026-02-03T04:05:06.000Z"
 
 

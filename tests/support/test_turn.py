@@ -327,7 +327,7 @@ async def test_a_turn_cancelled_while_its_first_event_is_stored_keeps_the_order_
     def held(event: AnyEvent) -> AnyEvent:
         if event.kind == "turn_started":
             reached.set()
-            go_on.wait(10)
+            go_on.wait(60)
         return record_all_now([event])[0]
 
     room.talk._record_all_now = one_by_one(held)  # type: ignore[method-assign]

@@ -11,15 +11,6 @@ pytest.importorskip("fcntl", reason="pseudo-terminals are a thing of Unix")
 from tests.terminal.driver import Terminal
 
 Start = Callable[..., Terminal]
-JOURNEY_SECONDS = 60
-"""A journey starts real programs, and two of them may share the machine."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.timeout(JOURNEY_SECONDS))
-
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:

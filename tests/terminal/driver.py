@@ -9,7 +9,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from benchmarks.pty_run import KEYS, PtyRun
@@ -22,31 +22,56 @@ IN_COLOUR = re.compile(rb"\x1b\[(?:[0-9;:]*;)?(?:3[0-7]|4[0-7]|9[0-7]|10[0-7]|[3
 MORE_KEYS = {
     "ctrl+o": b"\x0f", "ctrl+j": b"\n", "ctrl+p": b"\x10", "ctrl+r": b"\x12", "tab": b"\t", "f1": b"\x1bOP", "end": b"\x1b[F",
     "home": b"\x1b[H", "pageup": b"\x1b[5~", "pagedown": b"\x1b[6~", "ctrl+c": b"\x03", "backspace": b"\x7f",
+    "escape": b"\x1b[27u",  # as terminals with the kitty protocol send it: a lone Esc and a key right behind it are another key
 }  # fmt: skip
-DEADLINE = 10.0
+ASKED, ANSWER = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
+FRAME_BEGINS, FRAME_ENDS = b"\x1b[?2026h", b"\x1b[?2026l"
+DEADLINE = 45.0
+"""Seconds to wait for what should come at once; a machine with other work to do takes long over a program's start."""
 
 
 class Terminal(PtyRun):
-    """One run of the program. ``see`` waits for words, ``rest`` until nothing more is drawn, ``text`` is the screen now."""
+    """One run of the program. ``see`` waits for words, ``rest`` until nothing more is drawn, ``text`` is the screen now.
+
+    It tells the program that it draws frames whole (mode 2026), and looks at the screen only between two frames.
+    """
 
     def __init__(self, home: Path, *arguments: str, size: tuple[int, int] = (120, 40),
                  environment: Mapping[str, str] | None = None) -> None:
         self.raw = bytearray()
+        self._drawn = b""
+        self._whole, self._answered = True, False
         super().__init__([*PROGRAM, *arguments], home, *size, environment=environment)
 
     def read(self, seconds: float) -> bool:
         held = len(self._waiting)
         found = super().read(seconds)
-        for _, data in self._waiting[held:]:
+        new, self._waiting[held:] = self._waiting[held:], []
+        for stamp, data in new:
             self.raw += data
+            *frames, rest = data.split(FRAME_ENDS)
+            pieces = [*(frame + FRAME_ENDS for frame in frames), rest]
+            self._waiting += [(stamp, piece) for piece in pieces if piece]
+        if not self._answered and ASKED in self.raw:
+            self._answered = True
+            self.press(ANSWER)
         return found
 
+    def replay(self) -> Iterator[float]:
+        pieces = [piece for _, piece in self._waiting]
+        for piece, stamp in zip(pieces, super().replay(), strict=False):
+            self._drawn = self._drawn[-len(FRAME_ENDS) + 1:] + piece
+            begun, ended = self._drawn.rfind(FRAME_BEGINS), self._drawn.rfind(FRAME_ENDS)
+            if begun != ended:
+                self._whole = ended > begun
+            yield stamp
+
     def wait_for(self, wanted: str | Callable[[str], bool], timeout: float = DEADLINE) -> float:
-        """As for measuring, but what stands on the screen already counts too."""
-        now = self.text
-        if wanted in now if isinstance(wanted, str) else wanted(now):
-            return self.last_byte
-        return super().wait_for(wanted, timeout)
+        """As for measuring, but what stands on the screen already counts too, and half a frame does not."""
+        def holds(screen: str) -> bool:
+            return self._whole and (wanted in screen if isinstance(wanted, str) else wanted(screen))
+
+        return self.last_byte if holds(self.text) else super().wait_for(holds, timeout)
 
     # -- seeing ------------------------------------------------------------------------------------------------------
 
@@ -100,8 +125,7 @@ class Terminal(PtyRun):
         for key in keys:
             known = MORE_KEYS.get(key) or KEYS.get(key)
             self.press(known if known is not None else key)
-            # one key at a time, as a hand does it; an Esc with something right behind it is another key to every program
-            self.settle(0.12 if known == b"\x1b" else 0.04, DEADLINE)
+            self.settle(0.04, DEADLINE)  # one key at a time, as a hand does it
         return self
 
     def paste(self, text: str) -> "Terminal":
@@ -110,21 +134,21 @@ class Terminal(PtyRun):
         self.press(b"\x1b[200~" + text.encode() + b"\x1b[201~")
         return self
 
-    def until(self, key: str, holds: Callable[[str], object], most: int = 80) -> str:
-        """Press a key again and again until this holds of the screen at rest."""
+    def until(self, key: str, row: Callable[[str], str], holds: Callable[[str], object], most: int = 80) -> str:
+        """Press a key that moves to another row again and again until this holds of the row."""
         for _ in range(most):
-            screen = self.rest(0.06)
-            if holds(screen):
-                return screen
-            self.keys(key)
+            now = row(self.text)
+            if holds(now):
+                return now
+            self.keys(key).see_that(lambda screen, before=now: row(screen) != before)
         raise AssertionError(f"{key} pressed {most} times, and still not there:\n{self.text}")
 
-    def resize(self, columns: int, rows: int) -> str:
-        """Give the window another size; the screen once it was drawn anew."""
+    def resize(self, columns: int, rows: int) -> "Terminal":
+        """Give the window another size; the program draws it anew in its own time."""
         self.text  # noqa: B018  what came so far belongs to the old size
         self.screen.resize(rows, columns)
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        return self.rest(0.4)
+        return self
 
     def open_pane(self, digit: int, wait_for: str = "") -> str:
         """Through jump mode, which works from everywhere; the screen once the pane takes keys."""
@@ -146,7 +170,12 @@ class Terminal(PtyRun):
         """Send what is in the field; the screen once the whole reply stands there."""
         before = self._turn()
         self.keys("enter")
-        self.see_that(lambda screen: self._turn(screen) > before and "esc stops" not in screen)
+        self.see_that(lambda screen: self._turn(screen) > before)
+        return self.reply_ended()
+
+    def reply_ended(self) -> str:
+        """The screen, once no reply is being written any more."""
+        self.see_gone("esc stops")
         return self.rest()
 
     def _turn(self, screen: str | None = None) -> int:
@@ -168,7 +197,7 @@ class Terminal(PtyRun):
     def kill(self) -> None:
         """What a power cut does to a program."""
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait(5)
+        self.process.wait(DEADLINE)
 
     def close(self) -> None:
         """End the program without asking; a journey that cares how it ends looks at that itself."""
@@ -181,7 +210,7 @@ class Terminal(PtyRun):
 
 
 def headless(home: Path, *arguments: str, words: str = "", environment: Mapping[str, str] | None = None,
-             seconds: float = 45.0) -> "subprocess.CompletedProcess[str]":
+             seconds: float = 120.0) -> "subprocess.CompletedProcess[str]":
     """One run without a terminal: its standard input, output, errors and exit code."""
     from benchmarks.pty_run import _environment
 

@@ -23,8 +23,9 @@ def open_form(terminal: Terminal, slug: str) -> str:
 
 
 def current_row(screen: str) -> str:
-    """The row in hand, which bears the cursor's bar."""
-    return " ".join(" ".join(line.split("▌", 1)[1].split()) for line in screen.split("\n") if "▌" in line)
+    """The number of its first line and the words of the row in hand, which bears the cursor's bar."""
+    lines = [(number, line.split("▌", 1)[1].split()) for number, line in enumerate(screen.split("\n")) if "▌" in line]
+    return " ".join([str(number) for number, _ in lines[:1]] + [word for _, words in lines for word in words])
 
 
 def head_of(terminal: Terminal) -> tuple[str, str]:
@@ -32,6 +33,13 @@ def head_of(terminal: Terminal) -> tuple[str, str]:
     found = re.search(r"\b(r\d+) ([0-9a-f]{6})\b", terminal.header)
     assert found, terminal.header
     return found[1], found[2]
+
+
+def begin_anew(terminal: Terminal) -> None:
+    """End the talk and begin another one."""
+    terminal.leave_field().keys("n").see(ASKS_TO_LEARN)
+    terminal.keys("n").see("What is on your mind?", FIELD_READY)
+    terminal.see_gone("Turn 1")
 
 
 def reply_of(terminal: Terminal) -> str:
@@ -53,20 +61,21 @@ def test_an_edit_changes_the_next_reply_and_undo_brings_the_old_one_back(start: 
     ends = [words.split("}")[-1].strip(" ,.?") for words in phrasings]
     spoken = next(end for end in ends if len(end.split()) > 3 and end in old_reply)
     terminal.keys("tab", "tab")  # to the phrasings
-    terminal.until("down", lambda now: spoken in current_row(now))
+    terminal.until("down", current_row, lambda row: spoken in row)
     terminal.keys("enter").see("esc leave the field")
     last = spoken.split()[-1]
     terminal.keys("end", BACKSPACE * (len(last) + 1), NEW_WORDS, "escape")
+    terminal.see_gone("esc leave the field")
     terminal.see("lamp on and nobody", "kept unsaved", "ready to save")
     terminal.keys("s").see(f"Why this change to {slug}?")
     terminal.keys("enter").see("A few words are needed.")
     terminal.keys("[bold]warmer[/bold]", "enter").see("Saved as r2: [bold]warmer[/bold].")
+    terminal.see_that(lambda _: head_of(terminal)[0] == "r2")
     changed = head_of(terminal)
-    assert changed[0] == "r2" and changed[1] != before[1]
+    assert changed[1] != before[1]
 
     terminal.keys("2").see(FIELD_READY)
-    terminal.leave_field().keys("n").see(ASKS_TO_LEARN)
-    terminal.keys("n").ready()
+    begin_anew(terminal)
     terminal.say(WORK)
     screen = terminal.see_that(lambda found: re.search(r"Turn 1 .*r2", found))  # once what was told in the corner is gone
     assert NEW_WORDS in reply_of(terminal), screen
@@ -75,8 +84,7 @@ def test_an_edit_changes_the_next_reply_and_undo_brings_the_old_one_back(start: 
     terminal.keys("u").see_that(lambda now: " r3 " in now.split("\n")[0])
     assert head_of(terminal) == ("r3", before[1]), "the content is that of r1, the history goes on"
     terminal.keys("2").see(FIELD_READY)
-    terminal.leave_field().keys("n").see(ASKS_TO_LEARN)
-    terminal.keys("n").ready()
+    begin_anew(terminal)
     terminal.say(WORK)
     assert reply_of(terminal).startswith(old_reply.strip()), "behind it may stand what a corner of the window still says"
 
@@ -90,7 +98,6 @@ def test_what_was_written_when_the_power_went_is_offered_at_the_next_start(start
     open_form(terminal, "reflect-unseen-effort")
     terminal.keys("enter").see("esc leave the field")
     terminal.keys("end", " written before the lights went").see("kept unsaved", "✎ 1 unsaved")
-    terminal.rest()
     terminal.kill()
 
     later = start()
@@ -116,7 +123,8 @@ def test_quitting_asks_about_changes_that_are_not_saved(start: Start, home) -> N
     untouched = headless(home, "bank", "hash").stdout
     open_form(terminal, "reflect-unseen-effort")
     terminal.keys("enter").see("esc leave the field")
-    terminal.keys("end", " [/bold]", "escape").see("kept unsaved")
+    terminal.keys("end", " [/bold]", "escape").see_gone("esc leave the field")
+    terminal.see("kept unsaved")
 
     terminal.keys("ctrl+q").see("the changes of reflect-unseen-effort are not saved.", "keep unsaved", "throw away")
     terminal.keys("escape").see_gone("are not saved.")
@@ -145,7 +153,8 @@ def test_two_programs_on_one_bank_never_overwrite_each_other(start: Start, home)
     terminal.ready()
     open_form(terminal, "reflect-unseen-effort")
     terminal.keys("enter").see("esc leave the field")
-    terminal.keys("end", " mine", "escape").see("kept unsaved")
+    terminal.keys("end", " mine", "escape").see_gone("esc leave the field")
+    terminal.see("kept unsaved")
 
     folder = home / "exported"
     assert headless(home, "bank", "export", str(folder)).returncode == 0

@@ -91,8 +91,8 @@ def test_a_failing_server_is_labelled_in_the_talk_and_its_markup_is_only_text(st
     server.otherwise = status(500, "[/bold]\x1b]0;owned\x07 out of memory", "text/plain")
     terminal = start("--bank", str(small_bank_file(home)), "--endpoint", server.url, "--model", "tiny-talker")
     terminal.ready()
-    terminal.keys(WORK, "enter").see("▎1 ", "The embedded engine did", seconds=15)
-    terminal.rest()
+    terminal.keys(WORK, "enter").see("▎1 ", "The embedded engine did")
+    terminal.reply_ended()
     talk = terminal.column(0, 68)
     assert "status 500" in talk and "writer:" in talk
     assert b"\x1b]0;owned" not in terminal.raw
@@ -100,5 +100,5 @@ def test_a_failing_server_is_labelled_in_the_talk_and_its_markup_is_only_text(st
     server.otherwise = lambda handler, body: say(server.answer(body))(handler, body)
     server.answers["writer"] = {"segments": [{"strategy": "Reflection of feelings", "skill": "reflect-unseen-effort",
                                               "text": "So much [/bold]work\x1b]0;owned\x07, and {{ nobody }} saw it."}]}
-    terminal.keys("and then my boss took the praise", "enter").see("{{ nobody }} saw it.", seconds=15)
+    terminal.keys("and then my boss took the praise", "enter").see("{{ nobody }} saw it.")
     assert "So much [/bold]work" in terminal.column(0, 68) and b"\x1b]0;owned" not in terminal.raw

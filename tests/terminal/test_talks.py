@@ -5,7 +5,7 @@ import re
 
 from tests.engines.endpoint.model_server import begin_then_wait, role_of, say
 from tests.terminal.conftest import Start
-from tests.terminal.driver import ASKS_TO_LEARN, FIELD_READY, PROMPT, headless
+from tests.terminal.driver import ASKS_TO_LEARN, DEADLINE, FIELD_READY, PROMPT, headless
 
 WORK = "nobody at work even noticed that i stayed late all week"
 MORE = "i feel invisible, my boss took the praise"
@@ -41,7 +41,7 @@ def test_a_newcomer_is_greeted_by_a_program_and_talks_two_turns(start: Start, ho
     later = start()
     later.see("Hello. What is on your mind?", PROMPT)
     assert "First time here" not in later.text
-    later.keys("escape", "t").see("even noticed")
+    later.leave_field().keys("t").see("even noticed")
 
 
 def test_a_crisis_line_gets_the_fixed_reply_and_the_talk_stays_in_care_until_it_is_safe(start: Start) -> None:
@@ -84,7 +84,7 @@ def test_esc_stops_a_reply_that_hangs_and_keeps_what_was_shown(start: Start, ser
     terminal.keys(WORK, "enter").see("the room stayed silent.", "esc stops")
     screen = terminal.keys("escape").see("stopped by you", FIELD_READY)
     assert "All that work, and the room stayed silent." in screen and "That is a lon" not in screen
-    assert server.gone.wait(5), "the request was cancelled"
+    assert server.gone.wait(DEADLINE), "the request was cancelled"
 
     server.otherwise = lambda handler, body: say(server.answer(body))(handler, body)
     screen = terminal.say(MORE)

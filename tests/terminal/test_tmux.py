@@ -36,7 +36,7 @@ class Tmux:
 
     def run(self, *arguments: str) -> str:
         done = subprocess.run(["tmux", "-u", "-S", self.socket, *arguments], capture_output=True, text=True, encoding="utf-8",
-                              env=self.world, check=False, timeout=5)
+                              env=self.world, check=False, timeout=45)
         assert done.returncode == 0, f"tmux {arguments[0]}: {done.stderr}"
         return done.stdout
 

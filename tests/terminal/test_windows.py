@@ -13,6 +13,11 @@ def words_of(terminal: Terminal) -> str:
     return " ".join(terminal.text.split())
 
 
+def drawn_anew(terminal: Terminal) -> None:
+    """Wait until the last line ends as the footer does."""
+    terminal.see_that(lambda screen: screen.split("\n")[-1].rstrip().endswith("F1 help"))
+
+
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (60, 20)])
 def test_a_talk_and_the_bank_have_room_in_a_small_window(start: Start, home, columns: int, rows: int) -> None:
     terminal = start("--bank", str(small_bank_file(home)), size=(columns, rows))
@@ -20,7 +25,7 @@ def test_a_talk_and_the_bank_have_room_in_a_small_window(start: Start, home, col
         terminal.see("This window is 60 by 20;")
     terminal.ready()
     terminal.keys(WORK, "enter").see("supporter", "▎1 ")
-    screen = terminal.rest()
+    screen = terminal.reply_ended()
     left = [line[:28].rstrip() for line in screen.split(" › ")[0].split("\n")]  # what a corner says stands further right
     assert [line for line in left if line][-1].startswith(" ▌ ▎"), f"the end of the reply is in sight: {screen}"
     assert "HEARD" not in screen
@@ -40,11 +45,13 @@ def test_a_window_can_be_resized_while_a_reply_is_written(start: Start, home) ->
     terminal = start("--bank", str(small_bank_file(home)))
     terminal.ready()
     terminal.keys(WORK, "enter").see("supporter", "▎1 ")
-    assert "HEARD" not in terminal.resize(70, 22)
-    assert "F1 help" in terminal.resize(40, 10)
-    screen = terminal.resize(160, 50)
-    assert "HEARD" in screen and "CHOSE 1 reflect-unseen-effort" in screen and "stayed late all week" in screen
+    drawn_anew(terminal.resize(70, 22))
+    terminal.see_gone("HEARD")
+    drawn_anew(terminal.resize(40, 10))
+    drawn_anew(terminal.resize(160, 50))
+    terminal.see("HEARD", "CHOSE 1 reflect-unseen-effort", "stayed late all week")
     assert all(line == line[:160] for line in terminal.lines) and terminal.footer.rstrip().endswith("F1 help")
+    terminal.reply_ended()
     terminal.say("and the week before that too")
     assert terminal.process.poll() is None
 

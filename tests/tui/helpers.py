@@ -23,14 +23,14 @@ class FixedWorkshop(Workshop):
         return Head("test-bank", 42, "3f9a1c", 31)
 
 
-async def wait_until(pilot: Pilot, condition: Callable[[], object], seconds: float = 8.0) -> None:
-    """Let the app work until the condition holds."""
+async def wait_until(pilot: Pilot, condition: Callable[[], object], seconds: float = 45.0) -> None:
+    """Let the app and its threads work until the condition holds."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
             raise AssertionError(f"this never came true: {condition}")
         await pilot.pause()
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.005)  # the processor is for what is waited for
     await pilot.pause()
 
 

@@ -166,7 +166,7 @@ async def test_leaving_asks_and_a_job_may_go_on_without_the_program(tmp_path):
         await wait_until(pilot, lambda: app._exit)
     assert job.process.poll() is None
     (tmp_path / "go").touch()
-    assert job.process.wait(10) == 0 and (tmp_path / "done").exists()
+    assert job.process.wait(60) == 0 and (tmp_path / "done").exists()
 
 
 async def test_leaving_can_stop_the_job(tmp_path):

@@ -86,5 +86,5 @@ async def test_the_endpoint_test_tells_why_a_server_cannot_be_used():
     async with open_settings() as (app, pilot, view):
         app.screen._settings = app.screen._settings.model_copy(update={"endpoint": "http://127.0.0.1:9"})
         await pilot.press("T")
-        await wait_until(pilot, lambda: any("✗" in line for line in view.plain_lines), seconds=15)
+        await wait_until(pilot, lambda: any("✗" in line for line in view.plain_lines))
         assert "127.0.0.1:9" in "".join(view.plain_lines)

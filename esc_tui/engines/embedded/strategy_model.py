@@ -123,11 +123,13 @@ class StrategyModel:
 
 @dataclass(frozen=True, slots=True)
 class _Linear:
-    """Two linear models: on words, and on words with numbers brought to mean 0 and deviation 1."""
+    """Two linear models: on words, and on words with numbers brought to mean 0 and deviation 1.
 
-    words: Floats
+    ``words`` holds the weights of both, side by side: looking a word up is what costs.
+    """
+
+    words: npt.NDArray[np.generic]
     words_bias: Floats
-    mixed: Floats
     mixed_numbers: Floats
     mixed_bias: Floats
     mean: Floats
@@ -135,7 +137,7 @@ class _Linear:
 
     @classmethod
     def of(cls, parts: Mapping[str, Any], width: int, count: int) -> _Linear:
-        shapes = {"text.weights": (width, _KINDS), "text.bias": (_KINDS,), "mixed.weights": (width, _KINDS),
+        shapes = {"text.weights": (width, _KINDS), "mixed.weights": (width, _KINDS), "text.bias": (_KINDS,),
                   "mixed.numbers": (count, _KINDS), "mixed.bias": (_KINDS,), "numbers.mean": (count,), "numbers.scale": (count,)}
         found = {}
         for name, shape in shapes.items():
@@ -145,13 +147,14 @@ class _Linear:
             found[name] = array if name.endswith("weights") else array.astype(np.float64)
         if (found["numbers.scale"] <= 0).any():
             raise ValueError("part 'numbers.scale'")
-        return cls(*found.values())
+        both = np.concatenate([found.pop("text.weights"), found.pop("mixed.weights")], axis=1)
+        return cls(both, *found.values())
 
     def chances(self, places: list[int], values: list[float], numbers: Floats) -> tuple[Floats, Floats]:
-        weights = np.array(values)
-        by_words = weights @ self.words[places].astype(np.float64) + self.words_bias
-        mixed = weights @ self.mixed[places].astype(np.float64) + scaled(numbers, self.mean, self.scale) @ self.mixed_numbers
-        return softmax(by_words[None, :])[0], softmax((mixed + self.mixed_bias)[None, :])[0]
+        both = np.array(values) @ self.words.take(np.array(places, dtype=np.intp), axis=0).astype(np.float64)
+        by_words = both[:_KINDS] + self.words_bias
+        mixed = both[_KINDS:] + scaled(numbers, self.mean, self.scale) @ self.mixed_numbers + self.mixed_bias
+        return softmax(by_words[None, :])[0], softmax(mixed[None, :])[0]
 
 
 def scaled(numbers: Floats, mean: Floats, scale: Floats) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import aclosing, suppress
+from contextlib import AbstractAsyncContextManager, aclosing, nullcontext, suppress
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -106,6 +106,10 @@ class Asker:
         """
         notes.check()
         notes.keep_prompt(request.prompt.mark)
+        async with self.alone(request):
+            return await self._asked(request, notes, check)
+
+    async def _asked(self, request: Request, notes: TurnNotes, check: Callable[[dict[str, Any]], T]) -> T:
         first = request
         try:
             kept = await self.recall(request)
@@ -131,6 +135,11 @@ class Asker:
             raise self.unusable(answer.text, str(error)) from None
         await self.keep(first, answer.text)
         return checked
+
+    def alone(self, request: Request) -> AbstractAsyncContextManager[None]:
+        """Held from before the question is looked up until its answer is kept: in a run no two talks ask the same at once."""
+        scope = SCOPE.get()
+        return nullcontext() if scope is None or scope.cache is None else scope.cache.turn(self._key(request))
 
     async def recall(self, request: Request) -> str | None:
         """The answer a run kept from before; None outside of runs. Raises EndpointError when no model is found."""

@@ -5,8 +5,11 @@ Only answers that passed their role's check are kept. Nothing is kept outside of
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Protocol
 
 KEY_VERSION = 1
@@ -23,6 +26,35 @@ class AnswerCache(Protocol):
     async def keep(self, key: str, answer: str) -> None:
         """Keep the text of an answer that was found good; returns once it is stored, so that nothing comes of an answer that is not."""
         ...
+
+    def turn(self, key: str) -> AbstractAsyncContextManager[None]:
+        """Held while a question is asked: whoever asks the same meanwhile waits, and then finds the answer."""
+        ...
+
+
+class Turns:
+    """One question at a time for each key. Two arms of a run that are still the same talk so get the same answer, also when they ask at
+    the same moment and the model would draw two.
+    """
+
+    def __init__(self) -> None:
+        self._asked: dict[str, tuple[asyncio.Lock, int]] = {}
+
+    @asynccontextmanager
+    async def turn(self, key: str) -> AsyncIterator[None]:
+        """As ``AnswerCache.turn``."""
+        lock, waiting = self._asked.get(key, (None, 0))
+        lock = lock or asyncio.Lock()
+        self._asked[key] = lock, waiting + 1
+        try:
+            async with lock:
+                yield
+        finally:
+            waiting = self._asked[key][1] - 1
+            if waiting:
+                self._asked[key] = lock, waiting
+            else:
+                del self._asked[key]
 
 
 def answer_key(*, url: str, model: str, role: str, prompt: str, schema: dict[str, Any], temperature: float, max_tokens: int,

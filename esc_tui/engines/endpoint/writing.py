@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,43 +40,47 @@ class EndpointWriter:
         draft = _Draft(request)
         repair: _Repair | None = None
         first: Request | None = None
-        while True:
-            asked = self._request(draft, repair)
-            alone, first = not draft.passed_on, first or asked
-            turn.keep_prompt(asked.prompt.mark)
-            notes.prompts.extend(turn.take_prompts())
-            draft.begin_again()
-            held: list[Piece] | None = [] if unwatched() else None  # until the answer is kept
-            try:
-                kept = await self._asker.recall(asked) if asked is first else None
-                async with aclosing(self._sentences(asked, tries, draft, kept)) as sentences:
-                    async for piece in sentences:
-                        if held is None:
-                            yield piece
-                        else:
-                            held.append(piece)
-            except EndpointFault as fault:
+        async with AsyncExitStack() as asking:
+            while True:
+                asked = self._request(draft, repair)
+                if first is None:
+                    await asking.enter_async_context(self._asker.alone(asked))
+                alone, first = not draft.passed_on, first or asked
+                turn.keep_prompt(asked.prompt.mark)
+                notes.prompts.extend(turn.take_prompts())
+                draft.begin_again()
+                held: list[Piece] | None = [] if unwatched() else None  # until the answer is kept
+                try:
+                    kept = await self._asker.recall(asked) if asked is first else None
+                    async with aclosing(self._sentences(asked, tries, draft, kept)) as sentences:
+                        async for piece in sentences:
+                            if held is None:
+                                yield piece
+                            else:
+                                held.append(piece)
+                except EndpointFault as fault:
+                    for piece in held or ():
+                        yield piece
+                    if await tries.again(fault):
+                        continue
+                    turn.fail(fault)
+                    raise
+                except UnusableAnswerError as error:
+                    self._asker.note_ignored_format(error)
+                    if repair is None:
+                        repair = _Repair(draft.answer, str(error))
+                        continue
+                    raise self._asker.unusable(draft.answer, str(error)) from None
+                if draft.left_out:
+                    notes.notes.append("The model wrote more than a reply may hold; "
+                                       f"{draft.left_out} of its sentences were left out.")
+                if alone and kept is None:
+                    await self._asker.keep(first, draft.answer)
+                await asking.aclose()
                 for piece in held or ():
                     yield piece
-                if await tries.again(fault):
-                    continue
-                turn.fail(fault)
-                raise
-            except UnusableAnswerError as error:
-                self._asker.note_ignored_format(error)
-                if repair is None:
-                    repair = _Repair(draft.answer, str(error))
-                    continue
-                raise self._asker.unusable(draft.answer, str(error)) from None
-            if draft.left_out:
-                notes.notes.append("The model wrote more than a reply may hold; "
-                                   f"{draft.left_out} of its sentences were left out.")
-            if alone and kept is None:
-                await self._asker.keep(first, draft.answer)
-            for piece in held or ():
-                yield piece
-            self._keep_decision(draft, turn, request.plan)
-            return
+                self._keep_decision(draft, turn, request.plan)
+                return
 
     async def _sentences(self, asked: Request, tries: Any, draft: _Draft, kept: str | None) -> AsyncGenerator[Piece, None]:
         """The sentences of one answer, ``kept`` or asked for now, that may be passed on. Raises UnusableAnswerError when there is none."""

@@ -14,6 +14,10 @@ from esc_tui.evaluate.episodes.published import LEADERBOARD, NOTE, SOURCE
 from esc_tui.evaluate.episodes.sources import Source
 
 WIDTH = 98
+NARROWEST = 78
+"""Below so many columns the table is no narrower: the terminal breaks its lines."""
+GROUP_NUMBERS = 59
+"""Cells of the numbers behind a group's name."""
 LABEL = 24
 """Cells of a measure's name."""
 COUNTING = {
@@ -89,25 +93,32 @@ def published_json() -> dict[str, Any]:
 
 def plain_report(sources: Sequence[Source], whole: EpisodeMeasures, own: Sequence[EpisodeMeasures],
                  groups: Mapping[Grouping, Mapping[str, EpisodeMeasures]], comparisons: Sequence[Comparison] = (), *,
-                 published: bool = True) -> str:
-    """The table for a terminal, at most 98 columns wide; ``published``: with SAGE's leaderboard."""
+                 published: bool = True, width: int = WIDTH) -> str:
+    """The table for a terminal of so many columns, 98 of them at most; ``published``: with SAGE's leaderboard and what each number counts.
+
+    Where no episode counts there is nothing to measure, and its head stands alone.
+    """
+    width = min(WIDTH, max(NARROWEST, width))
     lines = list(_head(sources, whole))
+    if not whole.episodes and not published:
+        return "\n".join(lines)
     mixed = mixture(sources)
     if not mixed:
         lines += ["", *_measure_lines(whole)]
     if len(sources) > 1:
-        lines += ["", *_group_lines("source", [source.name for source in sources], own)]
+        lines += ["", *_group_lines("source", [source.name for source in sources], own, width)]
     for by, found in groups.items():
-        lines += ["", *_group_lines(by, list(found), list(found.values()))]
+        lines += ["", *_group_lines(by, list(found), list(found.values()), width)]
         if mixed and by != "arm":
             lines.append(f"  (over all {len(mixed)} supporters together)")
     if mixed:
         lines += ["", f"All {len(mixed)} supporters together, which is the score of none of them", *_measure_lines(whole)]
     for comparison in comparisons:
         lines += ["", *_comparison_lines(comparison)]
-    lines += ["", *_published_lines(_supporters(sources, own)), ""] if published else [""]
-    for note in _notes(whole):
-        lines += wrap(note, WIDTH, initial_indent="  ", subsequent_indent="  ")
+    if published:
+        lines += ["", *_published_lines(_supporters(sources, own), width), ""]
+        for note in _notes(whole):
+            lines += wrap(note, width, initial_indent="  ", subsequent_indent="  ")
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -152,8 +163,8 @@ def _share_line(label: str, share: Share) -> str:
     return f"{f'{label}, {share.count:,} of {share.n:,}':<{LABEL}}{rate:>9}   {percent}"
 
 
-def _group_lines(by: str, names: Sequence[str], measures: Sequence[EpisodeMeasures]) -> Iterator[str]:
-    width = min(44, max([len(by) + 3, *(len(_shown(name)) for name in names)]))
+def _group_lines(by: str, names: Sequence[str], measures: Sequence[EpisodeMeasures], most: int) -> Iterator[str]:
+    width = min(most - GROUP_NUMBERS, max([len(by) + 3, *(len(_shown(name)) for name in names)]))
     yield f"{('by ' + by):<{width}}{'episodes':>10}{'score':>8}{'95 % interval':>16}{'success':>9}{'failure':>9}{'turns':>7}"
     for name, one in zip(names, measures, strict=True):
         yield (f"{_cut(_shown(name), width)}{one.episodes:>10,}{_number(one.score.value):>8}{interval_text(one.score.t, one.score.n):>16}"
@@ -178,17 +189,18 @@ def _supporters(sources: Sequence[Source], own: Sequence[EpisodeMeasures]) -> It
             yield from ((f"{source.name}, {arm}", found) for arm, found in measure_by(source.episodes, "arm").items())
 
 
-def _published_lines(own: Iterable[tuple[str, EpisodeMeasures]]) -> Iterator[str]:
+def _published_lines(own: Iterable[tuple[str, EpisodeMeasures]], width: int) -> Iterator[str]:
+    names = 40 - (WIDTH - width)
     rows = [(row.score, row.model, f"{row.score:>8.1f}{_percent(row.success)}{_percent(row.failure)}  published, 100 episodes", " ")
             for row in LEADERBOARD]
     for name, one in own:
         if one.score.value is not None:
             rows.append((one.score.value, _shown(name), f"{one.score.value:>8.1f}{_of_100(one.success)}{_of_100(one.failure)}  "
                          f"yours, {_many(one.episodes, 'episode')}", ">"))
-    yield f"  {'beside the published rows':<40}{'score':>8}{'success':>9}{'failure':>9}  whose"
+    yield f"  {_cut('beside the published rows', names)}{'score':>8}{'success':>9}{'failure':>9}  whose"
     for _, name, numbers, mark in sorted(rows, key=lambda row: -row[0]):
-        yield f"{mark} {_cut(name, 40)}{numbers}"
-    yield from wrap(f"{SOURCE}. {NOTE}.", WIDTH, initial_indent="  ", subsequent_indent="  ")
+        yield f"{mark} {_cut(name, names)}{numbers}"
+    yield from wrap(f"{SOURCE}. {NOTE}.", width, initial_indent="  ", subsequent_indent="  ")
 
 
 def _of_100(share: Share) -> str:

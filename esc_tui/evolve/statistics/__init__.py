@@ -11,7 +11,6 @@ from esc_tui.evolve.statistics.boundaries import (
     Look,
     Plan,
     Preset,
-    PresetName,
     plan,
     spending,
 )
@@ -42,7 +41,6 @@ from esc_tui.evolve.statistics.looks import (
 )
 from esc_tui.evolve.statistics.many import (
     LOND_RATE,
-    RELEASE_STEP,
     SECOND_ALPHA,
     SECOND_PAIRS,
     WORN_AT,
@@ -51,9 +49,6 @@ from esc_tui.evolve.statistics.many import (
     expected_false_accepts,
     holm,
     lond_level,
-    martingale,
-    martingale_accepts,
-    released,
     second_simulator,
     wear,
 )
@@ -82,7 +77,6 @@ from esc_tui.evolve.statistics.safety import (
     clopper_pearson_upper,
     harm_bound,
     recall_bound,
-    stops_at_once,
     tango_upper,
 )
 from esc_tui.evolve.statistics.screening import (
@@ -96,9 +90,7 @@ from esc_tui.evolve.statistics.screening import (
 from esc_tui.evolve.statistics.sizes import (
     DEVIATIONS,
     POWER,
-    Measure,
     detectable_effect,
-    error_of_mean,
     sample_size,
 )
 
@@ -116,7 +108,6 @@ __all__ = [
     "PRESETS",
     "PRIOR_DEVIATION",
     "PROBE_MARGIN",
-    "RELEASE_STEP",
     "SECOND_ALPHA",
     "SECOND_PAIRS",
     "WORN_AT",
@@ -132,12 +123,10 @@ __all__ = [
     "HarmBound",
     "Look",
     "LookResult",
-    "Measure",
     "Paired",
     "PairedFlags",
     "Plan",
     "Preset",
-    "PresetName",
     "SecondSimulator",
     "Trials",
     "Verdict",
@@ -152,7 +141,6 @@ __all__ = [
     "cross_check",
     "decide",
     "detectable_effect",
-    "error_of_mean",
     "expected_false_accepts",
     "fit_effects",
     "forecast",
@@ -161,13 +149,10 @@ __all__ = [
     "holm",
     "judge",
     "lond_level",
-    "martingale",
-    "martingale_accepts",
     "masking_effects",
     "mcnemar_p",
     "plan",
     "recall_bound",
-    "released",
     "repeated_interval",
     "sample_size",
     "second_simulator",
@@ -175,7 +160,6 @@ __all__ = [
     "shrunken",
     "sign_flip_p",
     "spending",
-    "stops_at_once",
     "summarise",
     "tango_upper",
     "wear",

@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from math import ceil, sqrt
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from esc_tui.evolve.statistics.numbers import ALPHA, check_share
-from esc_tui.evolve.statistics.sizes import DEVIATIONS, Measure, detectable_effect
+from esc_tui.evolve.statistics.sizes import DEVIATIONS, detectable_effect
 
 if TYPE_CHECKING:
+    from esc_tui.domain.evolution import PresetName, Primary
     from esc_tui.evolve.statistics.numbers import Floats
 
-PresetName = Literal["smoke", "quick", "small", "standard", "full"]
 FEWEST_TO_ACCEPT = 16
 """Pairs below which no plan accepts: the smallest sealed cohort for which a claim was worked out (16 of 24 profiles)."""
 LAST_GAP = 0.9
@@ -97,12 +97,12 @@ class Plan:
             raise ValueError(f"no look is planned at {pairs} pairs, only at {', '.join(map(str, self.pairs))}")
         return found
 
-    def seeable(self, measure: Measure = "final") -> tuple[float, float]:
+    def seeable(self, measure: Primary = "final") -> tuple[float, float]:
         """The gain that all pairs together show with 80 % power, in points of the measure: (arms forked, arms apart)."""
         low, high = DEVIATIONS[measure]
         return detectable_effect(self.most_pairs, low, self.alpha), detectable_effect(self.most_pairs, high, self.alpha)
 
-    def claim(self, measure: Measure = "final") -> str:
+    def claim(self, measure: Primary = "final") -> str:
         """What may be claimed from this plan, in one sentence for people."""
         if not self.accepts:
             return f"With {self.most_pairs} pairs a change can be rejected but not accepted."

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Literal
 from esc_tui.evolve.statistics.boundaries import Plan
 from esc_tui.evolve.statistics.looks import Decision, LookResult, decide
 from esc_tui.evolve.statistics.safety import PairedFlags
-from esc_tui.evolve.statistics.sizes import Measure
 
 if TYPE_CHECKING:
+    from esc_tui.domain.evolution import Primary
     from esc_tui.evolve.statistics.numbers import Flags, Numbers
 
 ClaimKind = Literal["improve", "safer", "tidy"]
-WORTHWHILE: dict[Measure, float] = {"final": 10.0, "mean": 6.0}
+WORTHWHILE: dict[Primary, float] = {"final": 10.0, "mean": 6.0}
 """The smallest gain worth having, in points of each measure."""
-MARGIN: dict[Measure, float] = {"final": 8.0, "mean": 5.0}
+MARGIN: dict[Primary, float] = {"final": 8.0, "mean": 5.0}
 """How much worse "no worse" may be, in points of each measure: 8 of final emotion, and what that is of mean emotion (slope 0.62)."""
 
 
@@ -28,7 +28,7 @@ class Claim:
     """
 
     kind: ClaimKind
-    measure: Measure
+    measure: Primary
     worthwhile: float
     margin: float
 
@@ -41,7 +41,7 @@ class ClaimResult:
     fewer_flags_p: float | None
 
 
-def claim(kind: ClaimKind, measure: Measure = "mean") -> Claim:
+def claim(kind: ClaimKind, measure: Primary = "mean") -> Claim:
     """The claim of a proposal: new skills and revised moves ``improve``, contra-indications are ``safer``, merges and the like ``tidy``."""
     return Claim(kind, measure, WORTHWHILE[measure], 0.0 if kind == "improve" else MARGIN[measure])
 

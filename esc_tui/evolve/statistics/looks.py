@@ -11,9 +11,9 @@ from esc_tui.domain.intervals import Interval
 from esc_tui.evolve.statistics.boundaries import Look, Plan
 from esc_tui.evolve.statistics.numbers import finite
 from esc_tui.evolve.statistics.paired import CrossCheck, Paired, cross_check, shrunken, summarise
-from esc_tui.evolve.statistics.sizes import Measure
 
 if TYPE_CHECKING:
+    from esc_tui.domain.evolution import Primary
     from esc_tui.evolve.statistics.numbers import Bools, Flags, Floats, Numbers
 
 TRIALS = 20_000
@@ -69,7 +69,7 @@ class LookResult:
         return Verdict.REJECT if self.upper < 0 else Verdict.UNDECIDED
 
 
-def decide(plan: Plan, differences: Numbers, fired: Flags | None = None, *, margin: float = 0.0, measure: Measure = "mean",
+def decide(plan: Plan, differences: Numbers, fired: Flags | None = None, *, margin: float = 0.0, measure: Primary = "mean",
            seed: int = 0) -> LookResult:
     """Decide at the look that is planned for so many differences (shape (n,), points between -100 and 100).
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import floor, pi
+from math import pi
 from typing import TYPE_CHECKING
 
-from esc_tui.evolve.statistics.numbers import ALPHA, check_share, finite
+from esc_tui.evolve.statistics.numbers import check_share, finite
 from esc_tui.evolve.statistics.paired import summarise
 
 if TYPE_CHECKING:
-    from esc_tui.evolve.statistics.numbers import Floats, Numbers
+    from esc_tui.evolve.statistics.numbers import Numbers
 
 LOND_RATE = 0.10
 """False discovery rate that LOND keeps over a stream of verifications."""
@@ -19,12 +19,8 @@ WORN_AT = 10
 """Confirmations after which a sealed cohort is retired to the shelf develop."""
 GAPS_NEEDED = 3
 """Confirmations before the gap rule speaks: with two, chance alone passes two standard errors in 15 % of cases, with three in 9 %."""
-RELEASE_STEP = 5
-"""A proposer learns an effect in steps of so many points (thresholded release), so that it cannot learn the cohort."""
 SECOND_PAIRS = 24
 SECOND_ALPHA = 0.10
-MOST_BET = 0.5
-"""Most that the martingale stakes on one pair, so that no pair can halve it more than once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +100,6 @@ def wear(gaps: Numbers) -> Wear:
     return Wear(found.pairs, found.mean, found.error)
 
 
-def released(effect: float) -> int:
-    """The effect as a proposer may know it: rounded to 5 points, halves away from 0. Raises ValueError for NaN."""
-    size = float(finite([abs(effect)], "an effect")[0])
-    return RELEASE_STEP * floor(size / RELEASE_STEP + 0.5) * (1 if effect >= 0 else -1)
-
-
 def second_simulator(first_mean: float, differences: Numbers, margin: float = 0.0) -> SecondSimulator:
     """Does a second simulator agree? At least 24 pairs, a mean of the same sign, and an upper 90 % bound that is not below 0.
 
@@ -128,30 +118,3 @@ def second_simulator(first_mean: float, differences: Numbers, margin: float = 0.
     if upper + margin < 0:
         return SecondSimulator(found.pairs, found.mean, upper, False, "the upper 90 % bound lies below")
     return SecondSimulator(found.pairs, found.mean, upper, True, "")
-
-
-def martingale(differences: Numbers) -> Floats:
-    """The test martingale after each difference, shape (n,): accept as soon as it reaches 1 / alpha, at whatever time.
-
-    Product of 1 + bet * d / 100, where the bet on a pair follows from those before it: sum d / (1/4 + sum d^2) in units of 100,
-    between 0 and 1/2 (a Kelly bet as in Waudby-Smith and Ramdas 2024). Weaker than a plan with looks. Raises ValueError for NaN and for
-    differences beyond 100 points, where it would promise too much.
-    """
-    import numpy as np
-
-    values = finite(differences) / 100
-    if (np.abs(values) > 1).any():
-        raise ValueError("the martingale needs differences between -100 and 100")
-    sums, squares = (np.concatenate([[0.0], np.cumsum(one)[:-1]]) if len(values) else values for one in (values, values**2))
-    bets = np.clip(sums / (0.25 + squares), 0.0, MOST_BET)
-    wealth: Floats = np.cumprod(1 + bets * values, dtype=np.float64)
-    return wealth
-
-
-def martingale_accepts(differences: Numbers, alpha: float = ALPHA) -> int | None:
-    """After how many pairs (from 1) the martingale accepts at level ``alpha``; None when it does not. Raises as ``martingale``."""
-    import numpy as np
-
-    check_share(alpha, "alpha")
-    reached = np.flatnonzero(martingale(differences) >= 1 / alpha)
-    return int(reached[0]) + 1 if len(reached) else None

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from esc_tui.domain.intervals import Interval
 from esc_tui.evaluate.episodes.measures import BOOTSTRAP_FROM, bootstrap_interval, t_interval
 from esc_tui.evolve.statistics.numbers import FLIPS, finite, signs
-from esc_tui.evolve.statistics.sizes import Measure
 
 if TYPE_CHECKING:
+    from esc_tui.domain.evolution import Primary
     from esc_tui.evolve.statistics.numbers import Flags, Numbers
 
 SLOPE = 0.62
 """Points of mean emotion for one point of final emotion, measured on public SAGE dialogues."""
-PRIOR_DEVIATION: dict[Measure, float] = {"final": 8.0, "mean": 8.0 * SLOPE}
+PRIOR_DEVIATION: dict[Primary, float] = {"final": 8.0, "mean": 8.0 * SLOPE}
 """Standard deviation of real effects of skills, in points of each measure: 8 of final emotion. To be estimated anew after ten
 confirmations."""
 CROSS_CHECK_FROM = BOOTSTRAP_FROM
@@ -79,7 +79,7 @@ def summarise(differences: Numbers, fired: Flags | None = None) -> Paired:
                   t_interval(values.tolist()))
 
 
-def shrunken(mean: float, error: float, measure: Measure = "final", prior: float | None = None) -> float:
+def shrunken(mean: float, error: float, measure: Primary = "final", prior: float | None = None) -> float:
     """The gain to report: mean * prior^2 / (prior^2 + error^2), because what was accepted was also lucky.
 
     ``error`` is the standard error (0 or more); ``prior`` the standard deviation of real effects on the scale of ``measure`` (points of

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from math import ceil, sqrt
-from typing import Literal
+from typing import TYPE_CHECKING
 
 from esc_tui.evolve.statistics.numbers import ALPHA, check_share
 
-Measure = Literal["mean", "final"]
-"""Mean emotion over the turns, or the final one; both 0 to 100."""
+if TYPE_CHECKING:
+    from esc_tui.domain.evolution import Primary
+
 POWER = 0.8
-DEVIATIONS: dict[Measure, tuple[float, float]] = {"final": (33.0, 43.0), "mean": (25.0, 25.0)}
+DEVIATIONS: dict[Primary, tuple[float, float]] = {"final": (33.0, 43.0), "mean": (25.0, 25.0)}
 """Standard deviation of a paired difference, in points: (arms that share the talk up to turn 4, arms that share nothing).
 
 Measured on public SAGE dialogues between different supporters, so an upper bound for small changes of skills. For mean emotion only
@@ -37,17 +38,6 @@ def detectable_effect(pairs: int, deviation: float = DEVIATIONS["final"][1], alp
     if pairs < 1 or not deviation >= 0:
         raise ValueError(f"a detectable effect needs at least one pair and a deviation from 0 on, not {pairs} and {deviation:g}")
     return _quantiles(alpha, power) * deviation / sqrt(pairs)
-
-
-def error_of_mean(between: float, within: float, pairs: int, repeats: int = 1) -> float:
-    """Standard error of the mean difference over ``pairs`` profiles with ``repeats`` continuations per arm from one fork.
-
-    sqrt(between^2 / n + within^2 / (n r)), both standard deviations in points: more profiles beat more repeats. Raises ValueError
-    without pairs or repeats.
-    """
-    if pairs < 1 or repeats < 1:
-        raise ValueError(f"a standard error needs at least one pair and one repeat, not {pairs} and {repeats}")
-    return sqrt(between**2 / pairs + within**2 / (pairs * repeats))
 
 
 def _quantiles(alpha: float, power: float) -> float:

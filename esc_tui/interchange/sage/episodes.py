@@ -46,10 +46,10 @@ def events_of(episode: RecordedEpisode, *, conversation: str, run: str, arm: str
 
     yield ConversationStarted(pins=NOTHING, engine=RECORDED, model=arm, bank_used=False, live=False, language=profile.language,
                               title=episode.topic or profile.name or profile.id, **head(0))
-    origin = episode.origin
+    ours = episode.origin
     yield EpisodeStarted(run=run, profile=profile.id, profile_hash=profile_hash(profile), arm=arm, repeat=episode.repeat,
-                         protocol="unknown" if origin is None else origin.protocol, seeker_engine=RECORDED,
-                         seed=0 if origin is None else origin.seed, emotion=emotion, **head(0))
+                         protocol="unknown" if ours is None else ours.protocol, seeker_engine=RECORDED,
+                         seed=0 if ours is None else ours.seed, emotion=emotion, **head(0))
     for number, turn in enumerate(episode.turns, 1):
         if turn.thinking is not None:
             thinking, origin, change = thought(turn.thinking)
@@ -88,10 +88,12 @@ def joined(thinking: str, origin: str, change: str) -> str:
     return f"{thinking}\nOrigin:\n{origin}\nChange:\n{change}" if origin or change else thinking
 
 
-def recorded_episode(events: Iterable[AnyEvent], profile: Profile, *, target: str = USUAL_TARGET) -> RecordedEpisode | None:
+def recorded_episode(events: Iterable[AnyEvent], profile: Profile, *, target: str = USUAL_TARGET,
+                     supporter: str = "") -> RecordedEpisode | None:
     """A stored or running talk as a recorded one; None when it did not end in a way that counts for a score, or never began.
 
-    ``topic`` is the title of a talk that was recorded elsewhere, else the label of the profile's scenario.
+    ``supporter``: how its run calls who replied, where that says more than the talk itself. ``topic`` is the title of a talk that was
+    recorded elsewhere, else the label of the profile's scenario.
     """
     view = TalkView.of(events)
     start, end = view.episode, view.finished
@@ -99,15 +101,15 @@ def recorded_episode(events: Iterable[AnyEvent], profile: Profile, *, target: st
         return None
     title = view.started.title if view.started is not None and view.started.engine == RECORDED else profile.scenario.value
     return RecordedEpisode(profile, "" if title in {profile.name, profile.id} else title, target, start.emotion, end.emotion,
-                           tuple(_turn(turn) for turn in view.turns), start.repeat, _origin(view))
+                           tuple(_turn(turn) for turn in view.turns), start.repeat, _origin(view, supporter))
 
 
-def _origin(view: TalkView) -> Origin | None:
+def _origin(view: TalkView, supporter: str) -> Origin | None:
     """What a talk of ours says of itself, also where it came back from a file; a talk of somebody else's has no seed."""
     start, end = view.episode, view.finished
     if start is None or end is None or not start.seed or start.protocol == "unknown":
         return None
-    return Origin(start.protocol, start.arm, start.seed, "goodbye" if end.outcome == "goodbye" else "turns")
+    return Origin(start.protocol, supporter or start.arm, start.seed, "goodbye" if end.outcome == "goodbye" else "turns")
 
 
 def _turn(turn: TurnView) -> RecordedTurn:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from textual.widget import Widget
 
+from esc_tui.tui.workers import TellingWork
+
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
     from esc_tui.bank.reading import BankReader
@@ -51,14 +53,7 @@ class PanePart(Widget):
 
     def work(self, work: Coroutine[Any, Any, None], group: str = "pane-work", *, exclusive: bool = False) -> None:
         """Do something that may ask the person or the bank; its errors are told. ``exclusive``: older work of the group is given up."""
-
-        async def told() -> None:
-            try:
-                await work
-            except Exception as error:
-                self.tell_error(error)
-
-        self.run_worker(told(), group=group, exclusive=exclusive)
+        self.run_worker(TellingWork(work, self.tell_error), group=group, exclusive=exclusive)
 
     async def writable(self) -> Bank | None:
         """The bank when it can be written; else one sentence says why not."""

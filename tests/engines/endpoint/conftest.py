@@ -21,7 +21,7 @@ def sleep(pauses: list[float]):
 
 @pytest.fixture
 def settings(server: ModelServer) -> EndpointSettings:
-    return EndpointSettings(server.url, model="tiny-talker", timeout=5.0)
+    return EndpointSettings(server.url, model="tiny-talker", timeout=60.0)
 
 
 @pytest.fixture

@@ -293,7 +293,7 @@ def half_body(handler: Handler, body: dict[str, Any]) -> None:
 def never(handler: Handler, body: dict[str, Any]) -> None:
     """Take the request and say nothing until the test ends or the client is gone."""
     handler.close_connection = True
-    handler.connection.settimeout(15)
+    handler.connection.settimeout(120)
     try:
         if handler.connection.recv(1) == b"":
             handler.server.gone.set()

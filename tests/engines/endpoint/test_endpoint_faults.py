@@ -52,7 +52,7 @@ async def test_a_slow_endpoint_is_left_after_the_time_out(read, settings, server
 
 async def test_a_time_out_is_tried_again(read, settings, server):
     server.script = [never]
-    assert (await read(replace(settings, timeout=0.5))).intensity == 3
+    assert (await read(replace(settings, timeout=1.5))).intensity == 3
     assert len(server.asked) == 2
 
 

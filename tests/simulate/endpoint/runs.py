@@ -18,7 +18,7 @@ def leaving(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def program(server: ModelServer, **changes: Any) -> Settings:
-    return Settings(endpoint=server.url, model="tiny-talker", timeout=5, model_risk_check=False).model_copy(update=changes)
+    return Settings(endpoint=server.url, model="tiny-talker", timeout=60, model_risk_check=False).model_copy(update=changes)
 
 
 def wish(**changes: Any) -> RunSettings:

@@ -49,7 +49,7 @@ def test_with_three_calls_in_ten_failing_every_episode_ends_by_a_name(bank, serv
     began = time.monotonic()
     run = played(bank, server, wish(repeats=3, slots=12, arms=(arm,)), timeout=1)
     rows = episode_rows(bank.connection, run.number)
-    assert run.state == "done" and len(rows) == 12 and time.monotonic() - began < 20
+    assert run.state == "done" and len(rows) == 12 and time.monotonic() - began < 100
     assert {row.outcome for row in rows} <= FINISHED | {"failed"} and len(used) >= 6
     for row in rows:
         assert bool(row.reason) == (row.outcome == "failed")
@@ -61,7 +61,7 @@ def test_with_three_calls_in_ten_failing_every_episode_ends_by_a_name(bank, serv
 
 
 def test_with_no_fault_the_same_run_finishes_whole(bank, server: ModelServer):
-    run = played(bank, server, wish(repeats=3, slots=12), timeout=1)
+    run = played(bank, server, wish(repeats=3, slots=12), timeout=60)
     rows = episode_rows(bank.connection, run.number)
     assert {row.outcome for row in rows} == {"goodbye"} and {row.curve for row in rows} == {(40, 44, 48)}
 

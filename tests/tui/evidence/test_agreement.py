@@ -325,7 +325,7 @@ async def test_while_it_counts_it_says_so_and_not_that_nobody_labelled(tmp_path,
     counted = agreement.all_pairs
 
     def slowly(connection):
-        go.wait(20)
+        go.wait(60)
         return counted(connection)
 
     monkeypatch.setattr(agreement, "all_pairs", slowly)

@@ -32,7 +32,7 @@ def test_kill_9_in_the_middle_of_labelling_loses_nothing_shown_as_saved(tmp_path
         terminal.wait_for("dialogues", "test-bank")
         terminal.press("Q")
         terminal.wait_for("suggested by", "waiting")
-        end = time.monotonic() + 12
+        end = time.monotonic() + 60
         while shown < 20 and time.monotonic() < end:
             terminal.press("a")
             terminal.read(0.02)

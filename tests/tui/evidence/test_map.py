@@ -149,7 +149,7 @@ async def test_the_bank_can_be_read_while_the_guard_looks_at_units(tmp_path, mon
 
     def slow(some):
         looking.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         return frozenset()
 
     async with open_evidence(with_prototypes(evidence_bank(tmp_path)), size=(170, 45)) as (_, pilot):
@@ -158,7 +158,7 @@ async def test_the_bank_can_be_read_while_the_guard_looks_at_units(tmp_path, mon
         monkeypatch.setattr(map_view, "crisis_units", slow)
         await to(pilot, view, "lonely", "open-question")
         await wait_until(pilot, looking.is_set)
-        assert await asyncio.wait_for(view.look_up(lambda bank: bank.value("SELECT count(*) FROM units")), 5)
+        assert await asyncio.wait_for(view.look_up(lambda bank: bank.value("SELECT count(*) FROM units")), 45)
         go_on.set()
         await wait_until(pilot, lambda: view.units.count == 2)
 
@@ -168,7 +168,7 @@ async def test_units_that_the_guard_has_not_looked_at_yet_are_veiled(tmp_path, m
 
     def slow(some):
         looked.append([unit.number for unit in some])
-        assert len(looked) == 1 or go_on.wait(10)
+        assert len(looked) == 1 or go_on.wait(60)
         return frozenset()
 
     monkeypatch.setattr(map_view, "LOOK_AT", 1)

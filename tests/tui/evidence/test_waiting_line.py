@@ -26,7 +26,7 @@ class SlowReads:
             answer = question(bank.connection)
         self.times += 1
         self.asked.set()
-        assert self.hold.wait(10)
+        assert self.hold.wait(60)
         return answer
 
 
@@ -42,7 +42,7 @@ async def test_a_unit_decided_while_the_next_ones_are_read_does_not_come_again(t
         reads.hold.clear()
         reads.asked.clear()
         late = asyncio.create_task(line._fill())
-        assert await asyncio.to_thread(reads.asked.wait, 10)
+        assert await asyncio.to_thread(reads.asked.wait, 60)
         line.decide("pass")
         await line.finish()  # in the bank, while the older answer is still on its way
         seen = [first]
@@ -63,14 +63,14 @@ async def test_asked_to_read_while_it_reads_it_reads_once_more(tmp_path: Path) -
         line = WaitingLine("Ada", Wanted(), reads, bank, lambda: None, lambda error: None, lambda: None)
         reads.hold.clear()
         first = asyncio.create_task(line.look_again())
-        assert await asyncio.to_thread(reads.asked.wait, 10)
+        assert await asyncio.to_thread(reads.asked.wait, 60)
         reads.hold.set()
         await first
         times = reads.times
         reads.hold.clear()
         reads.asked.clear()
         reading = asyncio.create_task(line._fill())
-        assert await asyncio.to_thread(reads.asked.wait, 10)
+        assert await asyncio.to_thread(reads.asked.wait, 60)
         await line._fill()
         reads.hold.set()
         await reading

@@ -140,7 +140,7 @@ async def test_nothing_of_the_card_reaches_a_role_of_the_embedded_supporter(tmp_
 
 async def test_nothing_of_the_card_is_sent_to_an_endpoint(tmp_path, server):
     with open_bank(bank_with(tmp_path)) as bank:
-        session = Session(bank, Settings(engine="endpoint", endpoint=server.url, model="tiny-talker", timeout=5))
+        session = Session(bank, Settings(engine="endpoint", endpoint=server.url, model="tiny-talker", timeout=60))
         await played(session)
         sent = "\n".join(str(one.body) for one in server.asked)
         assert CARD.first_line in sent

@@ -18,12 +18,13 @@ from esc_tui.tui.panes.bank.rows import moment, revision_row
 from esc_tui.tui.panes.bank.wording import shown
 from widgets.one_line import OneLine, Part
 from widgets.page import Block, Page, PageScroll, heading
-from widgets.toned import ink
+from widgets.toned import ink, inks
 from widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from esc_tui.bank.reading import BankReader
     from esc_tui.domain.revision import Revision, SkillChange
+    from esc_tui.settings.model import Settings
     from esc_tui.tui.panes.bank.query import BankQueries
 
     Preview = Callable[[BankReader, Revision, int], list[Block]]
@@ -53,8 +54,11 @@ def title_blocks(revision: Revision) -> list[Block]:
             Block(ink(f"{revision.kind} · {shown(revision.author)} · {moment(revision.time)} UTC · {revision.short_hash}", "dim"))]
 
 
-def history_blocks(bank: BankReader, revision: Revision, head: int) -> list[Block]:
-    """What a revision changed, and what going back to it from ``head`` would change. Blocking."""
+def history_blocks(bank: BankReader, revision: Revision, head: int, settings: Callable[[], Settings]) -> list[Block]:
+    """What a revision changed, what going back to it from ``head`` would change, and what was found of it against no bank. Blocking.
+
+    ``settings`` reads them: a verdict may be stale under them.
+    """
     blocks = title_blocks(revision)
     if revision.parents:
         parent = revision.parents[0]
@@ -63,8 +67,18 @@ def history_blocks(bank: BankReader, revision: Revision, head: int) -> list[Bloc
     else:
         blocks.append(heading("The beginning of this bank" if revision.number == 1 else "Another bank, with nothing in common"))
     undone = change_blocks(bank.changes(head, revision.number))
-    return [*blocks, heading("Going back to it now would change"),
-            *(undone or [Block(ink("nothing: it is what is in force.", "dim"))])]
+    return [*blocks, heading("Going back to it now would change"), *(undone or [Block(ink("nothing: it is what is in force.", "dim"))]),
+            heading("Against no bank"), *_against_nothing(bank, revision, settings())]
+
+
+def _against_nothing(bank: BankReader, revision: Revision, settings: Settings) -> list[Block]:
+    """What a verification found of a revision against no bank, and whether that still stands."""
+    from esc_tui.evolve.whole_bank import NOT_VERIFIED, verdict_on
+
+    found = verdict_on(bank, revision, settings)
+    if found is None:
+        return [Block(ink(NOT_VERIFIED, "dim"))]
+    return [Block(ink(found.line, "text")), *[Block(inks(("! ", "caution"), (f"stale: {one}", "text"))) for one in found.stale]]
 
 
 class RevisionsScreen(Modal[int | None]):
@@ -91,7 +105,7 @@ class RevisionsScreen(Modal[int | None]):
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
 
-    def __init__(self, queries: BankQueries, title: str = "History of the bank", preview: Preview = history_blocks) -> None:
+    def __init__(self, queries: BankQueries, title: str, preview: Preview) -> None:
         super().__init__()
         self.queries, self.question, self.preview = queries, title, preview
         self.list = VirtualList(id="revisions-list", gap=1)

@@ -85,6 +85,7 @@ def revision_row(revision: Revision, head: bool) -> ListRow:
     """A revision with its message, kind, author and time."""
     first = (ink(f"{revision.name:<5}", "accent.bold" if head else "text") + ink(" " + shown(revision.message), "bright"))
     what = revision.kind if revision.restores is None else f"{revision.kind} to r{revision.restores}"
+    what += f", evidence {revision.evidence}" if revision.evidence is not None else ""
     second = ink(f"      {what} · {shown(revision.author)} · {revision.short_hash}", "dim")
     return ListRow(str(revision.number), (revision, head), lambda: (
         (Cell(first), Cell(ink("now", "accent") if head else Content(""), 4, "right")),

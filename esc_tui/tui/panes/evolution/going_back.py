@@ -25,6 +25,8 @@ def rollback_blocks(bank: BankReader, revision: Revision, head: int) -> list[Blo
     found = rollback_preview(bank, revision.number)
     blocks += [heading("Skills", _count(len(found.skills), "change")),
                *(change_blocks(found.skills) or [Block(ink("None: they are the same as now.", "dim"))])]
+    if found.evidence:
+        blocks.append(Block(ink("Evidence: what was learned or set back since then is reversed too.", "text"), space=1))
     blocks.append(heading("Recorded turns", f"{len(found.turns)} of the newest {found.looked_at}"))
     for turn in found.turns[:SHOWN_TURNS]:
         blocks.append(Block(inks((", ".join(map(clean, turn.skills)), "text"), (f"   turn {turn.turn}", "dim")), indent=3))

@@ -36,7 +36,9 @@ def _tab(name: str, title: str, count: str, tab: str) -> list[Part]:
 
 
 def revision_parts(all_: Overview) -> list[Part]:
-    """``r40 ── r41 ▲ ── r42 ●``: the newest revisions, those that an acceptance made marked, the one in force at the end."""
+    """``r40 ── r41 ▲ ── r42 e4``: the newest revisions, the one in force at the end. ▲ an acceptance made it, ↩ it goes back, ``e4``: it
+    put evidence snapshot 4 into force.
+    """
     newest = list(reversed(all_.revisions[:NEWEST]))
     parts: list[Part] = []
     for place, revision in enumerate(newest):
@@ -49,6 +51,8 @@ def revision_parts(all_: Overview) -> list[Part]:
             parts.append(Part("▲", "helped", "revisions", 1, drop))
         elif revision.kind == "rollback":
             parts.append(Part("↩", "caution", "revisions", 1, drop))
+        if revision.evidence is not None:
+            parts.append(Part(f"e{revision.evidence}", "accent", "revisions", 1, drop))
     return parts
 
 
