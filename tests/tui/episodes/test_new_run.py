@@ -152,7 +152,7 @@ async def test_help_explains_the_line_one_is_on_and_every_other_one(tmp_path):
         await wait_until(pilot, lambda: type(app.screen).__name__ == "HelpScreen")
         page = app.screen._page().plain
         assert page.index("Slots: how many episodes") < page.index("Protocol: the rules") and "\nInput\n" not in page
-        assert all(text in page for text in EXPLAINED.values())
+        assert all(text in page for text in EXPLAINED.values()) and set(EXPLAINED) == {name for name, *_ in FIELDS}
 
 
 async def test_in_the_form_every_letter_is_a_letter(tmp_path):

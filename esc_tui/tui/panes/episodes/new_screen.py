@@ -73,6 +73,9 @@ EXPLAINED = {
     "slots": (
         "Slots: how many episodes are under way at a time. With a model it is how many of its answers are waited for at once; "
         "embedded it only changes the order in which episodes come."),
+    "mask": (
+        "Hidden: a share of the skills, at most 0.5, that each episode does without as if the bank had none of them; drawn anew "
+        "for every seeker and repeat, so that afterwards it can be told what each skill does."),
     "budget": (
         "Budget: where the run stops by itself, after the turns in hand: 30 min, 1000 calls, 500k tokens. Calls and tokens are "
         "those of a model; an embedded run has none, so minutes alone can stop it. A stopped run goes on with r."),
