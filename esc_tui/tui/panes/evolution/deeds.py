@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from esc_tui.tui.messages import BankChanged
+from esc_tui.tui.messages import BankChanged, DraftsChanged
 from esc_tui.tui.pane import Pane
 from esc_tui.tui.panes.evolution.figures import clean
 from esc_tui.tui.panes.part import PanePart
 from widgets.bars import bar
 from widgets.one_line import OneLine, Part
+from widgets.wrapping import cut
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 JOBS = {"evolve", "verify", "findings", "proposals"}
 """Kinds of jobs of this pane: a round, a verification, findings of a run, proposals from them."""
 BAR_CELLS = 24
+TITLE_CELLS = 60
 DECIDED = {"accepted", "replaced"}
 
 
@@ -108,7 +110,7 @@ class EvolutionDeeds(PanePart, Pane):
         self.refresh_bindings()
 
     def action_verify(self) -> None:
-        """Verify the proposal, or go on with a verification that was broken off."""
+        """Verify the proposal, or go on with a verification that was stopped."""
         self.work(self._verify(), "evolution-new", exclusive=True)
 
     async def _verify(self) -> None:
@@ -134,7 +136,7 @@ class EvolutionDeeds(PanePart, Pane):
         full, empty = bar(job.progress.share or 0.0, BAR_CELLS, empty="─")
         said = "stopping …" if job.cancelling else job.progress.spoken or "getting ready …"
         self.query_one("#evolution-job", OneLine).show(
-            [Part(clean(job.title), "text", drop=3), Part(full, "accent", gap=2, drop=2), Part(empty, "rule", drop=2),
+            [Part(cut(clean(job.title), TITLE_CELLS), "text", drop=3), Part(full, "accent", gap=2, drop=2), Part(empty, "rule", drop=2),
              Part(said, "text", gap=2), Part(clean(job.progress.note), "dim", gap=2, drop=4)],
             [Part("f8", "accent", gap=3), Part("jobs", "dim", gap=1)])
 
@@ -160,11 +162,16 @@ class EvolutionDeeds(PanePart, Pane):
             return
         said = {"accept": f"Accept {one.row.name}? {behind(one)}", "reject": f"Reject {one.row.name}? The proposer reads why.",
                 "promote": f"Make the skills of {one.row.name} active?"}[what]
+        unsaved = await asyncio.to_thread(drafts_of, bank, one.row.number) if what == "accept" else []
+        said += " Your unsaved version of it is thrown away." if unsaved else ""
         reason = await self.app.push_screen_wait(ReasonScreen(said, "why, in one line, for the trail", done=what))
         if reason is None:
             return
         author = await asyncio.to_thread(self.workshop.author)
         self.tell(await asyncio.to_thread(decide, bank, one, what, author, reason))
+        for key in unsaved:
+            await asyncio.to_thread(bank.discard_draft, key)
+            self.post_message(DraftsChanged(len(await asyncio.to_thread(bank.drafts))))
         if what != "reject":
             self.post_message(BankChanged())
         self.reload()
@@ -175,18 +182,20 @@ class EvolutionDeeds(PanePart, Pane):
 
     async def _edit(self) -> None:
         from esc_tui.evolve.editing import edited
-        from esc_tui.tui.panes.bank.own_editor import through_editor
         from esc_tui.tui.panes.evolution.choosing import chosen_skill
+        from esc_tui.tui.panes.evolution.edit_screen import edit_proposed, key_of, tell_of_drafts
 
         one, bank = self.proposed, await self.writable()
         if one is None or bank is None:
             return
         skill = await chosen_skill(self, one)
-        found = await through_editor(self, skill) if skill is not None else None
-        if found is None:
+        found = await edit_proposed(self, bank, one.row, skill) if skill is not None else None
+        if skill is None or found is None:
             return
         author, reference = await asyncio.to_thread(self.workshop.author), one.row.number
         row = await asyncio.to_thread(edited, bank, reference, found, author)
+        await asyncio.to_thread(bank.discard_draft, key_of(one.row, skill))
+        await tell_of_drafts(self, bank)
         gate = f" The gate: {row.gate[0]}" if row.gate else " It can be verified now."
         self.tell(f"Your version is {row.name}, in the place of {one.row.name}.{gate}", "warning" if row.gate else "information")
         self.reload()
@@ -196,9 +205,10 @@ class EvolutionDeeds(PanePart, Pane):
         self.work(self._roll_back(), "evolution-decide", exclusive=True)
 
     async def _roll_back(self) -> None:
-        from esc_tui.tui.panes.evolution.rollback_screen import RollbackScreen
+        from esc_tui.tui.panes.bank.revisions import RevisionsScreen
+        from esc_tui.tui.panes.evolution.going_back import rollback_blocks
 
-        number = await self.app.push_screen_wait(RollbackScreen(self.queries))
+        number = await self.app.push_screen_wait(RevisionsScreen(self.queries, "Go back to which revision?", rollback_blocks))
         bank = await self.writable() if number is not None else None
         if number is None or bank is None:
             return
@@ -327,6 +337,13 @@ def behind(one: Proposed) -> str:
     if judged.stale:
         return f"The verdict {word} of {name} is stale: {judged.stale[0]}."
     return f"The verdict accept of {name} stands behind it." if word == "accept" else f"No accept stands behind it: {name} says {word}."
+
+
+def drafts_of(bank: Bank, number: int) -> list[str]:
+    """The keys of what is kept unsaved of a proposal. Blocking."""
+    from esc_tui.tui.panes.bank.draft import PROPOSED_KEY
+
+    return [draft.key for draft in bank.drafts() if draft.key.startswith(f"{PROPOSED_KEY}{number}:")]
 
 
 def decide(bank: Bank, one: Proposed, what: str, author: str, reason: str) -> str:
