@@ -16,6 +16,6 @@ def test_a_new_message_has_one_line(newness: float | None, novel: bool) -> None:
     view = TalkView()
     view.apply(TurnStarted(text="the biopsy [/bold]", **HEAD))
     view.apply(UnitsRecalled(units=(), searched=9, newness=newness, novel=novel, **HEAD))
-    said = ["".join(run.text for run in line) for block in why_blocks(view.turns[0]) for line in block.lines(60)]
+    said = ["".join(run.text for run in line.runs) for block in why_blocks(view.turns[0]) for line in block.lines(60)]
     assert [line.strip() for line in said if "new to the bank" in line] == (
         ["80% of its telling words are new to the bank"] if novel else [])
