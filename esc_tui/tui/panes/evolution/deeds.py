@@ -218,6 +218,22 @@ class EvolutionDeeds(PanePart, Pane):
         self.post_message(BankChanged())
         self.reload()
 
+    def action_learn(self) -> None:
+        """Learn from a run, or take that back."""
+        self.work(self._learn(), "evolution-decide", exclusive=True)
+
+    async def _learn(self) -> None:
+        from esc_tui.tui.panes.evolution.learn_screen import LearnScreen, settled
+
+        number = await self.app.push_screen_wait(LearnScreen(self.queries, await self.ask(runs_to_analyse)))
+        bank = await self.writable() if number is not None else None
+        if number is None or bank is None:
+            return
+        author = await asyncio.to_thread(self.workshop.author)
+        self.tell(await asyncio.to_thread(settled, bank, number, author))
+        self.post_message(BankChanged())
+        self.reload()
+
     # Looking closer
 
     def action_export(self) -> None:
