@@ -5,12 +5,13 @@ What follows a reply is told, not caused: the skill was chosen where it seemed t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Literal
 
-from esc_tui.domain.evidence import Outcomes, outcome_of
+from esc_tui.domain.evidence import Outcomes
 from esc_tui.domain.interval_text import FEWEST
 from esc_tui.domain.intervals import Interval
 from esc_tui.domain.labels import Polarity
@@ -34,14 +35,15 @@ Kept = Literal["kept", "broken", "open", "nothing promised", "not used there"]
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """What followed some replies: how many were judged, of how many seekers, the mean change of emotion (points, -10 to 10) with its 95 %
-    t interval over seekers, each counting once, and how many helped, did neither and harmed.
+    t interval over seekers, each counting once, and how many helped, did neither and harmed, set against what is usual in the run as
+    ``evolve learn`` does; None where a run has too few seekers for that.
     """
 
     replies: int
     seekers: int
     mean: float | None
     interval: Interval | None
-    outcomes: Outcomes
+    outcomes: Outcomes | None
 
     @property
     def low(self) -> float | None:
@@ -131,14 +133,14 @@ class SkillSeen:
 def delivery_of(replies: Iterable[tuple[str, Reply]]) -> Delivery:
     """What followed replies, each with its seeker; those nobody judged are left out."""
     seekers: dict[str, list[int]] = {}
-    counts = dict.fromkeys(Polarity, 0)
+    counts = Counter[Polarity | None]()
     for seeker, reply in replies:
         if reply.change is not None:
             seekers.setdefault(seeker, []).append(reply.change)
-            counts[outcome_of(reply.change)] += 1
+            counts[reply.outcome] += 1
     means = [fmean(changes) for changes in seekers.values()]
     return Delivery(sum(map(len, seekers.values())), len(means), fmean(means) if means else None, t_interval(means),
-                    Outcomes(counts[Polarity.POSITIVE], counts[Polarity.NEUTRAL], counts[Polarity.NEGATIVE]))
+                    None if counts[None] else Outcomes(counts[Polarity.POSITIVE], counts[Polarity.NEUTRAL], counts[Polarity.NEGATIVE]))
 
 
 def skills_seen(seen: Seen) -> list[SkillSeen]:
