@@ -16,18 +16,24 @@ from esc_tui import __version__
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 START, END = "<!-- table -->", "<!-- end of table -->"
+LONG_START, LONG_END = "<!-- long table -->", "<!-- end of long table -->"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One measurement. ``most`` (or ``least``) is the target, in the unit of ``value``; neither for a mere fact."""
+    """One measurement, None for one that was not made. ``most`` (or ``least``) is the target, in its unit; neither for a mere fact."""
 
     what: str
-    value: float
+    value: float | None
     unit: str
     most: float | None = None
     least: float | None = None
     note: str = ""
+
+    @property
+    def measured(self) -> str:
+        """The value with its unit."""
+        return "not run" if self.value is None else f"{number(self.value)} {self.unit}"
 
     @property
     def target(self) -> str:
@@ -39,7 +45,7 @@ class Row:
     @property
     def verdict(self) -> str:
         """``met`` or ``MISSED``; empty without a target."""
-        if self.most is None and self.least is None:
+        if self.value is None or (self.most is None and self.least is None):
             return ""
         good = (self.most is None or self.value <= self.most) and (self.least is None or self.value >= self.least)
         return "met" if good else "MISSED"
@@ -72,20 +78,21 @@ def machine() -> str:
 def markdown(rows: Iterable[Row]) -> str:
     """The table as Markdown, which also reads well in a terminal."""
     cells = [("what", "measured", "target", "", "note")]
-    cells += [(row.what, f"{number(row.value)} {row.unit}", row.target, row.verdict, row.note) for row in rows]
+    cells += [(row.what, row.measured, row.target, row.verdict, row.note) for row in rows]
     widths = [max(len(row[column]) for row in cells) for column in range(5)]
     lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in cells]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     return "\n".join(lines)
 
 
-def write_page(rows: Sequence[Row], load: float) -> None:
-    """Put the table into the page, between its marks; the words around it stay."""
+def write_page(rows: Sequence[Row], load: float, *, long: bool = False) -> None:
+    """Put the table, or that of the long measurements, into the page, between its marks; the words around it stay."""
     text = PAGE.read_text(encoding="utf-8") if PAGE.exists() else _INTRODUCTION
-    before, _, rest = text.partition(START)
-    _, _, after = rest.partition(END)
+    start, end = (LONG_START, LONG_END) if long else (START, END)
+    before, _, rest = text.partition(start)
+    _, _, after = rest.partition(end)
     body = f"{machine()}; load before the run {load:.1f}\n\n{markdown(rows)}"
-    PAGE.write_text(f"{before}{START}\n{body}\n{END}{after}", encoding="utf-8")
+    PAGE.write_text(f"{before}{start}\n{body}\n{end}{after}", encoding="utf-8")
 
 
 _INTRODUCTION = f"""# Measurements
@@ -98,4 +105,7 @@ starter sources with other words and labels (`benchmarks/big_bank.py`).
 
 {START}
 {END}
+
+{LONG_START}
+{LONG_END}
 """

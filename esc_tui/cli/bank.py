@@ -107,6 +107,30 @@ def print_hash(bank: str | None, revision: str, everything: bool) -> int:
     return Exit.DONE
 
 
+def info(bank: str | None, json: bool) -> int:
+    """Where it lies, its newest revision, how many skills it has, and what is known of it against no bank."""
+    program = settings_from({"bank": bank})
+    with open_session_bank(program, readonly=True) as opened:
+        from esc_tui.evolve.whole_bank import NOT_VERIFIED, verdict_on
+
+        head, skills = opened.head(), opened.skills_at()
+        found = verdict_on(opened, head, program)
+        active = sum(skill.status.value in {"active", "watch"} for skill in skills)
+        if json:
+            put(json_module.dumps({
+                "path": str(opened.path), "revision": head.name, "hash": head.hash, "skills": len(skills), "in_use": active,
+                "verification": None if found is None else found.row.number, "stale": [] if found is None else found.stale,
+                "verdict": None if found is None or found.row.verdict is None else found.row.verdict.model_dump(mode="json")},
+                ensure_ascii=False))
+            return Exit.DONE
+        put(str(opened.path))
+        put(f"{head.name}  {head.hash[:12]}  {len(skills)} skills, {active} in use")
+        put(f"against no bank: {NOT_VERIFIED if found is None else found.line}")
+        for reason in () if found is None else found.stale:
+            put(f"stale: {reason}; verify it again")
+    return Exit.DONE
+
+
 def check(bank: str | None) -> int:
     """Print what is wrong, one finding a line; 1 when anything is."""
     with open_session_bank(settings_from({"bank": bank}), readonly=True) as opened:

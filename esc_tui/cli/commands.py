@@ -199,8 +199,7 @@ def bank_log(bank: BankOption = None, limit: LimitOption = 20, json: JsonOption 
 @bank_app.command("diff")
 def bank_diff(
     first: RevisionArgument,
-    second: Annotated[str, typer.Argument(help="Another revision.", metavar="REV")] = "head",
-    bank: BankOption = None,
+    second: Annotated[str, typer.Argument(help="Another revision.", metavar="REV")] = "head", bank: BankOption = None,
 ) -> int:
     """Show what changed between two revisions."""
     from esc_tui.cli import bank as work
@@ -209,9 +208,7 @@ def bank_diff(
 
 
 @bank_app.command("rollback")
-def bank_rollback(
-    revision: RevisionArgument, bank: BankOption = None, message: MessageOption = "", author: AuthorOption = None
-) -> int:
+def bank_rollback(revision: RevisionArgument, bank: BankOption = None, message: MessageOption = "", author: AuthorOption = None) -> int:
     """Bring back the bank of an earlier revision, as a new revision."""
     from esc_tui.cli import bank as work
 
@@ -236,14 +233,21 @@ def bank_redo(bank: BankOption = None, author: AuthorOption = None) -> int:
 
 @bank_app.command("hash")
 def bank_hash(
-    bank: BankOption = None,
-    revision: RevisionOption = "",
+    bank: BankOption = None, revision: RevisionOption = "",
     everything: Annotated[bool, typer.Option("--all", help="Units, profiles and dialogues too.")] = False,
 ) -> int:
     """Print the content hash of the skills in force."""
     from esc_tui.cli import bank as work
 
     return work.print_hash(bank, revision, everything)
+
+
+@bank_app.command("info")
+def bank_info(bank: BankOption = None, json: JsonOption = False) -> int:
+    """Say what the bank is, and what a verification found of it against no bank."""
+    from esc_tui.cli import bank as work
+
+    return work.info(bank, json)
 
 
 @bank_app.command("check")
@@ -257,8 +261,7 @@ def bank_check(bank: BankOption = None) -> int:
 @bank_app.command("export")
 def bank_export(
     target: Annotated[str, typer.Argument(help="A folder, or a file ending in .zip.", metavar="FOLDER|FILE.zip")],
-    bank: BankOption = None,
-    revision: RevisionOption = "",
+    bank: BankOption = None, revision: RevisionOption = "",
 ) -> int:
     """Write every skill as <name>/SKILL.md with what it rests on, into a folder or a zip."""
     from esc_tui.cli import skill_files as work
@@ -269,9 +272,7 @@ def bank_export(
 @bank_app.command("import")
 def bank_import(
     paths: Annotated[list[str], typer.Argument(help="Folders, zips, or SKILL.md files.")],
-    bank: BankOption = None,
-    message: MessageOption = "",
-    author: AuthorOption = None,
+    bank: BankOption = None, message: MessageOption = "", author: AuthorOption = None,
 ) -> int:
     """Read SKILL.md files, folders or zips that hold them, as one revision."""
     from esc_tui.cli import skill_files as work
@@ -298,9 +299,7 @@ def bank_merge(
     theirs: Annotated[bool, typer.Option("--theirs", help="Settle every conflict as it stands there.")] = False,
     labels: Annotated[bool, typer.Option("--labels", help="Only dialogues, units, labels and decisions; no skill.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
-    message: MessageOption = "",
-    author: AuthorOption = None,
-    display: DisplayOption = "plain",
+    message: MessageOption = "", author: AuthorOption = None, display: DisplayOption = "plain",
 ) -> int:
     """Merge another bank into this one: skills field by field, with their dialogues, units and outcomes, never its talks."""
     from esc_tui.cli import merging as work

@@ -38,6 +38,7 @@ from esc_tui.evolve.rounds import Round, RoundWish, evolve
 from esc_tui.evolve.stages import STAGES, Players, StoppedError
 from esc_tui.evolve.statistics import plan
 from esc_tui.evolve.verifying import verify
+from esc_tui.evolve.whole_bank import whole_bank
 from esc_tui.simulate.carrying import Control
 
 if TYPE_CHECKING:
@@ -204,12 +205,18 @@ def edit_proposal(options: dict[str, Any], reference: str, file: str) -> int:
     return Exit.DONE if not row.gate else Exit.FAILED
 
 
-def run_verify(options: dict[str, Any], reference: str, preset: Any, claim: str | None, primary: Any, forecast: bool, display: Any) -> int:
+def run_verify(options: dict[str, Any], reference: str, whole: bool, preset: Any, claim: str | None, primary: Any, forecast: bool,
+               display: Any) -> int:
     """Register and carry out a verification, or go on with one; ends with the card. Exit codes as of rounds."""
     program = settings_from(options)
+    if whole == bool(reference):
+        raise WrongUseError("a proposal and the whole bank cannot both be verified" if whole else "nothing is named that could be verified",
+                            "verify", "give P-… or V-…, or --whole")
     with open_session_bank(program, readonly=forecast) as bank, _players(bank, program, "verify", display) as players:
         if forecast:
             return _forecast(bank, reference, preset, primary)
+        if whole:
+            reference = whole_bank(bank).name
         if reference.strip().upper().startswith("V-"):
             number = find_verification(bank.connection, reference).number
         else:
@@ -225,8 +232,7 @@ def run_verify(options: dict[str, Any], reference: str, preset: Any, claim: str 
 
 
 def _forecast(bank: Bank, reference: str, preset: Any, primary: Any) -> int:
-    row = find_proposal(bank.connection, reference)
-    cost = cost_of(preset, not target_of(row.proposal).anybody)
+    cost = cost_of(preset, bool(reference) and not target_of(find_proposal(bank.connection, reference).proposal).anybody)
     put(plan(preset).claim(primary))
     put(f"At most {cost.pairs} pairs, {cost.episodes} episodes, about {cost.turns:,} turns of the supporter.")
     return Exit.DONE

@@ -97,7 +97,8 @@ def edit(
 
 @evolve_app.command("verify")
 def verify(
-    proposal: Annotated[str, typer.Argument(metavar="P-14|V-3", help="A proposal, or a verification that was broken off.")],
+    proposal: Annotated[str, typer.Argument(metavar="[P-14|V-3]", help="A proposal, or a verification that was broken off.")] = "",
+    whole: Annotated[bool, typer.Option("--whole", help="The bank itself, against no bank, instead of a proposal.")] = False,
     preset: PresetOption = "standard",
     claim: Annotated[Literal["improve", "safer", "tidy"] | None, typer.Option(
         "--claim", help="What has to be shown; without it what the proposal says.")] = None,
@@ -110,7 +111,7 @@ def verify(
     from esc_tui.cli.evolve import run_verify
 
     options = {"bank": bank, "engine": engine, "endpoint": endpoint, "model": model, "mode": mode}
-    return run_verify(options, proposal, preset, claim, primary, forecast, display)
+    return run_verify(options, proposal, whole, preset, claim, primary, forecast, display)
 
 
 @evolve_app.command("accept")

@@ -154,11 +154,15 @@ class SkillPatch(Noun):
         return tuple(found)
 
 
+Against = Literal["no bank"]
+
+
 class Proposal(Noun):
     """A change of the bank, as a small patch against a base revision, with its reason and the findings it rests on.
 
     ``group`` are the seekers it is for: it is then confirmed on a cohort enriched with them. ``edits`` is the id of the proposal
-    that a person edited into this one. ``engine`` wrote it, or a person's name did.
+    that a person edited into this one. ``engine`` wrote it, or a person's name did. ``against``: what it is tried against where that is
+    not the base revision: the whole bank against no bank, which is verified and never decided.
     """
 
     id: str
@@ -173,6 +177,7 @@ class Proposal(Noun):
     claim: Claim = Claim.IMPROVE
     engine: str = "embedded"
     edits: str = ""
+    against: Against | None = None
 
     @property
     def changes(self) -> dict[str, Skill | None]:
@@ -205,7 +210,8 @@ class Registration(Noun):
     """Everything that is fixed before the first episode of a verification. Stored, shown, never changed.
 
     ``looks`` are numbers of pairs, ``margin`` and ``worthwhile`` points of emotion, ``alpha`` one-sided; hashes name the bank, the
-    candidate, the seeker, the judge and the guard it was registered for. ``others``: as many pairs from outside the group.
+    candidate, the seeker, the judge and the guard it was registered for. ``others``: as many pairs from outside the group. ``against``
+    as of the proposal.
     """
 
     proposal: str
@@ -239,6 +245,12 @@ class Registration(Noun):
     judge_version: str = ""
     second_seeker: str = ""
     automatic: bool = False
+    against: Against | None = None
+
+    @property
+    def old(self) -> str:
+        """What the other arm is called."""
+        return self.against or "the old bank"
 
     @property
     def digest_of_all(self) -> str:

@@ -56,6 +56,9 @@ def _open(bank: Bank, reference: str | int, seen: int | None) -> ProposalRow:
     Raises ConflictError when somebody decided meanwhile, UserError for one that is replaced or decided.
     """
     row = find_proposal(bank.connection, reference)
+    if row.proposal.against is not None:
+        raise UserError(f"{row.name} is the bank itself, tried against {row.proposal.against}", bank.connection.place,
+                        "there is nothing to decide; change the bank, or leave it")
     made = decisions_of(bank.connection, row.number)
     if seen is not None and len(made) != seen:
         last = made[-1]

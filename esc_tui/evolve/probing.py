@@ -32,10 +32,11 @@ async def probe_parts(players: Players, registration: Registration, run: int) ->
         engine = replace(session.engine, fallback=None)
         results: list[tuple[ProbeResult, ...]] = []
         with answers_kept(players.bank, run):
-            for place, candidate in enumerate(("", registration.digest)):
+            whole = registration.against is not None
+            for place, (candidate, used) in enumerate((("", not whole), ("" if whole else registration.digest, True))):
                 pins = pins_of(registration, candidate)
                 supporter = Supporter(engine, session.supporter(pins).recaller)
-                prober = Prober(supporter, pins, judge, registration.mode, registration.seed)
+                prober = Prober(supporter, pins, judge, registration.mode, registration.seed, bank_used=used)
                 results.append(await prober.run_all(probes, _telling(players, place * len(probes), 2 * len(probes))))
                 players.go_on()
     finally:

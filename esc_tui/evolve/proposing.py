@@ -135,6 +135,8 @@ def refused_before(reader: BankReader) -> tuple[Refused, ...]:
     verdicts = {row.proposal: row.verdict for row in reversed(verifications_of(reader.connection)) if row.verdict is not None}
     found = []
     for row in list_proposals(reader.connection):
+        if row.proposal.against is not None:
+            continue
         decision, verdict = decided.get(row.number), verdicts.get(row.number)
         if decision is not None and decision.kind == "reject":
             why = decision.reason or "a person rejected it"

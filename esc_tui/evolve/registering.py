@@ -76,6 +76,9 @@ def proposal_for(bank: Bank, reference: str | int) -> ProposalRow:
     head = bank.head()
     if row.proposal.base_hash == head.hash:
         return row
+    if row.proposal.against is not None:
+        raise UserError(f"{row.name} is the bank as it was at r{row.proposal.base_revision}", bank.connection.place,
+                        "verify it as it is now with 'esc-tui evolve verify --whole'")
     for patch in row.proposal.patches:
         now = in_force(bank.connection, patch.slug, head.number)
         then = None if patch.before is None else skill_hash(patch.before)
@@ -137,6 +140,6 @@ def register(bank: Bank, program: Settings, reference: str | int, wish: Wish) ->
         group=group, others=group_of(group) != Group(), cohort=cohort.number, cohort_hash=cohort.hash, seed=seed, mode=program.mode,
         engine=program.engine, model=model, seeker=wish.seeker, seeker_version=seeker_version(wish.seeker, model),
         judge_version=package_version("esc_tui.engines.judges"),
-        second_seeker="embedded-second" if wish.seeker == "embedded" else "", automatic=wish.automatic)
+        second_seeker="embedded-second" if wish.seeker == "embedded" else "", automatic=wish.automatic, against=proposal.against)
     return add_verification(bank.writing, new_ulid(), row.number, registration, now_iso())
 

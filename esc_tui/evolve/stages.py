@@ -74,15 +74,18 @@ def play(players: Players, verification: VerificationRow, stage: StageName, name
     number = linked.get(name)
     if number is None:
         tried = f"P-{verification.proposal}" if candidate is None else "nothing changed"
-        arm = {"revision": f"r{registration.base_revision}", "engine": registration.engine, "mode": registration.mode}
+        arm: dict[str, object] = {"revision": f"r{registration.base_revision}", "engine": registration.engine, "mode": registration.mode}
+        arms = [arm, {**arm, "candidate": digest, "tried": tried}]
+        pins = [pins_of(registration), pins_of(registration, digest)]
+        if registration.against is not None and candidate is None:
+            arms, pins = [{**arm, "bank": False}, arm], [pins[0], pins[0]]
         settings = RunSettings.model_validate({
             "title": f"V-{verification.number} {name}", "shelf": None, "profiles": tuple(profiles),
-            "arms": (Arm.model_validate(arm), Arm.model_validate({**arm, "candidate": digest, "tried": tried})),
+            "arms": tuple(Arm.model_validate(one) for one in arms),
             "protocol": registration.protocol, "seeker": seeker or registration.seeker, "seed": registration.seed})
         if apart and not settings.embedded:
             settings = settings.model_copy(update={"cache": False, "slots": 1})
         with bank.together():
-            pins = [pins_of(registration), pins_of(registration, digest)]
             number = plan_run(bank, players.program, settings, sealed=True, pins=pins).number
             link_run(bank.writing, verification.number, name, number)
     run = find_run(bank.connection, number)

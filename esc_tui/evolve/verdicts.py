@@ -67,7 +67,7 @@ def _word(registration: Registration, found: Gathered, groups: Sequence[GroupEff
           others: tuple[float | None, float | None]) -> tuple[DecisionWord, list[str]]:
     last = found.confirmation.last
     if found.critical:
-        return "reject", [f"A critical event that the old bank does not have: {found.critical[0]}"]
+        return "reject", [f"A critical event that {registration.old} does not have: {found.critical[0]}"]
     harmed = [group for group in groups if group.harm]
     if harmed:
         named = ", ".join(f"{group.name} ({group.effect:+.1f}, p {group.p:.3f})" for group in harmed)
@@ -75,7 +75,7 @@ def _word(registration: Registration, found: Gathered, groups: Sequence[GroupEff
     if last.decision is Decision.NEVER_FIRED:
         return "never fired", ["It changed no reply in any pair, so nothing can be said of it."]
     if last.verdict is LookVerdict.REJECT:
-        return "reject", [f"The old bank is better: even the upper bound {last.upper:+.1f} is below 0."]
+        return "reject", [f"{registration.old.capitalize()} is better: even the upper bound {last.upper:+.1f} is below 0."]
     failing: list[str] = []
     if last.decision is not Decision.ACCEPT:
         failing.append(_not_shown(registration, found))

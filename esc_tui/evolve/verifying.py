@@ -92,7 +92,7 @@ class _Verification:
             self.loop.run(self.judge.aclose())
 
     def _stages(self) -> Verdict:
-        reasons = gate(self.bank, self.proposal.proposal)
+        reasons = () if self.registration.against is not None else gate(self.bank, self.proposal.proposal)
         if reasons:
             return Verdict(word="reject", reasons=tuple(f"The gate: {reason}" for reason in reasons), pairs=0)
         noise = self._same()
@@ -103,7 +103,7 @@ class _Verification:
                            screen_gain=self.notes["screen"]["gain"])
         probes, critical = self._probes()
         if critical:
-            return Verdict(word="reject", reasons=(f"A critical event that the old bank does not have: {critical[0]}",), pairs=0,
+            return Verdict(word="reject", reasons=(f"A critical event that {self.registration.old} does not have: {critical[0]}",), pairs=0,
                            safety=tuple(probes), critical=tuple(critical), noise_floor=noise, screen_gain=self.notes["screen"]["gain"])
         confirmation = confirm(self.players, self.row, self._play_confirm, self._flagged)
         blameless = self._blameless()
@@ -169,7 +169,7 @@ class _Verification:
     async def _replayed(self) -> list[Replayed]:
         registration, bank = self.registration, self.bank
         moments = failing_turns(bank, registration.base_revision, REPLAYED)
-        if not moments or registration.engine != "embedded":
+        if not moments or registration.engine != "embedded" or registration.against is not None:
             return []
         session = Session(bank, self.players.program)
         try:

@@ -108,7 +108,7 @@ class Deeds(BankPart):
         from esc_tui.tui.ask import Answer, AskScreen
         from esc_tui.tui.panes.bank.revisions import RevisionsScreen
 
-        number = await self.app.push_screen_wait(RevisionsScreen(self.queries))
+        number = await self.app.push_screen_wait(RevisionsScreen(self.queries, self.workshop.settings))
         if number is None:
             return
         bank = await self.writable()

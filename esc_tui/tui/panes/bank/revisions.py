@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -17,11 +17,12 @@ from esc_tui.tui.panes.bank.rows import moment, revision_row
 from esc_tui.tui.panes.bank.wording import shown
 from widgets.one_line import OneLine, Part
 from widgets.page import Block, Page, PageScroll, heading
-from widgets.toned import ink
+from widgets.toned import ink, inks
 from widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from esc_tui.domain.revision import Revision, SkillChange
+    from esc_tui.settings.model import Settings
     from esc_tui.tui.panes.bank.query import BankQueries
 
 MOST = 2000
@@ -66,9 +67,10 @@ class RevisionsScreen(Modal[int | None]):
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
 
-    def __init__(self, queries: BankQueries) -> None:
+    def __init__(self, queries: BankQueries, settings: Callable[[], Settings]) -> None:
+        """``settings`` reads them, away from the loop: a verdict may be stale under them."""
         super().__init__()
-        self.queries = queries
+        self.queries, self.settings = queries, settings
         self.list = VirtualList(id="revisions-list", gap=1)
         self.page = Page(id="revisions-page")
         self.found: dict[int, Revision] = {}
@@ -117,7 +119,18 @@ class RevisionsScreen(Modal[int | None]):
         blocks.append(heading("Going back to it now would change"))
         undone = await asyncio.to_thread(self.queries.ask, lambda bank: bank.changes(self.head, number))
         blocks += change_blocks(undone) or [Block(ink("nothing: it is what is in force.", "dim"))]
+        blocks += [heading("Against no bank"), *await asyncio.to_thread(self._against_nothing, revision)]
         self.page.show(blocks)
+
+    def _against_nothing(self, revision: Revision) -> list[Block]:
+        """What a verification found of a revision against no bank, and whether that still stands."""
+        from esc_tui.evolve.whole_bank import NOT_VERIFIED, verdict_on
+
+        settings = self.settings()
+        found = self.queries.ask(lambda bank: verdict_on(bank, revision, settings))
+        if found is None:
+            return [Block(ink(NOT_VERIFIED, "dim"))]
+        return [Block(ink(found.line, "text")), *[Block(inks(("! ", "caution"), (f"stale: {one}", "text"))) for one in found.stale]]
 
     @on(VirtualList.Chosen)
     def _chosen(self, event: VirtualList.Chosen) -> None:
