@@ -57,6 +57,11 @@ class Reply:
     before: int = 0
     outcome: Polarity | None = None
 
+    @property
+    def moment(self) -> tuple[object, ...]:
+        """All that the conditions of a skill ask for."""
+        return self.states, self.scenario, self.stage, self.need, round(self.intensity)
+
     def fits(self, conditions: Applicability) -> bool:
         """True in a moment that a skill's conditions name. A need that nothing tells of contradicts none."""
         return ((not conditions.states or any(state in conditions.states for state in self.states))
