@@ -379,11 +379,11 @@ def runs_to_analyse(bank: Any) -> list[tuple[int, str, int]]:
     """Number, title and episodes of the runs whose talks may be read: all of the develop shelf, no skill hidden; newest first."""
     from esc_tui.bank.runs import list_runs
     from esc_tui.domain.labels import Shelf
-    from esc_tui.simulate.masking import masks_of
+    from esc_tui.simulate.masking import is_masked
 
     closed = {number for (number,) in bank.connection.rows("SELECT DISTINCT run FROM episodes WHERE shelf <> ?", (Shelf.DEVELOP.value,))}
     return [(run.number, run.title, run.episodes) for run in list_runs(bank.connection, 200)
-            if run.number not in closed and not run.alive and masks_of(run) is None]
+            if run.number not in closed and not run.alive and not is_masked(run)]
 
 
 def round_told(result: Mapping[str, Any]) -> str:
