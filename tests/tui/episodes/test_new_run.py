@@ -30,7 +30,15 @@ def test_profiles_arms_and_a_budget_are_read() -> None:
     assert (wish.budget.minutes, wish.budget.tokens, wish.protocol, wish.seeker) == (120, 500_000, "sage-exact", "endpoint")
 
 
+def test_a_share_of_hidden_skills_is_read_as_a_number_or_in_percent() -> None:
+    assert [read_wish(written(mask=text)).mask for text in ("", "0.1", "15 %", "50%")] == [0, 0.1, 0.15, 0.5]
+    with pytest.raises(WishError, match="no skill that --mask could hide") as caught:
+        read_wish(written(mask="0.1", arms="none"))
+    assert caught.value.field == "arms"
+
+
 @pytest.mark.parametrize(("field", "text"), [
+    ("mask", "0.6"), ("mask", "a few"), ("mask", "nan"), ("mask", "-1"), ("mask", "10 % 5"),
     ("repeats", "0"), ("seed", "x"), ("slots", "999999"), ("arms", "newest,loudly"), ("arms", "none; none"), ("budget", "much"),
     ("protocol", "sage"), ("seeker", "me"), ("profiles", "need:unknown"), ("profiles", "mood:bad"),
 ])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from esc_tui.domain.evidence import outcome_of
 from esc_tui.domain.text import visible
 from widgets.bars import share
 from widgets.blocks import BarRow, Blank, Block, Flow, Part, Row, Run
@@ -206,15 +207,18 @@ def _chose(turn: TurnView) -> list[Block]:
 
 def _not(turn: TurnView, whole: bool) -> list[Block]:
     rows = [row for row in turn.ranked.ranked if row.verdict != "chosen"] if turn.ranked is not None else []
+    masked = turn.pins.masked if turn.ranked is not None and turn.pins is not None else ()
+    hidden = [Block("hidden", (_flow("HIDDEN", (Run(visible(", ".join(masked), keep_lines=False), "text"), Run(
+        "  from this whole talk, to learn what they do", "dim")), "observed"), Blank()))] if masked else []
     if not rows:
-        return []
+        return hidden
     shown = rows if whole else rows[:FEW]
     blocks = [Block(f"skill:{row.skill}", tuple(_skill(row, "NOT" if place == 0 else "", "  ", "dim")))
               for place, row in enumerate(shown)]
     rest = len(rows) - len(shown)
     tail: list[Part] = [_flow("", (Run(f"  {rest} more with enter", "dim"),))] if rest else []
     blocks.append(Block("more:not", (*tail, Blank()), selectable=bool(rest)))
-    return blocks
+    return [*blocks, *hidden]
 
 
 def _plan(turn: TurnView) -> list[Block]:
@@ -274,7 +278,7 @@ def _expected(turn: TurnView, simulated: bool) -> list[Block]:
     rows: list[Part] = [_flow("HOPED", (Run(hoped, "text"),), "observed")]
     rating, felt = turn.rating, turn.emotion
     if felt is not None:
-        glyph, tone = MEANING["positive" if felt.change > 0 else "negative" if felt.change < 0 else "neutral"]
+        glyph, tone = MEANING[str(outcome_of(felt.change))]
         rows.append(_flow("GOT", (Run(f"{glyph} {felt.change:+d}", tone), Run(f"  emotion {felt.after}, band {felt.band}", "text")),
                           "observed"))
     elif simulated:

@@ -20,7 +20,7 @@ from esc_tui.domain.labels import Character, Need, Scenario
 from esc_tui.domain.sage import PROTOCOLS
 from esc_tui.simulate.planning import Forecast, RunSettings, SeekerName
 from esc_tui.simulate.running import forecast_of, plan_run
-from esc_tui.simulate.wishes import arm_of, budget_of, profiles_of, spoken
+from esc_tui.simulate.wishes import arm_of, budget_of, mask_of, profiles_of, spoken
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.modal import Modal
 from esc_tui.tui.panes.episodes.figures import clean
@@ -43,6 +43,7 @@ FIELDS: tuple[tuple[str, str, str, str], ...] = (
     ("protocol", "Protocol", "sage-fixed", "sage-fixed, or sage-exact with its published quirks"),
     ("seed", "Seed", "7", "everything embedded follows from it"),
     ("slots", "Slots", "16", "episodes under way at a time"),
+    ("mask", "Hidden", "", "none; or 0.1 of the skills from each episode, to learn what each does"),
     ("budget", "Budget", "", "none; or 30 min, 1000 calls, 500k tokens"),
     ("title", "Title", "", "a name for the run"),
 )
@@ -101,6 +102,7 @@ def read_wish(values: dict[str, str]) -> RunSettings:
         if not (text.isascii() and text.isdigit() and len(text) < 11 and low <= int(text) <= high):
             raise WishError(name, f"a number from {low} to {high:,}")
         fields[name] = int(text)
+    fields["mask"] = read("mask", mask_of)
     for name, known in (("seeker", SEEKERS), ("protocol", tuple(PROTOCOLS))):
         text = values[name].strip().lower()
         fitting = [one for one in known if text and one.startswith(text)] or ([known[0]] if not text else [])
@@ -285,7 +287,7 @@ def _objection(error: WishError | UserError) -> tuple[str, str]:
     """The line that an error is about, and its sentence."""
     if isinstance(error, WishError):
         return error.field, str(error)
-    return {"--arm": "arms", "settings": "seeker"}.get(error.where, "profiles"), _sentence(error)
+    return {"--arm": "arms", "settings": "seeker", "--mask": "mask"}.get(error.where, "profiles"), _sentence(error)
 
 
 def _sentence(error: UserError) -> str:

@@ -255,6 +255,19 @@ class EvolutionDeeds(PanePart, Pane):
             return
         await self.app.push_screen_wait(screen)
 
+    def action_skills(self) -> None:
+        """What each skill does."""
+        self.work(self._skills(), "evolution-skills", exclusive=True)
+
+    async def _skills(self) -> None:
+        from esc_tui.tui.messages import SkillRequested
+        from esc_tui.tui.panes.evolution.skills_screen import SkillsScreen
+
+        await self.workshop.bank()
+        slug = await self.app.push_screen_wait(SkillsScreen(self.queries))
+        if slug is not None:
+            self.post_message(SkillRequested(slug))
+
     def action_diff(self) -> None:
         """The difference on the whole screen."""
         from esc_tui.tui.panes.bank.differences import DiffScreen
@@ -330,12 +343,14 @@ def decide(bank: Bank, one: Proposed, what: str, author: str, reason: str) -> st
 
 
 def runs_to_analyse(bank: Any) -> list[tuple[int, str, int]]:
-    """Number, title and episodes of the runs whose talks may be read: all of the develop shelf; newest first."""
+    """Number, title and episodes of the runs whose talks may be read: all of the develop shelf, no skill hidden; newest first."""
     from esc_tui.bank.runs import list_runs
     from esc_tui.domain.labels import Shelf
+    from esc_tui.simulate.masking import masks_of
 
     closed = {number for (number,) in bank.connection.rows("SELECT DISTINCT run FROM episodes WHERE shelf <> ?", (Shelf.DEVELOP.value,))}
-    return [(run.number, run.title, run.episodes) for run in list_runs(bank.connection, 200) if run.number not in closed and not run.alive]
+    return [(run.number, run.title, run.episodes) for run in list_runs(bank.connection, 200)
+            if run.number not in closed and not run.alive and masks_of(run) is None]
 
 
 def round_told(result: Mapping[str, Any]) -> str:
