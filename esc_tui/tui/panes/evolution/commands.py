@@ -21,6 +21,9 @@ EVOLUTION_COMMANDS = (
     Command("evolution.promote", "Promote", "promote", "p", "promote", 3, help="From watch to active, once it has proved itself."),
     Command("evolution.roll_back", "Roll back to a revision", "roll_back", "R", "", 20,
             help="Shows first which skills, recorded turns, proposals and verdicts it touches."),
+    Command("evolution.learn", "Learn from a run", "learn", "l", "", 21,
+            help="Says first which posteriors and places a run would change; then its outcomes count, as a revision (e4 in the line of "
+                 "revisions: evidence snapshot 4 came into force). Or takes that back."),
     Command("evolution.blind", "Read pairs blind", "blind", "b", "", 11,
             help="Ten pairs of the verification side by side, in an order that is drawn; you say which talk served the seeker better."),
     Command("evolution.plot", "The pairs as a plot", "plot", "w", "", 12,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from esc_tui.tui.messages import BankChanged, DraftsChanged
 from esc_tui.tui.pane import Pane
+from esc_tui.tui.panes.evolution.deciding import behind, decide, drafts_of, round_told, verdict_told
 from esc_tui.tui.panes.evolution.figures import clean
 from esc_tui.tui.panes.part import PanePart
 from widgets.bars import bar
@@ -15,7 +16,6 @@ from widgets.one_line import OneLine, Part
 from widgets.wrapping import cut
 
 if TYPE_CHECKING:
-    from esc_tui.bank.bank import Bank
     from esc_tui.bank.evolution import FindingRow
     from esc_tui.tui.jobs import Job
     from esc_tui.tui.panes.evolution.reading import Overview, Proposed, Tried
@@ -218,6 +218,22 @@ class EvolutionDeeds(PanePart, Pane):
         self.post_message(BankChanged())
         self.reload()
 
+    def action_learn(self) -> None:
+        """Learn from a run, or take that back."""
+        self.work(self._learn(), "evolution-decide", exclusive=True)
+
+    async def _learn(self) -> None:
+        from esc_tui.tui.panes.evolution.learn_screen import LearnScreen, settled
+
+        number = await self.app.push_screen_wait(LearnScreen(self.queries, await self.ask(runs_to_analyse)))
+        bank = await self.writable() if number is not None else None
+        if number is None or bank is None:
+            return
+        author = await asyncio.to_thread(self.workshop.author)
+        self.tell(await asyncio.to_thread(settled, bank, number, author))
+        self.post_message(BankChanged())
+        self.reload()
+
     # Looking closer
 
     def action_export(self) -> None:
@@ -326,60 +342,12 @@ class EvolutionDeeds(PanePart, Pane):
         return True
 
 
-def behind(one: Proposed) -> str:
-    """Whether a verdict stands behind an acceptance, in one sentence."""
-    judged = one.judged
-    if judged is None or judged.row.verdict is None:
-        return "No verdict stands behind it."
-    name, word = f"V-{judged.row.number}", judged.row.verdict.word
-    if judged.row.registration.digest != one.row.proposal.digest:
-        return f"The verdict of {name} is about another version of it."
-    if judged.stale:
-        return f"The verdict {word} of {name} is stale: {judged.stale[0]}."
-    return f"The verdict accept of {name} stands behind it." if word == "accept" else f"No accept stands behind it: {name} says {word}."
-
-
-def drafts_of(bank: Bank, number: int) -> list[str]:
-    """The keys of what is kept unsaved of a proposal. Blocking."""
-    from esc_tui.tui.panes.bank.draft import PROPOSED_KEY
-
-    return [draft.key for draft in bank.drafts() if draft.key.startswith(f"{PROPOSED_KEY}{number}:")]
-
-
-def decide(bank: Bank, one: Proposed, what: str, author: str, reason: str) -> str:
-    """Decide, and the sentence about it. Blocking. Raises what ``esc_tui.evolve.deciding`` raises."""
-    from esc_tui.evolve import deciding
-
-    row, seen = one.row, len(one.decisions)
-    if what == "accept":
-        return f"{row.name} is on watch from {deciding.accept(bank, row.number, author, reason, seen=seen).name} on. R takes it back."
-    if what == "promote":
-        return f"{row.name} is active from {deciding.promote(bank, row.number, author, reason).name} on."
-    deciding.reject(bank, row.number, author, reason, seen=seen)
-    return f"{row.name} is rejected; its reason is kept and the proposer reads it."
-
-
 def runs_to_analyse(bank: Any) -> list[tuple[int, str, int]]:
     """Number, title and episodes of the runs whose talks may be read: all of the develop shelf, no skill hidden; newest first."""
     from esc_tui.bank.runs import list_runs
     from esc_tui.domain.labels import Shelf
-    from esc_tui.simulate.masking import masks_of
+    from esc_tui.simulate.masking import is_masked
 
     closed = {number for (number,) in bank.connection.rows("SELECT DISTINCT run FROM episodes WHERE shelf <> ?", (Shelf.DEVELOP.value,))}
     return [(run.number, run.title, run.episodes) for run in list_runs(bank.connection, 200)
-            if run.number not in closed and not run.alive and masks_of(run) is None]
-
-
-def round_told(result: Mapping[str, Any]) -> str:
-    """The sentence at the end of a round."""
-    if result.get("kind") != "round":
-        return ""
-    verdicts = ", ".join(f"{name} {word}" for name, word in (result.get("verdicts") or {}).items()) or "nothing verified"
-    return (f"The round is done: {result.get('findings', 0)} findings, {len(result.get('proposals') or ())} proposals, {verdicts}. "
-            "Press 4 to decide.")
-
-
-def verdict_told(result: Mapping[str, Any]) -> str:
-    """The sentence at the end of a verification."""
-    verdict = result.get("verdict") or {}
-    return f"{result.get('proposal')}: the verdict is {verdict['word']}. Press 4 to see its card." if verdict.get("word") else ""
+            if run.number not in closed and not run.alive and not is_masked(run)]
