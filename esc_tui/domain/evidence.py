@@ -5,8 +5,6 @@ from __future__ import annotations
 from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from esc_tui.domain.labels import Polarity
-
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
@@ -25,11 +23,6 @@ class Outcomes(NamedTuple):
     helped: int = 0
     neutral: int = 0
     harmed: int = 0
-
-
-def outcome_of(change: int) -> Polarity:
-    """What a change of a simulated seeker's emotion after a reply counts as: it helped above 0, harmed below, and neither at 0."""
-    return Polarity.POSITIVE if change > 0 else Polarity.NEGATIVE if change < 0 else Polarity.NEUTRAL
 
 
 def source_weight(source: str) -> float:

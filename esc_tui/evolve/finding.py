@@ -19,7 +19,7 @@ from esc_tui.evolve.kept_answers import answers_kept
 from esc_tui.evolve.records import record_of
 from esc_tui.evolve.tracing import trace_of_talk, traces_of_run
 from esc_tui.evolve.wording import title_of
-from esc_tui.simulate.masking import masks_of
+from esc_tui.simulate.masking import is_masked
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
@@ -41,7 +41,7 @@ async def find_in_run(bank: Bank, analyst: Analyst, run: int, *, round_: str = "
     Raises UserError for a run with sealed profiles, or from whose episodes skills were hidden: what went wrong there need not be the
     bank's fault. Whatever the analyst raises passes; then no finding is stored, but a model's answers are, so that it goes on where it was.
     """
-    if masks_of(find_run(bank.connection, run)) is not None:
+    if is_masked(find_run(bank.connection, run)):
         raise UserError(f"skills were hidden from the episodes of run {run}, so it tells no faults of the bank", bank.connection.place,
                         "analyse a run without --mask; 'esc-tui evaluate skills' reads this one")
     with answers_kept(bank, run):

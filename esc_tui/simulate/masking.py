@@ -65,7 +65,11 @@ def masks_for(connection: BankConnection, settings: RunSettings, pins: Sequence[
     return Masks(skills=tuple(slugs), hidden=tuple(map(tuple, drawn)), arms=len(settings.arms))
 
 
+def is_masked(run: RunRow) -> bool:
+    """True for a run from whose episodes skills are hidden."""
+    return KEY in run.settings
+
+
 def masks_of(run: RunRow) -> Masks | None:
     """The masks a stored run was planned with; None for a run in which nothing is hidden."""
-    found = run.settings.get(KEY)
-    return None if found is None else Masks.model_validate(found)
+    return Masks.model_validate(run.settings[KEY]) if is_masked(run) else None

@@ -6,9 +6,11 @@ import random
 
 import pytest
 
-from esc_tui.domain.evidence import Outcomes, outcome_of
+from esc_tui.domain.evidence import Outcomes
 from esc_tui.domain.labels import Change, Polarity, Stage, State
+from esc_tui.domain.sage import Band
 from esc_tui.domain.skill import Applicability, ExpectedOutcome, Skill
+from esc_tui.evolve.learning import outcomes_of
 from esc_tui.evolve.skills.delivery import SkillSeen, delivery_of, skills_seen
 from esc_tui.evolve.skills.effects import EVERYBODY, effect_map
 from esc_tui.evolve.skills.seen import Played, Reply, Seen
@@ -19,14 +21,15 @@ GROUPS = ("be-praised", "be-listened-to", "understand-others")
 
 
 def reply(state: str = "sad", change: int | None = 5, *, offered: tuple[str, ...] = (), chosen: tuple[str, ...] = (),
-          used: tuple[str, ...] | None = None) -> Reply:
-    return Reply((state,), "comforting", "job-crisis", "", 3.0, (*chosen, *offered), chosen, chosen if used is None else used, change)
+          used: tuple[str, ...] | None = None, outcome: Polarity | None = Polarity.POSITIVE) -> Reply:
+    return Reply((state,), "comforting", "job-crisis", "", 3.0, (*chosen, *offered), chosen, chosen if used is None else used, change,
+                 outcome=outcome)
 
 
 def played(number: int = 1, profile: str = "p1", *replies: Reply, need: str = "be-praised", curve: tuple[int, ...] = (40, 45),
            skills: frozenset[str] = frozenset({"one", "two"}), hidden: frozenset[str] = frozenset(), masked: bool = True,
            outcome: str | None = "turns") -> Played:
-    return Played(1, number, "r1", profile, "passive", need, "job-crisis", outcome, curve, skills, hidden, masked, replies)
+    return Played(1, number, 0, "r1", profile, "passive", need, "job-crisis", outcome, curve, skills, hidden, masked, replies)
 
 
 def skill(slug: str, *, states: tuple[State, ...] = (State.SAD,), change: Change | None = Change.RELIEF) -> Skill:
@@ -116,11 +119,14 @@ def test_the_state_of_an_episode_is_that_of_its_first_words() -> None:
 
 # Promise and delivery
 
-def test_a_rise_helped_a_fall_harmed_and_what_stays_did_neither() -> None:
-    assert [outcome_of(change) for change in (5, 0, -1)] == [Polarity.POSITIVE, Polarity.NEUTRAL, Polarity.NEGATIVE]
-    found = delivery_of([("a", reply(change=10)), ("a", reply(change=0)), ("b", reply(change=-5)), ("c", reply(change=None))])
-    assert (found.replies, found.seekers, found.mean, found.outcomes) == (3, 2, 0.0, Outcomes(1, 1, 1)), "each seeker counts once"
+def test_what_followed_counts_each_seeker_once_and_outcomes_by_the_rule_of_learning() -> None:
+    found = delivery_of([("a", reply(change=10)), ("a", reply(change=0, outcome=Polarity.NEUTRAL)),
+                         ("b", reply(change=-5, outcome=Polarity.NEGATIVE)), ("c", reply(change=None))])
+    assert (found.replies, found.seekers, found.mean, found.outcomes) == (3, 2, 0.0, Outcomes(1, 1, 1))
     assert found.low is None and found.interval is not None, "two seekers have no interval that is told"
+    assert delivery_of([("a", reply(outcome=None))]).outcomes is None
+    changes = [(f"p{number}", Band.B, 5 if number < 5 else -5) for number in range(6)]
+    assert outcomes_of(changes)[-1] is Polarity.NEGATIVE and outcomes_of(changes[:5]) is None, "too few seekers to say what is usual"
 
 
 def test_what_a_skill_says_is_set_beside_what_followed_it() -> None:

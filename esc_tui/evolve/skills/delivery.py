@@ -5,12 +5,13 @@ What follows a reply is told, not caused: the skill was chosen where it seemed t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Literal
 
-from esc_tui.domain.evidence import Outcomes, outcome_of
+from esc_tui.domain.evidence import Outcomes
 from esc_tui.domain.interval_text import FEWEST
 from esc_tui.domain.intervals import Interval
 from esc_tui.domain.labels import Polarity
@@ -28,20 +29,22 @@ ANYWHERE_SHARE = 0.05
 ALWAYS_FROM = 20
 """Fewer turns that had it tell neither."""
 
+_Turn = tuple[Played, Reply]
 Kept = Literal["kept", "broken", "open", "nothing promised", "not used there"]
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """What followed some replies: how many were judged, of how many seekers, the mean change of emotion (points, -10 to 10) with its 95 %
-    t interval over seekers, each counting once, and how many helped, did neither and harmed.
+    t interval over seekers, each counting once, and how many helped, did neither and harmed, set against what is usual in the run as
+    ``evolve learn`` does; None where a run has too few seekers for that.
     """
 
     replies: int
     seekers: int
     mean: float | None
     interval: Interval | None
-    outcomes: Outcomes
+    outcomes: Outcomes | None
 
     @property
     def low(self) -> float | None:
@@ -131,36 +134,44 @@ class SkillSeen:
 def delivery_of(replies: Iterable[tuple[str, Reply]]) -> Delivery:
     """What followed replies, each with its seeker; those nobody judged are left out."""
     seekers: dict[str, list[int]] = {}
-    counts = dict.fromkeys(Polarity, 0)
+    counts = Counter[Polarity | None]()
     for seeker, reply in replies:
         if reply.change is not None:
             seekers.setdefault(seeker, []).append(reply.change)
-            counts[outcome_of(reply.change)] += 1
+            counts[reply.outcome] += 1
     means = [fmean(changes) for changes in seekers.values()]
     return Delivery(sum(map(len, seekers.values())), len(means), fmean(means) if means else None, t_interval(means),
-                    Outcomes(counts[Polarity.POSITIVE], counts[Polarity.NEUTRAL], counts[Polarity.NEGATIVE]))
+                    None if counts[None] else Outcomes(counts[Polarity.POSITIVE], counts[Polarity.NEUTRAL], counts[Polarity.NEGATIVE]))
 
 
 def skills_seen(seen: Seen) -> list[SkillSeen]:
     """Every skill that was on offer, those chosen most often first."""
-    found = [_seen(skill, [one for one in seen.episodes if one.could_use(slug)]) for slug, skill in seen.skills.items()]
+    moments: dict[tuple[object, ...], list[_Turn]] = {}
+    named: dict[str, list[_Turn]] = {}
+    for episode in seen.episodes:
+        for reply in episode.replies:
+            moments.setdefault(reply.moment, []).append((episode, reply))
+            for slug in {*reply.offered, *reply.used}:
+                named.setdefault(slug, []).append((episode, reply))
+    found = [_seen(skill, seen, list(moments.values()), named.get(slug, [])) for slug, skill in seen.skills.items()]
     return sorted(found, key=lambda one: (-one.chosen, one.skill.slug))
 
 
-def _seen(skill: Skill, episodes: list[Played]) -> SkillSeen:
+def _seen(skill: Skill, seen: Seen, moments: Sequence[Sequence[_Turn]], named: Sequence[_Turn]) -> SkillSeen:
+    """One skill; whether its conditions hold is asked once for each kind of moment, so that ten thousand skills take seconds."""
     slug, conditions = skill.slug, skill.content.applicability
-    every = [(one.profile, reply, reply.fits(conditions)) for one in episodes for reply in one.replies]
+    fitting = [turn for turns in moments if turns[0][1].fits(conditions) for turn in turns if turn[0].could_use(slug)]
+    chosen = [(episode, reply) for episode, reply in named if slug in reply.chosen]
+    used = [(episode, reply) for episode, reply in named if slug in reply.used]
 
-    def count(holds: Callable[[Reply, bool], bool]) -> int:
-        return sum(holds(reply, fits) for _, reply, fits in every)
-
-    def followed(holds: Callable[[Reply, bool], bool]) -> Delivery:
-        return delivery_of((seeker, reply) for seeker, reply, fits in every if holds(reply, fits))
+    def followed(turns: Iterable[_Turn]) -> Delivery:
+        return delivery_of((episode.profile, reply) for episode, reply in turns)
 
     return SkillSeen(
-        skill, sum(any(slug in reply.chosen for reply in one.replies) for one in episodes), len(every), count(lambda reply, fits: fits),
-        count(lambda reply, fits: slug in reply.offered), count(lambda reply, fits: slug in reply.chosen),
-        count(lambda reply, fits: slug in reply.used), count(lambda reply, fits: fits and slug in reply.chosen),
-        inside=followed(lambda reply, fits: fits and slug in reply.used),
-        beside=followed(lambda reply, fits: fits and slug not in reply.used),
-        outside=followed(lambda reply, fits: not fits and slug in reply.used))
+        skill, len({(episode.run, episode.number) for episode, _ in chosen}),
+        sum(len(episode.replies) for episode in seen.episodes if episode.could_use(slug)), len(fitting),
+        sum(slug in reply.offered for _, reply in named), len(chosen), len(used),
+        sum(reply.fits(conditions) for _, reply in chosen),
+        inside=followed((episode, reply) for episode, reply in used if reply.fits(conditions)),
+        beside=followed((episode, reply) for episode, reply in fitting if slug not in reply.used),
+        outside=followed((episode, reply) for episode, reply in used if not reply.fits(conditions)))

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from esc_tui.bank.episodes import episode_rows
 from esc_tui.bank.runs import find_run
 from esc_tui.domain.errors import UserError, WrongUseError
+from esc_tui.domain.labels import Polarity
 from esc_tui.domain.revision import Pins
+from esc_tui.domain.sage import band_of
 from esc_tui.engines.embedded.chooser import LIKELY_STATE
 from esc_tui.evaluate.episodes.sources import arm_names, arm_number
 from esc_tui.evolve.finding import offered_at
+from esc_tui.evolve.learning import outcomes_of
 from esc_tui.simulate.masking import masks_of
 from esc_tui.simulate.planning import RunSettings
 from esc_tui.simulate.profiles import is_sealed, retired_ids, sealed_error
@@ -38,7 +41,8 @@ class Reply:
     first, as the embedded chooser counts them.
 
     ``offered`` are the skills the chooser had before it (at most eight), ``chosen`` those it took, ``used`` those whose words stand in the
-    reply; ``change`` is that of the seeker's emotion after it, None where nobody judged it.
+    reply; ``change`` is that of the seeker's emotion after it, from ``before`` on, None where nobody judged it. ``outcome`` is what
+    ``evolve learn`` would take it for, None also where a run has too few seekers to say what is usual.
     """
 
     states: tuple[str, ...]
@@ -50,6 +54,13 @@ class Reply:
     chosen: tuple[str, ...] = ()
     used: tuple[str, ...] = ()
     change: int | None = None
+    before: int = 0
+    outcome: Polarity | None = None
+
+    @property
+    def moment(self) -> tuple[object, ...]:
+        """All that the conditions of a skill ask for."""
+        return self.states, self.scenario, self.stage, self.need, round(self.intensity)
 
     def fits(self, conditions: Applicability) -> bool:
         """True in a moment that a skill's conditions name. A need that nothing tells of contradicts none."""
@@ -62,12 +73,14 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """One episode with its replies. ``standing`` names what its supporter and its seeker stand on, ``hidden`` the skills it did without;
+    """One episode with its replies; ``arm`` is the index of its supporter in the run. ``standing`` names what its supporter and its seeker
+    stand on, ``skills`` what is on offer there, ``hidden`` the skills it did without;
     ``masked`` when it belongs to a run that hides skills at random. ``curve`` is the emotion at the start and after each judged reply.
     """
 
     run: int
     number: int
+    arm: int
     standing: str
     profile: str
     character: str
@@ -129,7 +142,8 @@ def read_runs(reader: BankReader, references: Sequence[str]) -> Seen:
             for slug, skill in standing.offered.items():
                 if slug not in skills or skills[slug].version < skill.version:
                     skills[slug] = skill
-        found = list(_played(reader.connection, run, standings, arm))
+        found = _with_outcomes(list(_played(reader.connection, run, standings)))
+        found = [one for one in found if arm is None or one is None or one.arm == arm]
         left_out += sum(one is None for one in found)
         episodes |= {(one.run, one.number): one for one in found if one is not None}
         runs.append(f"run {run.number}" + (f":{arm + 1}" if arm is not None else "") + (f" ({run.title})" if run.title else ""))
@@ -154,19 +168,28 @@ def _standings(reader: BankReader, run: RunRow) -> list[_Standing]:
             for arm, one in zip(settings.arms, pins, strict=True)]
 
 
-def _played(connection: BankConnection, run: RunRow, standings: Sequence[_Standing], arm: int | None) -> Iterator[Played | None]:
+def _with_outcomes(episodes: Sequence[Played | None]) -> list[Played | None]:
+    """The episodes of a run with each reply set against what is usual in the whole run."""
+    places = [(one, reply) for one in episodes if one is not None for reply in one.replies if reply.change is not None]
+    found = outcomes_of([(one.profile, band_of(reply.before), reply.change or 0) for one, reply in places])
+    if found is None:
+        return list(episodes)
+    told = iter(found)
+    return [None if one is None else replace(one, replies=tuple(
+        replace(reply, outcome=next(told)) if reply.change is not None else reply for reply in one.replies)) for one in episodes]
+
+
+def _played(connection: BankConnection, run: RunRow, standings: Sequence[_Standing]) -> Iterator[Played | None]:
     """The episodes of a run; None for each that has not ended or had no bank."""
     masks, replies = masks_of(run), _replies(connection, run.number)
     for row in episode_rows(connection, run.number):
-        if arm is not None and row.arm != arm:
-            continue
         standing = standings[row.arm]
         if row.outcome is None or not standing.bank:
             yield None
             continue
-        yield Played(row.run, row.number, standing.name, row.profile, row.character, row.need, row.scenario, row.outcome, row.curve,
-                     frozenset(standing.offered), frozenset(masks.of(row.number) if masks is not None else ()), masks is not None,
-                     replies.get(row.conversation, ()))
+        hidden = frozenset(masks.of(row.number)) if masks is not None else frozenset()
+        yield Played(row.run, row.number, row.arm, standing.name, row.profile, row.character, row.need, row.scenario, row.outcome,
+                     row.curve, frozenset(standing.offered), hidden, masks is not None, replies.get(row.conversation, ()))
 
 
 def _replies(connection: BankConnection, run: int) -> dict[str, tuple[Reply, ...]]:
@@ -191,4 +214,5 @@ def _reply(events: Mapping[str, Any]) -> Reply:
         tuple(one["state"] for place, one in enumerate(read["states"][:MOST_STATES]) if not place or one["score"] >= LIKELY_STATE),
         read["stage"], read["scenario"], read.get("need") or "", float(read["intensity"]),
         tuple(dict.fromkeys((*table["skills"], *(row["skill"] for row in best[:OFFERED])))), tuple(table["skills"]),
-        tuple(reply.get("skills") or ()), None if moved is None else int(moved["change"]))
+        tuple(reply.get("skills") or ()), None if moved is None else int(moved["change"]),
+        0 if moved is None else int(moved["before"]))

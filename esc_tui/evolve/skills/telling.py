@@ -29,8 +29,9 @@ MARKS = ("▲ helps, ▼ harms; hollow (△, ▽): undecided after Holm's correc
          "cannot tell.")
 MEANINGS = ("fits: turns in which its conditions held; offered: among the eight before the chooser; after it: mean change of emotion after "
             "replies with its words where they fit, each seeker once, with a 95 % t interval; beside: the same where they fit and it was "
-            f"not used; ▲ = ▼: how many of 100 rose, stayed, fell. Below {FEWEST} seekers no interval is told. What follows a skill it "
-            "need not have caused: it is chosen where it seems to fit.")
+            "not used; ▲ = ▼: how many of 100 did better than is usual for others in that band of emotion, as usual, or worse, as"
+            f" 'evolve learn' has it. Below {FEWEST} seekers no interval is told. What follows a skill it need not have caused: it is "
+            "chosen where it seems to fit.")
 
 
 def promise_of(skill: Skill) -> list[tuple[str, str]]:
@@ -60,9 +61,9 @@ def delivery_words(one: Delivery) -> str:
     """``+4.1 [+3.2, +5.0] after 290 replies to 41 seekers: ▲ 200 = 30 ▼ 60``."""
     if one.mean is None:
         return "nothing"
-    helped, neutral, harmed = one.outcomes
-    return (f"{signed(one.mean)}{interval_words(one)} after {_many(one.replies, 'reply', 'replies')} to {_many(one.seekers, 'seeker')}: "
-            f"▲ {helped:,} = {neutral:,} ▼ {harmed:,}")
+    outcomes = f": ▲ {one.outcomes.helped:,} = {one.outcomes.neutral:,} ▼ {one.outcomes.harmed:,}" if one.outcomes is not None else ""
+    who = f"{_many(one.replies, 'reply', 'replies')} to {_many(one.seekers, 'seeker')}"
+    return f"{signed(one.mean)}{interval_words(one)} after {who}{outcomes}"
 
 
 def interval_words(one: Delivery) -> str:
@@ -144,7 +145,7 @@ def _skill_json(one: SkillSeen) -> dict[str, Any]:
 
 def _delivery_json(one: Delivery) -> dict[str, Any]:
     return {"replies": one.replies, "seekers": one.seekers, "mean": one.mean, "interval": list(one.interval) if one.interval else None,
-            **one.outcomes._asdict()}
+            "outcomes": one.outcomes._asdict() if one.outcomes is not None else None}
 
 
 def _cell_json(slug: str, group: str, cell: Cell) -> dict[str, Any]:
@@ -166,7 +167,8 @@ def _table(skills: Sequence[SkillSeen]) -> Iterator[str]:
     for one in skills:
         inside, beside = one.inside, one.beside
         after = f"{signed(inside.mean)}{interval_words(inside)}" if inside.mean is not None else "-"
-        outcomes = " ".join(f"{100 * count / inside.replies:.0f}" for count in inside.outcomes) if inside.replies else "-"
+        told = inside.outcomes if inside.replies else None
+        outcomes = " ".join(f"{100 * count / inside.replies:.0f}" for count in told) if told is not None else "-"
         yield (f"{_cut(one.skill.slug)}{one.fitting:>6,}{one.offered:>8,}{one.chosen:>7,}{one.episodes:>5,}  {after:<18}"
                f"{signed(beside.mean) if beside.mean is not None else '-':>7}  {outcomes:<9}{KEPT[one.kept]}")
 

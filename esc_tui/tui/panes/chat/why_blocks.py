@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from esc_tui.domain.evidence import outcome_of
 from esc_tui.domain.text import visible
 from widgets.bars import share
 from widgets.blocks import BarRow, Blank, Block, Flow, Part, Row, Run
@@ -156,7 +155,7 @@ def _novel(turn: TurnView) -> list[Part]:
     told = turn.units
     if told is None or not told.novel or told.newness is None:
         return []
-    return [_flow("", (Run(f"new to the bank: {share(told.newness)} of its telling words stand in no unit and no seeker", "dim"),))]
+    return [_flow("", (Run(f"{told.newness:.0%} of its telling words are new to the bank", "dim"),))]
 
 
 def _skill(row: RankedSkill, label: str, mark: str, tone: str) -> list[Part]:
@@ -278,7 +277,7 @@ def _expected(turn: TurnView, simulated: bool) -> list[Block]:
     rows: list[Part] = [_flow("HOPED", (Run(hoped, "text"),), "observed")]
     rating, felt = turn.rating, turn.emotion
     if felt is not None:
-        glyph, tone = MEANING[str(outcome_of(felt.change))]
+        glyph, tone = MEANING["positive" if felt.change > 0 else "negative" if felt.change < 0 else "neutral"]
         rows.append(_flow("GOT", (Run(f"{glyph} {felt.change:+d}", tone), Run(f"  emotion {felt.after}, band {felt.band}", "text")),
                           "observed"))
     elif simulated:

@@ -20,12 +20,12 @@ def runs_to_read(bank: BankReader) -> list[tuple[int, str, bool]]:
     """Number, title and whether skills were hidden, of the runs of develop seekers with a bank in which an episode ended; newest first."""
     from esc_tui.bank.runs import list_runs
     from esc_tui.domain.labels import Shelf
-    from esc_tui.simulate.masking import masks_of
+    from esc_tui.simulate.masking import is_masked
 
     connection = bank.connection
     closed = {number for (number,) in connection.rows("SELECT DISTINCT run FROM episodes WHERE shelf <> ?", (Shelf.DEVELOP.value,))}
     ended = {number for (number,) in connection.rows("SELECT DISTINCT run FROM episodes WHERE outcome IS NOT NULL")}
-    return [(run.number, run.title, masks_of(run) is not None) for run in list_runs(connection, 200)
+    return [(run.number, run.title, is_masked(run)) for run in list_runs(connection, 200)
             if run.kind == "simulated" and run.number in ended - closed
             and any(arm.get("bank", True) for arm in run.settings["run"]["arms"])]
 
