@@ -139,7 +139,8 @@ def test_planted_danger_is_stopped_here(bank, field, text):
     "Yes, they really are watching you."])
 def test_harm_that_is_made_to_seem_right_is_stopped_here(bank, text):
     skill = bank.skill("reflect-unseen-effort")
-    assert any("makes harm" in sentence or "may not be said" in sentence for sentence in gate(bank, proposal(bank, (skill, with_line(skill, text)))))
+    said = gate(bank, proposal(bank, (skill, with_line(skill, text))))
+    assert any("makes harm" in sentence or "may not be said" in sentence for sentence in said)
 
 
 @pytest.mark.parametrize("text", [
