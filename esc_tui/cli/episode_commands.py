@@ -63,7 +63,7 @@ def simulate(
     forecast: Annotated[bool, typer.Option("--forecast", help="Only say what it would cost.")] = False,
     plan_only: Annotated[bool, typer.Option("--plan", help="Only store the plan; carry it out later with --run.")] = False,
     run: Annotated[str, typer.Option("--run", metavar="RUN", help="Carry out a run that was planned.")] = "",
-    resume: Annotated[str, typer.Option("--resume", metavar="RUN", help="Go on with a run that was broken off, as it was planned.")] = "",
+    resume: Annotated[str, typer.Option("--resume", metavar="RUN", help="Go on with a run that was stopped, as it was planned.")] = "",
     failed: Annotated[bool, typer.Option("--failed", help="With --resume: try failed episodes again, also of a run that is done.")] = False,
     changed: Annotated[bool, typer.Option(
         "--changed", help="With --resume: go on although endpoint, model, region or prompts differ; recorded with the run.")] = False,

@@ -346,6 +346,14 @@ def cut(data: bytes, chunk: int) -> list[Any]:
     return [json.loads(element.data.decode()) for element in found]
 
 
+@pytest.mark.parametrize("written", ["\\n", '\\"', "a", "{", "]"])
+def test_long_lists_and_strings_are_cut_where_they_end_whatever_they_are_made_of(written: str) -> None:
+    """Longer than the bounds of the patterns and than two chunks, with every kind of letter on the chunks' borders."""
+    values = [{"k": [json.loads(f'"{written * size}"'), "b"] * 3, "many": ["c"] * size} for size in (1, 99, 100, 101, 102, 203, 7000)]
+    for shift in range(4):
+        assert cut((" " * shift + json.dumps(values * 2)).encode(), 1 << 16) == values * 2
+
+
 @given(some.binary(max_size=400))
 def test_any_bytes_are_read_to_their_end(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "any"

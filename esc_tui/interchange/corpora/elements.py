@@ -21,10 +21,13 @@ LONGEST = 4 << 20
 """Bytes of the longest value kept (ESConv's longest dialogue has 17 thousand). The worst JSON takes 25 times that in memory."""
 
 _COMPRESSED = (b"\x1f\x8b", b"PK\x03\x04", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
-_BETWEEN = re.compile(rb"[\s,]*+")
-_STRING = re.compile(rb'[^"\\]*+(?:\\[\s\S][^"\\]*+)*+')
-_OUTSIDE = re.compile(rb'[^"{}\[\]]*+(?:"[^"\\]*+(?:\\[\s\S][^"\\]*+)*+"[^"{}\[\]]*+)*+')
-_BARE = re.compile(rb"[^,{}\[\]]*+")
+_BETWEEN = re.compile(rb"[\s,]*")
+_ESCAPES = rb'(?:\\[\s\S][^"\\]*){0,100}'
+"""Plain repeats: possessive ones take too much in early releases of Python 3.11. The bounds keep what a match may give back small;
+a cutter goes on where a match stops."""
+_STRING = re.compile(rb'[^"\\]*' + _ESCAPES)
+_OUTSIDE = re.compile(rb'[^"{}\[\]]*(?:"[^"\\]*' + _ESCAPES + rb'"[^"{}\[\]]*){0,100}')
+_BARE = re.compile(rb"[^,{}\[\]]*")
 _OPENING, _CLOSING = b"{[", b"}]"
 
 

@@ -7,8 +7,8 @@ import pytest
 from esc_tui.bank.bank import open_bank
 from esc_tui.bank.runs import find_run
 from esc_tui.domain.labels import Character, Need
-from esc_tui.tui.panes.episodes.new_screen import FIELDS, LastWord, WishError, read_wish
-from tests.simulate.helpers import bank_with
+from esc_tui.tui.panes.episodes.new_screen import EXPLAINED, FIELDS, LastWord, WishError, read_wish
+from tests.simulate.helpers import bank_with, profile
 from tests.tui.episodes.helpers import open_episodes, page_text
 from tests.tui.helpers import wait_until
 
@@ -132,6 +132,27 @@ async def test_an_unknown_label_is_named_below_the_profiles_with_what_is_allowed
         screen.query_one("#new-run-profiles").value = "need:zzz"
         await wait_until(pilot, lambda: "need: has no 'zzz', only examine-from" in objection(screen, "profiles"))
         assert "be-told-not-at-fault" in objection(screen, "profiles")
+
+
+async def test_the_form_says_which_profiles_are_left_out_and_why(tmp_path):
+    path = bank_with(tmp_path)
+    with open_bank(path) as bank:
+        bank.add_profiles([profile(9, language="zh")])
+    async with open_episodes(path) as (app, pilot):
+        screen = await form(pilot)
+        await wait_until(pilot, lambda: "3 episodes" in line(screen))
+        assert "1 profile left out" in page_text(screen.query_one("#new-run-left-out"))
+
+
+async def test_help_explains_the_line_one_is_on_and_every_other_one(tmp_path):
+    async with open_episodes(bank_with(tmp_path)) as (app, pilot):
+        screen = await form(pilot)
+        screen.query_one("#new-run-slots").focus()
+        await pilot.press("f1")
+        await wait_until(pilot, lambda: type(app.screen).__name__ == "HelpScreen")
+        page = app.screen._page().plain
+        assert page.index("Slots: how many episodes") < page.index("Protocol: the rules") and "\nInput\n" not in page
+        assert all(text in page for text in EXPLAINED.values()) and set(EXPLAINED) == {name for name, *_ in FIELDS}
 
 
 async def test_in_the_form_every_letter_is_a_letter(tmp_path):

@@ -155,7 +155,7 @@ def _novel(turn: TurnView) -> list[Part]:
     told = turn.units
     if told is None or not told.novel or told.newness is None:
         return []
-    return [_flow("", (Run(f"new to the bank: {share(told.newness)} of its telling words stand in no unit and no seeker", "dim"),))]
+    return [_flow("", (Run(f"{told.newness:.0%} of its telling words are new to the bank", "dim"),))]
 
 
 def _skill(row: RankedSkill, label: str, mark: str, tone: str) -> list[Part]:
