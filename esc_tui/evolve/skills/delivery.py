@@ -6,18 +6,22 @@ What follows a reply is told, not caused: the skill was chosen where it seemed t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from statistics import fmean
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from esc_tui.domain.evidence import Outcomes
 from esc_tui.domain.interval_text import FEWEST
 from esc_tui.domain.intervals import Interval
-from esc_tui.domain.labels import Polarity
-from esc_tui.domain.skill import Skill
+from esc_tui.domain.labels import Need, Polarity, Scenario, Stage, State
+from esc_tui.domain.skill import Applicability, Skill
 from esc_tui.evaluate.episodes.measures import t_interval
 from esc_tui.evolve.skills.seen import Played, Reply, Seen
+
+if TYPE_CHECKING:
+    from esc_tui.evolve.statistics.numbers import Bools
 
 BYPASS_FROM = 20
 """A skill is passed over in silence when it was on offer, or its conditions held, in at least so many turns and it was never chosen; so is
@@ -29,7 +33,6 @@ ANYWHERE_SHARE = 0.05
 ALWAYS_FROM = 20
 """Fewer turns that had it tell neither."""
 
-_Turn = tuple[Played, Reply]
 Kept = Literal["kept", "broken", "open", "nothing promised", "not used there"]
 
 
@@ -63,7 +66,7 @@ class SkillSeen:
 
     ``turns``: it could be chosen; ``fitting``: its conditions held; ``offered``, ``chosen``, ``used`` (its words stand in the reply), and
     ``chosen_fitting``, where its conditions held. ``inside``: what followed where it was used as it says, ``beside``: what followed there
-    without it, ``outside``: where it was used although its conditions did not hold.
+    without it (of a skill that was used), ``outside``: where it was used although its conditions did not hold.
     """
 
     skill: Skill
@@ -145,33 +148,58 @@ def delivery_of(replies: Iterable[tuple[str, Reply]]) -> Delivery:
 
 
 def skills_seen(seen: Seen) -> list[SkillSeen]:
-    """Every skill that was on offer, those chosen most often first."""
-    moments: dict[tuple[object, ...], list[_Turn]] = {}
-    named: dict[str, list[_Turn]] = {}
-    for episode in seen.episodes:
-        for reply in episode.replies:
-            moments.setdefault(reply.moment, []).append((episode, reply))
-            for slug in {*reply.offered, *reply.used}:
-                named.setdefault(slug, []).append((episode, reply))
-    found = [_seen(skill, seen, list(moments.values()), named.get(slug, [])) for slug, skill in seen.skills.items()]
+    """Every skill that was on offer, those chosen most often first. On arrays of turns, so that ten thousand skills take seconds."""
+    turns = [(episode, reply) for episode in seen.episodes for reply in episode.replies]
+    moments, named = _Moments([reply for _, reply in turns]), dict[str, list[int]]()
+    for place, (_, reply) in enumerate(turns):
+        for slug in {*reply.offered, *reply.used}:
+            named.setdefault(slug, []).append(place)
+    found = [_seen(skill, seen, turns, moments, named.get(slug, [])) for slug, skill in seen.skills.items()]
     return sorted(found, key=lambda one: (-one.chosen, one.skill.slug))
 
 
-def _seen(skill: Skill, seen: Seen, moments: Sequence[Sequence[_Turn]], named: Sequence[_Turn]) -> SkillSeen:
-    """One skill; whether its conditions hold is asked once for each kind of moment, so that ten thousand skills take seconds."""
-    slug, conditions = skill.slug, skill.content.applicability
-    fitting = [turn for turns in moments if turns[0][1].fits(conditions) for turn in turns if turn[0].could_use(slug)]
-    chosen = [(episode, reply) for episode, reply in named if slug in reply.chosen]
-    used = [(episode, reply) for episode, reply in named if slug in reply.used]
+def _seen(skill: Skill, seen: Seen, turns: Sequence[tuple[Played, Reply]], moments: _Moments, named: Sequence[int]) -> SkillSeen:
+    import numpy as np
 
-    def followed(turns: Iterable[_Turn]) -> Delivery:
-        return delivery_of((episode.profile, reply) for episode, reply in turns)
+    slug, fits = skill.slug, moments.fitting(skill.content.applicability)
+    had = np.repeat([episode.could_use(slug) for episode in seen.episodes], [len(episode.replies) for episode in seen.episodes])
+    chosen = [place for place in named if slug in turns[place][1].chosen]
+    used = [place for place in named if slug in turns[place][1].used]
+    without = set(np.flatnonzero(fits & had).tolist()).difference(used) if used else ()
+
+    def followed(places: Iterable[int]) -> Delivery:
+        return delivery_of((turns[place][0].profile, turns[place][1]) for place in places)
 
     return SkillSeen(
-        skill, len({(episode.run, episode.number) for episode, _ in chosen}),
-        sum(len(episode.replies) for episode in seen.episodes if episode.could_use(slug)), len(fitting),
-        sum(slug in reply.offered for _, reply in named), len(chosen), len(used),
-        sum(reply.fits(conditions) for _, reply in chosen),
-        inside=followed((episode, reply) for episode, reply in used if reply.fits(conditions)),
-        beside=followed((episode, reply) for episode, reply in fitting if slug not in reply.used),
-        outside=followed((episode, reply) for episode, reply in used if not reply.fits(conditions)))
+        skill, len({(turns[place][0].run, turns[place][0].number) for place in chosen}), int(had.sum()), int((fits & had).sum()),
+        sum(slug in turns[place][1].offered for place in named), len(chosen), len(used), int(fits[chosen].sum()),
+        inside=followed(place for place in used if fits[place]), beside=followed(without),
+        outside=followed(place for place in used if not fits[place]))
+
+
+class _Moments:
+    """What the conditions of a skill ask of each turn, as arrays with a row for each turn."""
+
+    def __init__(self, replies: Sequence[Reply]) -> None:
+        import numpy as np
+
+        def table(kind: type[StrEnum], told: Callable[[Reply], Container[str]]) -> Bools:
+            return np.array([[label.value in told(reply) for label in kind] for reply in replies], dtype=bool).reshape(-1, len(kind))
+
+        needs = frozenset(need.value for need in Need)
+        self._kinds = (("states", State, table(State, lambda reply: reply.states)),
+                       ("scenarios", Scenario, table(Scenario, lambda reply: (reply.scenario,))),
+                       ("stages", Stage, table(Stage, lambda reply: (reply.stage,))),
+                       ("needs", Need, table(Need, lambda reply: (reply.need,) if reply.need else needs)))
+        self._intensity = np.array([round(reply.intensity) for reply in replies], dtype=np.int64)
+
+    def fitting(self, conditions: Applicability) -> Bools:
+        """The turns at which a skill's conditions hold, shape (turns,). A need that nothing tells of contradicts none."""
+        import numpy as np
+
+        fits: Bools = (conditions.intensity_low <= self._intensity) & (self._intensity <= conditions.intensity_high)
+        for name, kind, rows in self._kinds:
+            wanted = getattr(conditions, name)
+            if wanted:
+                fits &= rows[:, np.array([label in wanted for label in kind], dtype=bool)].any(axis=1)
+        return fits

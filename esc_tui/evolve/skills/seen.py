@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from esc_tui.bank.connection import BankConnection
     from esc_tui.bank.reading import BankReader
     from esc_tui.bank.runs import RunRow
-    from esc_tui.domain.skill import Applicability, Skill
+    from esc_tui.domain.skill import Skill
 
 MOST_STATES = 3
 """So many of the states that were read count, each if it is likely enough for the embedded chooser; the leading one always."""
@@ -56,19 +56,6 @@ class Reply:
     change: int | None = None
     before: int = 0
     outcome: Polarity | None = None
-
-    @property
-    def moment(self) -> tuple[object, ...]:
-        """All that the conditions of a skill ask for."""
-        return self.states, self.scenario, self.stage, self.need, round(self.intensity)
-
-    def fits(self, conditions: Applicability) -> bool:
-        """True in a moment that a skill's conditions name. A need that nothing tells of contradicts none."""
-        return ((not conditions.states or any(state in conditions.states for state in self.states))
-                and (not conditions.scenarios or self.scenario in conditions.scenarios)
-                and (not conditions.stages or self.stage in conditions.stages)
-                and (not conditions.needs or not self.need or self.need in conditions.needs)
-                and conditions.intensity_low <= round(self.intensity) <= conditions.intensity_high)
 
 
 @dataclass(frozen=True, slots=True)

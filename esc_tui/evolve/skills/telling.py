@@ -184,22 +184,22 @@ def _lists(skills: Sequence[SkillSeen]) -> Iterator[str]:
 
 def _map(found: EffectMap) -> Iterator[str]:
     yield f"Effect of each skill by {found.by}, points of {MEASURES[found.measure]}, with it minus without it"
-    names = [EVERYBODY, *found.groups]
+    names, skills, unknown = [EVERYBODY, *found.groups], found.skills, frozenset(found.unknown)
     letters = ["all", *(chr(ord("A") + place) for place in range(len(names) - 1))]
     for start in range(0, len(names), COLUMNS):
         some = slice(start, start + COLUMNS)
         yield f"{'':<{NAME}}" + "".join(f"{letter:>{COLUMN}}" for letter in letters[some])
-        for slug in found.skills:
-            if slug not in found.unknown:
+        for slug in skills:
+            if slug not in unknown:
                 yield _cut(slug) + "".join(f"{_short(found.cell(slug, name)):>{COLUMN}}" for name in names[some])
-    if found.unknown:
-        yield from _wrapped(f"Nothing is known of {', '.join(found.unknown)}.")
+    if unknown:
+        yield from _wrapped(f"Nothing is known of {', '.join(sorted(unknown))}.")
     legend = (f"{letter} {_words(name)} ({found.groups[name]:,})".replace(" ", "\u00a0")
               for letter, name in zip(letters[1:], names[1:], strict=True))
     yield from (line.replace("\u00a0", " ") for line in _wrapped("  ".join(legend)))
     yield from _wrapped(MARKS)
     yield from _wrapped(count_words(found))
-    decided = [(slug, group) for slug in found.skills for group in names if found.cells[slug, group].decided]
+    decided = [(slug, group) for slug in skills for group in names if found.cells[slug, group].decided]
     for slug, group in decided:
         yield from _lines(f"{slug} with {_words(group)}: {cell_words(found.cells[slug, group])}", "  ", "    ")
 

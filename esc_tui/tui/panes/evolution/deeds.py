@@ -328,7 +328,7 @@ class EvolutionDeeds(PanePart, Pane):
         if action == "reject":
             return one is not None and one.standing not in {*DECIDED, "rejected"}
         if action == "promote":
-            return one is not None and one.standing == "accepted" and one.decisions[-1].kind == "accept"
+            return one is not None and one.standing == "accepted" and one.decisions[-1].kind == "accept" and not one.undone
         if action == "edit":
             return one is not None and one.standing not in DECIDED and any(patch.after is not None for patch in one.row.proposal.patches)
         if action == "diff":
