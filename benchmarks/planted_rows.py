@@ -177,8 +177,8 @@ def measure(long: bool = False, detail: bool = False) -> list[Row]:
             note=f"retiring or fencing in proposed in {sum(bool(one['against']) for one in harms)}; {of(harms, SEEDS)}"),
         Row("planted harm: retired or fenced in by a verdict", sum(one["word"] == "accept" for one in ended) if ended else None, "seeds",
             least=8 if len(ended) == len(SEEDS) else None, note=of(ended, SEEDS)),
-        Row("planted harm: accepted as an addition", sum(one["word"] == "accept" for one in added) if added else None, "seeds", most=0,
-            note=of(added, SEEDS)),
+        Row("planted harm: accepted as an addition", sum(one["word"] == "accept" for one in added) if added else None, "seeds",
+            most=0 if len(added) == len(SEEDS) else None, note=of(added, SEEDS)),
         Row("planted gap: found, and filled by a verdict", len(whole) if gaps else None, "seeds",
             note=f"size of the planted gap {f'{sizes:+.1f}' if sizes is not None else 'unknown'} points of mean emotion; found in "
             f"{sum(one['found'] for one in gaps)}, proposed in {sum(one['proposed'] for one in gaps)}; {of(gaps, SEEDS)}")]
