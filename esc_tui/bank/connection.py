@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import threading
 from collections.abc import Iterable, Iterator
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +21,11 @@ OLDEST_SQLITE = (3, 37, 0)
 """STRICT tables came with this version."""
 
 Mode = Literal["write", "read", "immutable"]
+
+
+def drawn(identity: str) -> bytes:
+    """Where a unit comes in the random sample: a hash of the sample's seed and the unit's id, alike in every copy of a bank."""
+    return blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=8, key=b"sample 0").digest()
 
 
 class SearchInterrupted(Exception):
@@ -40,6 +46,7 @@ class BankConnection(sqlite3.Connection):
         self.writing = threading.RLock()
         self.isolation_level = None
         self.create_function("begins_word", 2, begins_word, deterministic=True)
+        self.create_function("drawn", 1, drawn, deterministic=True)
 
     def rows(self, statement: str, values: Iterable[Any] = ()) -> list[Any]:
         """All rows of a query."""

@@ -69,9 +69,9 @@ class Wanted:
 
     @property
     def order(self) -> str:
-        """The SQL of the order. An id ends in digits of a hash of what the unit is; read from their middle they are as good as drawn."""
+        """The SQL of the order."""
         if self.sampled:
-            return "substr(u.id, -5), substr(u.id, -10), u.id"
+            return "drawn(u.id), u.id"
         return ("u.labeller_kind = 'machine', " if self.of_others else "") + "u.confidence, u.number"
 
     def clauses(self) -> tuple[str, list[str]]:

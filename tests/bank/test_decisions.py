@@ -68,6 +68,16 @@ def test_a_random_sample_is_one_order_for_everybody_and_does_not_skip_what_other
     assert progress(bank.connection, "Ben", Wanted(sampled=True)).waiting == 3
 
 
+def test_a_random_sample_mixes_units_whatever_their_ids_are_made_of(bank: Bank) -> None:
+    """The ids of the starter bank's units are no hashes; none of them may come first for that."""
+    names = [f"helped-{number:02}/1" for number in range(40)] + [f"{number:064x}" for number in range(40)]
+    bank.add_units([machine(0, id=name) for name in names])
+    order = [name for name in waiting(bank, "Ada", sampled=True) if name in names]
+    places = [place for place, name in enumerate(order) if name.startswith("helped")]
+    assert len(places) > 10 and order != sorted(order)
+    assert sum(places) / len(places) > len(order) / 4 and places != list(range(len(places)))
+
+
 def test_a_label_given_blind_is_known_as_such_until_it_is_given_again(bank: Bank) -> None:
     decide(bank.writing, "machine/0", "Ada", "correct", NOW, label=human(machine(0), "Ada"), note=BLIND)
     decide(bank.writing, "machine/1", "Ada", "accept", NOW, label=human(machine(1), "Ada"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from esc_tui.domain.labels import Action
+from esc_tui.domain.labels import Action, State
 from tests.tui.evidence.helpers import (
     decisions,
     evidence_bank,
@@ -32,9 +32,8 @@ async def label_all(pilot, queue) -> None:
 
 
 async def blind_queue(pilot):
-    """The queue as it is for who sees its first unit blind: one unit was passed with the suggestion, the next one was not seen."""
+    """The queue as it is for who sees its first unit blind: the one in front was shown with its suggestion, the next one was not."""
     queue = await open_queue(pilot)
-    await pilot.press("s")
     queue.action_blind()
     await wait_until(pilot, lambda: queue.blind and queue.bench.card is not None and queue.bench.card.number == 5)
     return queue
@@ -61,10 +60,11 @@ async def test_the_dialogue_of_a_unit_labelled_blind_hides_its_labels_and_the_la
     assert [(one.unit, one.note) for one in decisions(path) if one.kind == "correct"] == [(5, "blind")]
 
 
-async def test_a_unit_whose_suggestion_was_on_the_screen_before_is_not_recorded_as_blind(tmp_path):
+async def test_where_the_labels_of_all_units_were_shown_none_is_recorded_as_blind(tmp_path):
     path = evidence_bank(tmp_path)
-    async with open_evidence(path) as (_, pilot):
+    async with open_evidence(path) as (app, pilot):
         queue = await open_queue(pilot)
+        app.workshop.shown_units.update(range(1, 20))
         queue.action_blind()
         await wait_until(pilot, lambda: "not counted as blind: its labels were shown" in panel_text(queue))
         await label_all(pilot, queue)
@@ -93,3 +93,41 @@ async def test_another_annotator_has_seen_nothing_yet(tmp_path):
         assert app.workshop.shown_units
         app.pane.settings_changed("annotator")
         assert not app.workshop.shown_units
+
+
+async def test_a_choice_and_labels_begun_come_back_at_the_next_start(tmp_path):
+    path = evidence_bank(tmp_path)
+    async with open_evidence(path) as (app, pilot):
+        app.workshop.shown_units.clear()
+        queue = await blind_queue(pilot)
+        for key, words in (("t", "lonely"), ("n", "not known")):
+            await pilot.press(key)
+            await on_screen(pilot, "PickerScreen")
+            await pilot.press(*words, "enter")
+            await wait_until(pilot, lambda: len(pilot.app.screen_stack) == 1)
+        await pilot.press("plus", "plus")
+        await wait_until(pilot, lambda: queue.bench.draft.get("intensity") == 4)
+        await app.pane.may_leave()
+    async with open_evidence(path) as (app, pilot):
+        await wait_until(pilot, lambda: app.pane.blind)
+        queue = await open_queue(pilot)
+        assert queue.blind and "blind" in [part.text for part in queue.facts]
+        await wait_until(pilot, lambda: queue.line.front is not None)
+        app.pane.label_unit(5)
+        await wait_until(pilot, lambda: queue.bench.card.number == 5)
+        assert queue.bench.draft.get("state") is State.LONELY and queue.bench.draft.get("intensity") == 4
+        assert "not saved yet" in queue.progress_line.text
+
+
+async def test_labels_begun_with_the_suggestion_in_sight_are_not_blind_at_the_next_start_either(tmp_path):
+    path = evidence_bank(tmp_path)
+    async with open_evidence(path) as (app, pilot):
+        queue = await open_queue(pilot)
+        await pilot.press("minus")
+        await wait_until(pilot, lambda: queue.bench.draft.corrected)
+        number = queue.bench.card.number
+        await app.pane.may_leave()
+    async with open_evidence(path) as (app, pilot):
+        queue = await open_queue(pilot)
+        assert queue.bench.card.number == number and queue.bench.draft.corrected
+        assert number in app.workshop.shown_units

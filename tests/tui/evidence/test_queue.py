@@ -185,6 +185,24 @@ async def test_undo_brings_the_unit_back_with_the_labels_that_were_given(tmp_pat
     assert decisions(path) == []
 
 
+@pytest.mark.parametrize("key", ["s", "p"])
+async def test_labels_begun_on_a_unit_that_was_put_off_come_back_with_undo(tmp_path, key):
+    path = evidence_bank(tmp_path)
+    async with open_evidence(path) as (_, pilot):
+        queue = await open_queue(pilot)
+        await pilot.press("t")
+        await pick(pilot, "ashamed")
+        await pilot.press(key)
+        await wait_until(pilot, lambda: queue.bench.card.number == 5)
+        await pilot.press("u")
+        await wait_until(pilot, lambda: queue.bench.card.number == 4)
+        assert queue.bench.draft.get("state") is State.ASHAMED and "not saved yet" in queue.progress_line.text
+        await pilot.press("a")
+        await saved(pilot, queue)
+        assert not queue.line.begun
+    assert decisions(path)[-1].kind == "correct"
+
+
 async def test_keys_come_faster_than_the_bank_writes_and_all_are_kept_in_order(tmp_path):
     path = evidence_bank(tmp_path)
     async with open_evidence(path) as (_, pilot):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -53,7 +54,7 @@ class EvidencePane(EvidencePart, Pane):
         self.view_name = VIEWS[0][0]
         self.views: dict[str, EvidencePart] = {}
         self.stale: set[str] = set()
-        self._untold = False
+        self._untold = self._kept_blind = False
         self._queries: EvidenceReads | None = None
         self.tab_line = OneLine(id="evidence-tabs")
         self.job_line = OneLine(id="evidence-job")
@@ -77,6 +78,7 @@ class EvidencePane(EvidencePart, Pane):
         self.set_class(self.app.size.width < STACKED_BELOW, "-stacked")
         self.draw_tabs()
         self._draw_job()
+        self.work(self._recall(), "evidence-recall")
 
     def on_resize(self) -> None:
         """Below 100 columns things stand under each other."""
@@ -183,7 +185,19 @@ class EvidencePane(EvidencePart, Pane):
     @property
     def blind(self) -> bool:
         """True while units are labelled without sight of other labels."""
-        return self._queue is not None and self._queue.blind
+        return self._queue.blind if self._queue is not None else self._kept_blind
+
+    async def _recall(self) -> None:
+        """Who labelled blind the last time does so again: labels are hidden before the queue is opened."""
+        from esc_tui.tui.panes.evidence.kept_labels import kept_choice
+
+        if not self.workshop.start.bank.exists():
+            return
+        annotator = await asyncio.to_thread(self.workshop.annotator)
+        chosen = await self.look_up(lambda bank: kept_choice(bank, annotator))
+        if chosen is not None and chosen[1]:
+            self._kept_blind = True
+            self.blind_changed()
 
     def blind_changed(self) -> None:
         """Labels are hidden from now on, or shown again."""

@@ -17,6 +17,7 @@ from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.evidence.base import EvidencePart
 from esc_tui.tui.panes.evidence.bench import UnitBench
 from esc_tui.tui.panes.evidence.cards import LabelDraft
+from esc_tui.tui.panes.evidence.kept_labels import keep_choice, kept_choice
 from esc_tui.tui.panes.evidence.look import clean, words
 from esc_tui.tui.panes.evidence.panel import NAMES
 from esc_tui.tui.panes.evidence.waiting_line import WaitingLine
@@ -38,7 +39,8 @@ class QueueView(EvidencePart):
     HELP_TEXT = (
         "One unit at a time, the least sure first or in the order of a random sample. a or Enter takes the labels as they stand, also "
         "those you corrected. s comes back to it later, f asks others to look, p passes it on without a reason, u takes the last "
-        "decision back. A decision counts when it is in the bank. Your labels are kept beside the machine's and outrank them.\n\nA "
+        "decision back. Labels you changed and did not decide wait for you, also at the next start. A decision counts when it is in the "
+        "bank. Your labels are kept beside the machine's and outrank them.\n\nA "
         "suggestion that is filled in pulls you towards it. Label blind (/ or ctrl+p) and in a random sample where you want to know "
         "how well people agree; Agreement keeps such labels apart. Until you have labelled a unit, its labels are hidden in its dialogue "
         "too, with the strategies the corpus names and the seeker's stars; where you saw a label all the same (before you began, in the "
@@ -99,8 +101,14 @@ class QueueView(EvidencePart):
             self.line.close()
         home = self.home
         reads = home.queries
+        if self.line is None or self.line.annotator != annotator:
+            chosen = await self.look_up(lambda bank: kept_choice(bank, annotator))
+            if chosen is not None:
+                self.wanted, self.blind = chosen
+                home.blind_changed()
         self.line = WaitingLine(annotator, self.wanted, lambda question: reads.ask(lambda reader: question(reader.connection)), bank,
-                                self._changed, self.esc_app.tell_error, lambda: home.labels_changed(self))
+                                self._changed, self.esc_app.tell_error, lambda: home.labels_changed(self), blind=self.blind,
+                                shown=self.workshop.shown_units)
         await self.line.begin()
         gc.freeze()  # what is loaded by now stays; without this a full collection stops the keys for 0.2 s now and then
         if self.home.view is self:
@@ -217,6 +225,8 @@ class QueueView(EvidencePart):
     @on(UnitBench.Changed)
     def _changed_here(self, event: UnitBench.Changed) -> None:
         event.stop()
+        if self.line is not None and self.bench.card is not None and self.bench.draft is not None:
+            self.line.note_begun(self.bench.card.number, self.bench.draft)
         self._draw_progress()
 
     # Deciding
@@ -312,19 +322,29 @@ class QueueView(EvidencePart):
         self._see(blind)
         if new != wanted:
             self.wanted, self._shown = new, None
+        await self._keep_choice()
+        if new != wanted:
             await self._begin()
+
+    async def _keep_choice(self) -> None:
+        """For the next start too."""
+        if self.line is not None:
+            bank, annotator = await self.workshop.bank(), self.line.annotator
+            await asyncio.to_thread(keep_choice, bank, annotator, self.wanted, self.blind)
 
     def action_blind(self) -> None:
         """Label blind, or with the suggestion again."""
         self._see(not self.blind)
+        self.work(self._keep_choice(), "queue-choice", exclusive=True)
         self.tell("The suggestions are not shown any more; give every label yourself. Agreement keeps such labels apart." if self.blind
                   else "The suggestions are filled in again.")
 
     def _see(self, blind: bool) -> None:
-        """Show or hide the suggestion of the unit in front too; labels begun for it are given up."""
+        """Show or hide the suggestion of the unit in front too; labels begun the other way wait until it is back."""
         if blind != self.blind:
             self.blind, self._shown = blind, None
-            self._changed()
+            if self.line is not None:
+                self.line.see(blind)
             self.home.blind_changed()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, MutableSet, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from esc_tui.bank.decisions import Wanted
 from esc_tui.tui.panes.evidence.cards import Card, LabelDraft, load_card
+from esc_tui.tui.panes.evidence.kept_labels import KeptLabels, Place, keep_labels, kept_labels
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
@@ -62,9 +63,18 @@ class WaitingLine:
     """The units that wait for one annotator, the first of them in front. Lives on the loop; reads and writes in threads."""
 
     def __init__(self, annotator: str, wanted: Wanted, read: Reader, bank: Bank, changed: Callable[[], None],
-                 failed: Callable[[Exception], None], written: Callable[[], None]) -> None:
-        """``changed``, ``failed`` and, once a decision or an undo is in the bank, ``written`` are called on the loop."""
+                 failed: Callable[[Exception], None], written: Callable[[], None], *, blind: bool = False,
+                 shown: MutableSet[int] | None = None) -> None:
+        """``changed``, ``failed`` and, once a decision or an undo is in the bank, ``written`` are called on the loop.
+
+        While ``blind``, units of which labels were ``shown`` come after those ready of which none were; those of which labels
+        were shown when an earlier session began theirs are added.
+        """
         self.annotator, self.wanted = annotator, wanted
+        self.blind, self._shown = blind, shown if shown is not None else set()
+        self.begun: dict[Place, LabelDraft] = {}
+        self._kept: dict[Place, KeptLabels] = {}
+        self._keep_anew = False
         self.tally = Tally()
         self.front: Card | None = None
         self.restored: LabelDraft | None = None
@@ -88,7 +98,9 @@ class WaitingLine:
         return task
 
     async def begin(self) -> None:
-        """Count, and read the first units."""
+        """Count, and read the first units and what had been begun."""
+        self._kept = await asyncio.to_thread(lambda: self._read(lambda bank: kept_labels(bank, self.annotator)))
+        self._shown |= {number for (number, _), one in self._kept.items() if one.shown}
         await self._count()
         await self._fill()
 
@@ -98,8 +110,11 @@ class WaitingLine:
         await self._fill()
 
     async def finish(self) -> None:
-        """Wait until every decision given so far has been written."""
+        """Wait until every decision given so far has been written, and the labels begun are kept."""
         await self._wishes.join()
+        if self._keep_anew:
+            self._keep_anew = False
+            await asyncio.to_thread(lambda: keep_labels(self._bank, self.annotator, dict(self.begun), dict(self._kept)))
 
     def close(self) -> None:
         """Stop; call ``finish`` first so that nothing is lost."""
@@ -156,7 +171,10 @@ class WaitingLine:
 
     def _advance(self) -> None:
         if self.front is None and self._ready:
-            self.front, self.restored = self._ready.popleft(), None
+            place = next((place for place, card in enumerate(self._ready) if not (self.blind and card.number in self._shown)), 0)
+            self.front = self._ready[place]
+            del self._ready[place]
+            self.restored = self._begun_on(self.front)
             self.empty = False
         self._changed()
 
@@ -170,12 +188,41 @@ class WaitingLine:
             self._task(self._fill())
         self._resting = asyncio.get_running_loop().call_later(REST, lambda: self._task(self._fill()))
 
+    def _begun_on(self, card: Card) -> LabelDraft | None:
+        """The labels begun on a unit, in this session or an earlier one, with or without its suggestion as now."""
+        place = (card.number, self.blind)
+        kept = self._kept.pop(place, None)
+        if place not in self.begun and kept is not None and (draft := kept.draft(card, self.blind)) is not None:
+            self.begun[place] = draft
+        return self.begun.get(place)
+
+    def note_begun(self, number: int, draft: LabelDraft) -> None:
+        """Labels of a unit have been changed: they are held until it is decided, and kept for the next start."""
+        self.begun[number, draft.blind] = draft
+        self._keep_anew = True
+
+    def see(self, blind: bool) -> None:
+        """Show the suggestions, or hide them; then a unit whose labels were shown makes room for one that is ready."""
+        self.blind = blind
+        front = self.front
+        if front is None:
+            return
+        if blind and front.number in self._shown and any(card.number not in self._shown for card in self._ready):
+            self._ready.append(front)
+            self.front = None
+            self._advance()
+        else:
+            self.restored = self._begun_on(front)
+            self._changed()
+
     def put_first(self, card: Card, draft: LabelDraft | None = None) -> None:
-        """Put a unit in front; the one that stood there comes next."""
+        """Put a unit in front, with these labels or those begun; the one that stood there comes next."""
+        if draft is not None and draft.corrected:
+            self.note_begun(card.number, draft)
         if self.front is not None and self.front.number != card.number:
             self._ready.appendleft(self.front)
         self._ready = deque(one for one in self._ready if one.number != card.number)
-        self.front, self.restored, self.empty = card, draft, False
+        self.front, self.restored, self.empty = card, draft or self._begun_on(card), False
         self._changed()
 
     async def take(self, number: int) -> bool:
@@ -193,6 +240,10 @@ class WaitingLine:
         if card is None:
             return
         given = Given(card, kind, draft, note)
+        if draft is not None:
+            for place in ((card.number, True), (card.number, False)):
+                self._kept.pop(place, None)
+                self._keep_anew = self.begun.pop(place, None) is not None or self._keep_anew
         self._unsaved[card.number] = given
         self._decided.add(card.number)
         self.tally.writing += 1
