@@ -109,8 +109,9 @@ async def replay(bank: Bank, mind: SeekerMind, old: Way, new: Way, moments: Sequ
     return found
 
 
-def screen_of(pairs: Pairs, measure: Primary, replayed: Sequence[Replayed], critical: Sequence[str]) -> Screen:
-    """What the episodes and the replayed moments say. It never accepts; a reason to drop it stands in ``dropped``."""
+def screen_of(pairs: Pairs, measure: Primary, replayed: Sequence[Replayed], critical: Sequence[str], old: str = "the old bank") -> Screen:
+    """What the episodes and the replayed moments say. It never accepts; a reason to drop it stands in ``dropped``. ``old`` is what the
+    other arm is called."""
     from scipy.stats import t
 
     mine = pairs.primary
@@ -122,7 +123,7 @@ def screen_of(pairs: Pairs, measure: Primary, replayed: Sequence[Replayed], crit
     fired = found.fired + sum(not one.same for one in replayed)
     dropped = ""
     if critical:
-        dropped = f"a critical event that the old bank does not have: {critical[0]}"
+        dropped = f"a critical event that {old} does not have: {critical[0]}"
     elif not fired:
         dropped = "it changed no reply: it never fires"
     elif upper is not None and upper < 0:
