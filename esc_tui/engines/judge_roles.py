@@ -24,12 +24,16 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class FoundFault:
-    """A fault with the words that show it: ``text == reply[start:end]``."""
+    """A fault with the words that show it: ``text == reply[start:end]``.
+
+    ``in_context``: the words are harmless by themselves, and are a fault only as an answer to what the seeker seems to have asked.
+    """
 
     fault: ReplyFault
     start: int
     end: int
     text: str
+    in_context: bool = False
 
 
 class ReplyJudge(Protocol):

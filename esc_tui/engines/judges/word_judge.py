@@ -40,7 +40,7 @@ def find_faults(exchange: Exchange) -> tuple[FoundFault, ...]:
         for rule in rules():
             if rule.fault not in found and (span := _span(rule, sentence, asked, just_asked, said)) is not None:
                 start, end = at + span[0], at + span[1]
-                found[rule.fault] = FoundFault(rule.fault, start, end, exchange.reply[start:end])
+                found[rule.fault] = FoundFault(rule.fault, start, end, exchange.reply[start:end], bool(rule.when or rule.answers))
         at += len(sentence)
     return tuple(sorted(found.values(), key=lambda fault: fault.start))
 
