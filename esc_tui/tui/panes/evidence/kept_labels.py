@@ -34,7 +34,8 @@ def kept_choice(connection: BankConnection, annotator: str) -> tuple[Wanted, boo
     if not isinstance(values, dict):
         return None
     blind = values.pop("blind", False) is True
-    first, chosen = asdict(Wanted()), {}
+    first: dict[str, Any] = asdict(Wanted())
+    chosen: dict[str, Any] = {}
     for name, value in values.items():
         if isinstance(value, list) and first.get(name) == () and all(isinstance(one, str) for one in value):
             chosen[name] = tuple(value)
@@ -65,8 +66,8 @@ class KeptLabels:
         try:
             for name in LABELS:
                 if name in self.values:
-                    draft.put(name, TypeAdapter(InterventionUnit.model_fields[name].annotation).validate_python(
-                        tuple(self.values[name]) if isinstance(self.values[name], list) else self.values[name]))
+                    kind: Any = InterventionUnit.model_fields[name].annotation
+                    draft.put(name, TypeAdapter(kind).validate_python(self.values[name]))
         except ValidationError:
             return None
         return draft
