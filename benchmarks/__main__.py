@@ -24,7 +24,7 @@ MODULES = {"start": "start", "turn": "turn", "keys": "keys", "idle": "idle", "gu
            "episodes": "episodes", "embedded": "embedded_run"}
 
 
-LONG = {"null": "null_rows"}
+LONG = {"planted": "planted_rows", "null": "null_rows", "loop": "loop_rows"}
 """Long measurements; without ``--long`` they only tell what was measured before."""
 
 

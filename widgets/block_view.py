@@ -226,7 +226,7 @@ class BlockView(ScrollView, can_focus=True):
         if scroll:
             start, count = self.lines_of(key)
             self.scroll_to_region(Region(0, start, 1, max(1, min(count, self.size.height))), animate=False,
-                                  immediate=True, x_axis=False)
+                                  immediate=True, x_axis=False, force=True)  # also before its scrollbar is shown
 
     def _step(self, by: int) -> None:
         keys = [block.key for block in self._blocks if block.selectable]

@@ -25,12 +25,25 @@ Glyphs = list[tuple[str, str]]
 Scale = Callable[[float], int]
 
 
+STROKES: tuple[tuple[int, int], ...] = ((1, 0), (6, 4), (2, 3), (1, 5))
+"""Strokes that tell curves apart without colour: so many dots drawn, then so many left out; the first is a whole line."""
+
+
+def stroke_sample(stroke: tuple[int, int], cells: int = 6) -> str:
+    """A piece of a line drawn so, for a legend."""
+    drawn, left = stroke
+    dots = [not left or at % (drawn + left) < drawn for at in range(2 * cells)]
+    return "".join(chr(BRAILLE + sum(_DOTS[1][side] for side in (0, 1) if dots[2 * cell + side])) for cell in range(cells))
+
+
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Points joined by lines, ordered by x; a gap is where ``None`` stands for y."""
+    """Points joined by lines, ordered by x; a gap is where ``None`` stands for y. ``name``, a letter or two, stands at the last point."""
 
     points: tuple[tuple[float, float | None], ...]
     tone: str = "accent"
+    stroke: tuple[int, int] = STROKES[0]
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +88,18 @@ class _Canvas:
             self.bits[row][column] |= _DOTS[y % 4][x % 2]
             self.tones[row, column] = tone
 
-    def line(self, x0: int, y0: int, x1: int, y1: int, tone: str) -> None:
-        """A straight line (Bresenham)."""
+    def line(self, x0: int, y0: int, x1: int, y1: int, tone: str, stroke: tuple[int, int] = STROKES[0], at: int = 0) -> int:
+        """A straight line (Bresenham) whose stroke goes on from its ``at``-th dot; gives the number of the next one."""
+        drawn, left = stroke
         across, down = abs(x1 - x0), -abs(y1 - y0)
         step_x, step_y = (1 if x0 < x1 else -1), (1 if y0 < y1 else -1)
         error = across + down
         while True:
-            self.dot(x0, y0, tone)
+            if not left or at % (drawn + left) < drawn:
+                self.dot(x0, y0, tone)
             if x0 == x1 and y0 == y1:
-                return
+                return at
+            at += 1
             doubled = 2 * error
             if doubled >= down:
                 error += down
@@ -111,10 +127,11 @@ def draw_scene(scene: CurveScene, width: int, height: int) -> list[Glyphs]:
     canvas = _Canvas(columns, rows)
     for curve in reversed(scene.curves):
         before: tuple[int, int] | None = None
+        at = 0
         for x, y in curve.points:
             here = None if y is None else (dot_x(x), dot_y(y))
             if here is not None:
-                canvas.line(*(before or here), *here, curve.tone)
+                at = canvas.line(*(before or here), *here, curve.tone, curve.stroke, at)
             before = here
     cells = [[(chr(BRAILLE + bits), canvas.tones[row, column]) if bits else (" ", "") for column, bits in enumerate(line)]
              for row, line in enumerate(canvas.bits)]
@@ -125,6 +142,7 @@ def draw_scene(scene: CurveScene, width: int, height: int) -> list[Glyphs]:
         for column in range(columns):
             if cells[row][column][0] == " ":
                 cells[row][column] = ("┈", "rule")
+    _put_names(scene, cells, dot_x, dot_y)
     _put_cursor(scene, cells, dot_x, dot_y)
     letters = {min(rows - 1, dot_y(middle) // 4): letter for middle, letter in scene.zones}
     lines: list[Glyphs] = [[(names[row], "dim"), *cells[row], (f" {letters.get(row, ' ')}", "dim")] for row in range(rows)]
@@ -132,6 +150,24 @@ def draw_scene(scene: CurveScene, width: int, height: int) -> list[Glyphs]:
     if tick_rows:
         lines.append(_ticks(scene, label, columns, dot_x))
     return [_padded(line, width) for line in lines]
+
+
+def _put_names(scene: CurveScene, cells: list[Glyphs], dot_x: Scale, dot_y: Scale) -> None:
+    """Each name at the end of its curve; where another stands there already, a row up or down."""
+    taken: set[tuple[int, int]] = set()
+    for curve in scene.curves:
+        ends = [(x, y) for x, y in curve.points if y is not None]
+        if not curve.name or not ends:
+            continue
+        x, y = ends[-1]
+        column = min(len(cells[0]) - len(curve.name), dot_x(x) // 2)
+        row = min(len(cells) - 1, dot_y(y) // 4)
+        for by in (0, -1, 1, -2, 2, -3, 3):
+            if 0 <= row + by < len(cells) and (row + by, column) not in taken:
+                taken.add((row + by, column))
+                for at, letter in enumerate(curve.name):
+                    cells[row + by][column + at] = (letter, f"{curve.tone}.bold")
+                break
 
 
 def _put_cursor(scene: CurveScene, cells: list[Glyphs], dot_x: Scale, dot_y: Scale) -> None:

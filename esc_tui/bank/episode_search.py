@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from math import sqrt
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from esc_tui.bank.connection import BankConnection
@@ -211,16 +212,40 @@ def place_of_episode(connection: BankConnection, run: int, number: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoreFigures:
+    """A score: mean and ``deviation`` (n - 1) of the final emotions of ``counted`` episodes."""
+
+    counted: int = 0
+    score: float | None = None
+    deviation: float | None = None
+
+    @classmethod
+    def of(cls, count: int, total: float, squares: float) -> ScoreFigures:
+        """From the count, the sum and the sum of squares of final emotions."""
+        spread = max(0.0, squares - total * total / count) if count else 0.0
+        return cls(count, total / count if count else None, sqrt(spread / (count - 1)) if count > 1 else None)
+
+
+@dataclass(frozen=True, slots=True)
 class RunFigures:
-    """Counts of a run and its score: ``score`` and ``deviation`` (n - 1) of the final emotions of ``counted`` episodes."""
+    """Counts of a run and its scores: of all its episodes (``whole``), and of each supporter by its place (``arms``, from 0)."""
 
     waiting: int = 0
     running: int = 0
     finished: int = 0
     outcomes: tuple[tuple[str, int], ...] = ()
-    counted: int = 0
-    score: float | None = None
-    deviation: float | None = None
+    whole: ScoreFigures = ScoreFigures()
+    arms: tuple[tuple[int, ScoreFigures], ...] = ()
+
+    @property
+    def counted(self) -> int:
+        """Episodes with an ending that counts for a score."""
+        return self.whole.counted
+
+    @property
+    def score(self) -> float | None:
+        """Over all of them, whoever was the supporter."""
+        return self.whole.score
 
     def ended(self, outcome: str) -> int:
         """Episodes with this ending."""
@@ -239,33 +264,37 @@ def run_figures(connection: BankConnection, runs: Sequence[int]) -> dict[int, Ru
     marks = ", ".join("?" for _ in runs)
     states: dict[int, dict[str, int]] = {}
     outcomes: dict[int, dict[str, int]] = {}
-    sums: dict[int, tuple[int, float, float]] = {}
-    for run, state, outcome, count, total, squares in connection.rows(
-            f"SELECT run, state, outcome, count(*), total(emotion), total(emotion * emotion) FROM episodes WHERE run IN ({marks}) "
-            "GROUP BY run, state, outcome", tuple(runs)):
+    sums: dict[int, dict[int, tuple[int, float, float]]] = {}
+    for run, arm, state, outcome, count, total, squares in connection.rows(
+            f"SELECT run, arm, state, outcome, count(*), total(emotion), total(emotion * emotion) FROM episodes WHERE run IN ({marks}) "
+            "GROUP BY run, arm, state, outcome", tuple(runs)):
         states.setdefault(run, {}).setdefault(state, 0)
         states[run][state] += count
         if outcome is not None:
             outcomes.setdefault(run, {})[outcome] = outcomes.get(run, {}).get(outcome, 0) + count
+        mine = sums.setdefault(run, {})
+        before = mine.setdefault(arm, (0, 0.0, 0.0))
         if outcome in FINISHED:
-            before = sums.get(run, (0, 0.0, 0.0))
-            sums[run] = (before[0] + count, before[1] + total, before[2] + squares)
+            mine[arm] = (before[0] + count, before[1] + total, before[2] + squares)
     found: dict[int, RunFigures] = {}
     for run, by_state in states.items():
-        counted, total, squares = sums.get(run, (0, 0.0, 0.0))
-        score = total / counted if counted else None
-        spread = max(0.0, squares - total * total / counted) / (counted - 1) if counted > 1 else None
+        by_arm = sorted(sums[run].items())
+        counted, total, squares = (sum(one[place] for _, one in by_arm) for place in range(3))
         found[run] = RunFigures(by_state.get("waiting", 0), by_state.get("running", 0), by_state.get("finished", 0),
-                                tuple(sorted(outcomes.get(run, {}).items())), counted, score,
-                                spread ** 0.5 if spread is not None else None)
+                                tuple(sorted(outcomes.get(run, {}).items())), ScoreFigures.of(int(counted), total, squares),
+                                tuple((arm, ScoreFigures.of(*one)) for arm, one in by_arm))
     return found
 
 
-def run_curves(connection: BankConnection, run: int) -> list[tuple[int, ...]]:
-    """The curves of the episodes that count for a score, in their order."""
+def run_curves(connection: BankConnection, run: int) -> dict[int, list[tuple[int, ...]]]:
+    """The curves of the episodes that count for a score, by the place of their supporter (from 0), in their order."""
     marks = ", ".join("?" for _ in FINISHED)
-    return [tuple(int(part) for part in row[0].split(",")) for row in connection.rows(
-        f"SELECT curve FROM episodes WHERE run = ? AND outcome IN ({marks}) AND curve <> '' ORDER BY number", (run, *sorted(FINISHED)))]
+    found: dict[int, list[tuple[int, ...]]] = {}
+    for arm, curve in connection.rows(
+            f"SELECT arm, curve FROM episodes WHERE run = ? AND outcome IN ({marks}) AND curve <> '' ORDER BY arm, number",
+            (run, *sorted(FINISHED))):
+        found.setdefault(arm, []).append(tuple(int(part) for part in curve.split(",")))
+    return found
 
 
 def newest_event(connection: BankConnection) -> int:

@@ -226,7 +226,8 @@ class _Join:
     def _outcomes(self) -> int:
         """Rows of the ledger that are not here, each at the version whose content it was seen with; those of talks stay there.
 
-        A unit counts once for a skill, whoever entered it when; what corrects an outcome comes along only with it.
+        A unit counts once for a skill, whoever entered it when; what corrects an outcome comes along only with it. What was learned
+        there from a run and set back stays there.
         """
         versions: dict[tuple[str, int], int | None] = {}
         known: dict[tuple[object, ...], list[int]] = {}
@@ -237,8 +238,10 @@ class _Join:
         placed: dict[int, int] = {}
         new = 0
         for identity, replaces, skill, version, theirs, conversation, turn, source, *rest in self.there.rows(
-                f"SELECT id, replaces, skill, version, unit, conversation, turn, source, {facts} FROM evidence WHERE conversation IS NULL "
-                "OR conversation NOT IN (SELECT id FROM conversations WHERE live = 1) ORDER BY id"):
+                f"SELECT id, replaces, skill, version, unit, conversation, turn, source, {facts} FROM evidence WHERE (conversation IS NULL "
+                "OR conversation NOT IN (SELECT id FROM conversations WHERE live = 1)) AND NOT (source = 'simulation' AND EXISTS ("
+                "SELECT 1 FROM evidence_left_out o WHERE o.snapshot = (SELECT max(number) FROM evidence_snapshots) "
+                "AND evidence.id BETWEEN o.first AND o.last)) ORDER BY id"):
             if (skill, version) not in versions:
                 versions[skill, version] = self._version(skill, version)
             at = versions[skill, version]

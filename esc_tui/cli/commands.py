@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Annotated, Literal
 
 import typer
@@ -57,12 +58,15 @@ app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(profiles_app, name="profiles")
 
 
+_commands = cache(lambda: typer.main.get_command(app))
+"""The table as typer builds it, with all of its options; once in a process."""
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and give its exit code; wrong use gives 2."""
-    command = typer.main.get_command(app)
     try:
         with errors_as_sentences():
-            return int(command.main(args=list(arguments), prog_name="esc-tui", standalone_mode=False) or 0)
+            return int(_commands().main(args=list(arguments), prog_name="esc-tui", standalone_mode=False) or 0)
     except SystemExit as leave:
         return int(leave.code or 0)
     except typer.Abort:

@@ -214,6 +214,23 @@ def evaluate_episodes(
     return run_episodes(bank, sources, compared, [one.value for one in by or []], seed, display)
 
 
+@evaluate_app.command("skills")
+def evaluate_skills(
+    runs: Annotated[list[str], typer.Argument(help="Runs (12, last), or arms of runs as RUN:ARM.", metavar="RUN...")],
+    bank: BankOption = None,
+    by: Annotated[Literal["need", "character", "state", "scenario"], typer.Option(
+        "--by", help="The groups of seekers; state: as read at their first words.")] = "need",
+    measure: Annotated[Literal["mean", "final"], typer.Option(
+        "--measure", help="Effects on mean emotion over ten turns, or on the final one.")] = "mean",
+    skill: Annotated[str, typer.Option("--skill", metavar="NAME", help="Tell of this skill alone, in full.")] = "",
+    display: DisplayOption = "plain",
+) -> int:
+    """Each skill's promise beside what followed it, which are passed over or always on, and what each does for whom (--mask)."""
+    from esc_tui.cli.evaluate_skills import run_skills
+
+    return run_skills(bank, runs, by, measure, skill, display)
+
+
 @evaluate_app.command("cases")
 def evaluate_cases(
     bank: BankOption = None,

@@ -22,7 +22,7 @@ RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run's number,
 EpisodeArgument = Annotated[str, typer.Argument(metavar="EPISODE", help="RUN/NUMBER as in 12/31 or last/1, or the beginning of its id.")]
 
 PLANNED = ("shelf", "profile", "character", "need", "scenario", "limit", "repeats", "arm", "protocol", "seeker", "critic", "seed", "slots",
-           "processes", "title", "forecast")
+           "processes", "mask", "title", "forecast")
 """Options that a stored run has its own values of."""
 
 def simulate(
@@ -53,6 +53,9 @@ def simulate(
     seed: Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="Everything embedded follows from it.")] = 7,
     slots: Annotated[int, typer.Option("--slots", min=1, max=512, help="Episodes under way at a time.")] = 16,
     processes: Annotated[int, typer.Option("--processes", min=0, max=64, help="Processes for embedded episodes; 0: by itself.")] = 0,
+    mask: Annotated[float, typer.Option(
+        "--mask", metavar="SHARE", min=0, max=0.5,
+        help="Hide so many of the skills (e.g. 0.1) from each episode, at random, to learn what each one does.")] = 0.0,
     budget_calls: Annotated[int, typer.Option("--budget-calls", min=0, help="Stop after so many model calls; 0: no limit.")] = 0,
     budget_tokens: Annotated[int, typer.Option("--budget-tokens", min=0, help="Stop after so many tokens; 0: no limit.")] = 0,
     budget_minutes: Annotated[float, typer.Option("--budget-minutes", min=0, help="Stop after so many minutes; 0: no limit.")] = 0,
@@ -60,7 +63,7 @@ def simulate(
     forecast: Annotated[bool, typer.Option("--forecast", help="Only say what it would cost.")] = False,
     plan_only: Annotated[bool, typer.Option("--plan", help="Only store the plan; carry it out later with --run.")] = False,
     run: Annotated[str, typer.Option("--run", metavar="RUN", help="Carry out a run that was planned.")] = "",
-    resume: Annotated[str, typer.Option("--resume", metavar="RUN", help="Go on with a run that was broken off, as it was planned.")] = "",
+    resume: Annotated[str, typer.Option("--resume", metavar="RUN", help="Go on with a run that was stopped, as it was planned.")] = "",
     failed: Annotated[bool, typer.Option("--failed", help="With --resume: try failed episodes again, also of a run that is done.")] = False,
     changed: Annotated[bool, typer.Option(
         "--changed", help="With --resume: go on although endpoint, model, region or prompts differ; recorded with the run.")] = False,
@@ -77,7 +80,7 @@ def simulate(
     wish = {
         "title": title, "shelf": shelf, "profiles": profile or (), "characters": character or (), "needs": need or (),
         "scenarios": scenario or (), "limit": limit or None, "repeats": repeats, "protocol": protocol, "seeker": seeker,
-        "critic": critic, "seed": seed, "slots": slots, "processes": processes,
+        "critic": critic, "seed": seed, "slots": slots, "processes": processes, "mask": mask,
         "budget": {"calls": budget_calls or None, "tokens": budget_tokens or None, "minutes": budget_minutes or None},
     }
     options = {"bank": bank, "endpoint": endpoint, "model": model, "prompts": prompts, "region": region}

@@ -94,7 +94,8 @@ def summary_of_run(bank: BankReader, run: RunRow) -> tuple[dict[str, Any], str]:
         told["explored"] = {name: dict(zip(("explored", "turns"), seen, strict=True)) for name, seen in explored.items()}
     report = plain_report([source], whole, [whole], {"arm": arms} if arms else {}, compared, published=False, width=_columns())
     return told, "\n".join([report, *(f"{name} explored: in {some:,} of {turns:,} turns ({some / max(1, turns):.0%}) another skill stood "
-                                      "first than by the means of the posteriors." for name, (some, turns) in explored.items())])
+                                      "first than by the means of the posteriors." for name, (some, turns) in explored.items()),
+                            *(["", f"What each number counts: 'esc-tui evaluate episodes {run.number}'."] if whole.episodes else [])])
 
 
 def _columns() -> int:

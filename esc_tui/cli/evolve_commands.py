@@ -97,7 +97,7 @@ def edit(
 
 @evolve_app.command("verify")
 def verify(
-    proposal: Annotated[str, typer.Argument(metavar="[P-14|V-3]", help="A proposal, or a verification that was broken off.")] = "",
+    proposal: Annotated[str, typer.Argument(metavar="[P-14|V-3]", help="A proposal, or a verification that was stopped.")] = "",
     whole: Annotated[bool, typer.Option("--whole", help="The bank itself, against no bank, instead of a proposal.")] = False,
     preset: PresetOption = "standard",
     claim: Annotated[Literal["improve", "safer", "tidy"] | None, typer.Option(

@@ -16,7 +16,7 @@ _FLAGS = ("no-bank",)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; returns the exit code (0 done, 1 failed, 2 wrong use, 3 the endpoint failed)."""
+    """Run the command; returns the exit code (0 done, 1 failed, 2 wrong use, 3 the endpoint failed, 130 ctrl+c)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments == ["--version"]:
         print(f"esc-tui {__version__}")
@@ -24,9 +24,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _pane_options(arguments)
     completing = any(name.startswith("_ESC_TUI") or name == "_TYPER_COMPLETE_ARGS" for name in os.environ)
     if options is None or completing:
-        from esc_tui.cli.commands import run
+        try:
+            from esc_tui.cli.commands import run
 
-        return run(arguments)
+            return run(arguments)
+        except KeyboardInterrupt:  # while the command was still being loaded
+            return 130
     return _open_panes(options)
 
 

@@ -72,7 +72,8 @@ class Narrator:
             say(text)
 
     def tell(self, text: str) -> None:
-        """One line of narration on standard error, in either display."""
+        """One line of narration on standard error, in either display; in a terminal over the ``^C`` that it may follow."""
+        self._shown = self._line
         self.end()
         say(text)
 

@@ -93,7 +93,7 @@ def told(view: TalkView, event: AnyEvent) -> list[str]:
     match event.kind:
         case "episode_started":
             return [f"{visible(event.profile, keep_lines=False)}  arm {visible(event.arm, keep_lines=False)}  {event.protocol}  "
-                    f"seed {event.seed}  emotion {event.emotion}", ""]
+                    f"seed {event.seed}  emotion {event.emotion}", *_hidden(view), ""]
         case "turn_started":
             return [f"seeker {event.turn}: {visible(event.text)}"]
         case "reply_finished":
@@ -116,3 +116,8 @@ def told(view: TalkView, event: AnyEvent) -> list[str]:
             return [f"{event.outcome} at emotion {event.emotion} after {event.turns} turns{reason}"]
         case _:
             return []
+
+
+def _hidden(view: TalkView) -> list[str]:
+    masked = view.pins.masked if view.pins is not None else ()
+    return [f"hidden from it: {visible(', '.join(masked), keep_lines=False)}"] if masked else []

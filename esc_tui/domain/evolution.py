@@ -250,7 +250,7 @@ class Registration(Noun):
     @property
     def old(self) -> str:
         """What the other arm is called."""
-        return self.against or "the old bank"
+        return "the arm without a bank" if self.against is not None else "the old bank"
 
     @property
     def digest_of_all(self) -> str:

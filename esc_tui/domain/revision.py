@@ -68,7 +68,8 @@ class Pins(Noun):
     """What a conversation stands on from its first event to its last.
 
     ``candidate``: digest of changes that are tried on top of the revision; empty for the revision as it is. ``thompson``: skills are
-    ranked by success rates drawn from their posteriors, in simulation alone; stored where it is so.
+    ranked by success rates drawn from their posteriors, in simulation alone; stored where it is so. ``masked``: skills that are hidden
+    from this talk, to learn what they do; stored where there are any.
     """
 
     revision: int
@@ -78,3 +79,4 @@ class Pins(Noun):
     guard: str = ""
     candidate: str = ""
     thompson: Annotated[bool, Field(exclude_if=lambda drawn: not drawn)] = False
+    masked: Annotated[tuple[str, ...], Field(exclude_if=lambda slugs: not slugs)] = ()

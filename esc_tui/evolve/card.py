@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from esc_tui.bank.evolution import BlindReading, ProposalRow, VerificationRow
 from esc_tui.domain.evolution import Claim, Registration, SafetyPart, Verdict
 from esc_tui.domain.text import in_markdown, visible
+from esc_tui.evolve.wording import seekers_of
 
 WORDS = {"accept": "ACCEPT", "reject": "REJECT", "not enough evidence": "NOT ENOUGH EVIDENCE", "never fired": "NEVER FIRED"}
 CLAIMS = {Claim.IMPROVE: "better", Claim.SAFER: "safer, and no worse", Claim.TIDY: "no worse"}
@@ -60,7 +61,7 @@ def _safety(part: SafetyPart) -> str:
 
 def _claim(registration: Registration) -> str:
     measure = "mean emotion over ten turns" if registration.primary == "mean" else "final emotion"
-    who = f"for seekers who are {registration.group.name}" if not registration.group.anybody else "for all seekers"
+    who = f"for {seekers_of(registration.group)}" if not registration.group.anybody else "for all seekers"
     looks = ", ".join(map(str, registration.looks))
     return f"{CLAIMS[registration.claim]} {who}, by {measure}; looks at {looks} pairs ({registration.preset})"
 

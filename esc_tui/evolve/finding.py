@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from esc_tui.bank.evolution import add_findings, candidate_changes
+from esc_tui.bank.runs import find_run
 from esc_tui.discover.roles import closing
 from esc_tui.domain.base import content_id
-from esc_tui.domain.errors import AnswerError
+from esc_tui.domain.errors import AnswerError, UserError
 from esc_tui.domain.evolution import SHOWN_TURNS, Finding, FindingKind, ShownTurn
 from esc_tui.domain.hashing import canonical_json
 from esc_tui.domain.labels import Action, SkillStatus
@@ -18,6 +19,7 @@ from esc_tui.evolve.kept_answers import answers_kept
 from esc_tui.evolve.records import record_of
 from esc_tui.evolve.tracing import trace_of_talk, traces_of_run
 from esc_tui.evolve.wording import title_of
+from esc_tui.simulate.masking import is_masked
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
@@ -36,9 +38,12 @@ async def find_in_run(bank: Bank, analyst: Analyst, run: int, *, round_: str = "
                       told: Callable[[int, int], None] = lambda done, total: None) -> list[int]:
     """Analyse all episodes of a run (``arm``: of one arm) and store the findings; gives their numbers, the gravest first.
 
-    Raises UserError for a run with sealed profiles, whatever the analyst raises passes; then no finding is stored, but a model's answers
-    are, so that it goes on where it was.
+    Raises UserError for a run with sealed profiles, or from whose episodes skills were hidden: what went wrong there need not be the
+    bank's fault. Whatever the analyst raises passes; then no finding is stored, but a model's answers are, so that it goes on where it was.
     """
+    if is_masked(find_run(bank.connection, run)):
+        raise UserError(f"skills were hidden from the episodes of run {run}, so it tells no faults of the bank", bank.connection.place,
+                        "analyse a run without --mask; 'esc-tui evaluate skills' reads this one")
     with answers_kept(bank, run):
         async with closing(analyst):
             found = await findings_of(bank, analyst, traces_of_run(bank, run, arm), told)

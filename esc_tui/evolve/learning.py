@@ -85,7 +85,7 @@ def lessons_of(reader: BankReader, reference: str | int) -> Lessons:
         raise UserError(f"run {run.number} has {len(seekers)} seekers whose emotion was judged, too few to say what is usual",
                         reader.connection.place, f"learn from a run of {FEWEST_SEEKERS} or more")
     usual = _Usual(list(changes.values()))
-    off = {key: change - usual.for_others(profile, band) for key, (profile, band, change) in changes.items()}
+    off = dict(zip(changes, usual.off(list(changes.values())), strict=True))
     threshold = HALF_DEVIATION * pstdev(off.values())
     rows: list[EvidenceRow] = []
     turns = known = 0
@@ -107,6 +107,15 @@ def outcome_against(difference: float, threshold: float) -> Polarity:
     if not threshold or abs(difference) < threshold:
         return Polarity.NEUTRAL
     return Polarity.POSITIVE if difference > 0 else Polarity.NEGATIVE
+
+
+def outcomes_of(changes: Sequence[tuple[str, Band, int]]) -> tuple[Polarity, ...] | None:
+    """What followed each turn of a run (seeker, band before it, change), by the rule of ``lessons_of``; None with too few seekers."""
+    if len({profile for profile, _, _ in changes}) < FEWEST_SEEKERS:
+        return None
+    off = _Usual(changes).off(changes)
+    threshold = HALF_DEVIATION * pstdev(off)
+    return tuple(outcome_against(difference, threshold) for difference in off)
 
 
 def learn(bank: Bank, reference: str | int, author: str) -> tuple[Lessons, Revision | None]:
@@ -173,6 +182,10 @@ class _Usual:
         """The mean change in a band of all seekers but one."""
         whole, own = self._sums["", band], self._sums[profile, band]
         return (sum(whole) - sum(own) + PULL * self._mean) / (len(whole) - len(own) + PULL)
+
+    def off(self, changes: Sequence[tuple[str, Band, int]]) -> list[float]:
+        """How far each change lies off what is usual for the others."""
+        return [change - self.for_others(profile, band) for profile, band, change in changes]
 
     def by_band(self) -> dict[Band, float]:
         """The mean change in each band that was reached, over all seekers."""

@@ -6,6 +6,7 @@ A critical fault counts at once; a major one only when a second judge, apart fro
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -169,6 +170,15 @@ async def flags_of_pairs(judge: EpisodeJudge, pairs: Sequence[Pair]) -> PairFlag
 
 def _major(flags: Iterable[Flagged]) -> bool:
     return any(not one.fault.critical for one in flags)
+
+
+_PLACE = re.compile(r"at turn (\d{1,4}) of episode (\d{1,9})/(\d{1,9})")
+
+
+def places_of(sentences: Iterable[str]) -> list[tuple[int, int, int]]:
+    """Run, episode and turn of the critical events that some sentences of a verdict name, each once."""
+    found = [(int(run), int(episode), int(turn)) for one in sentences for turn, run, episode in _PLACE.findall(one)]
+    return list(dict.fromkeys(found))
 
 
 def _sentence(pair: Pair, one: Flagged) -> str:

@@ -77,13 +77,17 @@ def screen_profiles(bank: Bank, group: SeekerGroup, count: int = SCREEN_PROFILES
 
 
 def failing_turns(bank: Bank, revision: int, limit: int = REPLAYED) -> list[tuple[str, int]]:
-    """Conversation and turn of moments on the develop shelf at which this revision's reply lowered emotion by 5 or more, worst first."""
+    """Conversation and turn of moments on the develop shelf at which this revision's reply lowered emotion by 5 or more, worst first.
+
+    Episodes from which skills were hidden are left out.
+    """
     return [(conversation, turn) for conversation, turn in bank.connection.rows(
         "SELECT e.conversation, e.turn FROM events e JOIN episodes p ON p.conversation = e.conversation "
         "JOIN conversations c ON c.id = e.conversation "
         "WHERE e.kind = 'emotion_changed' AND json_extract(e.data, '$.change') <= ? AND p.shelf = 'develop' AND c.revision = ? "
         "AND p.outcome IS NOT NULL AND EXISTS (SELECT 1 FROM events s WHERE s.conversation = e.conversation "
         "AND s.kind = 'conversation_started' AND coalesce(json_extract(s.data, '$.pins.candidate'), '') = '' "
+        "AND json_extract(s.data, '$.pins.masked') IS NULL "
         "AND json_extract(s.data, '$.bank_used')) ORDER BY json_extract(e.data, '$.change'), p.run DESC, p.number, e.turn LIMIT ?",
         (FAILING, revision, limit))]
 
@@ -105,8 +109,9 @@ async def replay(bank: Bank, mind: SeekerMind, old: Way, new: Way, moments: Sequ
     return found
 
 
-def screen_of(pairs: Pairs, measure: Primary, replayed: Sequence[Replayed], critical: Sequence[str]) -> Screen:
-    """What the episodes and the replayed moments say. It never accepts; a reason to drop it stands in ``dropped``."""
+def screen_of(pairs: Pairs, measure: Primary, replayed: Sequence[Replayed], critical: Sequence[str], old: str = "the old bank") -> Screen:
+    """What the episodes and the replayed moments say. It never accepts; a reason to drop it stands in ``dropped``. ``old`` is what the
+    other arm is called."""
     from scipy.stats import t
 
     mine = pairs.primary
@@ -118,7 +123,7 @@ def screen_of(pairs: Pairs, measure: Primary, replayed: Sequence[Replayed], crit
     fired = found.fired + sum(not one.same for one in replayed)
     dropped = ""
     if critical:
-        dropped = f"a critical event that the old bank does not have: {critical[0]}"
+        dropped = f"a critical event that {old} does not have: {critical[0]}"
     elif not fired:
         dropped = "it changed no reply: it never fires"
     elif upper is not None and upper < 0:

@@ -156,7 +156,8 @@ class _Verification:
             pairs = pairs_of(self.bank.connection, [run])
             flags = self.loop.run(flags_of_pairs(self.judge, pairs.pairs))
             replayed = self.loop.run(self._replayed())
-            self._note("screen", {"screen": asdict(screen_of(pairs, self.registration.primary, replayed, flags.critical))})
+            self._note("screen", {"screen": asdict(screen_of(pairs, self.registration.primary, replayed, flags.critical,
+                                                             self.registration.old))})
         return str(self.notes["screen"]["dropped"])
 
     def _screened(self) -> tuple[Pair, ...]:

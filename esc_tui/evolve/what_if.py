@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Literal
 
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.sage import START_EMOTION
+from esc_tui.domain.talk import TalkView
 from esc_tui.evolve.cases import pins_to_try
 from esc_tui.evolve.statistics import Paired, summarise
+from esc_tui.interchange.sage.episodes import RECORDED
+from esc_tui.simulate.as_supporter import by_a_person
 from esc_tui.simulate.forking import SAMPLE_STEP, Fork, ForkedReply, JudgedReply, Way, fork_at, judge_at, reply_at
 from esc_tui.support.ranking import Why
 from esc_tui.support.turn import TurnOptions
@@ -18,18 +21,18 @@ from esc_tui.support.turn import TurnOptions
 if TYPE_CHECKING:
     from esc_tui.domain.events import AnyEvent
     from esc_tui.domain.profile import Profile
-    from esc_tui.domain.talk import TalkView, TurnView
+    from esc_tui.domain.talk import TurnView
     from esc_tui.engines.roles import SeekerMind
     from esc_tui.support.session import Session
 
-OtherKind = Literal["without", "runner_up", "no_bank", "elsewhere"]
+OtherKind = Literal["without", "runner_up", "skill", "bank", "no_bank", "elsewhere"]
 MOST_SAMPLES = 8
 PINNED = "pinned by you"
 
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """What is different: without a skill, with another one pinned (``value``: which), without the bank, or elsewhere (r41, P-14)."""
+    """What is different: without a skill, with another one pinned, with or without the bank, or elsewhere; ``value``: which (r41, P-14)."""
 
     kind: OtherKind
     value: str = ""
@@ -37,8 +40,8 @@ class Other:
     @property
     def name(self) -> str:
         """In words."""
-        return {"without": f"without {self.value}", "runner_up": f"with {self.value} pinned", "no_bank": "with no bank",
-                "elsewhere": f"at {self.value}"}[self.kind]
+        return {"without": f"without {self.value}", "runner_up": f"with {self.value} pinned", "skill": f"with {self.value} pinned",
+                "bank": "as the bank replies", "no_bank": "with no bank", "elsewhere": f"at {self.value}"}[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,17 @@ class Moment:
         return fork_at(self.events, self.turn.number)
 
     @property
+    def by_a_person(self) -> bool:
+        """True where a person is the supporter of a simulated seeker."""
+        return by_a_person(self.view)
+
+    @property
+    def fixed(self) -> bool:
+        """True where no supporter of ours replied, so that nothing can be run again as it was: a person did, or one elsewhere."""
+        elsewhere = self.view.started is not None and self.view.started.engine == RECORDED
+        return (elsewhere or self.by_a_person) and self.turn.state is None and self.turn.ranked is None
+
+    @property
     def chosen(self) -> str:
         """The skill that was chosen first, empty without one."""
         return self.turn.ranked.skills[0] if self.turn.ranked is not None and self.turn.ranked.skills else ""
@@ -110,7 +124,12 @@ class Moment:
 
     @property
     def others(self) -> list[Other]:
-        """The other ways that can be had at once: without the skill chosen, with the runner-up, with no bank."""
+        """The other ways that can be had at once: without the skill chosen, with the runner-up, with no bank.
+
+        Where no supporter of ours replied: as the bank replies, and with no bank.
+        """
+        if self.fixed:
+            return [Other("bank"), Other("no_bank")]
         found = [Other("without", self.chosen)] if self.chosen else []
         found += [Other("runner_up", self.runner_up)] if self.runner_up else []
         return [*found, *([Other("no_bank")] if self.turn.ranked is not None else [])]
@@ -118,8 +137,6 @@ class Moment:
 
 def moment_of(events: Sequence[AnyEvent], number: int) -> Moment:
     """The moment of a turn that stands. Raises UserError when the talk has no such turn."""
-    from esc_tui.domain.talk import TalkView
-
     view = TalkView.of(events)
     turn = view.turn(number)
     if turn is None:
@@ -133,6 +150,9 @@ def as_it_was(session: Session, moment: Moment) -> Way:
     pins = turn.pins or moment.view.pins
     if pins is None or started is None:
         raise UserError("the talk has no beginning", "", "choose another one")
+    if moment.fixed:  # who replied then is asked nothing; these are the pins and the mode that the other ways differ from
+        pins = pins if pins.revision else session.pins()
+        return Way("as it was", session.supporter(pins), pins, TurnOptions(session.settings.mode))
     rows = turn.ranked.ranked if turn.ranked is not None else ()
     bank_used = turn.ranked is not None or (turn.state is None and started.bank_used)
     options = TurnOptions(
@@ -149,7 +169,7 @@ def other_way(session: Session, moment: Moment, other: Other) -> Way:
         case "without":
             options = replace(options, banned=(*options.banned, other.value),
                               pinned=tuple(one for one in options.pinned if one != other.value))
-        case "runner_up":
+        case "runner_up" | "skill":
             options = replace(options, pinned=(other.value,))
         case "no_bank":
             options = replace(options, bank_used=False)
@@ -186,13 +206,21 @@ async def compare(session: Session, moment: Moment, other: Other, samples: int,
     was, way, fork = as_it_was(session, moment), other_way(session, moment, other), moment.fork
     found = Comparison(other, way, min(MOST_SAMPLES, max(1, samples)))
     for sample in range(found.samples):
-        old, new = await reply_at(fork, was, sample), await reply_at(fork, way, sample)
+        old = _stands(moment) if moment.fixed else await reply_at(fork, was, sample)
+        new = await reply_at(fork, way, sample)
         found = replace(found, was=(*found.was, old), would=(*found.would, new))
         if watcher is not None:
             seed = watcher.seed + SAMPLE_STEP * sample
             judged = [await judge_at(fork, reply, watcher.profile, watcher.mind, watcher.emotion, seed) for reply in (old, new)]
             found = replace(found, was_judged=(*found.was_judged, judged[0]), would_judged=(*found.would_judged, judged[1]))
         yield found
+
+
+def _stands(moment: Moment) -> ForkedReply:
+    """The reply as it stands in the record."""
+    turn = moment.turn
+    skills, outcome = (turn.reply.skills, turn.reply.outcome) if turn.reply is not None else ((), "failed")
+    return ForkedReply("as it was", 0, tuple(turn.segments), turn.shown, skills, outcome, "observed")
 
 
 def differing(text: str, other: str) -> list[tuple[str, bool]]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import signal
 import threading
 import time
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -292,6 +295,22 @@ class _Piped(Hand):
     process: Any
 
 
+@contextmanager
+def deaf_to_ctrl_c() -> Iterator[None]:
+    """A process that begins within this never sees Ctrl+C, not even while it imports: the one that carries the run out decides what it
+    means, and gets it once this is over. Nothing where the system cannot hold signals back.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # begun later, it would let the signal through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class EmbeddedCarrier(Carrier[_Piped]):
     """Plays in processes of this machine, or few episodes in a thread of this one."""
 
@@ -311,7 +330,8 @@ class EmbeddedCarrier(Carrier[_Piped]):
                 process.start()
             else:
                 process = multiprocessing.get_context("spawn").Process(target=work, args=(there, job), daemon=True)
-                process.start()
+                with deaf_to_ctrl_c():
+                    process.start()
                 there.close()
             hands.append(_Piped(mine, here, process))
         return hands

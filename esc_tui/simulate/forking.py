@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, cast
 
 from esc_tui.domain.base import new_ulid, now_iso
 from esc_tui.domain.errors import UserError
-from esc_tui.domain.events import AnyEvent, Grade, SeekerSpoke
+from esc_tui.domain.events import AnyEvent, Grade, RoleTaken, SeekerSpoke
 from esc_tui.domain.sage import EXACT, PROTOCOLS
 from esc_tui.domain.talk import Segment, TalkView
 from esc_tui.engines.roles import Appraisal, Line, SeekerMind, SeekerMoment
+from esc_tui.simulate.as_supporter import by_a_person
 from esc_tui.simulate.episode import Episode, EpisodePlan
 from esc_tui.support.talk import LiveTalk
 from esc_tui.support.turn import TurnOptions, UnheardControl
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 
 SAMPLE_STEP = 1009
 """Samples of one moment draw from seeds so far apart."""
+LEFT_BEHIND = frozenset({"turn_rated", "talk_closed", "episode_finished"})
+"""What no branch takes along: ratings and the end."""
+PLAYED = frozenset({"episode_started", "episode_flagged", "episode_retried", "seeker_spoke", "seeker_appraised", "emotion_changed"})
+"""What only a talk with a simulated seeker has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,23 +133,31 @@ async def reply_at(fork: Fork, way: Way, sample: int = 0) -> ForkedReply:
 def branch(store: TalkStore, events: Sequence[AnyEvent], number: int, reply: ForkedReply | None = None, way: Way | None = None) -> str:
     """Begin a talk of its own that goes on after a turn, as it was or with another reply to it (of ``way``); gives its identifier.
 
-    The old talk stays as it is. Ratings and the end of it are left behind, so that nothing is learned twice from one reply. Raises
-    UserError when the talk has no such turn.
+    The old talk stays as it is. Ratings and the end of it are left behind, so that nothing is learned twice from one reply. A talk in
+    which a person is the supporter begins again before that person's reply. An episode of a run becomes a talk in which a person goes
+    on as its seeker. Raises UserError when the talk has no such turn.
     """
-    fork = fork_at(events, number)
+    fork, view = fork_at(events, number), TalkView.of(events)
     past: Sequence[AnyEvent]
     if reply is not None and way is not None:
         past = [*_past(fork, way, reply.sample), *reply.events]
+    elif by_a_person(view):
+        past = [*fork.past, *_spoken(fork)]
     else:
         end = next((at for at, event in enumerate(events) if event.kind == "turn_started" and event.turn > number), len(events))
         past = [event for event in events[:end] if event.kind != "turn_undone" or event.undone != number]
-    begun, *rest = (event for event in past if event.kind not in {"turn_rated", "talk_closed"})
+    begun, *rest = (event for event in past if event.kind not in LEFT_BEHIND)
     if begun.kind != "conversation_started":
         raise UserError("the talk has no beginning", "", "choose another one")
+    changes: dict[str, object] = {}
+    if view.episode is not None and not by_a_person(view):
+        changes = {"live": True}
+        rest = [RoleTaken(profile=view.episode.profile, profile_hash=view.episode.profile_hash, conversation_id=begun.conversation_id,
+                          time=now_iso()), *(event for event in rest if event.kind not in PLAYED)]
     identity = new_ulid()
     store.start_conversation(begun.model_copy(update={
-        "pins": begun.pins.model_copy(update={"thompson": False}), "conversation_id": identity,
-        "time": now_iso(), "forked_from": begun.conversation_id, "event_id": 0}))
+        **changes, "pins": begun.pins.model_copy(update={"thompson": False}), "conversation_id": identity, "time": now_iso(),
+        "forked_from": begun.conversation_id, "event_id": 0}))
     store.append_events([event.model_copy(update={"conversation_id": identity, "event_id": 0}) for event in rest])
     return identity
 

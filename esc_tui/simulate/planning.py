@@ -32,6 +32,8 @@ TOKENS_A_CALL = 1100.0
 """Tokens in and out of one call, expected before a run has counted its own."""
 SECONDS_A_CALL = 2.0
 """Expected before a run has measured its own."""
+MOST_MASKED = 0.5
+"""Share of the skills that a run may hide from an episode: beyond it the bank that is left is another one."""
 SECONDS_AN_EMBEDDED_TURN = 0.012
 """Processor time of an embedded turn, both sides, on one core (docs/benchmarks.md)."""
 
@@ -89,6 +91,8 @@ class RunSettings(Noun):
     slots: Annotated[int, Field(ge=1, le=512)] = 16
     processes: Annotated[int, Field(ge=0, le=64)] = 0
     budget: Budget = Budget()
+    mask: Annotated[float, Field(ge=0, le=MOST_MASKED)] = 0.0
+    """Share of the skills that is hidden from each episode, to learn what each skill does; 0 for none."""
     cache: bool = True
     """Keep the answers of endpoints, so that a run that is broken off and goes on asks nothing twice."""
 
@@ -98,6 +102,8 @@ class RunSettings(Noun):
             raise ValueError("a run needs at least one arm")
         if len({arm.name for arm in self.arms}) < len(self.arms):
             raise ValueError("two arms are the same; leave one out, or use more repeats")
+        if self.mask and not all(arm.bank for arm in self.arms):
+            raise ValueError("a supporter without a bank has no skill that --mask could hide; leave one of them out")
         if any(arm.thompson and not arm.bank for arm in self.arms):
             raise ValueError("without a bank there are no success rates to draw (none,thompson)")
         return self

@@ -104,8 +104,8 @@ class Players:
         stage = self.stage
         arm = stage.company.arms[task.arm]
         plan = EpisodePlan(
-            stage.run, task.conversation, stage.profiles[task.profile_hash], task.profile_hash, arm.arm.name, arm.pins, arm.arm.mode,
-            arm.arm.bank, stage.settings.rules, task.repeat, _drawn(task))
+            stage.run, task.conversation, stage.profiles[task.profile_hash], task.profile_hash, arm.arm.name, task.pins(arm.pins),
+            arm.arm.mode, arm.arm.bank, stage.settings.rules, task.repeat, _drawn(task))
         past = [EVENT_ADAPTER.validate_json(text) for text in task.past]
         return Episode(plan, self._mind, self._supporters[task.arm], stage.store.of(task.conversation), past)
 

@@ -12,6 +12,7 @@ from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.events import EpisodeRetried
 from esc_tui.simulate.episode import whole_steps
+from esc_tui.simulate.masking import masks_of
 from esc_tui.simulate.planning import RunSettings, slot_of
 from esc_tui.simulate.worker import Task, whole
 
@@ -57,6 +58,7 @@ def unfinished_tasks(bank: Bank, run: RunRow, settings: RunSettings, slots: froz
     connection = bank.writing
     rows = {row.number: row for row in episode_rows(connection, run.number)
             if row.state != "finished" and (slots is None or slot_of(row.number, settings) in slots)}
+    masks = masks_of(run)
     drop_unbegun(connection, [row.conversation for row in rows.values() if row.state == "waiting"])
     tasks: list[Task] = []
     for row in rows.values():
@@ -69,7 +71,8 @@ def unfinished_tasks(bank: Bank, run: RunRow, settings: RunSettings, slots: froz
             past = whole(kept)
             attempt += sum(event.kind == "episode_retried" for event in kept)
         slot = slot_of(row.number, settings)
-        tasks.append(Task(slot, row.number, row.conversation, row.profile_hash, row.arm, row.repeat, row.seed, past, attempt))
+        tasks.append(Task(slot, row.number, row.conversation, row.profile_hash, row.arm, row.repeat, row.seed, past, attempt,
+                          masks.of(row.number) if masks is not None else ()))
     profiles = {key: str(connection.value("SELECT content FROM played_profiles WHERE hash = ?", (key,)))
                 for key in {row.profile_hash for row in rows.values()}}
     return Left(tasks, rows, profiles)

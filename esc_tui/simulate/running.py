@@ -27,6 +27,8 @@ from esc_tui.domain.errors import BankError, UserError, WrongUseError
 from esc_tui.domain.labels import Shelf
 from esc_tui.domain.run_standing import BY_FAULT, BY_PERSON
 from esc_tui.simulate.arms import take_pins
+from esc_tui.simulate.masking import KEY as MASKS
+from esc_tui.simulate.masking import masks_for
 from esc_tui.simulate.planning import (
     Budget,
     Experience,
@@ -61,8 +63,10 @@ def plan_run(bank: Bank, program: Settings, settings: RunSettings, *, sealed: bo
     they were taken before.
 
     Raises UserError when no profile fits, one cannot be played, a revision is unknown, one is sealed, a model is wanted
-    without an endpoint, or the bank is view-only.
+    without an endpoint, skills are to be hidden in a verification or where none are on offer, or the bank is view-only.
     """
+    if sealed and settings.mask:
+        raise WrongUseError("a verification compares whole banks; no skill is hidden in it", "--mask", "leave it out")
     if not settings.embedded and not program.endpoint:
         raise WrongUseError("a run with a model in it needs an endpoint", "settings", "give one with --endpoint URL, or leave models out")
     if sealed and any(arm.thompson for arm in settings.arms):
@@ -81,10 +85,11 @@ def plan_run(bank: Bank, program: Settings, settings: RunSettings, *, sealed: bo
     if twice := [name for name in names if names.count(name) > 1]:
         raise WrongUseError(f"two arms are the same ({twice[0]})", "--arm", "leave one out, or use more repeats")
     expected = _expected(bank, settings, len(planned), known)
+    masks = {MASKS: masks_for(bank.connection, settings, pins, len(profiles)).model_dump(mode="json")} if settings.mask else {}
     number = add_run(
         bank.writing, new_ulid(), "simulated", settings.title or _title(settings, names, len(profiles), program.model), now_iso(),
         {"run": settings.model_dump(mode="json"), "pins": [one.model_dump_json() for one in pins],
-         "arms": names, STANDING: standing_for(program, settings).model_dump(mode="json")},
+         "arms": names, STANDING: standing_for(program, settings).model_dump(mode="json"), **masks},
         expected.as_json(), planned, profiles)
     return find_run(bank.connection, number)
 
@@ -109,7 +114,8 @@ def _title(settings: RunSettings, names: Sequence[str], profiles: int, model: st
     times = f" x {settings.repeats}" if settings.repeats > 1 else ""
     groups = [str(one) for chosen in (settings.characters, settings.needs, settings.scenarios) for one in chosen]
     seekers = [f"seekers by {model or 'an endpoint'}"] if settings.seeker == "endpoint" else []
-    return ", ".join([" against ".join(names), f"{profiles} profile{'' if profiles == 1 else 's'}{times}", *groups, *seekers])
+    hidden = [f"{100 * settings.mask:.3g} % of skills hidden"] if settings.mask else []
+    return ", ".join([" against ".join(names), f"{profiles} profile{'' if profiles == 1 else 's'}{times}", *groups, *seekers, *hidden])
 
 
 def forecast_of(bank: Bank, settings: RunSettings) -> Forecast:

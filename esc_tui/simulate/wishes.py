@@ -17,7 +17,7 @@ from esc_tui.bank.episode_search import (
 )
 from esc_tui.domain.errors import WrongUseError
 from esc_tui.domain.labels import parse_label
-from esc_tui.simulate.planning import Arm, Forecast, RunSettings
+from esc_tui.simulate.planning import MOST_MASKED, Arm, Forecast, RunSettings
 
 UNITS = {"min": "minutes", "minute": "minutes", "minutes": "minutes", "m": "minutes", "h": "hours", "hours": "hours", "call": "calls",
          "calls": "calls", "token": "tokens", "tokens": "tokens"}
@@ -95,6 +95,18 @@ def profiles_of(text: str) -> dict[str, Any]:
     if unknown:
         raise unknown_words_error(unknown)
     return {**found, "profiles": tuple(names)}
+
+
+def mask_of(text: str) -> float:
+    """``0.1``, ``10 %`` or nothing, as a share from 0 to 0.5. Raises UserError for anything else."""
+    number, percent, rest = text.strip().partition("%")
+    try:
+        share = float(number or 0) / (100 if percent else 1)
+    except ValueError:
+        share = -1.0
+    if rest or not 0 <= share <= MOST_MASKED:
+        raise WrongUseError(f"'{text}' is no share of skills", "", f"write e.g. 0.1 or 10 %, at most {MOST_MASKED:g}")
+    return share
 
 
 def budget_of(text: str) -> dict[str, Any]:

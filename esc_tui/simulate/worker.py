@@ -34,7 +34,9 @@ LOOK_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One episode to play or to go on with; ``past`` are its stored events as JSON, ``attempt`` counts from 1."""
+    """One episode to play or to go on with; ``past`` are its stored events as JSON, ``attempt`` counts from 1, ``masked`` skills are
+    hidden from it.
+    """
 
     slot: int
     number: int
@@ -45,6 +47,11 @@ class Task:
     seed: int
     past: tuple[str, ...] = ()
     attempt: int = 1
+    masked: tuple[str, ...] = ()
+
+    def pins(self, arm: Pins) -> Pins:
+        """What the episode stands on: what its arm does, less what is hidden from it."""
+        return arm.model_copy(update={"masked": self.masked}) if self.masked else arm
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +262,8 @@ class _Worker:
     def _begin(self, task: Task) -> _Playing:
         arm = self.company.arms[task.arm]
         plan = EpisodePlan(
-            self.job.run, task.conversation, self.profiles[task.profile_hash], task.profile_hash, arm.arm.name, arm.pins, arm.arm.mode,
-            arm.arm.bank, self.settings.rules, task.repeat, task.seed)
+            self.job.run, task.conversation, self.profiles[task.profile_hash], task.profile_hash, arm.arm.name, task.pins(arm.pins),
+            arm.arm.mode, arm.arm.bank, self.settings.rules, task.repeat, task.seed)
         store = BundleStore()
         past = [EVENT_ADAPTER.validate_json(text) for text in task.past]
         episode = Episode(plan, self.company.mind, arm.supporter, store, past)

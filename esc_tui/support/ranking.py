@@ -55,6 +55,7 @@ class Why(StrEnum):
     RUNNER_UP = "scored lower"
     USED = "used in the last turn"
     FULL = "the reply has its parts"
+    MASKED = "hidden from this talk"
 
 
 WHYS = tuple(Why)
@@ -101,8 +102,9 @@ class SkillName(NamedTuple):
 class Query:
     """What the ranker knows of the moment. ``states`` are 15 probabilities in label order, ``recent`` penalties by slug.
 
-    ``expected`` are the probabilities, by place in the label set, that each strategy is used in this turn; None without a
-    learned planner. ``draw``: seed and turn for success rates drawn from their posteriors; None for their means.
+    ``masked`` skills are hidden from the talk as if the bank had none of them. ``expected`` are the probabilities, by place in the label
+    set, that each strategy is used in this turn; None without a learned planner. ``draw``: seed and turn for success rates drawn from
+    their posteriors; None for their means.
     """
 
     states: Floats
@@ -116,6 +118,7 @@ class Query:
     act: str = "disclose"
     recent: Mapping[str, float] = field(default_factory=dict)
     banned: frozenset[str] = frozenset()
+    masked: frozenset[str] = frozenset()
     expected: Floats | None = None
     draw: tuple[int, int] | None = None
 
@@ -286,9 +289,10 @@ class BankIndex:
             veto.put(at, Why.FAILED_HERE, detail)
         top = query.states >= max(0.3, float(query.states.max()) * 0.75)
         veto.put_all(dict(self.contras.matching(query, np.flatnonzero(top).tolist())), Why.CONTRAINDICATION)
-        for slug in query.banned:
-            if slug in self.place:
-                veto.put(self.place[slug], Why.BANNED)
+        for slugs, why in ((query.banned, Why.BANNED), (query.masked, Why.MASKED)):
+            for slug in slugs:
+                if slug in self.place:
+                    veto.put(self.place[slug], why)
         return veto
 
 
@@ -308,6 +312,10 @@ class Vetoes(Mapping[int, tuple[Why, str]]):
         """Forbid the skills at these places, each with its detail."""
         self.codes[list(details)] = _WHY_AT[why]
         self._details.update(details)
+
+    def count(self, why: Why) -> int:
+        """How many may not be used for one reason."""
+        return int((self.codes == _WHY_AT[why]).sum())
 
     def why(self, place: int) -> Why | None:
         """The reason alone; None when the skill may be used."""

@@ -150,10 +150,11 @@ class Recaller:
         banned: Sequence[str],
         pinned: Sequence[str],
         moment: Moment | None = None,
+        masked: Sequence[str] = (),
     ) -> tuple[tuple[UnitHit, ...], Ranking]:
         """Units re-ordered by labels and words, and the ranking of every skill on offer.
 
-        With the ``moment`` given, the learned planner has its say.
+        With the ``moment`` given, the learned planner has its say. ``masked`` skills are hidden from the talk.
         """
         index = self.index
         states = {score.state: score.score for score in reading.states}
@@ -179,6 +180,7 @@ class Recaller:
             act=reading.act,
             recent=memory.recent,
             banned=frozenset(banned),
+            masked=frozenset(masked),
             expected=None if moment is None else self.expecting.used(moment, memory),
             draw=(moment.seed, moment.turn) if self._thompson and moment is not None else None,
         )
@@ -210,8 +212,8 @@ class Ranking:
 
     @property
     def candidates(self) -> int:
-        """How many skills were scored."""
-        return len(self._index.skills)
+        """How many skills were scored; one that is hidden from the talk is none of them."""
+        return len(self._index.skills) - self._scores.veto.count(Why.MASKED)
 
     @property
     def by_means(self) -> str:
@@ -275,14 +277,13 @@ class Ranking:
             for slug in chosen
             if slug in self._index.place
         ]
-        by_score: list[int] = (
-            np.argsort(-self._scores.total, kind="stable").tolist() if self.candidates <= 200 else _highest(self._scores.total, 200)
-        )
+        total = self._scores.total
+        by_score: list[int] = np.argsort(-total, kind="stable").tolist() if len(total) <= 200 else _highest(total, 200)
         dull = {Why.OTHER_SCENARIO, Why.OTHER_STATE}
         for place in sorted(by_score, key=lambda place: self._scores.veto.why(place) in dull):
             if len(rows) >= SHOWN_ROWS:
                 break
-            if self._index.skills[place].slug not in chosen:
+            if self._index.skills[place].slug not in chosen and self._scores.veto.why(place) is not Why.MASKED:
                 rows.append(self._row(place, *self._why_not(place, choice)))
         return tuple(rows)
 

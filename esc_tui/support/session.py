@@ -157,7 +157,7 @@ class Session:
         """
         if self.bank.head_number == talk.pins.revision or self.bank.head().hash == talk.pins.revision_hash:
             return None
-        return talk.repin(self.pins())
+        return talk.repin(self.pins().model_copy(update={"masked": talk.pins.masked}))
 
     def supporter(self, pins: Pins) -> Supporter:
         """The supporter for a talk with these pins; its index is read on the first turn, off the loop."""

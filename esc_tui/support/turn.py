@@ -246,6 +246,7 @@ class _Turn:
                 self.options.banned,
                 self.options.pinned,
                 moment,
+                self.talk.pins.masked,
             )
             fault = self.recaller.expecting.take_fault()
             self.notes.extend([fault] if fault else [])

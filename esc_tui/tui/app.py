@@ -150,10 +150,12 @@ class EscApp(PassingOn):
         drafts = await asyncio.to_thread(bank.drafts)
         if drafts:
             self.header.change(unsaved=len(drafts))
-            names = ", ".join(f"{visible(draft.slug, keep_lines=False)} (e on it goes on)" if draft.slug else "a new skill (n goes on)"
-                              for draft in drafts[:2])
+            names = [f"P-{draft.key.split(':')[1]} (e on it in Evolution goes on)" if draft.key.startswith("proposal:") else
+                     f"{visible(draft.slug, keep_lines=False)} (e on it goes on)" if draft.slug else "a new skill (n goes on)"
+                     for draft in drafts[:2]]
+            where = "Unsaved" if any(draft.key.startswith("proposal:") for draft in drafts) else "Unsaved in Bank"
             more = f" and {len(drafts) - 2} more, marked ✎" if len(drafts) > 2 else ""
-            self.tell(f"Unsaved in Bank: {names}{more}.")
+            self.tell(f"{where}: {', '.join(names)}{more}.")
 
     def _engine_name(self) -> str:
         if self.start.engine == "embedded":
@@ -365,5 +367,8 @@ class EscApp(PassingOn):
 def run_app(options: Mapping[str, str | bool]) -> int:
     """Run the program in this terminal with the command line's options; gives the exit code, 1 after a crash. Raises UserError."""
     app = EscApp(start_from(options))
+    if app.console.color_system == "256":
+        for theme in all_themes(few_colours=True):
+            app.register_theme(theme)
     left = app.run()
     return app.return_code or left or 0

@@ -121,6 +121,8 @@ class PathSuggester(Suggester):
 class FormField(EagerKeys, Input):
     """One line to write in; each form has its own kind of it, with commands of its own."""
 
+    HELP_TITLE = "A line of the form"
+
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = ()
 
 

@@ -1,6 +1,11 @@
-"""The footer: at most seven keys that matter for what has the focus, taken from the commands that work there."""
+"""The footer: at most seven keys that matter for what has the focus, taken from the commands that work there.
+
+A widget whose commands mean something else for a while gives their words in ``footer_words``, by the command's id.
+"""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from textual.screen import Screen
 
@@ -38,9 +43,11 @@ class Footer(OneLine):
             return
         offered: list[Command] = []
         kept: list[Command] = []
-        for _node, command, usable in active_commands(self.screen):
-            if not command.footer or not usable or not self._reachable(command):
+        for node, command, usable in active_commands(self.screen):
+            word = getattr(node, "footer_words", {}).get(command.id, command.footer)
+            if not word or not usable or not self._reachable(command):
                 continue
+            command = replace(command, footer=word)  # noqa: PLW2901
             (kept if command.id in ALWAYS else offered).append(command)
             self._commands[command.id] = command.keys.split(",")[0]
         offered.sort(key=lambda command: command.rank)

@@ -8,6 +8,8 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from esc_tui.domain.skill import Skill
+    from esc_tui.evolve.what_if import Moment
+    from esc_tui.simulate.forking import ForkedReply, Way
     from esc_tui.tui.jobs import Job
 
 
@@ -24,6 +26,17 @@ class TalkRequested(Message):
 
     def __init__(self, conversation_id: str, turn: int | None = None) -> None:
         self.conversation_id, self.turn = conversation_id, turn
+        super().__init__()
+
+
+class BranchRequested(Message):
+    """Somebody wants to go on from a moment in a new talk: the app opens the Chat pane and calls its ``show_branch``.
+
+    ``reply`` was made in ``way``; without them the talk goes on as it was.
+    """
+
+    def __init__(self, moment: Moment, reply: ForkedReply | None = None, way: Way | None = None) -> None:
+        self.moment, self.reply, self.way = moment, reply, way
         super().__init__()
 
 

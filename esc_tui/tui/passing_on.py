@@ -11,6 +11,7 @@ from textual.app import App
 from esc_tui.tui.header import Header
 from esc_tui.tui.messages import (
     BankChanged,
+    BranchRequested,
     DialogueRequested,
     DraftsChanged,
     EngineChanged,
@@ -61,6 +62,10 @@ class PassingOn(App[int]):
     async def on_talk_requested(self, event: TalkRequested) -> None:
         """Show a talk in the Chat pane."""
         await self._ask("chat", "show_talk", event.conversation_id, event.turn)
+
+    async def on_branch_requested(self, event: BranchRequested) -> None:
+        """Go on from a moment in the Chat pane."""
+        await self._ask("chat", "show_branch", event.moment, event.reply, event.way)
 
     async def on_unit_requested(self, event: UnitRequested) -> None:
         """Show a unit on its lines in the Evidence pane."""

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from esc_tui.bank.bank import open_bank
+from esc_tui.bank.evidence_line import evidence_steps
 from esc_tui.domain.events import ReplyFinished
 from tests.support_bank import small_bank_file
 
@@ -28,6 +29,20 @@ for number in range(100000):
     bank.save_draft("turn-the-page", {"title": f"Title {number}"}, base_revision=1)
     made = bank.commit({skill.slug: changed}, author="killed", message="x", base_revision=bank.head_number)
     print(made.number, number, flush=True)
+"""
+LEARNING = """
+from tests.support_bank import *
+from esc_tui.bank.evidence_line import learn_outcomes
+from esc_tui.domain.labels import Polarity
+from esc_tui.domain.revision import EvidenceRow
+import sys
+bank = open_bank(sys.argv[1])
+for number in range(100000):
+    rows = [EvidenceRow(skill="sit-with-the-night", version=1, conversation=f"talk {number}", turn=turn, outcome=Polarity.POSITIVE,
+                        group="sad", source="simulation") for turn in range(1, 51)]
+    learn_outcomes(bank.writing, rows, author="killed", message="x", time=now_iso())
+    made = bank.undo("killed")
+    print(made.number, flush=True)
 """
 TALKING = """
 from tests.support_bank import *
@@ -130,6 +145,21 @@ def test_a_process_killed_while_saving_loses_no_revision_it_reported(tmp_path: P
         assert bank.skill("turn-the-page", int(last_revision)).content.title == f"Title {last_title}"
         draft = bank.draft("turn-the-page")
         assert draft is not None and int(draft.content["title"].split()[1]) >= int(last_title)
+        assert bank.check() == []
+
+
+@posix_only
+def test_a_process_killed_while_learning_keeps_whole_steps_alone(tmp_path: Path) -> None:
+    path = small_bank_file(tmp_path)
+    last = int(lines_until_killed(LEARNING, path, 8)[-1])
+    with open_bank(path) as bank:
+        assert bank.head_number >= last
+        steps = evidence_steps(bank.connection, 10_000)
+        assert [step.revision for step in steps] == list(range(bank.head_number, 1, -1)), "each revision has its evidence"
+        learned = [step for step in steps if step.kind == "learn"]
+        assert all(step.added == 50 for step in learned)
+        assert bank.connection.value("SELECT count(*) FROM evidence WHERE source = 'simulation'") == 50 * len(learned)
+        assert steps[0].after == bank.snapshot_number
         assert bank.check() == []
 
 

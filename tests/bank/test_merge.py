@@ -10,6 +10,7 @@ import pytest
 
 from esc_tui.bank.bank import Bank, open_bank
 from esc_tui.bank.decisions import decide, decisions_of
+from esc_tui.bank.evidence_line import learn_outcomes
 from esc_tui.bank.merging import carried_over, carry_out, find_base, one_side, plan_merge
 from esc_tui.bank.units import unit_labels
 from esc_tui.domain.base import now_iso
@@ -260,6 +261,18 @@ def test_a_corrected_outcome_comes_along_with_what_it_corrects(two) -> None:
     decide(theirs.writing, "work-01/3", "Bo", "correct", now_iso(), label=label)
     assert merge(ours, theirs).brought.outcomes == 2
     assert [row.outcome for row in ours.ledger(OTHER)[:2]] == ["negative", "positive"]
+    assert merge(ours, theirs).brought.outcomes == 0
+
+
+def test_what_was_learned_there_and_set_back_stays_there(two) -> None:
+    ours, theirs = two
+    rows = [EvidenceRow(skill=WANT, version=1, conversation="simulated", turn=1, outcome=Polarity.NEGATIVE, group="torn",
+                        source="simulation")]
+    learn_outcomes(theirs.writing, rows, author="Bo", message="Learned from run 1", time=now_iso())
+    theirs.undo("Bo")
+    assert merge(ours, theirs).brought.outcomes == 0
+    theirs.redo("Bo")
+    assert merge(ours, theirs).brought.outcomes == 1
     assert merge(ours, theirs).brought.outcomes == 0
 
 

@@ -103,3 +103,11 @@ def test_what_goes_wrong_in_doing_ends_with_1(line: str, bank: str, tmp_path: Pa
     words = line.split()
     code = main([*words, *([] if "--bank" in words else ["--bank", bank])])
     assert (code, "Traceback" in capsys.readouterr().err) == (Exit.FAILED, False)
+
+
+def test_ctrl_c_before_a_command_has_begun_is_no_traceback(monkeypatch):
+    def pressed(arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("esc_tui.cli.commands.run", pressed)
+    assert main(["episodes", "runs"]) == 130

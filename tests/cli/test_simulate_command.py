@@ -403,3 +403,15 @@ def test_a_replay_leaves_time_to_read_or_goes_as_it_was_recorded(bank: str, caps
     assert sum(one.pause for one in faster) == pytest.approx(sum(one.pause for one in reader) / 4)
     assert sum(one.pause for one in paced(events, 1.0, "recorded")) < 30 and not any(one.pause for one in paced(events, 0.0))
     assert [line for one in reader for line in one.lines] == call(capsys, bank, "replay", "1/1", "--speed", "0")[1].splitlines()
+
+
+def test_skills_are_hidden_on_wish_and_the_episode_names_them(bank: str, capsys: Capture) -> None:
+    played(capsys, bank, "--mask", "0.5")
+    assert "2 profiles, 50 % of skills hidden\n" in call(capsys, bank, "episodes", "runs")[1]
+    shown = call(capsys, bank, "episodes", "show", "1/1")[1].splitlines()
+    assert shown[1].startswith("hidden from it: ") and shown[1].count(",") > 3
+    assert "--mask cannot be given for a run that is stored" in refused(capsys, bank, "simulate", "--resume", "1", "--mask", "0.1")
+    assert "a supporter without a bank has no skill that --mask could hide" in refused(
+        capsys, bank, "simulate", "--mask", "0.1", "--arm", "none", "--limit", "1")
+    code, out, errors = call(capsys, bank, "simulate", "--mask", "0.7", "--limit", "1")
+    assert code == 2 and not out and "--mask" in errors and "0.5" in errors

@@ -35,17 +35,19 @@ from tests.simulate.helpers import opened, profile
 SKILL = "reflect-unseen-effort"
 SEED = 11
 KILLS = 3
+EVENT = "INSERT INTO events"
+"""What is told of an episode: how many of these there are depends on no clock."""
 Work = Callable[[Bank], object]
 
 
-def statements_of(path: Path, work: Work, point: int | None = None) -> int:
-    """Do the work and count the statements of its bank; with ``point`` this process is killed when it comes to that one."""
+def statements_of(path: Path, work: Work, point: int | None = None, only: str = "") -> int:
+    """Do the work and count the statements of its bank that begin with ``only``; with ``point`` this process is killed at that one."""
     seen = 0
 
     def look(statement: str) -> None:
         nonlocal seen
-        seen += 1
-        if seen == point:
+        seen += statement.startswith(only)
+        if point is not None and seen >= point:
             os.kill(os.getpid(), signal.SIGKILL)
 
     with open_bank(path) as bank:
@@ -55,11 +57,11 @@ def statements_of(path: Path, work: Work, point: int | None = None) -> int:
     return seen
 
 
-def killed_at(point: int, path: Path, work: Work) -> bool:
+def killed_at(point: int, path: Path, work: Work, only: str = "") -> bool:
     """Do the work in a fork that is killed at that statement; False when it came to its end before."""
     child = os.fork()
     if not child:
-        statements_of(path, work, point)
+        statements_of(path, work, point, only)
         os._exit(0)
     status = os.waitpid(child, 0)[1]
     return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
@@ -129,10 +131,10 @@ def verify(folder: Path) -> dict[str, Any]:
     def work(bank: Bank) -> None:
         verifying.verify(Players(bank, Settings(), lambda stage, done, total: None, Control()), number)
 
-    statements = statements_of(path, work)
+    events = statements_of(path, work, only=EVENT)
     chance, deaths, stages = random.Random(SEED), 0, []
     for _ in range(KILLS):
-        deaths += killed_at(chance.randint(statements // 10, statements // KILLS), broken, work)
+        deaths += killed_at(chance.randint(events // 10, events // (KILLS + 1)), broken, work, EVENT)
         with open_bank(broken, readonly=True) as bank:
             stages.append(find_verification(bank.connection, number).stage)
     statements_of(broken, work)

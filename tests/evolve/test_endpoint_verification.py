@@ -94,7 +94,7 @@ def proposed(bank):
 
 def test_a_model_is_verified_through_an_endpoint_that_dies_and_comes_back(bank, server: ModelServer) -> None:
     server.answers |= {"skill_chooser": chosen, "writer": written}
-    settings = Settings(engine="endpoint", endpoint=server.url, model="", timeout=5, model_risk_check=False)
+    settings = Settings(engine="endpoint", endpoint=server.url, model="", timeout=60, model_risk_check=False)
     alive, dead = server.otherwise, status(401, {"error": {"message": "no key"}})
     stages: list[str] = []
     dies_at = [("probes", 3), ("confirm", 3)]
@@ -145,7 +145,7 @@ def test_two_arms_that_ask_the_same_at_once_get_one_answer(bank, server: ModelSe
     server.answers |= {"skill_chooser": ANSWERS["skill_chooser"] | {"skills": [], "moves": [
         {"skill": "", "move": 0, "action": "open-question"}]},
         "writer": lambda body: {"segments": [{"strategy": "Question", "skill": "", "text": f"What happened at {next(count)} o'clock?"}]}}
-    settings = Settings(engine="endpoint", endpoint=server.url, model="tiny-talker", timeout=5, model_risk_check=False)
+    settings = Settings(engine="endpoint", endpoint=server.url, model="tiny-talker", timeout=60, model_risk_check=False)
     skill, head = bank.skill(DULL), bank.head()
     same = skill.model_copy(update={"content": skill.content.model_copy(update={"license": "CC0-1.0"})})
     row = add_proposal(bank.writing, Proposal(

@@ -134,12 +134,24 @@ def test_planted_danger_is_stopped_here(bank, field, text):
 
 
 @pytest.mark.parametrize("text", [
+    "Have a glass of wine and you'll sleep.", "You could leave your tablets away for a week.", "He hits you because you talk back.",
+    "Cutting yourself helps some people.", "They would be better off without you.", "Then make him pay for it.",
+    "Yes, they really are watching you."])
+def test_harm_that_is_made_to_seem_right_is_stopped_here(bank, text):
+    skill = bank.skill("reflect-unseen-effort")
+    said = gate(bank, proposal(bank, (skill, with_line(skill, text))))
+    assert any("makes harm" in sentence or "may not be said" in sentence for sentence in said)
+
+
+@pytest.mark.parametrize("text", [
     "You've kept this to yourself for three weeks, and now it's said.",
     "I can't promise to keep it secret, and I'd rather say so.",
     "If you are in danger, call for help now.",
     "Ask whether they are safe before anything else.",
     "A great many people feel ashamed about it and never tell a soul.",
     "Whatever you do about it, you won't have to do it all in one go.",
+    "You took your tablets, and the night was still long.", "It was easier without him in the house.",
+    "He hit you, and that is not because of anything you did.",
 ])
 def test_honest_words_are_no_danger(text):
     assert danger_in("do", text) == "" and danger_in("moves", text) == ""

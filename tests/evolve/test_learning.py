@@ -8,15 +8,18 @@ from pathlib import Path
 import pytest
 
 from esc_tui.bank.bank import Bank
-from esc_tui.bank.evolution import keep_candidate
+from esc_tui.bank.evolution import add_findings, keep_candidate, list_findings
 from esc_tui.bank.runs import find_run
 from esc_tui.domain.errors import UserError
-from esc_tui.domain.labels import Polarity, Shelf
+from esc_tui.domain.evolution import Finding, FindingKind, Proposal, ProposalKind, SkillPatch
+from esc_tui.domain.labels import Polarity, Shelf, Stage
 from esc_tui.domain.sage import Band
+from esc_tui.engines.evolving_roles import ProposerBrief
 from esc_tui.evolve.deciding import rollback_preview
 from esc_tui.evolve.learned import learned_about
 from esc_tui.evolve.learning import learn, lessons_of, outcome_against
 from esc_tui.evolve.learning_preview import preview
+from esc_tui.evolve.proposing import propose
 from esc_tui.settings.model import Settings
 from esc_tui.simulate import arms as arms_module
 from esc_tui.simulate.carrying import Control
@@ -119,6 +122,30 @@ def test_a_retuned_skill_says_how_its_posterior_moved(bank: Bank) -> None:
     assert told.startswith("Learned since evidence snapshot 1, now 2: its posterior went from 0.") and " ±" in told
     bank.undo("Ada")
     assert learned_about(bank, skill, None) == ""
+
+
+class Retuning:
+    """A proposer that lets one skill be chosen in every stage, and says why."""
+
+    name = "scripted"
+
+    async def propose(self, brief: ProposerBrief) -> tuple[Proposal, ...]:
+        before = brief.skills["reflect-unseen-effort"]
+        fits = before.content.applicability.model_copy(update={"stages": tuple(Stage)})
+        after = before.model_copy(update={"content": before.content.model_copy(update={"applicability": fits})})
+        return (Proposal(id="", kind=ProposalKind.RETUNE, title="Let it be chosen where it helps", reason="It was passed over.",
+                         base_revision=brief.base_revision, base_hash=brief.base_hash,
+                         patches=(SkillPatch(slug=before.slug, before=before, after=after),)),)
+
+
+async def test_a_retune_proposal_carries_what_was_learned(bank: Bank) -> None:
+    run = played(bank)
+    learn(bank, run, "Ada")
+    found = Finding(id="finding-1", kind=FindingKind.WRONG_SELECTION, title="It was passed over", skills=("reflect-unseen-effort",),
+                    count=4, profiles=3)
+    add_findings(bank.writing, [found], run, "", "2026-01-05T09:00:00.000Z")
+    (row,) = await propose(bank, Retuning(), list_findings(bank.connection), time="2026-01-05T09:00:00.000Z")
+    assert row.proposal.reason.startswith("It was passed over. Learned since evidence snapshot 1, now 2: its posterior went from 0.")
 
 
 def test_going_back_over_what_was_learned_is_told_before(bank: Bank) -> None:

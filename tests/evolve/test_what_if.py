@@ -9,9 +9,11 @@ from esc_tui.domain.events import EpisodeStarted
 from esc_tui.domain.labels import Shelf
 from esc_tui.domain.talk import TalkView
 from esc_tui.evolve.what_if import Comparison, Other, as_it_was, compare, differing, moment_of, watcher_at
+from esc_tui.interchange.sage.episodes import NOTHING, RECORDED
 from esc_tui.settings.model import Settings
 from esc_tui.simulate.forking import branch
 from esc_tui.support.session import Session
+from esc_tui.tui.panes.chat.moments import Moments
 from esc_tui.tui.panes.chat.seekers import Seekers
 from tests.simulate.helpers import ScriptedMind, opened, profile
 from tests.support_bank import FIXED_TIME
@@ -132,3 +134,21 @@ async def test_a_branch_leaves_ratings_behind(session):
 def test_only_what_differs_is_marked():
     assert differing("that was a lot of work", "that was much work") == [
         ("that was ", False), ("a lot of ", True), ("work ", False)]
+
+
+async def test_what_a_person_or_a_program_elsewhere_replied_stands_and_the_bank_replies_beside_it(session):
+    events = await talked(session)
+    begun = events[0].model_copy(update={"engine": RECORDED, "pins": NOTHING})
+    plain = [event for event in events if event.kind in {"turn_started", "segment_finished", "reply_finished"}]
+    moment = moment_of([begun, *plain], 1)
+    assert moment.fixed and [one.kind for one in moment.others] == ["bank", "no_bank"]
+    result = await found(session, moment, Other("bank"), 2)
+    assert [one.text for one in result.was] == [moment.turn.shown] * 2 and result.was[0].grade == "observed"
+    assert result.would[0].grade == "measured" and result.would[0].skills and result.way.pins.revision == 1
+
+
+async def test_any_skill_on_offer_can_be_pinned(session):
+    moment = moment_of(await talked(session), 1)
+    offered = [slug for slug, _ in Moments(session, Seekers(session)).skills(moment)]
+    assert offered and moment.chosen not in offered
+    assert offered[0] in (await found(session, moment, Other("skill", offered[0]))).would[0].skills

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -13,7 +16,7 @@ from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.events import EpisodeFlagged, SeekerSpoke, SegmentDelta, SegmentFinished, TurnStarted
 from esc_tui.settings.model import Settings
-from esc_tui.simulate.carrying import Control, EmbeddedCarrier, Hand, InOrder, _Piped
+from esc_tui.simulate.carrying import Control, EmbeddedCarrier, Hand, InOrder, _Piped, deaf_to_ctrl_c
 from esc_tui.simulate.episode import whole_steps
 from esc_tui.simulate.hashing import run_hash
 from esc_tui.simulate.resuming import unfinished_tasks
@@ -141,3 +144,15 @@ def test_a_first_line_that_was_flagged_is_flagged_once_when_its_turn_is_played_a
     assert whole_steps([flag, turn]) == ([], [1, 2])
     said = SeekerSpoke(text="a", turn=2, event_id=1, **head)
     assert whole_steps([said, flag.model_copy(update={"event_id": 2})])[1] == []
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="the system cannot hold signals back")
+def test_a_player_never_sees_ctrl_c_not_even_while_it_begins() -> None:
+    asked = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))"
+
+    def told() -> str:
+        return subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.strip()
+
+    with deaf_to_ctrl_c():
+        assert told() == "True"
+    assert told() == "False" and signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])

@@ -11,8 +11,9 @@ from esc_tui.domain.labels import SkillStatus
 from esc_tui.domain.talk import TalkView
 from esc_tui.settings.model import Settings
 from esc_tui.simulate.arms import build_mind
+from esc_tui.simulate.as_supporter import Sitting
 from esc_tui.simulate.carrying import Control
-from esc_tui.simulate.forking import Way, fork_at, go_on, judge_at, reply_at
+from esc_tui.simulate.forking import Way, branch, fork_at, go_on, judge_at, reply_at
 from esc_tui.simulate.planning import RunSettings
 from esc_tui.simulate.running import carry_run, plan_run
 from esc_tui.support.session import Session
@@ -94,3 +95,43 @@ async def test_what_cannot_fork_says_so(session, events):
     with pytest.raises(UserError, match="no simulated seeker"):
         async for _ in go_on(fork_at(live, 2), way(session), profile(1), ScriptedMind()):
             pass
+
+
+async def test_a_branch_of_an_episode_is_a_talk_in_which_a_person_goes_on_as_its_seeker(session, events):
+    whole = TalkView.of(events)
+    branched = TalkView.of(session.bank.events(branch(session.bank, events, 2)))
+    assert branched.started.live and branched.started.forked_from == events[0].conversation_id
+    assert branched.role.profile == "seeker-1" and branched.episode is None and branched.finished is None and branched.flags == []
+    assert [turn.shown for turn in branched.turns] == [turn.shown for turn in whole.turns[:2]]
+    assert all(turn.emotion is None and turn.appraised is None and turn.ranked is not None for turn in branched.turns)
+    assert [row.conversation for row in session.bank.conversations()] == [branched.conversation_id], "it stands among the talks"
+
+
+async def test_a_branch_of_an_episode_may_begin_with_another_reply(session, events):
+    other = way(session, bank_used=False)
+    reply = await reply_at(fork_at(events, 2), other)
+    branched = TalkView.of(session.bank.events(branch(session.bank, events, 2, reply, other)))
+    assert branched.turns[-1].shown == reply.text and len(branched.turns) == 2 and branched.role is not None
+
+
+async def test_a_branch_of_a_persons_talk_waits_for_the_person_again_or_goes_on_from_another_reply(session):
+    mind = ScriptedMind()
+    sitting = Sitting.begin(session.bank, session.pins(), profile(1), mind, 7)
+    async for _ in sitting.go_on():
+        pass
+    for text in ("That was a lot to carry.", "Nobody saw it?"):
+        async for _ in sitting.answer(text):
+            pass
+    events = session.bank.events(sitting.talk.conversation_id)
+    again = session.bank.events(branch(session.bank, events, 2))
+    anew = Sitting.resume(session.bank, again, profile(1), mind)
+    async for _ in anew.go_on():
+        pass
+    assert anew.waits and anew.words == TalkView.of(events).turns[1].text and len(anew.view.turns) == 1
+    other = way(session)
+    reply = await reply_at(fork_at(events, 2), other)
+    went_on = Sitting.resume(session.bank, session.bank.events(branch(session.bank, events, 2, reply, other)), profile(1), mind)
+    async for _ in went_on.go_on():
+        pass
+    assert [turn.shown for turn in went_on.view.turns] == ["That was a lot to carry.", reply.text]
+    assert went_on.waits and went_on.view.turns[-1].emotion is not None

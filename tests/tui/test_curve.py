@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.app import App
 
-from widgets.curve import Curve, CurveMark, CurvePlot, CurveScene, draw_scene
+from widgets.curve import STROKES, Curve, CurveMark, CurvePlot, CurveScene, draw_scene, stroke_sample
 from widgets.live_list import LiveList
 from widgets.toned import ink
 from widgets.virtual_list import Cell, ListRow
@@ -31,6 +31,17 @@ def test_levels_marks_ticks_zones_and_the_cursor_stand_where_they_belong() -> No
     column = next(line.index("◆") for line in lines if "◆" in line)
     assert any(line[column] == "╎" for line in lines)
     assert abs(lines[-1].index("2") - column) <= 1
+
+
+def test_several_curves_are_told_apart_by_stroke_and_name() -> None:
+    curves = tuple(Curve(((0, 40), (10, height)), stroke=stroke, name=name) for height, stroke, name in (
+        (80, STROKES[0], "1"), (20, STROKES[1], "2"), (20, STROKES[3], "3")))
+    lines = plain(CurveScene(curves, (0, 10), (0, 100)), 60, 12)
+    whole, dashed, dotted = (sum("\u2800" < one <= "\u28ff" for line in plain(CurveScene((curve,)), 60, 12) for one in line)
+                             for curve in curves)
+    assert whole > dashed > dotted
+    assert [sum(line.count(name) for line in lines) for name in "123"] == [1, 1, 1], "ends at one place stand beside each other"
+    assert len({stroke_sample(stroke) for stroke in STROKES}) == len(STROKES)
 
 
 def test_a_higher_value_is_drawn_higher() -> None:

@@ -163,10 +163,11 @@ def test_the_terminal_is_left_as_it_was(terminal):
     assert terminal.raw.rstrip().endswith(b"\x1b[?1049l") or b"\x1b[?1049l" in terminal.raw[-400:]
 
 
-def test_no_escape_code_of_a_talk_reaches_the_terminal(terminal):
+def test_no_escape_code_of_a_talk_reaches_the_terminal(terminal, bank):
     terminal.wait_for("What is on your mind?", "enter send")
     terminal.press("\x1b[200~look \x1b]0;owned\x07 here\x1b[201~\r")
-    terminal.wait_for("supporter", "you")
+    terminal.wait_until(lambda: stored(bank, "reply_finished") and "esc stops" not in terminal.text)
+    terminal.wait_for("look", "CHOSE")
     assert b"\x1b]0;owned" not in terminal.raw
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import colorsys
 
 import pytest
+from rich.color import ColorSystem
 from textual.color import Color
 
 from esc_tui.tui.themes import THEME_NAMES, TONES, all_themes, dark, high_contrast, light
@@ -52,6 +53,13 @@ def test_the_ansi_theme_names_no_colour_of_its_own():
     [theme] = [theme for theme in all_themes() if theme.ansi]
     assert all(value.startswith("ansi_") for name, value in theme.variables.items()
                if name.startswith("tone-"))
+
+
+def test_no_dark_surface_turns_red_or_black_in_256_colours():
+    theme = all_themes(few_colours=True)[0]
+    surfaces = [theme.background, theme.surface, theme.variables["tone-rule"], theme.variables["tone-raised"]]
+    seen = [Color.parse(colour).rich_color.downgrade(ColorSystem.EIGHT_BIT).get_truecolor() for colour in surfaces]
+    assert all(len(set(colour)) == 1 for colour in seen) and len(set(seen)) == 4
 
 
 def test_four_themes_are_offered():

@@ -32,7 +32,7 @@ class Effect:
     """The effect of one proposal or skill: mean emotion with it minus without it, in points, over ``episodes`` (``on`` with it).
 
     All are None where the episodes cannot tell: never on, never off within a profile, or always together with another. ``low`` and
-    ``high`` are each one-sided bounds at the level asked for.
+    ``high`` are each one-sided bounds at the level asked for. ``p`` is two-sided, of no effect, before any correction for looking at many.
     """
 
     episodes: int
@@ -41,6 +41,7 @@ class Effect:
     error: float | None = None
     low: float | None = None
     high: float | None = None
+    p: float | None = None
 
     @property
     def decided(self) -> bool:
@@ -113,7 +114,8 @@ def fit_effects(emotions: Numbers, profiles: Sequence[Hashable], on: Table, alph
     for place, column in enumerate(used):
         if told[place]:
             effect, error = float(effects[place]), float(errors[place])
-            found[column] = Effect(len(values), int(counts[column]), effect, error, effect - reach * error, effect + reach * error)
+            p = 2 * float(t.sf(abs(effect) / error, freedom)) if error > 0 else float(effect == 0)
+            found[column] = Effect(len(values), int(counts[column]), effect, error, effect - reach * error, effect + reach * error, p)
     return tuple(found)
 
 

@@ -47,9 +47,13 @@ def _theme(name: str, dark: bool, background: str, surface: str, rule: str, rais
                  surface=surface, panel=surface, dark=dark, variables=variables)
 
 
-def dark() -> Theme:
-    """Warm near-black with a dusty rose accent; the default."""
-    return _theme("esc-dark", True, "#191512", "#221d19", "#3d352e", "#352d27", {
+def dark(few_colours: bool = False) -> Theme:
+    """Warm near-black with a dusty rose accent; the default.
+
+    A terminal of 256 colours has no warm dark greys: what is a little too far from grey becomes dark red there, which reads as an error.
+    """
+    surfaces = ("#191613", "#221e1a", "#3d352e", "#342d27") if few_colours else ("#191512", "#221d19", "#3d352e", "#352d27")
+    return _theme("esc-dark", True, *surfaces, {
         "bright": "#fbf3e6", "text": "#d2c7b7", "dim": "#a49887", "accent": "#e2a4bf",
         "helped": "#45c29b", "neutral": "#6db9e6", "harmed": "#f2894b", "caution": "#ecd867",
         "qu": "#8fb9e3", "rp": "#78c5c0", "rf": "#e5ac8c", "sd": "#c3a9e4", "af": "#9ccd8f", "ps": "#dcbf6e",
@@ -102,6 +106,6 @@ def ansi() -> Theme:
                  variables=variables)
 
 
-def all_themes() -> tuple[Theme, ...]:
-    """The four themes in the order they are offered."""
-    return dark(), light(), high_contrast(), ansi()
+def all_themes(few_colours: bool = False) -> tuple[Theme, ...]:
+    """The four themes in the order they are offered; ``few_colours``: for a terminal that has 256."""
+    return dark(few_colours), light(), high_contrast(), ansi()

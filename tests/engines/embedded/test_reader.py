@@ -45,12 +45,12 @@ def test_the_check_set_is_read_within_honest_bounds() -> None:
     assert scenarios / len(LINES) >= 0.85
 
 
-def test_a_message_is_read_in_less_than_four_milliseconds_on_average() -> None:
+def test_a_message_is_read_in_less_than_four_milliseconds_of_processor_time_on_average() -> None:
     texts = [line[0] for line in LINES] * 2
-    start = time.perf_counter()
+    start = time.process_time()
     for place, text in enumerate(texts):
         read_moment(Moment(text=f"{text} {place}", history=BEFORE, turn=2))
-    assert (time.perf_counter() - start) / len(texts) < 0.012  # three times the aim, for a busy machine
+    assert (time.process_time() - start) / len(texts) < 0.004  # measured 0.0005
 
 
 def test_states_are_a_distribution_over_all_fifteen_best_first() -> None:

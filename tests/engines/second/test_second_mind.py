@@ -176,10 +176,10 @@ async def test_any_reply_can_be_judged(reply: str) -> None:
     assert -10 <= appraisal.change <= 10 and appraisal.content and appraisal.target_completion
 
 
-async def test_a_turn_takes_less_than_two_milliseconds_of_processor_time() -> None:
+async def test_a_turn_takes_less_than_five_milliseconds_of_processor_time() -> None:
     costs = []
     for seed in (50, 51, 52):
         started = time.process_time()
         talks = [await script.talk_with(one, script.wavering, seed) for one in PROFILES[:8]]
         costs.append((time.process_time() - started) / sum(len(talk.appraisals) for talk in talks))
-    assert min(costs) < 0.002
+    assert min(costs) < 0.005  # measured 0.0008

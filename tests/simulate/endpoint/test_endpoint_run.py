@@ -164,8 +164,8 @@ def test_a_step_that_does_not_end_is_broken_off_when_the_run_stops_and_played_ag
             server.release.wait(120)
         say(server.answer(body))(handler, body)
     server.otherwise = hang
-    run = plan_run(bank, program(server, timeout=1), wish(arms=(Arm(engine="endpoint"),), profiles=("seeker-1",)))
-    stopped = carried(bank, server, run, control, timeout=1)
+    run = plan_run(bank, program(server, timeout=2), wish(arms=(Arm(engine="endpoint"),), profiles=("seeker-1",)))
+    stopped = carried(bank, server, run, control, timeout=2)
     server.release.set()
     assert (stopped.state, stopped.reason) == ("stopped", "by hand")
     assert carried(bank, server, run).state == "done"

@@ -200,11 +200,13 @@ async def test_replay_is_paused_sped_up_and_left(path):
         view = await open_episode(pilot, 1, run=1)
         await pilot.press("space", "plus", "plus", "space")
         assert view.showing.replay.speed == 4 and not view.showing.replay.playing
+        await wait_until(pilot, lambda: "space go on   + faster   - slower   esc end replay" in app.query_one("#footer").text)
         await pilot.press("minus")
         assert "‖ replay 2×" in view.head.text
         await pilot.press("escape")
         await wait_until(pilot, lambda: view.showing.replay is None and "emotion at 100" in talk_text(view))
         assert app.pane.path[-1] == "episode"
+        await wait_until(pilot, lambda: "space replay" in app.query_one("#footer").text)
 
 
 async def test_a_recorded_talk_opens_with_its_thoughts_and_says_that_nothing_tells_why(tmp_path):
@@ -245,9 +247,11 @@ async def test_another_pane_can_ask_for_an_episode_at_a_turn(path):
     async with open_episodes(path) as (app, pilot):
         await pilot.press("1")
         await wait_until(pilot, lambda: app.pane.id == "pane-bank")
-        app.pane.post_message(EpisodeRequested("1/1", 4))
+        app.pane.post_message(EpisodeRequested("1/1", 7))
         await wait_until(pilot, lambda: app.pane.id == "pane-episodes")
-        await wait_until(pilot, lambda: app.pane.path == ["runs", "run", "episode"] and app.pane.view.talk.cursor == "turn:4")
+        await wait_until(pilot, lambda: app.pane.path == ["runs", "run", "episode"] and app.pane.view.talk.cursor == "turn:7")
+        talk = app.pane.view.talk
+        await wait_until(pilot, lambda: talk.scroll_y <= talk.lines_of("turn:7")[0] < talk.scroll_y + talk.size.height)
 
 
 def test_what_is_left_of_a_heading_stands_nowhere_before_a_thought() -> None:

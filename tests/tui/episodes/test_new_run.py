@@ -7,8 +7,8 @@ import pytest
 from esc_tui.bank.bank import open_bank
 from esc_tui.bank.runs import find_run
 from esc_tui.domain.labels import Character, Need
-from esc_tui.tui.panes.episodes.new_screen import FIELDS, LastWord, WishError, read_wish
-from tests.simulate.helpers import bank_with
+from esc_tui.tui.panes.episodes.new_screen import EXPLAINED, FIELDS, LastWord, WishError, read_wish
+from tests.simulate.helpers import bank_with, profile
 from tests.tui.episodes.helpers import open_episodes, page_text
 from tests.tui.helpers import wait_until
 
@@ -30,7 +30,15 @@ def test_profiles_arms_and_a_budget_are_read() -> None:
     assert (wish.budget.minutes, wish.budget.tokens, wish.protocol, wish.seeker) == (120, 500_000, "sage-exact", "endpoint")
 
 
+def test_a_share_of_hidden_skills_is_read_as_a_number_or_in_percent() -> None:
+    assert [read_wish(written(mask=text)).mask for text in ("", "0.1", "15 %", "50%")] == [0, 0.1, 0.15, 0.5]
+    with pytest.raises(WishError, match="no skill that --mask could hide") as caught:
+        read_wish(written(mask="0.1", arms="none"))
+    assert caught.value.field == "arms"
+
+
 @pytest.mark.parametrize(("field", "text"), [
+    ("mask", "0.6"), ("mask", "a few"), ("mask", "nan"), ("mask", "-1"), ("mask", "10 % 5"),
     ("repeats", "0"), ("seed", "x"), ("slots", "999999"), ("arms", "newest,loudly"), ("arms", "none; none"), ("budget", "much"),
     ("protocol", "sage"), ("seeker", "me"), ("profiles", "need:unknown"), ("profiles", "mood:bad"),
 ])
@@ -124,6 +132,27 @@ async def test_an_unknown_label_is_named_below_the_profiles_with_what_is_allowed
         screen.query_one("#new-run-profiles").value = "need:zzz"
         await wait_until(pilot, lambda: "need: has no 'zzz', only examine-from" in objection(screen, "profiles"))
         assert "be-told-not-at-fault" in objection(screen, "profiles")
+
+
+async def test_the_form_says_which_profiles_are_left_out_and_why(tmp_path):
+    path = bank_with(tmp_path)
+    with open_bank(path) as bank:
+        bank.add_profiles([profile(9, language="zh")])
+    async with open_episodes(path) as (app, pilot):
+        screen = await form(pilot)
+        await wait_until(pilot, lambda: "3 episodes" in line(screen))
+        assert "1 profile left out" in page_text(screen.query_one("#new-run-left-out"))
+
+
+async def test_help_explains_the_line_one_is_on_and_every_other_one(tmp_path):
+    async with open_episodes(bank_with(tmp_path)) as (app, pilot):
+        screen = await form(pilot)
+        screen.query_one("#new-run-slots").focus()
+        await pilot.press("f1")
+        await wait_until(pilot, lambda: type(app.screen).__name__ == "HelpScreen")
+        page = app.screen._page().plain
+        assert page.index("Slots: how many episodes") < page.index("Protocol: the rules") and "\nInput\n" not in page
+        assert all(text in page for text in EXPLAINED.values()) and set(EXPLAINED) == {name for name, *_ in FIELDS}
 
 
 async def test_in_the_form_every_letter_is_a_letter(tmp_path):

@@ -10,7 +10,7 @@ from esc_tui.domain.labels import Shelf
 from esc_tui.simulate.profiles import RETIRED_KEY
 from tests.support_bank import small_bank_file
 from tests.tui.episodes.helpers import list_text, open_episodes, open_run, orders, page_text, toasts
-from tests.tui.episodes.made_up import add_made_up, claim, episodes_bank, go_on, made_profile
+from tests.tui.episodes.made_up import TIME, add_made_up, claim, episodes_bank, go_on, made_profile
 from tests.tui.helpers import wait_until
 
 
@@ -81,6 +81,10 @@ async def test_an_unknown_word_is_named_with_what_is_allowed_and_the_rows_stay(p
         assert "there is no facet 'outcom:', only outcome:" in page_text(view.unknown) and view.rows.count == 3
         await typed(pilot, view, "need:zzz")
         assert "need: has no 'zzz', only examine-from-several-sides" in page_text(view.unknown) and view.unknown.region.height > 2
+        await typed(pilot, view, "foo")
+        await wait_until(pilot, lambda: view.rows.count == 0)
+        await typed(pilot, view, "foo:x")
+        await wait_until(pilot, lambda: view.rows.count == 12 and view.unknown.display)
         await typed(pilot, view, "outcome:success ")
         await wait_until(pilot, lambda: not view.unknown.display)
         assert "3 of 12 episodes" in view.counts.text
@@ -157,6 +161,7 @@ async def test_every_row_of_a_run_with_two_supporters_says_which_one(tmp_path, s
         assert [":1" in row for row in rows[:4]] == [True, False, True, False] and ":2" in rows[1] and ":2" in rows[3]
         assert ":1 r42  :2 no bank one-by-one" in view.head.text
         assert ":1 r42" in view.preview.head.text
+        assert size[0] < 100 or "score :1 100.0 (n 1) :2 32.0 (n 2)" in " ".join(view.head.text.split()), "no score mixes the two"
 
 
 async def test_a_paused_run_offers_going_on_a_step_and_cancelling(path):
@@ -250,7 +255,7 @@ async def test_pause_step_and_cancel_leave_orders_for_the_process(path):
         await wait_until(pilot, lambda: orders(path)[-1] == ("pause", 2))
         await pilot.press("P")
         await wait_until(pilot, lambda: orders(path)[-1] == ("resume", 2))
-        await pilot.press("C")
+        await pilot.press("X")
         await wait_until(pilot, lambda: orders(path)[-1] == ("cancel", 2))
         await pilot.press("c")
         await wait_until(pilot, lambda: type(app.screen).__name__ == "AskScreen")
@@ -309,9 +314,45 @@ async def test_names_from_outside_are_text_and_never_orders(tmp_path):
         assert "[/bold] ␛[31mred 你好" in view.head.text
 
 
+async def test_in_a_narrow_window_v_brings_the_card_where_enter_opens_the_run(path):
+    async with open_episodes(path, size=(80, 24)) as (app, pilot):
+        await wait_until(pilot, lambda: "v card" in app.query_one("#footer").text)
+        await pilot.press("v")
+        await wait_until(pilot, lambda: "v list" in app.query_one("#footer").text and "enter open" in app.query_one("#footer").text)
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: app.pane.path == ["runs", "run"])
+
+
+async def test_a_cancelled_run_says_how_much_was_played_and_one_that_stopped_why(path):
+    with open_bank(path) as bank:
+        number = add_made_up(bank, ["success", "turns", "turns", "turns"], "ended by hand", state="cancelled")
+        with bank.writing.transaction():
+            bank.writing.run("UPDATE episodes SET outcome = 'cancelled' WHERE run = ? AND number > 1", (number,))
+        set_run_state(bank.writing, 2, "stopped", TIME, reason="budget of 3 calls spent")
+    async with open_episodes(path) as (app, pilot):
+        rows = list_text(app.pane.view.rows)
+        assert "1/4" in rows and "4/4" not in rows and "stopped" in rows and "broken off" not in rows
+        assert "cancelled, 1 of 4 played" in page_text(app.pane.view.card)
+        view = await open_run(pilot, 2)
+        assert "stopped: budget of 3 calls spent" in " ".join(view.head.text.split())
+
+
+async def test_a_run_that_ended_while_cancelling_it_was_asked_about_is_not_called_cancelled(path):
+    claim(path, 2)
+    async with open_episodes(path) as (app, pilot):
+        await open_run(pilot)
+        await pilot.press("c")
+        await wait_until(pilot, lambda: type(app.screen).__name__ == "AskScreen")
+        with open_bank(path) as bank:
+            set_run_state(bank.writing, 2, "done", TIME)
+        await pilot.press("c")
+        await wait_until(pilot, lambda: "Run 2 came to its end while you decided: done." in toasts(app))
+
+
 async def test_in_a_narrow_window_v_brings_the_preview_and_esc_the_list(path):
     async with open_episodes(path, size=(80, 24)) as (app, pilot):
         view = await open_run(pilot, 1)
+        await wait_until(pilot, lambda: "v in short" in app.query_one("#footer").text)
         assert not view.preview.display or not view.preview.region.area
         await pilot.press("v")
         await wait_until(pilot, lambda: view.preview.region.area and not view.rows.region.area)

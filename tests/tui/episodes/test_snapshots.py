@@ -7,6 +7,7 @@ import pytest
 from tests.support_bank import small_bank_file
 from tests.tui.episodes.helpers import episodes_app, open_episode, open_run, runs_read
 from tests.tui.episodes.made_up import episodes_bank
+from tests.tui.episodes.test_sums import two_arms
 from tests.tui.helpers import wait_until
 
 SIZES = [(80, 24), (160, 45)]
@@ -52,6 +53,11 @@ def test_an_episode(snap_compare, path, size):
 @sizes
 def test_the_sums(snap_compare, path, size):
     assert snap_compare(episodes_app(path), terminal_size=size, run_before=sums)
+
+
+@pytest.mark.parametrize(("size", "theme"), [((80, 24), "esc-light"), ((120, 40), "esc-ansi")], ids=["80x24", "120x40"])
+def test_the_sums_of_two_supporters(snap_compare, tmp_path, size, theme):
+    assert snap_compare(episodes_app(two_arms(tmp_path), theme), terminal_size=size, run_before=sums)
 
 
 def test_an_episode_in_light(snap_compare, path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from esc_tui.bank.bank import open_bank
 from tests.support_bank import small_bank_file
-from tests.tui.episodes.helpers import open_episodes, open_run, runs_read
+from tests.tui.episodes.helpers import open_episodes, open_run, page_text, runs_read
 from tests.tui.episodes.made_up import USUAL, add_made_up, episodes_bank
 from tests.tui.helpers import wait_until
 
@@ -40,7 +40,12 @@ async def test_score_success_and_failure_stand_with_intervals_and_endings_apart(
 async def test_two_arms_are_compared_in_pairs_and_undecided_is_said(tmp_path):
     async with open_episodes(two_arms(tmp_path)) as (app, pilot):
         await open_run(pilot)
-        told = text(await shown_sums(pilot))
+        view = await shown_sums(pilot)
+        told = text(view)
+        assert len(view.plot.scene.curves) == 2 and {"1", "2"} <= set("".join(view.plot.plain_lines))
+        legend = page_text(view.caption)
+        assert ":1 ⠒⠒⠒⠒⠒⠒ r42  4 episodes" in legend and ":2 ⠒⠒⠒" in legend and "no bank  4 episodes" in legend
+        assert told.count("95 % interval") == 2 and "8 episodes counted" not in told, "each supporter has its figures, nobody mixed ones"
         assert "r42 against no bank" in told and "4 pairs" in told and "not decided: the interval holds 0" in told
         assert "Supporter" in told
 

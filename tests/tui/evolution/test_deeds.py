@@ -9,6 +9,7 @@ import pytest
 from esc_tui.bank.bank import open_bank
 from esc_tui.bank.evolution import decisions_of, find_proposal
 from esc_tui.tui.jobs import Jobs
+from tests.tui.bank.helpers import write
 from tests.tui.evolution.helpers import go_to, open_evolution, page_text, settled, toasts
 from tests.tui.evolution.made_up import accepted_bank, evolution_bank
 from tests.tui.helpers import wait_until
@@ -88,7 +89,7 @@ async def test_rolling_back_shows_first_what_it_touches(tmp_path):
     path = accepted_bank(tmp_path)
     async with open_evolution(path) as (app, pilot):
         await pilot.press("R")
-        await wait_until(pilot, on_screen(app, "RollbackScreen"))
+        await wait_until(pilot, on_screen(app, "RevisionsScreen"))
         screen = app.screen
         await wait_until(pilot, lambda: screen.list.count == 2)
         await pilot.press("down")
@@ -98,15 +99,19 @@ async def test_rolling_back_shows_first_what_it_touches(tmp_path):
         await pilot.press("enter")
         await wait_until(pilot, lambda: "The skills are those of r1 again, as r3" in toasts(app))
         await wait_until(pilot, lambda: "↩" in app.pane.query_one("#evolution-way").text)
+        await wait_until(pilot, lambda: app.pane.all.proposal(2).undone)
+        await go_to(pilot, 2)
+        await wait_until(pilot, lambda: "undone since" in page_text(app.pane.page))
+        assert not app.pane.check_action("promote", ())
 
 
 async def test_going_back_to_what_is_in_force_does_nothing(path):
     async with open_evolution(path) as (app, pilot):
         await pilot.press("R")
-        await wait_until(pilot, lambda: on_screen(app, "RollbackScreen")() and app.screen.list.count == 1)
+        await wait_until(pilot, lambda: on_screen(app, "RevisionsScreen")() and app.screen.list.count == 1)
         await pilot.press("enter")
         await pilot.pause()
-        assert type(app.screen).__name__ == "RollbackScreen"
+        assert type(app.screen).__name__ == "RevisionsScreen"
         await pilot.press("escape")
 
 
@@ -175,10 +180,29 @@ async def test_an_edit_takes_the_place_of_the_proposal(path, tmp_path, monkeypat
         monkeypatch.setattr(app, "suspend", nullcontext)
         await go_to(pilot, 4)
         await pilot.press("e")
+        await wait_until(pilot, lambda: on_screen(app, "ProposalForm")() and app.screen.form.rows)
+        screen = app.screen
+        assert not [item for item in screen.form.items if item.path == ("status",)], "its status is the proposal's"
+        await pilot.press("E")
+        await wait_until(pilot, lambda: "their side" in screen.form.draft.content["title"])
+        await write(pilot, screen.form, ("summary",), "Asks for the other view.")
+        await wait_until(pilot, lambda: screen.form.field is None)
+        await pilot.press("escape")
+        await wait_until(pilot, on_screen(app, "AskScreen"))
+        await pilot.press("k")
+        await wait_until(pilot, lambda: not screen.is_attached)
+        await pilot.press("e")
+        await wait_until(pilot, on_screen(app, "AskScreen"))
+        assert app.header.facts.unsaved == 1 and "unsaved changes of" in app.screen.question
+        await pilot.press("g")
+        await wait_until(pilot, lambda: on_screen(app, "ProposalForm")() and app.screen.form.rows)
+        await pilot.press("s")
         await wait_until(pilot, lambda: "Your version is P-7, in the place of P-4" in toasts(app))
+        await wait_until(pilot, lambda: app.header.facts.unsaved == 0)
         await wait_until(pilot, lambda: app.pane.all.proposal(4).standing == "replaced")
     with open_bank(path, readonly=True) as bank:
-        assert "their side" in find_proposal(bank.connection, 7).proposal.patches[0].after.content.title
+        content = find_proposal(bank.connection, 7).proposal.patches[0].after.content
+        assert "their side" in content.title and content.summary == "Asks for the other view." and bank.drafts() == []
 
 
 @pytest.mark.parametrize(("key", "ending", "said"), [("m", ".md", "# Verdict: ACCEPT"), ("s", ".svg", "<svg"), ("h", ".html", "<!doctype")])

@@ -20,7 +20,7 @@ async def test_proposals_stand_with_their_standing_verdict_and_effect(path):
     async with open_evolution(path) as (app, _):
         text = list_text(app.pane.rows)
         assert "P-2" in text and "▲ accept" in text and "+8.1 ≥ +4.2" in text
-        assert "= not enough evidence ! stale" in text and "rejected" in text and "refused" in text and "! broken off" in text
+        assert "= not enough evidence ! stale" in text and "rejected" in text and "refused" in text and "! stopped" in text
 
 
 async def test_the_head_tells_the_way_the_ledger_and_the_revision(path):

@@ -67,7 +67,7 @@ def test_the_way_back(snap_compare, tmp_path):
     async def look(pilot):
         await all_read(pilot)
         await pilot.press("R")
-        await wait_until(pilot, lambda: type(pilot.app.screen).__name__ == "RollbackScreen" and pilot.app.screen.list.count)
+        await wait_until(pilot, lambda: type(pilot.app.screen).__name__ == "RevisionsScreen" and pilot.app.screen.list.count)
         await pilot.press("down")
         await wait_until(pilot, lambda: "Proposals that it undoes" in page_text(pilot.app.screen.page))
 

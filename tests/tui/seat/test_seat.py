@@ -127,10 +127,30 @@ async def test_the_talk_ends_in_a_debrief_with_the_banks_own_words_on_demand(tmp
         await wait_until(pilot, lambda: screen.replies)
         await wait_until(pilot, lambda: "measured by running the bank now" in "\n".join(screen.query_one("DebriefView").plain_lines))
         assert "measured by running the bank now" in screen.text()
+        await pilot.press("j", "w")
+        await wait_until(pilot, lambda: type(app.screen).__name__ == "WhatIfScreen" and app.screen.focused is not None)
+        sheet = app.screen
+        assert sheet.moment.turn.number == 5
+        await pilot.press("minus", "minus", "a")
+        await wait_until(pilot, lambda: sheet.found is not None and sheet.found.done and not sheet.running)
+        assert sheet.found.was[0].text == f"{REPLY} 4" and sheet.found.effect.mean == 0 and sheet.found.would[0].grade == "measured"
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: app.screen is screen)
         await pilot.press("escape")
         await wait_until(pilot, lambda: app.screen is seat)
         await pilot.press("escape")
         await wait_until(pilot, lambda: not isinstance(app.screen, SeatScreen))
+
+
+async def test_a_turn_of_a_debrief_is_answered_anew_in_a_new_talk(tmp_path):
+    async with opened(tmp_path) as (app, pilot):
+        old = await seated(app, pilot, REPLY, f"{REPLY} 1")
+        await pilot.press("escape", "d")
+        await wait_until(pilot, lambda: type(app.screen).__name__ == "DebriefScreen")
+        await pilot.press("j", "f")
+        await wait_until(pilot, lambda: isinstance(app.screen, SeatScreen) and app.screen is not old and app.screen.sitting.waits)
+        sitting = app.screen.sitting
+        assert sitting.words == old.sitting.view.turns[1].text and len(sitting.view.turns) == 1 and sitting.machine.emotion == 46
 
 
 async def test_a_debrief_is_written_to_a_new_file_for_its_owner_alone(tmp_path, monkeypatch):

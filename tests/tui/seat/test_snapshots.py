@@ -81,7 +81,7 @@ def test_a_seeker_of_another_language_is_told_in_one_sentence(snap_compare, app_
 
     async def refused(pilot):
         await ready(pilot.app, pilot)
-        pilot.app.services["seekers"]._mind = None
+        pilot.app.services["seekers"]._given = None
         await pilot.press("escape", "s")
         await wait_until(pilot, lambda: type(pilot.app.screen).__name__ == "PickerScreen")
         pilot.app.screen.field.value = "王岚"

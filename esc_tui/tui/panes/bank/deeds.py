@@ -106,9 +106,11 @@ class Deeds(BankPart):
 
     async def _revisions(self) -> None:
         from esc_tui.tui.ask import Answer, AskScreen
-        from esc_tui.tui.panes.bank.revisions import RevisionsScreen
+        from esc_tui.tui.panes.bank.revisions import RevisionsScreen, history_blocks
 
-        number = await self.app.push_screen_wait(RevisionsScreen(self.queries, self.workshop.settings))
+        settings = self.workshop.settings
+        number = await self.app.push_screen_wait(RevisionsScreen(
+            self.queries, "History of the bank", lambda bank, revision, head: history_blocks(bank, revision, head, settings)))
         if number is None:
             return
         bank = await self.writable()

@@ -16,6 +16,8 @@ from esc_tui.domain.skill import Skill, SkillContent
 Path = tuple[str | int, ...]
 NEW_KEY = "new:"
 """What the draft keys of skills not yet in the bank begin with."""
+PROPOSED_KEY = "proposal:"
+"""What the draft keys of skills as a proposal has them begin with: ``proposal:14:`` and the slug. Bank knows nothing of these."""
 EMPTY: Mapping[str, Any] = {
     "title": "", "description": "", "summary": "", "moves": [], "do": [], "dont": [],
     "applicability": {"states": [], "scenarios": [], "stages": [], "needs": [], "intensity_low": 1, "intensity_high": 5, "text": ""},
@@ -49,8 +51,15 @@ class SkillDraft:
     lineage: Lineage = field(default_factory=Lineage)
 
     @property
+    def proposed(self) -> bool:
+        """True for a skill as a proposal has it: its status and its locks are the proposal's."""
+        return self.key.startswith(PROPOSED_KEY)
+
+    @property
     def way(self) -> str:
         """How a person comes back to what is kept unsaved: the key, and on which skill."""
+        if self.proposed:
+            return f"e on P-{self.key.split(':')[1]}"
         return f"e on {self.slug}" if self.slug else "n"
 
     # Values

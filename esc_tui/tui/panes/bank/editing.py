@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from esc_tui.domain.skill import Skill
     from esc_tui.tui.panes.bank.draft import SkillDraft
 
-KEEP_AFTER = 0.1
-"""Seconds after the last key until the draft is written to the bank."""
 WHILE_BROWSING = frozenset({
     "filter", "edit", "edit_file", "new", "duplicate", "retire", "lock", "undo", "redo", "diff", "revisions", "copy_skill", "sort",
     "tab", "drawer", "back", "mark", "bulk", "activate", "merge", "split", "coverage", "lint", "review", "merge_bank", "update_bank"})
@@ -102,31 +100,12 @@ class Editing(OwnEditor):
 
     async def _kept_draft(self, bank: Bank, key: str, skill: Skill | None) -> SkillDraft | Literal[False] | None:
         """The draft the person wants to go on with, None to begin anew, False to do neither."""
-        from esc_tui.tui.ask import Answer, AskScreen
-        from esc_tui.tui.panes.bank.draft import from_stored
-        from esc_tui.tui.panes.bank.rows import moment
+        from esc_tui.tui.panes.bank.kept import kept_draft
 
-        kept = await asyncio.to_thread(bank.draft, key)
-        if kept is None:
-            return None
-        details = f"It was written until {moment(kept.time)} UTC"
-        if skill is not None and kept.base_version is not None:
-            details += f" on version {kept.base_version}."
-            if kept.base_version != skill.version:
-                details += f" The skill has changed since; it is at version {skill.version}."
-        else:
-            details += "."
-        name = str(kept.content.get("name") or "a new skill")
-        answer = await self.app.push_screen_wait(AskScreen(
-            f"There are unsaved changes of {name}." if skill is not None else f"There is an unsaved skill: {name}.", details,
-            [Answer("g", "go on with it", "go"), Answer("t", "throw it away and begin anew", "throw")]))
-        if answer == "go":
-            return from_stored(kept.key, kept.slug, kept.content, kept.base_revision, kept.base_version)
-        if answer == "throw":
-            await asyncio.to_thread(bank.discard_draft, key)
+        found = await kept_draft(self.app, bank, key, skill)
+        if found is None:
             await self.look_at_drafts()
-            return None
-        return False
+        return found
 
     def action_new(self) -> None:
         """Write a skill from nothing."""
@@ -186,18 +165,19 @@ class Editing(OwnEditor):
 
     def draft_changed(self) -> None:
         """Keep the draft, a moment after the last key."""
+        from esc_tui.tui.panes.bank.kept import KEEP_AFTER
+
         if self._keeping is not None:
             self._keeping.stop()
         self._keeping = self.set_timer(KEEP_AFTER, lambda: self.work(self._keep()))
 
     async def _keep(self) -> None:
+        from esc_tui.tui.panes.bank.kept import keep
+
         form = self.editor
         if form is None:
             return
-        draft, bank = form.draft, await self.workshop.bank()
-        values = draft.stored()
-        await asyncio.to_thread(lambda: bank.save_draft(
-            draft.key, values, base_revision=draft.base_revision, base_version=draft.base_version, slug=draft.slug))
+        await asyncio.to_thread(keep, await self.workshop.bank(), form.draft)
         first, form.kept = not form.kept, True
         form.draw_title()
         if first:

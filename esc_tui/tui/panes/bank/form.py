@@ -58,6 +58,10 @@ class SkillForm(FormEntries):
             self.what = what
             super().__init__()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A proposal's locks are not the form's to change."""
+        return False if action == "lock" and self.draft.proposed else super().check_action(action, parameters)
+
     # Wishes the pane fulfils
 
     def action_save(self) -> None:

@@ -112,6 +112,8 @@ class FormRows(Vertical):
     def draw_title(self) -> None:
         """What is edited, from which version, and what is left to mend."""
         what = f"Editing {shown(self.draft.slug)}" if self.draft.slug else "A new skill"
+        if self.draft.proposed:
+            what = f"{self.draft.way.removeprefix('e on ')}  {what[0].lower()}{what[1:]}"
         left = [Part(what, "accent.bold")]
         if self.draft.base_version is not None:
             left.append(Part(f"from v{self.draft.base_version}, r{self.draft.base_revision}", "dim", "", 2, 3))

@@ -54,7 +54,7 @@ def items_of(draft: SkillDraft) -> list[FormItem]:
         FormItem("text", ("title",), "title", "title", hint="what a person calls it"),
         FormItem("text", ("description",), "use when", "description", hint="Use when the seeker ..."),
         FormItem("text", ("summary",), "summary", "summary", hint="what it does, in a sentence"),
-        FormItem("choice", ("status",), "status"),
+        *([] if draft.proposed else [FormItem("choice", ("status",), "status")]),
     ]
     rows += _list("moves", content["moves"])
     rows.append(FormItem("heading", ("do",), HEADINGS["do"], "do"))

@@ -1,4 +1,4 @@
-"""The history of the whole bank, what each revision changed, and going back to one of them."""
+"""The history of the whole bank, and going back to a revision; what the right side tells of the one under the cursor is its caller's."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
+from esc_tui.domain.errors import UserError
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.modal import Modal
 from esc_tui.tui.panes.bank.rows import moment, revision_row
@@ -21,9 +22,12 @@ from widgets.toned import ink, inks
 from widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
+    from esc_tui.bank.reading import BankReader
     from esc_tui.domain.revision import Revision, SkillChange
     from esc_tui.settings.model import Settings
     from esc_tui.tui.panes.bank.query import BankQueries
+
+    Preview = Callable[[BankReader, Revision, int], list[Block]]
 
 MOST = 2000
 """How many revisions are listed; older ones are reached on the command line."""
@@ -44,33 +48,66 @@ def change_blocks(changes: Sequence[SkillChange]) -> list[Block]:
     return blocks
 
 
+def title_blocks(revision: Revision) -> list[Block]:
+    """Which revision it is, why it was made, by whom and when."""
+    return [Block(ink(f"{revision.name}  {shown(revision.message)}", "bright.bold")),
+            Block(ink(f"{revision.kind} · {shown(revision.author)} · {moment(revision.time)} UTC · {revision.short_hash}", "dim"))]
+
+
+def history_blocks(bank: BankReader, revision: Revision, head: int, settings: Callable[[], Settings]) -> list[Block]:
+    """What a revision changed, what going back to it from ``head`` would change, and what was found of it against no bank. Blocking.
+
+    ``settings`` reads them: a verdict may be stale under them.
+    """
+    blocks = title_blocks(revision)
+    if revision.parents:
+        parent = revision.parents[0]
+        made = change_blocks(bank.changes(parent, revision.number))
+        blocks += [heading(f"Changed from r{parent}"), *(made or [Block(ink("No skill.", "dim"))])]
+    else:
+        blocks.append(heading("The beginning of this bank" if revision.number == 1 else "Another bank, with nothing in common"))
+    undone = change_blocks(bank.changes(head, revision.number))
+    return [*blocks, heading("Going back to it now would change"), *(undone or [Block(ink("nothing: it is what is in force.", "dim"))]),
+            heading("Against no bank"), *_against_nothing(bank, revision, settings())]
+
+
+def _against_nothing(bank: BankReader, revision: Revision, settings: Settings) -> list[Block]:
+    """What a verification found of a revision against no bank, and whether that still stands."""
+    from esc_tui.evolve.whole_bank import NOT_VERIFIED, verdict_on
+
+    found = verdict_on(bank, revision, settings)
+    if found is None:
+        return [Block(ink(NOT_VERIFIED, "dim"))]
+    return [Block(ink(found.line, "text")), *[Block(inks(("! ", "caution"), (f"stale: {one}", "text"))) for one in found.stale]]
+
+
 class RevisionsScreen(Modal[int | None]):
-    """Gives the number of the revision to go back to, or None."""
+    """Gives the number of the revision to go back to, or None. ``preview`` makes the right side for a revision and the newest one."""
 
     DEFAULT_CSS = """
     RevisionsScreen { background: $background; }
     RevisionsScreen #revisions { width: 100%; height: 100%; padding: 1 2; }
     RevisionsScreen #revisions-title { margin: 0 0 1 0; }
     RevisionsScreen Horizontal { height: 1fr; }
-    RevisionsScreen #revisions-list { width: 1fr; border-top: solid $tone-rule; }
+    RevisionsScreen #revisions-list { width: 2fr; border-top: solid $tone-rule; }
     RevisionsScreen #revisions-list:focus { border-top: solid $tone-accent; }
-    RevisionsScreen PageScroll { width: 1fr; margin: 0 0 0 2; padding: 0 1 0 2; border-top: solid $tone-rule; }
+    RevisionsScreen PageScroll { width: 3fr; margin: 0 0 0 2; padding: 0 1 0 2; border-top: solid $tone-rule; }
     RevisionsScreen PageScroll:focus { border-top: solid $tone-accent; }
     """
     HELP_TITLE = "Revisions"
     HELP_TEXT = (
-        "Every revision of the bank, newest first. The right side says what the one under the cursor changed, and what going "
-        "back to it would change now. Enter goes back to it, as a new revision: nothing is lost.")
+        "Every revision of the bank, newest first. The right side says what the one under the cursor changed or what going back to it "
+        "would change now; from Evolution also the recorded turns that used such a skill, the proposals whose acceptance it undoes, and "
+        "the verdicts that would then speak of another bank. Enter goes back to it, as a new revision: nothing is lost.")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("revisions.roll_back", "Go back to this revision", "roll_back", "enter,R", "go back to it", 1, palette=False),
         Command("revisions.close", "Close", "close", "escape,q", "close", 2, palette=False),
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
 
-    def __init__(self, queries: BankQueries, settings: Callable[[], Settings]) -> None:
-        """``settings`` reads them, away from the loop: a verdict may be stale under them."""
+    def __init__(self, queries: BankQueries, title: str, preview: Preview) -> None:
         super().__init__()
-        self.queries, self.settings = queries, settings
+        self.queries, self.question, self.preview = queries, title, preview
         self.list = VirtualList(id="revisions-list", gap=1)
         self.page = Page(id="revisions-page")
         self.found: dict[int, Revision] = {}
@@ -91,7 +128,7 @@ class RevisionsScreen(Modal[int | None]):
         self.head = revisions[0].number if revisions else 0
         noun = "revision" if len(revisions) == 1 else "revisions"
         self.query_one("#revisions-title", OneLine).show(
-            [Part("History of the bank", "accent.bold"), Part(f"{len(revisions):,} {noun}", "dim", "", 3)],
+            [Part(self.question, "accent.bold"), Part(f"{len(revisions):,} {noun}", "dim", "", 3, 1)],
             [Part("enter", "accent"), Part("go back to it", "dim", "", 1), Part("esc", "accent", "", 3), Part("close", "dim", "", 1)])
         self.list.empty = ink("Nothing has been saved in this bank yet.", "text")
         rows = [revision_row(revision, revision.number == self.head) for revision in revisions]
@@ -106,31 +143,11 @@ class RevisionsScreen(Modal[int | None]):
 
     async def _preview(self, number: int) -> None:
         revision = self.found[number]
-        blocks = [Block(ink(f"{revision.name}  {shown(revision.message)}", "bright.bold")),
-                  Block(ink(f"{revision.kind} · {shown(revision.author)} · {moment(revision.time)} UTC · {revision.short_hash}", "dim"))]
-        if revision.parents:
-            parent = revision.parents[0]
-            made = await asyncio.to_thread(self.queries.ask, lambda bank: bank.changes(parent, number))
-            blocks += [heading(f"Changed from r{parent}"), *change_blocks(made)]
-            if not made:
-                blocks.append(Block(ink("No skill.", "dim")))
-        else:
-            blocks.append(heading("The beginning of this bank" if number == 1 else "Another bank, with nothing in common"))
-        blocks.append(heading("Going back to it now would change"))
-        undone = await asyncio.to_thread(self.queries.ask, lambda bank: bank.changes(self.head, number))
-        blocks += change_blocks(undone) or [Block(ink("nothing: it is what is in force.", "dim"))]
-        blocks += [heading("Against no bank"), *await asyncio.to_thread(self._against_nothing, revision)]
+        try:
+            blocks = await asyncio.to_thread(self.queries.ask, lambda bank: self.preview(bank, revision, self.head))
+        except UserError as error:
+            blocks = [Block(ink(str(error), "caution"))]
         self.page.show(blocks)
-
-    def _against_nothing(self, revision: Revision) -> list[Block]:
-        """What a verification found of a revision against no bank, and whether that still stands."""
-        from esc_tui.evolve.whole_bank import NOT_VERIFIED, verdict_on
-
-        settings = self.settings()
-        found = self.queries.ask(lambda bank: verdict_on(bank, revision, settings))
-        if found is None:
-            return [Block(ink(NOT_VERIFIED, "dim"))]
-        return [Block(ink(found.line, "text")), *[Block(inks(("! ", "caution"), (f"stale: {one}", "text"))) for one in found.stale]]
 
     @on(VirtualList.Chosen)
     def _chosen(self, event: VirtualList.Chosen) -> None:
@@ -138,9 +155,9 @@ class RevisionsScreen(Modal[int | None]):
         self.action_roll_back()
 
     def action_roll_back(self) -> None:
-        """Give the revision under the cursor."""
+        """Give the revision under the cursor; the one in force is no way back."""
         row = self.list.highlighted
-        if row is not None:
+        if row is not None and int(row.id) != self.head:
             self.dismiss(int(row.id))
 
     def action_close(self) -> None:

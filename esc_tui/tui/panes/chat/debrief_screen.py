@@ -16,6 +16,7 @@ from esc_tui.simulate.debrief_text import MEASURED, debrief_markdown, ending, pl
 from esc_tui.simulate.forking import ForkedReply
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.modal import Modal
+from esc_tui.tui.panes.chat.moment_actions import MOMENT_ACTIONS, MomentActions, moment_at
 from esc_tui.tui.panes.chat.role_card import who
 from esc_tui.tui.panes.chat.why_blocks import GRADES
 from widgets.block_view import BlockView
@@ -24,8 +25,10 @@ from widgets.one_line import OneLine
 from widgets.one_line import Part as Piece
 
 if TYPE_CHECKING:
+    from esc_tui.evolve.what_if import Moment
     from esc_tui.simulate.as_supporter import Sitting
     from esc_tui.tui.app import EscApp
+    from esc_tui.tui.panes.chat.moments import Moments
     from esc_tui.tui.panes.chat.seekers import Seekers
 
 _LABEL = 8
@@ -34,6 +37,7 @@ _LABEL = 8
 class DebriefView(BlockView):
     """The page; each moment holds the cursor."""
 
+    HELP_TITLE = "Debrief"
     DEFAULT_CSS = "DebriefView { width: 1fr; height: 1fr; background: $surface; scrollbar-background: $surface; }"
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("debrief.bank", "What the bank would have said here", "choose", "enter,b", "the bank's words", 1, palette=False,
@@ -46,7 +50,7 @@ class DebriefView(BlockView):
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
 
 
-class DebriefScreen(Modal[None]):
+class DebriefScreen(MomentActions, Modal[None]):
     """Slides over the right; Esc closes it."""
 
     DEFAULT_CSS = """
@@ -56,9 +60,20 @@ class DebriefScreen(Modal[None]):
     DebriefScreen OneLine { background: $surface; margin-top: 1; }
     """
     HELP_TITLE = "Debrief"
-    HELP_TEXT = ("The replies that changed the seeker's emotion most, what the seeker thought, and what the bank would have said. "
-                 "◐ measured by running it now, ○ a model said it.")
+    HELP_TEXT = (
+        "The replies that changed the emotion most: up to three that helped (▲) and the one that lowered it most (▼; = where none "
+        "did, but one changed nothing). The bars are the emotion from 0 to 100, at the start and after each reply; the numbers right "
+        "of a moment are its change and the emotion after it. hoped is the hidden wish, told once the talk is over; thought is what the "
+        "seeker told nobody; bank is what the bank would have said: ◐ measured by running it now, ○ a model said it. j and k choose the "
+        "moment that enter, w, f and C are about.")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("debrief.what_if", "What if: the bank's reply here instead of yours", "what_if", "w", "what if", 2, palette=False,
+                help="As the bank replies, with a skill you choose, with no bank, or at another revision; the seeker judges both, and "
+                     "nothing is stored."),
+        Command("debrief.fork", "Answer this turn anew in a new talk", "fork", "f", "answer anew", 3, palette=False,
+                help="A branch; the old talk stays."),
+        Command("debrief.case", "Keep this turn as a regression case", "keep_case", "C", "case", 4, palette=False,
+                help="With what must hold of the bank's reply; 'esc-tui evaluate cases' tries them all."),
         Command("debrief.copy", "Copy it as Markdown", "copy", "y", "copy", 2, palette=False),
         Command("debrief.export", "Write it to a file", "export", "e", "write a file", 3, palette=False,
                 help="Markdown, in the folder the program was started in."),
@@ -92,10 +107,11 @@ class DebriefScreen(Modal[None]):
 
     def on_mount(self) -> None:
         """Show it, the cursor on the first moment."""
-        pairs = [("enter", "what the bank would have said"), ("y", "copy"), ("e", "write a file"), ("esc", "close")]
+        asks = [("enter", "the bank's words"), ("w", "what if"), ("f", "answer anew"), ("C", "case")] if self.debrief.moments else []
+        pairs = [*asks, ("y", "copy"), ("e", "write a file"), ("esc", "close")]
         self.query_one("#debrief-keys", OneLine).show(
-            [Piece(text, "accent" if at == 0 else "dim", "", (3 if place else 0) if at == 0 else 1)
-             for place, pair in enumerate(pairs) for at, text in enumerate(pair)])
+            [Piece(text, "accent" if at == 0 else "dim", "", (3 if place else 0) if at == 0 else 1,
+                   0 if pair[0] in {"enter", "w", "f", "esc"} else 2) for place, pair in enumerate(pairs) for at, text in enumerate(pair)])
         view = self.query_one(DebriefView)
         self.draw()
         view.focus()
@@ -179,6 +195,22 @@ class DebriefScreen(Modal[None]):
             self.faults[number] = f"{type(error).__name__}: {error}"
         if self.is_attached:
             self.draw()
+
+    # -- the moment in another way -----------------------------------------------------------------------------------
+
+    async def moment(self) -> tuple[Moments, Moment] | None:
+        """The moment under the cursor, else the first one told."""
+        _, _, number = self.query_one(DebriefView).cursor.partition(":")
+        if not number and not self.debrief.moments:
+            return None
+        events = await asyncio.to_thread(self.seekers.events, self.sitting)
+        return await moment_at(self.seekers.session, self.seekers, events, int(number) if number else self.debrief.moments[0].number)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Before a reply was judged there is no moment; a talk that is not kept has no branch."""
+        if action in MOMENT_ACTIONS and not self.debrief.moments:
+            return False
+        return not (action == "fork" and self.seekers.unstored)
 
     # -- taking it along ---------------------------------------------------------------------------------------------
 

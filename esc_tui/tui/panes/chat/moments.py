@@ -1,11 +1,12 @@
-"""What the what-if sheet, the fork and the form of a case ask of the program: moments of talks at one session, and who to ask about them.
+"""What the what-if sheet and the form of a case ask of the program: moments of talks at one session, and who to ask about them.
 
 Everything here blocks and is called in threads, but for what is async. Imported when first asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,15 @@ from esc_tui.bank.evolution import list_proposals
 from esc_tui.domain.base import now_iso
 from esc_tui.evolve.cases import demands_of, make_case
 from esc_tui.evolve.deciding import standing
-from esc_tui.evolve.what_if import Comparison, Moment, Other, Watcher, compare, moment_of, watcher_at
+from esc_tui.evolve.what_if import Comparison, Moment, Other, Watcher, as_it_was, compare, moment_of, watcher_at
 
 if TYPE_CHECKING:
-    from esc_tui.simulate.forking import ForkedReply, Way
+    from esc_tui.domain.events import AnyEvent
+    from esc_tui.support.session import Session
     from esc_tui.tui.panes.chat.seekers import Seekers
-    from esc_tui.tui.panes.chat.service import LiveChat
+
+OFFERED = frozenset({"active", "watch"})
+"""Statuses of skills that replies use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +39,23 @@ class CaseWish:
 
 
 class Moments:
-    """Moments of the talks of one chat."""
+    """Moments of talks, of whatever pane, at one session; ``seekers`` know who may judge a reply."""
 
-    def __init__(self, chat: LiveChat, seekers: Seekers) -> None:
-        self.chat, self.seekers, self.session = chat, seekers, chat.session
+    def __init__(self, session: Session, seekers: Seekers) -> None:
+        self.session, self.seekers = session, seekers
 
-    def moment(self, conversation_id: str, number: int) -> Moment:
+    def moment(self, events: Sequence[AnyEvent], number: int) -> Moment:
         """The moment of a turn. Raises UserError when the talk has no such turn."""
-        return moment_of(self.chat.events(conversation_id), number)
+        return moment_of(events, number)
+
+    def skills(self, moment: Moment) -> list[tuple[str, str]]:
+        """The skills on offer at a moment but for the one chosen, slug and title each; those the turn weighed first, by their rank."""
+        pins = as_it_was(self.session, moment).pins
+        with self.session.bank.reader() as reader:
+            stored = {one.slug: one for one in reader.stored_skills(pins.revision) if one.status in OFFERED}
+        rows = moment.turn.ranked.ranked if moment.turn.ranked is not None else ()
+        order = dict.fromkeys([*(row.skill for row in rows if row.skill in stored), *stored])
+        return [(slug, str(json.loads(stored[slug].content)["title"])) for slug in order if slug != moment.chosen]
 
     def elsewhere(self) -> list[tuple[str, str]]:
         """Where else a moment can be tried: proposals that are not decided, then the fifty newest revisions; name and title each."""
@@ -60,10 +73,6 @@ class Moments:
     def compare(self, moment: Moment, other: Other, samples: int, watcher: Watcher | None) -> AsyncIterator[Comparison]:
         """The comparison as it grows."""
         return compare(self.session, moment, other, samples, watcher)
-
-    def branch(self, moment: Moment, reply: ForkedReply | None = None, way: Way | None = None) -> str:
-        """Begin a talk that goes on from a moment; gives its identifier."""
-        return self.chat.branch(moment.events, moment.turn.number, reply, way)
 
     def keep_case(self, moment: Moment, wish: CaseWish, mask_names: bool, author: str) -> str:
         """Keep a regression case; gives its name. Raises UserError for what cannot be kept, and for a bank that cannot be written."""

@@ -14,9 +14,9 @@ from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.messages import SkillRequested
 from esc_tui.tui.pane import Pane
 from esc_tui.tui.panes.chat.actions import ChatActions
+from esc_tui.tui.panes.chat.branches import ChatMoments
 from esc_tui.tui.panes.chat.conversation import Conversation
 from esc_tui.tui.panes.chat.greeting import error_block, greeting_block, tour_block
-from esc_tui.tui.panes.chat.moment_actions import ChatMoments
 from esc_tui.tui.panes.chat.roles import ChatRoles
 from esc_tui.tui.panes.chat.turn_block import PENDING, turn_block, turn_key, turn_number
 from esc_tui.tui.panes.chat.views import ChatTranscript, FieldWanted, TranscriptWanted, WhySide, WhyWanted

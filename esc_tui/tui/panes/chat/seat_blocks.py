@@ -57,7 +57,8 @@ def seat_block(turn: TurnView, seeker: str, *, emotion: bool, thoughts: bool, un
         parts += [Flow((Run("The guard takes over here, as it does for every seeker:", "dim"),)),
                   *reply_parts(turn, None, help_lines)]
     elif turn.reply is not None:
-        parts += [Row((Run("you", "dim"),), _change(turn) if emotion else ()), Flow((Run(visible(turn.reply.text), "text"),), _EDGE, _EDGE)]
+        who = "you" if turn.ranked is None else "the bank, in your place"
+        parts += [Row((Run(who, "dim"),), _change(turn) if emotion else ()), Flow((Run(visible(turn.reply.text), "text"),), _EDGE, _EDGE)]
         parts += [Flow((Run("! ", "caution"), Run(f"sent although it {refused(out.problem)}", "dim")), _INDENT, _INDENT)
                   for out in turn.guard_out]
     if thoughts and turn.appraised is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, cast, get_args
 
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import UserError
@@ -19,6 +19,7 @@ from esc_tui.simulate.arms import build_mind
 from esc_tui.simulate.as_supporter import Sitting, hash_of
 from esc_tui.simulate.debrief import bank_would_say
 from esc_tui.simulate.forking import ForkedReply
+from esc_tui.simulate.planning import SeekerName
 from esc_tui.simulate.profiles import ProfileRow, list_profiles, readable_profile
 from esc_tui.support.unstored import UnstoredTalks
 
@@ -39,7 +40,8 @@ class Seekers:
     def __init__(self, session: Session, revision: str = "", mind: SeekerMind | None = None) -> None:
         """``mind`` plays every seeker; without one it is that of the engine the settings name."""
         self.session, self.revision = session, revision
-        self._mind = mind
+        self._given = mind
+        self._minds: dict[str, SeekerMind] = {}
 
     @property
     def unstored(self) -> bool:
@@ -87,13 +89,21 @@ class Seekers:
 
     # -- the other side ----------------------------------------------------------------------------------------------
 
-    def _ready_mind(self) -> SeekerMind:
-        if self._mind is None:
-            self._mind = build_mind(self.session.settings.engine, self.session.settings)
-        return self._mind
+    def _ready_mind(self, engine: str = "") -> SeekerMind:
+        """The mind that plays by an engine, the settings' without one. Raises UserError for a model that is not to be reached."""
+        if self._given is not None:
+            return self._given
+        engine = engine or self.session.settings.engine
+        if engine not in self._minds:
+            self._minds[engine] = build_mind(engine, self.session.settings)
+        return self._minds[engine]
 
     def watching(self, view: TalkView) -> tuple[Profile, SeekerMind] | None:
-        """Who the seeker of a talk is, and the mind that plays it; None when nobody wrote it, or it is sealed or gone."""
+        """Who the seeker of a talk is, and the mind that plays it; None when nobody wrote it, or it is sealed or gone.
+
+        An episode has the engine that played it; where that was a model elsewhere, the one the settings name. Raises UserError when
+        that one cannot play it.
+        """
         profile = self.card_of(view)
         if profile is None and view.episode is not None:
             try:
@@ -103,8 +113,9 @@ class Seekers:
                 return None
         if profile is None:
             return None
-        mind = self._ready_mind()
-        if mind.name == "embedded":
+        played = view.episode.seeker_engine if view.episode is not None else ""
+        mind = self._ready_mind(played if played in get_args(SeekerName) else "")
+        if mind.name.startswith("embedded"):
             refuse_unplayable(profile)
         return profile, mind
 
@@ -145,10 +156,11 @@ class Seekers:
 
     async def aclose(self) -> None:
         """End what a model's seeker has under way."""
-        closing = getattr(self._mind, "aclose", None)
-        self._mind = None
-        if closing is not None:
-            await closing()
+        minds, self._minds, self._given = [self._given, *self._minds.values()], {}, None
+        for mind in minds:
+            closing = getattr(mind, "aclose", None)
+            if closing is not None:
+                await closing()
 
     def write(self, text: str, stem: str) -> str:
         """Write a Markdown file for its owner alone into the working folder; gives its path. An existing file is never touched."""

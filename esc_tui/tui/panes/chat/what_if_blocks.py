@@ -16,15 +16,16 @@ if TYPE_CHECKING:
     from esc_tui.domain.talk import Segment
     from esc_tui.evolve.what_if import Comparison, Moment, Other, Watcher
 
-LETTERS = {"without": "a", "runner_up": "b", "no_bank": "c", "elsewhere": "d"}
-ELSEWHERE = "at another revision, or with a proposal …"
+LETTERS = {"without": "a", "bank": "a", "runner_up": "b", "no_bank": "c", "elsewhere": "d", "skill": "e"}
+ASKED = {"elsewhere": "at another revision, or with a proposal …", "skill": "with another skill pinned …"}
+"""Ways that are asked about first."""
 
 
 def way_rows(others: Mapping[str, Other | None], found: Comparison | None) -> list[Block]:
     """One row a way, the one that is shown marked."""
     rows = []
     for kind, other in others.items():
-        name = other.name if other is not None else ELSEWHERE
+        name = other.name if other is not None else ASKED[kind]
         here = found is not None and found.other == other
         runs = (Run(f"{LETTERS[kind]}  ", "accent"), Run(visible(name, keep_lines=False), "bright" if here else "text"),
                 Run("  shown" if here else "", "dim"))
@@ -37,8 +38,9 @@ def side_blocks(moment: Moment, found: Comparison | None, at: int) -> tuple[list
     turn = moment.turn
     skills = turn.reply.skills if turn.reply is not None else ()
     other = found.would[at] if found is not None and found.would else None
-    was = _side(f"{GRADES['observed']} as it was", turn.segments, turn.shown, skills, other.skills if other is not None else skills,
-                other.text if other is not None else turn.shown)
+    whose = "" if not moment.fixed else ", by you" if moment.by_a_person else ", by a program elsewhere"
+    was = _side(f"{GRADES['observed']} as it was{whose}", turn.segments, turn.shown, None if moment.fixed else skills,
+                other.skills if other is not None else skills, other.text if other is not None else turn.shown)
     if found is not None and found.was and found.was[0].text != turn.shown:
         was.append(Block("again", (Flow((Run("! Run again just as it was, it says something else: what was asked of the turn is not all "
                                              "in the record, or the engine is another one. The difference is taken from that.", "dim"),)),),
@@ -49,14 +51,19 @@ def side_blocks(moment: Moment, found: Comparison | None, at: int) -> tuple[list
     would = _side(f"{GRADES[other.grade]} {found.other.name}, {place}", other.segments, other.text, other.skills, skills, turn.shown)
     would += [Block(f"note:{number}", (Flow((Run(f"! {visible(note)}", "dim"),)),), selectable=False)
               for number, note in enumerate(other.notes)]
+    if found.other.kind in {"skill", "runner_up"} and found.other.value not in other.skills:
+        ruled_out = f"! {visible(found.other.value, keep_lines=False)} was not used: it is ruled out at this moment."
+        would.append(Block("ruled-out", (Flow((Run(ruled_out, "caution"),)),), selectable=False))
     if other.text == turn.shown:
         would.append(Block("same", (Flow((Run("Nothing differs.", "dim"),)),), selectable=False))
     return was, would
 
 
-def _side(title: str, segments: Sequence[Segment], text: str, skills: Sequence[str], others: Sequence[str], other: str) -> list[Block]:
+def _side(title: str, segments: Sequence[Segment], text: str, skills: Sequence[str] | None, others: Sequence[str],
+          other: str) -> list[Block]:
+    """One side; ``skills`` None where the reply is nobody's who has skills."""
     parts: list[BlockPart] = [Flow((Run(visible(title, keep_lines=False), "dim"),))]
-    for skill in skills or ("no skill",):
+    for skill in () if skills is None else skills or ("no skill",):
         alone = skill not in (others or ("no skill",))
         parts.append(Flow((Run(("+ " if alone else "  ") + visible(skill, keep_lines=False), "accent.bold" if alone else "dim"),)))
     parts.append(Blank())
@@ -67,12 +74,13 @@ def _side(title: str, segments: Sequence[Segment], text: str, skills: Sequence[s
     return [Block("reply", tuple(parts), selectable=False)]
 
 
-def effect_words(found: Comparison, watcher: Watcher | None) -> str:
-    """What the seeker makes of it, in one line; without one, what the two differ in."""
+def effect_words(found: Comparison, watcher: Watcher | None, unwatched: str = "") -> str:
+    """What the seeker makes of it, in one line; without one, what the two differ in, and why nobody judges (``unwatched``)."""
     effect = found.effect
     if effect is None or effect.mean is None:
         same = sum(old.text == new.text for old, new in zip(found.was, found.would, strict=True))
-        return f"{len(found.would) - same} of {len(found.would)} samples differ; no written seeker judges this talk"
+        why = f"no seeker judges them: {visible(unwatched, keep_lines=False)}" if unwatched else "no written seeker judges this talk"
+        return f"{len(found.would) - same} of {len(found.would)} samples differ; {why}"
     mark = "○" if watcher is not None and watcher.mind.model else "◐"
     was, would = (fmean(one.change for one in judged) for judged in (found.was_judged, found.would_judged))
     interval = f" [{effect.interval[0]:+.1f}, {effect.interval[1]:+.1f}]" if effect.interval is not None else ""
@@ -81,7 +89,7 @@ def effect_words(found: Comparison, watcher: Watcher | None) -> str:
     return f"{mark} seeker {was:+.1f}, then {would:+.1f}: {effect.mean:+.1f}{interval}, n {effect.pairs}{verdict}"
 
 
-def as_text(moment: Moment, found: Comparison | None, at: int, watcher: Watcher | None) -> str:
+def as_text(moment: Moment, found: Comparison | None, at: int, watcher: Watcher | None, unwatched: str = "") -> str:
     """Both sides as plain text, with what the program observed, measured or was told."""
     turn = moment.turn
     skills = ", ".join(turn.reply.skills if turn.reply is not None else ()) or "no skill"
@@ -89,5 +97,5 @@ def as_text(moment: Moment, found: Comparison | None, at: int, watcher: Watcher 
     if found is not None and found.would:
         other = found.would[at]
         lines += ["", f"{GRADES[other.grade]} {found.other.name} ({', '.join(other.skills) or 'no skill'})", visible(other.text), "",
-                  effect_words(found, watcher)]
+                  effect_words(found, watcher, unwatched)]
     return "\n".join(lines) + "\n"

@@ -15,7 +15,7 @@ from esc_tui.domain.text import visible
 from esc_tui.evolve.what_if import MOST_SAMPLES, Comparison, Other, Watcher
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.modal import Modal
-from esc_tui.tui.panes.chat.what_if_blocks import as_text, effect_words, side_blocks, way_rows
+from esc_tui.tui.panes.chat.what_if_blocks import ASKED, as_text, effect_words, side_blocks, way_rows
 from widgets.block_view import BlockView
 from widgets.one_line import OneLine, Part
 
@@ -75,15 +75,18 @@ class WhatIfScreen(Modal[ForkWish | None]):
                  "measured by running it now, ○ a model said it. + and bold: only on this side. In a talk with a written seeker, what the "
                  "seeker makes of both, in points of emotion; it is not decided while the 95 % interval of the difference includes 0.")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("what_if.without", "Without the skill chosen", "way('without')", "a", palette=False),
+        Command("what_if.without", "Without the skill chosen", "way('without')", "a", palette=False,
+                help="Where a person or a program elsewhere replied: as the bank replies."),
         Command("what_if.runner_up", "With the runner-up pinned", "way('runner_up')", "b", palette=False),
         Command("what_if.no_bank", "With no bank", "way('no_bank')", "c", palette=False),
         Command("what_if.elsewhere", "At another revision, or with a proposal", "way('elsewhere')", "d", palette=False),
+        Command("what_if.skill", "With another skill pinned", "way('skill')", "e", palette=False,
+                help="Any skill that was on offer; those the turn weighed come first."),
         Command("what_if.more", "More samples", "samples(1)", "plus", palette=False),
         Command("what_if.fewer", "Fewer samples", "samples(-1)", "minus", palette=False),
         Command("what_if.next", "Next sample", "next", "n", palette=False),
         Command("what_if.fork", "Go on from this reply in a new talk", "fork", "f", "go on", 3, palette=False,
-                help="Before anything was tried: from the reply as it was. The old talk stays."),
+                help="Before anything was tried: from the reply as it was. The old talk stays. From an episode you go on as its seeker."),
         Command("what_if.copy", "Copy it as text", "copy", "y", "copy", 4, palette=False),
         Command("what_if.close", "Stop what runs; then close", "close", "escape,q", "close", 5, palette=False, key_display="esc"),
     )
@@ -93,10 +96,11 @@ class WhatIfScreen(Modal[ForkWish | None]):
         super().__init__()
         self.moments, self.moment = moments, moment
         self.others: dict[str, Other | None] = {one.kind: one for one in moment.others}
-        self.others["elsewhere"] = None
+        self.others |= dict.fromkeys(ASKED)
         self.count, self.at, self.running, self.fault = FIRST_SAMPLES, 0, False, ""
         self.found: Comparison | None = None
         self.watcher: Watcher | None = None
+        self.unwatched = ""
         self._watched = False
 
     @property
@@ -145,7 +149,7 @@ class WhatIfScreen(Modal[ForkWish | None]):
             return [Part(f"trying … {done} of {self.count}, esc stops", "accent")]
         if self.found is None:
             return [Part("enter tries the way under the cursor", "dim")]
-        return [Part(effect_words(self.found, self.watcher), "bright" if self.found.decided else "text")]
+        return [Part(effect_words(self.found, self.watcher, self.unwatched), "bright" if self.found.decided else "text")]
 
     # -- trying ------------------------------------------------------------------------------------------------------
 
@@ -156,26 +160,29 @@ class WhatIfScreen(Modal[ForkWish | None]):
             self.action_way(event.key)
 
     def action_way(self, kind: str) -> None:
-        """Try a way; for another revision or a proposal ask which."""
+        """Try a way; for another revision, a proposal or another skill ask which."""
+        kind = "bank" if kind == "without" and "bank" in self.others else kind
         if kind not in self.others:
             self.fault = "this turn has nothing of the kind: no skill was chosen, or none came next"
             self.draw()
             return
         self.query_one(Ways).move_to(kind)
         other = self.others[kind]
-        if kind == "elsewhere":
-            self.run_worker(self._elsewhere(), group="what-if", exclusive=True, exit_on_error=False)
+        if kind in ASKED:
+            self.run_worker(self._ask_which(kind), group="what-if", exclusive=True, exit_on_error=False)
         elif other is not None:
             self.attempt(other)
 
-    async def _elsewhere(self) -> None:
+    async def _ask_which(self, kind: str) -> None:
         from esc_tui.tui.panes.bank.picker import Choice, PickerScreen
 
-        places = await asyncio.to_thread(self.moments.elsewhere)
-        chosen = await self.app.push_screen_wait(PickerScreen(
-            "At which revision, or with which proposal?", [Choice(name, name, title) for name, title in places]))
+        if kind == "elsewhere":
+            question, offered = "At which revision, or with which proposal?", await asyncio.to_thread(self.moments.elsewhere)
+        else:
+            question, offered = "With which skill pinned?", await asyncio.to_thread(self.moments.skills, self.moment)
+        chosen = await self.app.push_screen_wait(PickerScreen(question, [Choice(name, name, title) for name, title in offered]))
         if chosen:
-            self.others["elsewhere"] = other = Other("elsewhere", chosen[0])
+            self.others[kind] = other = Other("elsewhere" if kind == "elsewhere" else "skill", chosen[0])
             self.attempt(other)
 
     def attempt(self, other: Other) -> None:
@@ -187,8 +194,7 @@ class WhatIfScreen(Modal[ForkWish | None]):
     async def _attempt(self, other: Other) -> None:
         try:
             if not self._watched:
-                self.watcher = await self.moments.watcher(self.moment)
-                self._watched = True
+                await self._look_for_watcher()
             async for found in self.moments.compare(self.moment, other, self.count, self.watcher):
                 self.found = found
                 self.draw()
@@ -199,6 +205,14 @@ class WhatIfScreen(Modal[ForkWish | None]):
         self.running = False
         if self.is_attached:
             self.draw()
+
+    async def _look_for_watcher(self) -> None:
+        """Who may judge; where the one that played cannot be asked, the replies are compared all the same."""
+        try:
+            self.watcher = await self.moments.watcher(self.moment)
+        except UserError as error:
+            self.unwatched = str(error)
+        self._watched = True
 
     def action_samples(self, by: int) -> None:
         """So many samples the next time."""
@@ -215,7 +229,7 @@ class WhatIfScreen(Modal[ForkWish | None]):
 
     def action_copy(self) -> None:
         """Copy both sides as text."""
-        self.esc.copy_to_clipboard(as_text(self.moment, self.found, self.at, self.watcher))
+        self.esc.copy_to_clipboard(as_text(self.moment, self.found, self.at, self.watcher, self.unwatched))
 
     def action_fork(self) -> None:
         """Go on in a new talk."""

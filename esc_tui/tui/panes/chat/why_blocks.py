@@ -155,7 +155,7 @@ def _novel(turn: TurnView) -> list[Part]:
     told = turn.units
     if told is None or not told.novel or told.newness is None:
         return []
-    return [_flow("", (Run(f"new to the bank: {share(told.newness)} of its telling words stand in no unit and no seeker", "dim"),))]
+    return [_flow("", (Run(f"{told.newness:.0%} of its telling words are new to the bank", "dim"),))]
 
 
 def _skill(row: RankedSkill, label: str, mark: str, tone: str) -> list[Part]:
@@ -206,15 +206,18 @@ def _chose(turn: TurnView) -> list[Block]:
 
 def _not(turn: TurnView, whole: bool) -> list[Block]:
     rows = [row for row in turn.ranked.ranked if row.verdict != "chosen"] if turn.ranked is not None else []
+    masked = turn.pins.masked if turn.ranked is not None and turn.pins is not None else ()
+    hidden = [Block("hidden", (_flow("HIDDEN", (Run(visible(", ".join(masked), keep_lines=False), "text"), Run(
+        "  from this whole talk, to learn what they do", "dim")), "observed"), Blank()))] if masked else []
     if not rows:
-        return []
+        return hidden
     shown = rows if whole else rows[:FEW]
     blocks = [Block(f"skill:{row.skill}", tuple(_skill(row, "NOT" if place == 0 else "", "  ", "dim")))
               for place, row in enumerate(shown)]
     rest = len(rows) - len(shown)
     tail: list[Part] = [_flow("", (Run(f"  {rest} more with enter", "dim"),))] if rest else []
     blocks.append(Block("more:not", (*tail, Blank()), selectable=bool(rest)))
-    return blocks
+    return [*blocks, *hidden]
 
 
 def _plan(turn: TurnView) -> list[Block]:

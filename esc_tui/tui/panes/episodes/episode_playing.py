@@ -64,6 +64,7 @@ class EpisodePlaying(EpisodeFrame):
             if replay.playing:
                 self._next()
         self._draw_head()
+        self.refresh_bindings()
 
     def _next(self) -> None:
         replay = self.showing.replay
@@ -98,6 +99,7 @@ class EpisodePlaying(EpisodeFrame):
         self._stop_replay()
         self._draw_all(keep=True)
         self._show_turn()
+        self.refresh_bindings()
 
     def _stop_replay(self) -> None:
         if self._timer is not None:

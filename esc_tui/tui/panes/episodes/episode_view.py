@@ -13,7 +13,7 @@ from esc_tui.domain.errors import BankError, UserError
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.chat.turn_block import turn_key, turn_number
 from esc_tui.tui.panes.chat.views import TranscriptWanted
-from esc_tui.tui.panes.episodes.episode_playing import EpisodePlaying
+from esc_tui.tui.panes.episodes.episode_moments import EpisodeMoments
 from esc_tui.tui.panes.episodes.episode_views import WhyWanted
 from esc_tui.tui.panes.episodes.figures import arms_of, clean
 from esc_tui.tui.panes.episodes.preview import crisis_turns
@@ -29,17 +29,23 @@ if TYPE_CHECKING:
     from esc_tui.tui.panes.episodes.following import Look
 
 
-class EpisodeView(EpisodePlaying):
+class EpisodeView(EpisodeMoments):
     """Curve over talk on the left, why on the right; below 100 columns why is a drawer."""
 
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("episode.play", "Play or pause the replay", "play", "space", "replay", 1,
                 help="From the beginning, from the store, at a reader's pace; no model is asked."),
-        Command("episode.faster", "Faster", "speed(1)", "plus,equals_sign", "", 9, key_display="+", help="1, 2, 4 or 8 times."),
-        Command("episode.slower", "Slower", "speed(-1)", "minus", "", 10, key_display="-", help="1, 2, 4 or 8 times."),
+        Command("episode.faster", "Faster", "speed(1)", "plus,equals_sign", "", 2, key_display="+", help="1, 2, 4 or 8 times."),
+        Command("episode.slower", "Slower", "speed(-1)", "minus", "", 3, key_display="-", help="1, 2, 4 or 8 times."),
         Command("episode.inner", "All that was thought", "inner", "i", "thoughts", 2,
                 help="The hidden wish, and every step of the seeker's mind; again: what was felt alone."),
         Command("episode.find", "Search the talk", "find", "slash", "search", 3, help="Words in what was said, felt or thought."),
+        Command("episode.what_if", "What if: this turn in another way", "what_if", "w", "what if", 4,
+                help="The same moment without its skill, with another one, with no bank, or elsewhere; the seeker judges both."),
+        Command("episode.fork", "Go on from this turn in a new talk", "fork", "f", "", 11,
+                help="In Chat, as the seeker, with its card; the episode stays."),
+        Command("episode.case", "Keep this turn as a regression case", "keep_case", "C", "", 12,
+                help="With what must hold of the reply; 'esc-tui evaluate cases' tries them all."),
         Command("episode.copy", "Copy this turn", "copy", "y", "copy", 5, help="The turn under the cursor, as plain text."),
         Command("episode.veil", "Show veiled words", "unveil", "u", "show words", 0, help="Words about a crisis, in this episode."),
         Command("episode.why", "Show or hide the why side", "why", "v", "", 7, help="Below 100 columns it slides over the talk."),
@@ -66,6 +72,15 @@ class EpisodeView(EpisodePlaying):
     EpisodeView.-stacked EpisodeWhy { display: none; layer: drawer; dock: right; width: 58; max-width: 94%; }
     EpisodeView.-stacked.-drawer EpisodeWhy { display: block; }
     """
+
+    @property
+    def footer_words(self) -> dict[str, str]:
+        """While a replay is on, its keys."""
+        replay = self.showing.replay
+        if replay is None or replay.over:
+            return {}
+        return {"episode.play": "pause" if replay.playing else "go on", "episode.faster": "faster", "episode.slower": "slower",
+                "episode.inner": "", "episode.find": ""}
 
     # Reading and following
 
@@ -186,6 +201,7 @@ class EpisodeView(EpisodePlaying):
         """Nobody looks at this talk any more."""
         self._stop_replay()
         await self._order("unwatch")
+        await self._let_seekers_go()
 
     def came(self) -> None:
         """Back in sight: what came meanwhile is read."""
@@ -253,9 +269,7 @@ class EpisodeView(EpisodePlaying):
             return self.row is not None and self.row.state == "finished" and bool(self.showing.events)
         if action == "copy":
             return self.turn is not None
-        return True
-
-
+        return super().check_action(action, parameters)
 
 def _read(connection: BankConnection, row: EpisodeRow) -> tuple[list[AnyEvent], Profile | None]:
     from esc_tui.bank.episodes import played_profile

@@ -13,7 +13,7 @@ from widgets.one_line import Part
 from widgets.wrapping import cut
 
 if TYPE_CHECKING:
-    from esc_tui.bank.episode_search import RunFigures
+    from esc_tui.bank.episode_search import RunFigures, ScoreFigures
     from esc_tui.bank.episodes import EpisodeRow
     from esc_tui.bank.runs import RunRow
 
@@ -25,8 +25,6 @@ GLYPHS: dict[str, tuple[str, str]] = {
 """How an episode stands or ended."""
 ENDED = {"success": "emotion at 100", "failure": "emotion below 10", "turns": "all turns done", "goodbye": "the seeker left",
          "crisis": "a crisis; the guard took over", "failed": "a technical fault", "cancelled": "cancelled"}
-STATES = {"planned": "planned", "running": "running", "paused": "paused", "done": "done", "cancelled": "cancelled", "stopped": "broken off",
-          "failed": "failed"}
 BAR_CELLS = 16
 TITLE_CELLS = 40
 FEW = 8
@@ -76,30 +74,40 @@ def half_interval(deviation: float | None, count: int) -> float | None:
 
 
 def score_parts(figures: RunFigures, gap: int = 3) -> list[Part]:
-    """``score 52.1 ±9``; the interval is dimmer."""
+    """``score 52.1 ±9``; the interval is dimmer. Of several supporters each has its own, behind its number."""
     if figures.score is None:
-        return [Part("no score yet", "dim", gap=gap, drop=2)]
-    return [Part("score", "dim", gap=gap, drop=3), Part(f"{figures.score:.1f}", "bright", gap=1),
-            Part(sureness(figures), "dim", gap=1)]
+        return [Part(no_score(figures), "dim", gap=gap, drop=2)]
+    parts = [Part("score", "dim", gap=gap, drop=3)]
+    for arm, one in figures.arms if len(figures.arms) > 1 else ((0, figures.whole),):
+        if len(figures.arms) > 1:
+            parts.append(Part(f":{arm + 1}", "accent", gap=2))
+        if one.score is not None:
+            parts += [Part(f"{one.score:.1f}", "bright", gap=1), Part(sureness(one), "dim", gap=1, drop=8 if len(figures.arms) > 1 else 0)]
+    return parts
 
 
-def sureness(figures: RunFigures) -> str:
-    """``±9.1``, marked where it reaches beyond the scale; of a handful of episodes, or where it spans the scale, how many there are."""
+def no_score(figures: RunFigures) -> str:
+    """What stands in place of a score."""
+    return "no score yet" if figures.waiting or figures.running else "no score"
+
+
+def sureness(figures: ScoreFigures) -> str:
+    """``±9.1``, marked where it reaches beyond the scale; of a handful of episodes, or where it spans the scale, how many: ``(n 3)``."""
     half, score = half_interval(figures.deviation, figures.counted), figures.score
     if half is None or score is None or figures.counted < FEWEST or half > WIDEST:
-        return f"of {figures.counted:,}"
+        return f"(n {figures.counted:,})"
     beyond = is_cut((score - half, score + half), figures.counted)
     return (f"±{half:.1f}" if half < 9.95 else f"±{half:.0f}") + (CUT if beyond else "")
 
 
 def run_parts(run: RunRow, figures: RunFigures, left: str) -> tuple[list[Part], list[Part]]:
     """The header of a run: title, bar, counts, score, time left."""
-    share = figures.finished / run.episodes if run.episodes else 0.0
+    share = figures.played / run.episodes if run.episodes else 0.0
     full, empty = bar(share, BAR_CELLS, empty="─")
     parts = [Part(f"Run {run.number}", "accent.bold"), Part(cut(clean(run.title), TITLE_CELLS), "bright", gap=2, drop=7),
              *_settings_parts(run)]
     parts += [Part(full, "accent", gap=3, drop=4), Part(empty, "rule", drop=4)]
-    parts.append(Part(f"{figures.finished:,}/{run.episodes:,}", "text", gap=2))
+    parts.append(Part(f"{figures.played:,}/{run.episodes:,}", "text", gap=2))
     parts += score_parts(figures)
     parts += [Part("▲", "helped", gap=3), Part(f"{figures.ended('success'):,}", "text", gap=1),
               Part("▼", "harmed", gap=2), Part(f"{figures.ended('failure'):,}", "text", gap=1)]
@@ -107,7 +115,9 @@ def run_parts(run: RunRow, figures: RunFigures, left: str) -> tuple[list[Part], 
     if faults:
         parts += [Part("!", "caution", gap=2, drop=2), Part(f"{faults:,}", "text", gap=1, drop=2)]
     right = [Part(left, "dim", gap=2, drop=1)] if left else []
-    return parts, [*right, Part(STATES[run.state], "accent" if run.alive else "dim", gap=2)]
+    why = run.standing.removeprefix(run.state)
+    return parts, [*right, Part(run.state, "accent" if run.alive else "dim", gap=2),
+                   *([Part(clean(why), "dim", drop=8)] if why and not run.alive else [])]
 
 
 def arms_of(run: RunRow) -> tuple[str, ...]:

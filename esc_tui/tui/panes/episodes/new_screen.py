@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
 from textual import on
@@ -20,7 +21,7 @@ from esc_tui.domain.labels import Character, Need, Scenario
 from esc_tui.domain.sage import PROTOCOLS
 from esc_tui.simulate.planning import Forecast, RunSettings, SeekerName
 from esc_tui.simulate.running import forecast_of, plan_run
-from esc_tui.simulate.wishes import arm_of, budget_of, profiles_of, spoken
+from esc_tui.simulate.wishes import arm_of, budget_of, mask_of, profiles_of, spoken
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.modal import Modal
 from esc_tui.tui.panes.episodes.figures import clean
@@ -43,9 +44,45 @@ FIELDS: tuple[tuple[str, str, str, str], ...] = (
     ("protocol", "Protocol", "sage-fixed", "sage-fixed, or sage-exact with its published quirks"),
     ("seed", "Seed", "7", "everything embedded follows from it"),
     ("slots", "Slots", "16", "episodes under way at a time"),
+    ("mask", "Hidden", "", "none; or 0.1 of the skills from each episode, to learn what each does"),
     ("budget", "Budget", "", "none; or 30 min, 1000 calls, 500k tokens"),
     ("title", "Title", "", "a name for the run"),
 )
+EXPLAINED = {
+    "profiles": (
+        "Profiles: which seekers of the shelf develop. A number takes the first so many; need:be-praised, character: and "
+        "scenario: take a group; ids stand with blanks between. Those the seeker's engine cannot play are left out, and below "
+        "the forecast it is said how many and why."),
+    "repeats": (
+        "Repeats: how often each profile is played. Repeats differ by their seed; many of few profiles say less than few of "
+        "many."),
+    "arms": (
+        "Supporters: the revision that replies (newest, r42), or none for no skills at all. Several, with ; between, meet the "
+        "same seekers with the same luck and are compared in pairs; each has a score and a curve of its own. Behind a comma: "
+        "one-by-one or single as the mode, endpoint as the engine."),
+    "seeker": (
+        "Seekers by: embedded plays and judges without a model; embedded-second does so by another theory, to check by; "
+        "endpoint asks the model of the settings. Scores of different ones cannot be compared."),
+    "protocol": (
+        "Protocol: the rules of a talk. Both begin at emotion 40 and end at 100, below 10 or after ten turns. sage-fixed counts "
+        "as SAGE's paper says; sage-exact repeats the quirks of the published program, to be compared with its published "
+        "scores."),
+    "seed": (
+        "Seed: where all chance of the run begins. The same seed, profiles and supporters give the same embedded talks, word "
+        "for word, on any machine; another seed is another draw."),
+    "slots": (
+        "Slots: how many episodes are under way at a time. With a model it is how many of its answers are waited for at once; "
+        "embedded it only changes the order in which episodes come."),
+    "mask": (
+        "Hidden: a share of the skills, at most 0.5, that each episode does without as if the bank had none of them; drawn anew "
+        "for every seeker and repeat, so that afterwards it can be told what each skill does."),
+    "budget": (
+        "Budget: where the run stops by itself, after the turns in hand: 30 min, 1000 calls, 500k tokens. Calls and tokens are "
+        "those of a model; an embedded run has none, so minutes alone can stop it. A stopped run goes on with r."),
+    "title": (
+        "Title: how the run is called in lists; without one it is named after its supporters."),
+}
+"""What F1 tells of each line."""
 LOOK_AFTER = 0.12
 
 
@@ -101,6 +138,7 @@ def read_wish(values: dict[str, str]) -> RunSettings:
         if not (text.isascii() and text.isdigit() and len(text) < 11 and low <= int(text) <= high):
             raise WishError(name, f"a number from {low} to {high:,}")
         fields[name] = int(text)
+    fields["mask"] = read("mask", mask_of)
     for name, known in (("seeker", SEEKERS), ("protocol", tuple(PROTOCOLS))):
         text = values[name].strip().lower()
         fitting = [one for one in known if text and one.startswith(text)] or ([known[0]] if not text else [])
@@ -117,7 +155,15 @@ def read_wish(values: dict[str, str]) -> RunSettings:
 
 
 class RunField(EagerKeys, Input):
-    """One line of the form."""
+    """One line of the form. F1 explains it before the form as a whole."""
+
+    HELP_TITLE = "A line of the form"
+    help_text = ""
+
+    @property
+    def HELP_TEXT(self) -> str:  # the help screen asks every widget for it
+        """What this line is."""
+        return self.help_text
 
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("new_run.go", "Start the run", "screen.take", "enter", "start", 1, palette=False),
@@ -145,6 +191,7 @@ class NewRunScreen(Modal[RunRow | None]):
     NewRunScreen RunField:focus { border: none; background-tint: transparent; background: $tone-raised; }
     NewRunScreen RunField > .input--placeholder, NewRunScreen RunField > .input--suggestion { color: $tone-dim; }
     NewRunScreen #new-run-hint { margin: 1 0 0 0; }
+    NewRunScreen #new-run-left-out { max-height: 3; }
     NewRunScreen #new-run-keys { margin: 1 0 0 0; }
     """
     HELP_TITLE = "A new run"
@@ -152,7 +199,7 @@ class NewRunScreen(Modal[RunRow | None]):
         "Each profile of shelf develop that fits is played against each supporter, as often as repeats say, under one seed: two supporters "
         "meet the same seekers with the same luck, so they can be compared in pairs. The forecast says calls, tokens and time; it "
         "learns from runs of the same kind.\n\nThe run is a process of its own; p pauses it, c cancels it, and what was played stays. "
-        "→ takes what is suggested.")
+        "→ takes what is suggested.\n\n" + "\n\n".join(EXPLAINED.values()))
 
     def __init__(self, bank: Bank, program: Settings) -> None:
         super().__init__()
@@ -170,11 +217,14 @@ class NewRunScreen(Modal[RunRow | None]):
             for name, _, _, hint in FIELDS:
                 with Horizontal():
                     yield OneLine(margin=0, id=f"new-run-{name}-name", classes="new-run-name")
-                    yield RunField(self.values[name], placeholder=hint, id=f"new-run-{name}", compact=True, select_on_focus=False,
-                                   suggester=LastWord(SUGGESTED[name]) if name in SUGGESTED else None)
+                    field = RunField(self.values[name], placeholder=hint, id=f"new-run-{name}", compact=True, select_on_focus=False,
+                                     suggester=LastWord(SUGGESTED[name]) if name in SUGGESTED else None)
+                    field.help_text = EXPLAINED[name]
+                    yield field
                 yield Page(id=f"new-run-{name}-said", classes="new-run-said")
             yield OneLine(margin=0, id="new-run-hint")
             yield OneLine(margin=0, id="new-run-forecast")
+            yield Page(id="new-run-left-out")
             yield OneLine(margin=0, id="new-run-keys")
 
     def on_mount(self) -> None:
@@ -222,9 +272,14 @@ class NewRunScreen(Modal[RunRow | None]):
     async def _forecast(self, wish: RunSettings) -> list[Part]:
         self._check_endpoint(wish)
         expected = await asyncio.to_thread(self._count, wish)
-        told = spoken(expected)
-        head, _, basis = told.partition(" (")
+        self._left_out(expected.left_out)
+        head, _, basis = spoken(replace(expected, left_out="")).partition(" (")
         return [Part("✓ ", "helped"), Part(head, "text"), Part(basis.rstrip(")"), "dim", gap=3, drop=1)]
+
+    def _left_out(self, clause: str) -> None:
+        """Which profiles the run does not play, and why."""
+        said = [Block(ink(f"{clean(clause)}.", "caution"), ink("! ", "caution.bold"), 2)] if clause else []
+        self.query_one("#new-run-left-out", Page).show(said)
 
     def _count(self, wish: RunSettings) -> Forecast:
         """Blocking. Raises WishError for a revision there is not, UserError as ``forecast_of``."""
@@ -274,6 +329,7 @@ class NewRunScreen(Modal[RunRow | None]):
             said.set_class(wrong, "-wrong")
             said.show([Block(ink(clean(sentence), "caution"))] if wrong else [])
         if name:
+            self._left_out("")
             self.query_one("#new-run-forecast", OneLine).show([Part("Nothing is started while a line is marked with !", "dim")])
 
     def action_cancel(self) -> None:
@@ -285,7 +341,7 @@ def _objection(error: WishError | UserError) -> tuple[str, str]:
     """The line that an error is about, and its sentence."""
     if isinstance(error, WishError):
         return error.field, str(error)
-    return {"--arm": "arms", "settings": "seeker"}.get(error.where, "profiles"), _sentence(error)
+    return {"--arm": "arms", "settings": "seeker", "--mask": "mask"}.get(error.where, "profiles"), _sentence(error)
 
 
 def _sentence(error: UserError) -> str:

@@ -108,6 +108,12 @@ class EpisodesPane(Steering):
         return self.views[self.path[-1]]
 
     @property
+    def footer_words(self) -> dict[str, str]:
+        """Esc ends a replay first."""
+        showing = getattr(self.view, "showing", None)
+        return {"episodes.back": "end replay"} if showing is not None and showing.replay is not None else {}
+
+    @property
     def run(self) -> RunRow | None:
         """The run that orders are for."""
         return self.view.run  # type: ignore[no-any-return]

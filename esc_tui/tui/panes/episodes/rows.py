@@ -8,10 +8,10 @@ from textual.content import Content
 
 from esc_tui.domain.text import sparkline
 from esc_tui.tui.panes.episodes.figures import (
-    STATES,
     arms_of,
     clean,
     glyph_of,
+    no_score,
     sureness,
     words,
 )
@@ -37,22 +37,32 @@ def run_row(run: RunRow, figures: RunFigures | None) -> ListRow:
 
 def _run_lines(run: RunRow, figures: RunFigures | None) -> Lines:
     moment = run.time[5:16].replace("T", " ")
-    state = ink(STATES[run.state], "accent" if run.alive else "caution" if run.state in {"stopped", "failed"} else "dim")
+    state = ink(run.state, "accent" if run.alive else "caution" if run.state in {"stopped", "failed"} else "dim")
     first = (Cell(ink(f"{run.number:>3}", "accent"), 3), Cell(ink(clean(run.title), "bright")), Cell(state, 10, "right"),
              Cell(ink(moment, "dim"), 11, "right", show_from=ROOMY))
     if figures is None:
         return first, (Cell(ink("", "dim"), 3), Cell(ink("·", "dim")))
-    score = ink("no score yet", "dim") if figures.score is None else inks(
-        (f"{figures.score:.1f}", "text"), (f" {sureness(figures)}", "dim"))
+    score = _score(figures)
     counts = inks(("▲", "helped"), (f"{figures.ended('success'):>4,}", "text"), ("  ▼", "harmed"),
                   (f"{figures.ended('failure'):>4,}", "text"))
 
-    full, empty = bar(figures.finished / run.episodes if run.episodes else 0.0, 8, empty="─")
-    over = f"{figures.finished:,}/{run.episodes:,}"
+    full, empty = bar(figures.played / run.episodes if run.episodes else 0.0, 8, empty="─")
+    over = f"{figures.played:,}/{run.episodes:,}"
     told = inks((full, "accent"), (empty, "rule"), (f" {over}", "text"), (f"  {_whose(run)}", "dim"))
     short = inks((over, "text"), (f" {moment}", "dim"))
     return first, (Cell(ink("", "dim"), 3), Cell(told, show_from=ROOMY), Cell(short, hide_from=ROOMY),
                    Cell(score, 12, "right"), Cell(counts, 12, "right", show_from=48))
+
+
+def _score(figures: RunFigures) -> Content:
+    """The score with its sureness; of two supporters both scores, of more how many there are."""
+    if figures.score is None:
+        return ink(no_score(figures), "dim")
+    if len(figures.arms) > 2:
+        return ink(f"{len(figures.arms)} supporters", "dim")
+    if len(figures.arms) == 2:
+        return inks((" against ".join("–" if one.score is None else f"{one.score:.0f}" for _, one in figures.arms), "text"))
+    return inks((f"{figures.score:.1f}", "text"), (f" {sureness(figures.whole)}", "dim"))
 
 
 def _whose(run: RunRow) -> str:

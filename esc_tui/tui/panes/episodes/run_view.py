@@ -86,8 +86,8 @@ class EpisodeField(EagerKeys, Input):
     HELP_TEXT = (
         "Words are searched in the seekers' names. Facets: character: need: scenario: outcome: arm: flag: skill:, for example "
         "need:be-praised,be-listened-to outcome:failure arm:2 flag:any. The beginning of a value is enough and means every value that "
-        "begins so; values of one facet are alternatives; facets and words must all hold. A word nobody knows is named below, with "
-        "what is allowed, and the rows stay as they were.\n\n"
+        "begins so; values of one facet are alternatives; facets and words must all hold. A facet or value nobody knows is named below, "
+        "with what is allowed, and the rows stay as they were.\n\n"
         + "\n\n".join(f"{facet}: {', '.join(allowed_values(facet))}." for facet in ("character", "need", "scenario", "outcome", "flag"))
         + "\n\narm: the number behind the colon in a row, or the supporter's name. skill: the beginning of a skill's name.")
 
@@ -107,7 +107,7 @@ class RunView(EpisodesPart):
         Command("run.filter", "Filter episodes", "filter", "slash", "filter", 5, help="By name, character, need, outcome and more."),
         Command("run.sort", "Next order", "sort", "o", "order", 7, help="In order, moving first, lowest, highest, longest, by name."),
         Command("run.copy", "Copy this episode in short", "copy", "y", "copy", 10, help="Who, and the turns on the right, as plain text."),
-        Command("run.drawer", "The episode in short", "drawer", "v", "", 8, palette=False, help="In a narrow window: list or episode."),
+        Command("run.drawer", "The episode in short", "drawer", "v", "", 5, palette=False, help="In a narrow window: list or episode."),
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
     HELP_TITLE = "A run"
@@ -176,6 +176,11 @@ class RunView(EpisodesPart):
     def take_focus(self) -> None:
         """To the list, or to the episode in its place."""
         (self.preview.talk if self.has_class("-drawer") else self.rows).focus()
+
+    @property
+    def footer_words(self) -> dict[str, str]:
+        """In a narrow window one key brings the episode in short, or the list again."""
+        return {"run.drawer": "list" if self.has_class("-drawer") else "in short"} if self.has_class("-stacked") else {}
 
     @property
     def run(self) -> RunRow | None:
@@ -335,7 +340,8 @@ class RunView(EpisodesPart):
         self.set_class(bool(unknown), "-unknown")
         if unknown:
             self.unknown.show([Block(ink(clean(str(unknown_words_error(unknown))), "caution"), ink("! ", "caution.bold"), 2)])
-        if unknown or wanted == self.wanted:
+        begun = set(self.wanted.words) - set(wanted.words)  # what is an unknown facet now was read as a name while it was typed
+        if (unknown and not begun) or wanted == self.wanted:
             return
         self.wanted = wanted
         if self._typing is not None:

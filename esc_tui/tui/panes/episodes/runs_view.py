@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.timer import Timer
 
 from esc_tui.bank.episode_search import RunFigures, run_curves, run_figures
@@ -22,16 +23,16 @@ from esc_tui.tui.panes.episodes.figures import (
     ENDED,
     FEW,
     GLYPHS,
-    STATES,
     arms_of,
     clean,
+    no_score,
     spoken_seconds,
     sureness,
     words,
 )
 from esc_tui.tui.panes.episodes.following import Look, Pace
+from esc_tui.tui.panes.episodes.mean_curves import Curves, caption, mean_scene
 from esc_tui.tui.panes.episodes.rows import run_row
-from esc_tui.tui.panes.episodes.talk_blocks import mean_scene
 from widgets.curve import CurvePlot
 from widgets.page import Block, Page, PageScroll
 from widgets.toned import ink, inks
@@ -69,8 +70,19 @@ class RunCard(PageScroll):
 
     HELP_TITLE = "A run in short"
     HELP_TEXT = ("How it was made, how its episodes ended, and the mean of their emotion over the turns. y copies it; in a narrow "
-                 "window v or Esc goes back to the list.")
+                 "window v or Esc goes back to the list. Enter opens the run.")
     JUMP_KEY = "t"
+    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("runs.card.open", "Open this run", "open", "enter", "open", 1, palette=False, help="Its episodes, live or as they were."),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
+
+    class Opened(Message):
+        """The run is wanted."""
+
+    def action_open(self) -> None:
+        """Enter."""
+        self.post_message(self.Opened())
 
 
 class RunsView(EpisodesPart):
@@ -80,7 +92,7 @@ class RunsView(EpisodesPart):
         Command("runs.beside", "Keep to compare with", "beside", "space", "compare", 6,
                 help="The sums of other runs are compared with this one, the same profiles in pairs; again: let it go."),
         Command("runs.copy", "Copy what is known of this run", "copy", "y", "copy", 10, help="The card on the right, as plain text."),
-        Command("runs.drawer", "The run in short", "drawer", "v", "", 8, palette=False, help="In a narrow window: list or card."),
+        Command("runs.drawer", "The run in short", "drawer", "v", "", 5, palette=False, help="In a narrow window: list or card."),
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
     HELP_TITLE = "Runs"
@@ -109,7 +121,7 @@ class RunsView(EpisodesPart):
         self.found: dict[int, RunRow] = {}
         self.figures: dict[int, RunFigures] = {}
         self.beside = ""
-        self._curves: dict[tuple[int, int], list[tuple[int, ...]]] = {}
+        self._curves: dict[tuple[int, int], Curves] = {}
         self._settling: Timer | None = None
         self._read_at = 0.0
         self._written: int | None = None
@@ -133,6 +145,11 @@ class RunsView(EpisodesPart):
     def take_focus(self) -> None:
         """To the list."""
         self.rows.focus()
+
+    @property
+    def footer_words(self) -> dict[str, str]:
+        """In a narrow window one key brings the card, or the list again."""
+        return {"runs.drawer": "list" if self.has_class("-drawer") else "card"} if self.has_class("-stacked") else {}
 
     @property
     def run(self) -> RunRow | None:
@@ -211,21 +228,21 @@ class RunsView(EpisodesPart):
         figures = self.figures.get(run.number, RunFigures())
         key = run.number, figures.finished
         if key not in self._curves:
-            curves = await self.ask(lambda bank: run_curves(bank.connection, run.number))
+            found = await self.ask(lambda bank: run_curves(bank.connection, run.number))
             if len(self._curves) > 8:
                 self._curves.clear()
-            self._curves[key] = curves
+            self._curves[key] = found
         curves = self._curves[key]
         self.card.show(card_blocks(run, figures))
         self.plot.display = bool(curves)
         self.plot.show(mean_scene(curves))
-        told = f"Mean emotion of {len(curves):,} episodes; one that ended is held where it ended." if curves else ""
-        self.caption.show([Block(ink(told, "dim"))])
+        self.caption.show(caption(curves, arms_of(run)))
 
     # Keys
 
     @on(VirtualList.Chosen, "#runs-list")
-    def _chosen(self, event: VirtualList.Chosen) -> None:
+    @on(RunCard.Opened)
+    def _chosen(self, event: VirtualList.Chosen | RunCard.Opened) -> None:
         event.stop()
         run = self.run
         if run is not None:
@@ -252,6 +269,7 @@ class RunsView(EpisodesPart):
     def action_drawer(self) -> None:
         """List or card."""
         self.toggle_class("-drawer")
+        self.refresh_bindings()
         (self.query_one("#runs-card") if self.has_class("-drawer") else self.rows).focus()
 
     def leave(self) -> bool:
@@ -283,8 +301,9 @@ def _still(run: RunRow, before: dict[int, RunRow]) -> bool:
 def card_blocks(run: RunRow, figures: RunFigures) -> list[Block]:
     """What is known of a run: how it was made and how it went."""
     settings: dict[str, Any] = dict(run.settings.get("run") or {})
-    state = (clean(run.whereabouts) if run.silent is not None and run.alive else STATES[run.state]) + (
-        f": {clean(run.reason)}" if run.reason else "")
+    state = clean(run.whereabouts if run.silent is not None and run.alive else run.standing)
+    if run.state == "cancelled":
+        state += f", {figures.played:,} of {run.episodes:,} played"
     blocks = [Block(ink(clean(run.title), "bright.bold"), right=ink(f"run {run.number}", "dim"))]
 
     def fact(name: str, body: Content, space: int = 0) -> None:
@@ -303,6 +322,8 @@ def card_blocks(run: RunRow, figures: RunFigures) -> list[Block]:
         if groups:
             fact("only", ink(", ".join(groups), "text"))
         fact("slots", ink(f"{settings.get('slots', '?')} at a time", "text"))
+    if left_out := str(run.forecast.get("left_out") or ""):
+        fact("left out", ink(clean(left_out), "text"))
     if run.calls:
         fact("spent", ink(f"{run.calls:,} calls, {run.tokens:,} tokens", "text"))
     seconds = Pace(0.0, figures.finished).left(Look(run, figures), 0.0)
@@ -310,11 +331,17 @@ def card_blocks(run: RunRow, figures: RunFigures) -> list[Block]:
         fact("left", ink(f"about {spoken_seconds(seconds)}, by the forecast", "text"))
     if run.seconds:
         fact("took", ink(spoken_seconds(run.seconds), "text"))
-    if figures.score is not None:
-        sure = sureness(figures)
-        told = f"   mean final emotion of {figures.counted:,}" if sure.startswith("±") else "   mean final emotion"
+    several = len(figures.arms) > 1
+    for place, (arm, one) in enumerate(figures.arms if several else ((0, figures.whole),)):
+        if one.score is None:
+            continue
+        sure = sureness(one)
+        told = f"   mean final emotion of {one.counted:,}" if sure.startswith("±") else "   mean final emotion"
         told += f"; {CUT} beyond the scale" if sure.endswith(CUT) else ""
-        fact("score", inks((f"{figures.score:.1f}", "bright"), (f" {sure}", "dim"), (told, "dim")), 1)
+        whose = (f":{arm + 1} ", "accent") if several else ("", "")
+        fact("" if place else "score", inks(whose, (f"{one.score:.1f}", "bright"), (f" {sure}", "dim"), (told, "dim")), 0 if place else 1)
+    if figures.score is None and run.ended:
+        fact("score", ink(no_score(figures), "dim"), 1)
     if figures.counted and figures.counted < FEW:
         fact("", ink(f"Only {figures.counted} counted: this says little yet.", "dim"))
     for name in ("running", "waiting"):

@@ -99,16 +99,22 @@ class Steering(EpisodesPart, Pane):
         self.work(self._cancel_run(), "episodes-order")
 
     async def _cancel_run(self) -> None:
+        from esc_tui.bank.runs import find_run
         from esc_tui.tui.ask import Answer, AskScreen
 
         run = self.run
         if run is None:
             return
         answer = await self.app.push_screen_wait(AskScreen(
-            f"Cancel run {run.number}?", "What was played stays, and the run cannot be taken up again. To go on later, pause it or stop "
-            "its job (f8).", [Answer("c", "cancel it", "cancel")]))
-        if answer == "cancel":
+            f"Cancel run {run.number}?", "It goes on while you decide. What was played stays, and the run cannot be taken up again. "
+            "To go on later, pause it or stop its job (f8).", [Answer("c", "cancel it", "cancel")]))
+        if answer != "cancel":
+            return
+        now = await self.ask(lambda bank: find_run(bank.connection, run.number))
+        if now.alive:
             await self._order("cancel")
+        else:
+            self.tell(f"Run {run.number} came to its end while you decided: {clean(now.standing)}. Nothing was cancelled.")
 
     def action_pause_one(self) -> None:
         """Pause the episode under the cursor, or let it go on."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from esc_tui.domain.text import visible
@@ -142,17 +141,6 @@ def scene_of(view: TalkView, cursor: int | None, turns: int = USUAL_TURNS) -> Cu
     lowest = min([0, *(y for _, y in points if y is not None)])
     marks = tuple(CurveMark(turn.number, tags) for turn in view.turns if (tags := tags_of(turn)))
     return CurveScene((Curve(tuple(points)),), (0, last), (lowest, 100), LEVELS, ZONES, marks, cursor, tuple(range(1, last + 1)))
-
-
-def mean_scene(curves: Sequence[Sequence[int]], turns: int = USUAL_TURNS) -> CurveScene:
-    """The mean curve of episodes as long as two of them last, each held at its last value once it ended."""
-    longest = max((len(curve) for curve in curves), default=0)
-    points: list[tuple[float, float | None]] = []
-    for place in range(longest):
-        points.append((place, sum(curve[min(place, len(curve) - 1)] for curve in curves) / len(curves)))
-    last = max(turns, longest - 1)
-    lowest = min([0.0, *(y for _, y in points if y is not None)])
-    return CurveScene((Curve(tuple(points)),), (0, last), (lowest, 100), LEVELS, ZONES, (), None, tuple(range(1, last + 1)))
 
 
 def copied(turn: TurnView, seeker: str, hidden: bool) -> str:

@@ -6,15 +6,16 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from esc_tui.tui.messages import BankChanged
+from esc_tui.tui.messages import BankChanged, DraftsChanged
 from esc_tui.tui.pane import Pane
+from esc_tui.tui.panes.evolution.deciding import behind, decide, drafts_of, round_told, verdict_told
 from esc_tui.tui.panes.evolution.figures import clean
 from esc_tui.tui.panes.part import PanePart
 from widgets.bars import bar
 from widgets.one_line import OneLine, Part
+from widgets.wrapping import cut
 
 if TYPE_CHECKING:
-    from esc_tui.bank.bank import Bank
     from esc_tui.bank.evolution import FindingRow
     from esc_tui.tui.jobs import Job
     from esc_tui.tui.panes.evolution.reading import Overview, Proposed, Tried
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 JOBS = {"evolve", "verify", "findings", "proposals"}
 """Kinds of jobs of this pane: a round, a verification, findings of a run, proposals from them."""
 BAR_CELLS = 24
+TITLE_CELLS = 60
 DECIDED = {"accepted", "replaced"}
 
 
@@ -108,7 +110,7 @@ class EvolutionDeeds(PanePart, Pane):
         self.refresh_bindings()
 
     def action_verify(self) -> None:
-        """Verify the proposal, or go on with a verification that was broken off."""
+        """Verify the proposal, or go on with a verification that was stopped."""
         self.work(self._verify(), "evolution-new", exclusive=True)
 
     async def _verify(self) -> None:
@@ -134,7 +136,7 @@ class EvolutionDeeds(PanePart, Pane):
         full, empty = bar(job.progress.share or 0.0, BAR_CELLS, empty="─")
         said = "stopping …" if job.cancelling else job.progress.spoken or "getting ready …"
         self.query_one("#evolution-job", OneLine).show(
-            [Part(clean(job.title), "text", drop=3), Part(full, "accent", gap=2, drop=2), Part(empty, "rule", drop=2),
+            [Part(cut(clean(job.title), TITLE_CELLS), "text", drop=3), Part(full, "accent", gap=2, drop=2), Part(empty, "rule", drop=2),
              Part(said, "text", gap=2), Part(clean(job.progress.note), "dim", gap=2, drop=4)],
             [Part("f8", "accent", gap=3), Part("jobs", "dim", gap=1)])
 
@@ -160,11 +162,16 @@ class EvolutionDeeds(PanePart, Pane):
             return
         said = {"accept": f"Accept {one.row.name}? {behind(one)}", "reject": f"Reject {one.row.name}? The proposer reads why.",
                 "promote": f"Make the skills of {one.row.name} active?"}[what]
+        unsaved = await asyncio.to_thread(drafts_of, bank, one.row.number) if what == "accept" else []
+        said += " Your unsaved version of it is thrown away." if unsaved else ""
         reason = await self.app.push_screen_wait(ReasonScreen(said, "why, in one line, for the trail", done=what))
         if reason is None:
             return
         author = await asyncio.to_thread(self.workshop.author)
         self.tell(await asyncio.to_thread(decide, bank, one, what, author, reason))
+        for key in unsaved:
+            await asyncio.to_thread(bank.discard_draft, key)
+            self.post_message(DraftsChanged(len(await asyncio.to_thread(bank.drafts))))
         if what != "reject":
             self.post_message(BankChanged())
         self.reload()
@@ -175,18 +182,20 @@ class EvolutionDeeds(PanePart, Pane):
 
     async def _edit(self) -> None:
         from esc_tui.evolve.editing import edited
-        from esc_tui.tui.panes.bank.own_editor import through_editor
         from esc_tui.tui.panes.evolution.choosing import chosen_skill
+        from esc_tui.tui.panes.evolution.edit_screen import edit_proposed, key_of, tell_of_drafts
 
         one, bank = self.proposed, await self.writable()
         if one is None or bank is None:
             return
         skill = await chosen_skill(self, one)
-        found = await through_editor(self, skill) if skill is not None else None
-        if found is None:
+        found = await edit_proposed(self, bank, one.row, skill) if skill is not None else None
+        if skill is None or found is None:
             return
         author, reference = await asyncio.to_thread(self.workshop.author), one.row.number
         row = await asyncio.to_thread(edited, bank, reference, found, author)
+        await asyncio.to_thread(bank.discard_draft, key_of(one.row, skill))
+        await tell_of_drafts(self, bank)
         gate = f" The gate: {row.gate[0]}" if row.gate else " It can be verified now."
         self.tell(f"Your version is {row.name}, in the place of {one.row.name}.{gate}", "warning" if row.gate else "information")
         self.reload()
@@ -196,15 +205,32 @@ class EvolutionDeeds(PanePart, Pane):
         self.work(self._roll_back(), "evolution-decide", exclusive=True)
 
     async def _roll_back(self) -> None:
-        from esc_tui.tui.panes.evolution.rollback_screen import RollbackScreen
+        from esc_tui.tui.panes.bank.revisions import RevisionsScreen
+        from esc_tui.tui.panes.evolution.going_back import rollback_blocks
 
-        number = await self.app.push_screen_wait(RollbackScreen(self.queries))
+        number = await self.app.push_screen_wait(RevisionsScreen(self.queries, "Go back to which revision?", rollback_blocks))
         bank = await self.writable() if number is not None else None
         if number is None or bank is None:
             return
         author = await asyncio.to_thread(self.workshop.author)
         revision = await asyncio.to_thread(lambda: bank.rollback(number, author))
         self.tell(f"The skills are those of r{number} again, as {revision.name}. Nothing is lost: R leads forward too.")
+        self.post_message(BankChanged())
+        self.reload()
+
+    def action_learn(self) -> None:
+        """Learn from a run, or take that back."""
+        self.work(self._learn(), "evolution-decide", exclusive=True)
+
+    async def _learn(self) -> None:
+        from esc_tui.tui.panes.evolution.learn_screen import LearnScreen, settled
+
+        number = await self.app.push_screen_wait(LearnScreen(self.queries, await self.ask(runs_to_analyse)))
+        bank = await self.writable() if number is not None else None
+        if number is None or bank is None:
+            return
+        author = await asyncio.to_thread(self.workshop.author)
+        self.tell(await asyncio.to_thread(settled, bank, number, author))
         self.post_message(BankChanged())
         self.reload()
 
@@ -255,6 +281,19 @@ class EvolutionDeeds(PanePart, Pane):
             return
         await self.app.push_screen_wait(screen)
 
+    def action_skills(self) -> None:
+        """What each skill does."""
+        self.work(self._skills(), "evolution-skills", exclusive=True)
+
+    async def _skills(self) -> None:
+        from esc_tui.tui.messages import SkillRequested
+        from esc_tui.tui.panes.evolution.skills_screen import SkillsScreen
+
+        await self.workshop.bank()
+        slug = await self.app.push_screen_wait(SkillsScreen(self.queries))
+        if slug is not None:
+            self.post_message(SkillRequested(slug))
+
     def action_diff(self) -> None:
         """The difference on the whole screen."""
         from esc_tui.tui.panes.bank.differences import DiffScreen
@@ -289,7 +328,7 @@ class EvolutionDeeds(PanePart, Pane):
         if action == "reject":
             return one is not None and one.standing not in {*DECIDED, "rejected"}
         if action == "promote":
-            return one is not None and one.standing == "accepted" and one.decisions[-1].kind == "accept"
+            return one is not None and one.standing == "accepted" and one.decisions[-1].kind == "accept" and not one.undone
         if action == "edit":
             return one is not None and one.standing not in DECIDED and any(patch.after is not None for patch in one.row.proposal.patches)
         if action == "diff":
@@ -303,51 +342,12 @@ class EvolutionDeeds(PanePart, Pane):
         return True
 
 
-def behind(one: Proposed) -> str:
-    """Whether a verdict stands behind an acceptance, in one sentence."""
-    judged = one.judged
-    if judged is None or judged.row.verdict is None:
-        return "No verdict stands behind it."
-    name, word = f"V-{judged.row.number}", judged.row.verdict.word
-    if judged.row.registration.digest != one.row.proposal.digest:
-        return f"The verdict of {name} is about another version of it."
-    if judged.stale:
-        return f"The verdict {word} of {name} is stale: {judged.stale[0]}."
-    return f"The verdict accept of {name} stands behind it." if word == "accept" else f"No accept stands behind it: {name} says {word}."
-
-
-def decide(bank: Bank, one: Proposed, what: str, author: str, reason: str) -> str:
-    """Decide, and the sentence about it. Blocking. Raises what ``esc_tui.evolve.deciding`` raises."""
-    from esc_tui.evolve import deciding
-
-    row, seen = one.row, len(one.decisions)
-    if what == "accept":
-        return f"{row.name} is on watch from {deciding.accept(bank, row.number, author, reason, seen=seen).name} on. R takes it back."
-    if what == "promote":
-        return f"{row.name} is active from {deciding.promote(bank, row.number, author, reason).name} on."
-    deciding.reject(bank, row.number, author, reason, seen=seen)
-    return f"{row.name} is rejected; its reason is kept and the proposer reads it."
-
-
 def runs_to_analyse(bank: Any) -> list[tuple[int, str, int]]:
-    """Number, title and episodes of the runs whose talks may be read: all of the develop shelf; newest first."""
+    """Number, title and episodes of the runs whose talks may be read: all of the develop shelf, no skill hidden; newest first."""
     from esc_tui.bank.runs import list_runs
     from esc_tui.domain.labels import Shelf
+    from esc_tui.simulate.masking import is_masked
 
     closed = {number for (number,) in bank.connection.rows("SELECT DISTINCT run FROM episodes WHERE shelf <> ?", (Shelf.DEVELOP.value,))}
-    return [(run.number, run.title, run.episodes) for run in list_runs(bank.connection, 200) if run.number not in closed and not run.alive]
-
-
-def round_told(result: Mapping[str, Any]) -> str:
-    """The sentence at the end of a round."""
-    if result.get("kind") != "round":
-        return ""
-    verdicts = ", ".join(f"{name} {word}" for name, word in (result.get("verdicts") or {}).items()) or "nothing verified"
-    return (f"The round is done: {result.get('findings', 0)} findings, {len(result.get('proposals') or ())} proposals, {verdicts}. "
-            "Press 4 to decide.")
-
-
-def verdict_told(result: Mapping[str, Any]) -> str:
-    """The sentence at the end of a verification."""
-    verdict = result.get("verdict") or {}
-    return f"{result.get('proposal')}: the verdict is {verdict['word']}. Press 4 to see its card." if verdict.get("word") else ""
+    return [(run.number, run.title, run.episodes) for run in list_runs(bank.connection, 200)
+            if run.number not in closed and not run.alive and not is_masked(run)]

@@ -68,7 +68,8 @@ def proposal_blocks(one: Proposed, ahead: Forecast | None, now: SoFar | None, fi
     blocks.append(fact("WHY", ink(clean(proposal.reason), "text"), 1))
     for place, found in enumerate(row_ for row_ in findings if row_.finding.id in proposal.findings):
         blocks.append(fact("FOUND" if not place else "", inks((f"F-{found.number} ", "accent"), (clean(found.finding.title), "text"))))
-    blocks.append(fact("FOR", inks((clean(seekers_of(proposal.group)), "text"), (f"; to be shown: {CLAIMS[proposal.claim]}", "dim"))))
+    who = "all seekers" if proposal.group.anybody else clean(seekers_of(proposal.group))
+    blocks.append(fact("FOR", inks((who, "text"), (f"; to be shown: {CLAIMS[proposal.claim]}", "dim"))))
     for place, reason in enumerate(row.gate):
         blocks.append(fact("GATE" if not place else "", inks(("! ", "caution"), (clean(reason), "text"))))
     if row.replaced_by is not None:
@@ -78,6 +79,8 @@ def proposal_blocks(one: Proposed, ahead: Forecast | None, now: SoFar | None, fi
         said = f": {clean(decision.reason)}" if decision.reason else ""
         blocks.append(fact("DECIDED" if not place else "", inks((f"{decision.kind} ", "bright"),
                                                                 (f"by {clean(decision.author)}, {decision.time[:10]}{made}{said}", "dim"))))
+    if one.undone:
+        blocks.append(fact("", inks(("↩ ", "caution"), ("undone since: its skills are again as they were before", "text"))))
     blocks += _trial(one, ahead, now, width)
     return blocks
 

@@ -60,7 +60,7 @@ def outcome_of(one: Proposed) -> Content:
         stale = inks((" ! stale", "caution")) if judged.stale else Content("")
         return verdict_content(judged.row.verdict.word) + stale
     if now is not None:
-        return inks(("! ", "caution"), ("broken off" if now.row.state != "registered" else "registered", "caution"))
+        return inks(("! ", "caution"), (now.row.state, "caution"))
     if one.standing == "refused":
         return inks(("! ", "caution"), ("gate", "caution"))
     return ink("not verified", "dim")

@@ -54,7 +54,7 @@ class FindScreen(Modal[tuple[int, bool] | None]):
         keys = (("enter", "find and propose"), ("f", "find alone"), ("esc", "go back"))
         self.query_one("#find-keys", OneLine).show(key_parts(keys))
         self.list.empty = ink("There is no run to read yet. Press Esc, and n for a round; or play one in Episodes (3).", "text")
-        self.list.show_rows(len(self.runs), [_row(*run) for run in self.runs])
+        self.list.show_rows(len(self.runs), [run_row(*run) for run in self.runs])
         self.list.focus()
 
     @on(VirtualList.Chosen)
@@ -73,7 +73,8 @@ class FindScreen(Modal[tuple[int, bool] | None]):
         self.dismiss(None)
 
 
-def _row(number: int, title: str, episodes: int) -> ListRow:
+def run_row(number: int, title: str, episodes: int) -> ListRow:
+    """A run with its title and size."""
     return ListRow(str(number), (number, title, episodes), lambda: ((
         Cell(ink(f"{number}", "accent"), 4, "right"), Cell(ink(clean(title), "bright")),
         Cell(ink(f"{episodes:,} episodes", "dim"), 16, "right")),))
