@@ -82,5 +82,6 @@ def chosen_episodes(connection: BankConnection, reference: str) -> tuple[list[Ep
         row = find_episode(connection, reference)
     except UserError as error:
         raise WrongUseError(f"there is no run and no episode '{reference}'", connection.place,
-                            "name a run by its number, an arm as RUN:ARM, an episode as RUN/NUMBER") from error
+                            "name a run by its number, an arm as RUN:ARM, an episode as RUN/NUMBER, or say units, labels or decisions; "
+                            "'esc-tui bank export' writes skills") from error
     return [row], target_of(row.run)

@@ -51,6 +51,8 @@ def run_import(bank: str | None, paths: list[str], licence: str, source: str, di
         {"file": one.file, **_account(one)} for one in last.files]}
     narrator.result(result, _table(last.files, whole, licence))
     if whole.taken:
+        if whole.skipped:
+            narrator.tell(f"Not everything was taken: {', '.join(_skipped(whole))} skipped; the account says where.")
         return Exit.DONE
     narrator.tell("No dialogue could be read from these files, nor anything else; the reasons stand in the account.")
     return Exit.FAILED
@@ -176,12 +178,14 @@ def _many(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def _skipped(whole: ImportCount) -> list[str]:
+    return [_many(whole.parts[part], part) for part in ("file", "dialogue", "episode", "profile", "line", "label") if whole.parts[part]]
+
+
 def _skips(whole: ImportCount) -> list[str]:
     if not whole.skipped:
         return ["", "Nothing was skipped."]
-    kinds = [f"{whole.parts[part]:,} {part}{'' if whole.parts[part] == 1 else 's'}"
-             for part in ("file", "dialogue", "episode", "profile", "line", "label") if whole.parts[part]]
-    lines = ["", f"Skipped: {', '.join(kinds)}."]
+    lines = ["", f"Skipped: {', '.join(_skipped(whole))}."]
     lines += [f"{number:>9,}  {reason}" for reason, number in whole.reasons.most_common()]
     if whole.strategies:
         names = ", ".join(f"'{visible(name, keep_lines=False)}' {number:,}" for name, number in whole.strategies.most_common(8))

@@ -51,6 +51,11 @@ def test_the_account_for_people_is_a_table_with_totals(bank: str, tmp_path: Path
     assert out[-1] == "Nothing was skipped."
 
 
+def test_what_was_skipped_is_the_last_line_on_standard_error(bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["import", file(tmp_path, "a.jsonl", as_lines([native()]) + "{broken\n"), "--bank", bank]) == 0
+    assert "1 dialogue skipped; the account says where" in capsys.readouterr().err.splitlines()[-1]
+
+
 def test_a_form_is_named_whole_where_the_line_has_room(bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     row = {name: value for name, value in split().items() if name != "survey_score"}
     assert main(["import", file(tmp_path, "a.jsonl", as_lines([row])), "--bank", bank]) == 0

@@ -126,6 +126,21 @@ async def test_a_skill_activated_stays_under_the_cursor_though_the_filter_is_for
         await wait_until(pilot, lambda: listed(app) == ["turn-the-page"])
 
 
+async def test_marks_that_a_filter_hides_are_asked_about(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        await mark(pilot, WANT)
+        app.pane.set_filter(EFFORT)
+        await wait_until(pilot, lambda: app.pane.rows.count == 1 and app.pane.chosen_slug == EFFORT)
+        app.pane.rows.focus()
+        await pilot.press("x")
+        await on_screen(pilot, "AskScreen")
+        await pilot.press("t")
+        await head(pilot, 2)
+        with bank_of(app) as bank:
+            assert [bank.skill(slug).status.value for slug in (WANT, EFFORT)] == ["active", "retired"]
+        assert app.pane.marked == (WANT,)
+
+
 async def test_a_lock_goes_on_all_marked_and_keeps_the_others(tmp_path):
     async with open_small(tmp_path) as (app, pilot):
         await mark(pilot, WANT, "turn-the-page")

@@ -339,3 +339,17 @@ async def test_while_it_counts_it_says_so_and_not_that_nobody_labelled(tmp_path,
         assert "Counting on which" in view.pairs.empty.plain and "Nobody else" not in page_text(view)
         go.set()
         await wait_until(pilot, lambda: "labelled by both" in page_text(view))
+
+
+async def test_of_three_labels_the_middle_one_is_taken_by_m(tmp_path):
+    path = two_opinions(tmp_path)
+    with open_bank(path) as bank:
+        decide(bank.writing, 4, "Zoe", "correct", NOW.replace("00.000", "02.000"), label=human(machine(0), "Zoe", state=State.ASHAMED))
+    async with open_evidence(path) as (app, pilot):
+        view = await open_agreement(pilot)
+        await wait_until(pilot, lambda: view.dispute is not None and view.dispute.card.number == 4)
+        middle = view.dispute.labels[1]
+        await pilot.press("m")
+        await wait_until(pilot, lambda: "IU-4 is decided" in toasts(app))
+    with open_bank(path, readonly=True) as bank:
+        assert bank.unit(4).state is middle.state

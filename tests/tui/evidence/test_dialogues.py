@@ -253,3 +253,10 @@ async def test_a_dialogue_without_units_says_why_and_what_to_do(tmp_path):
             await dialogues_read(pilot)
             await wait_until(pilot, lambda words=said: words in " ".join(reader_text(app).split()))
             await pilot.press("down")
+
+
+def test_a_situation_that_names_suicide_is_veiled_whatever_the_guard_says():
+    talk = Dialogue(id="grave", source="made here", situation="My exams came close to the extent of suicidal thoughts.", turns=(
+        DialogueTurn(speaker="seeker", text="Hello."), DialogueTurn(speaker="supporter", text="Hello, how was your day?")))
+    assert SITUATION in crisis_lines(talk, range(2))
+    assert SITUATION not in crisis_lines(talk.model_copy(update={"situation": "My exams came close."}), range(2))

@@ -110,6 +110,21 @@ async def test_actions_keep_the_order_of_choosing_and_one_is_needed(tmp_path):
         await wait_until(pilot, lambda: "at least one action" in toasts(app))
 
 
+async def test_enter_takes_the_action_typed_for_and_stays_open_where_nothing_is_called_so(tmp_path):
+    async with open_evidence(evidence_bank(tmp_path)) as (app, pilot):
+        queue = await open_queue(pilot)
+        queue.action_blind()
+        await wait_until(pilot, lambda: queue.bench.draft is not None and queue.bench.draft.blind)
+        await pilot.press("o")
+        await on_screen(pilot, "PickerScreen")
+        await pilot.press(*"zzz", "enter")
+        await pilot.pause()
+        assert type(app.screen).__name__ == "PickerScreen"
+        await pilot.press("backspace", "backspace", "backspace", *"restatement")
+        await pick(pilot, "")
+        await wait_until(pilot, lambda: queue.bench.draft.get("actions") == (Action.RESTATEMENT,))
+
+
 async def test_c_walks_the_labels_enter_changes_and_backspace_takes_back(tmp_path):
     async with open_evidence(evidence_bank(tmp_path)) as (app, pilot):
         queue = await open_queue(pilot)

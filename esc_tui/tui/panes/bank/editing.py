@@ -278,7 +278,8 @@ class Editing(OwnEditor):
         await self._close_form()
         self.show_skill(skill.slug)
         offered = skill.status.value in {"active", "watch"}
-        used = "The next reply uses it" if offered else f"It is {skill.status.value}: no reply uses it yet"
+        standing = "a draft" if skill.status.value == "draft" else skill.status.value
+        used = "The next reply uses it" if offered else f"It is {standing}: no reply uses it yet"
         self.committed(f"Saved as {revision.name}: {reason.rstrip('.')}. {used}; u takes it back.")
         return True
 

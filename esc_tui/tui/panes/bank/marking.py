@@ -54,16 +54,43 @@ class Marking(Editing):
 
     def action_retire(self) -> None:
         """Retire the marked skills, or retire or restore the one under the cursor."""
-        if self.marked:
-            self.work(self._set_status("retired"))
-        else:
-            super().action_retire()
+        self.work(self._retire_meant())
+
+    async def _retire_meant(self) -> None:
+        slugs = await self._meant()
+        if slugs:
+            await self._set_status("retired")
+        elif slugs is not None:
+            await self._retire()
+
+    async def _meant(self) -> tuple[str, ...] | None:
+        """The skills a key is for: those marked, none for the one under the cursor, or None after Esc.
+
+        Where a filter shows none of the marked, it is asked.
+        """
+        from esc_tui.tui.ask import Answer, AskScreen
+
+        marked, here = self.marked, self.chosen_slug
+        if not marked or here is None or await asyncio.to_thread(self.any_shown, marked):
+            return marked
+        listed = ", ".join(marked[:6]) + (f" and {len(marked) - 6:,} more" if len(marked) > 6 else "")
+        answer = await self.app.push_screen_wait(AskScreen(
+            f"{counted(len(marked))} marked, none of them shown here. Which do you mean?", f"Marked: {listed}.",
+            [Answer("t", f"only {here}, under the cursor", "here"), Answer("m", "the marked", "marked")]))
+        return None if answer is None else marked if answer == "marked" else ()
+
+    def any_shown(self, slugs: Sequence[str]) -> bool:
+        """Whether the filter shows any of these skills. For a thread."""
+        raise NotImplementedError
 
     def action_activate(self) -> None:
         """Ask why replies may use the marked skills, or the one under the cursor, and let them."""
-        slugs = self.marked or ((self.chosen_slug,) if self.chosen_slug else ())
-        if slugs:
-            self.open_once(self.let_in(slugs))
+        self.open_once(self._let_in_meant())
+
+    async def _let_in_meant(self) -> None:
+        slugs = await self._meant()
+        if slugs is not None and (slugs or self.chosen_slug):
+            await self.let_in(slugs or (str(self.chosen_slug),))
 
     async def let_in(self, slugs: Sequence[str]) -> None:
         """Activate skills, with a reason."""
@@ -91,10 +118,14 @@ class Marking(Editing):
 
     def action_lock(self) -> None:
         """Lock parts of the marked skills, or of the one under the cursor."""
-        if self.marked:
-            self.work(self._lock_many())
-        else:
-            super().action_lock()
+        self.work(self._lock_meant())
+
+    async def _lock_meant(self) -> None:
+        slugs = await self._meant()
+        if slugs:
+            await self._lock_many()
+        elif slugs is not None:
+            await self._lock()
 
     def action_bulk(self) -> None:
         """What to do to all marked skills."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
@@ -243,6 +244,12 @@ class BankPane(Overviews, Pane):
         self.rows.show_rows(page.matching, rows, offset=offset, cursor_id=keep)
         self._counts = (page.matching, page.total)
         self.show_counts()
+
+    def any_shown(self, slugs: Sequence[str]) -> bool:
+        """Whether the filter shows any of these skills."""
+        sort = SORTS[self.sort][0]
+        return self.queries.ask(lambda bank: any(
+            row.slug == slug for slug in slugs for row in bank.list_skills(self.wanted, limit=1, sort=sort, at=slug).rows))
 
     def show_counts(self) -> None:
         """How many skills, in which order, how many marked."""

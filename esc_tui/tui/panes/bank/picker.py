@@ -111,6 +111,7 @@ class PickerScreen(Modal[tuple[str, ...] | None]):
         self.over = over
         self.in_list = False
         self.heading, self.options, self.many, self.ordered = title, tuple(options), many, ordered
+        self._marked_here = False
         self.chosen = [value for value in chosen if any(option.value == value for option in options)]
         self.field = PickerField(placeholder="type to narrow", id="picker-field", compact=True)
         self.field.cursor_blink = False
@@ -238,6 +239,7 @@ class PickerScreen(Modal[tuple[str, ...] | None]):
         row = self.list.highlighted
         if row is None or not self.many:
             return
+        self._marked_here = True
         if row.id in self.chosen:
             self.chosen.remove(row.id)
         else:
@@ -245,8 +247,15 @@ class PickerScreen(Modal[tuple[str, ...] | None]):
         self._fill(row.id)
 
     def action_take(self) -> None:
-        """Done. With one value only, or nothing marked in many, the value under the cursor is taken."""
+        """Done. With one value only the value under the cursor is taken; so is the one typed for where an order has none yet.
+
+        Where nothing is called as typed, the list says so and nothing is done.
+        """
         row = self.list.highlighted
+        if row is None and self.field.value.strip():
+            return
+        if self.ordered and not self.chosen and not self._marked_here and self.field.value.strip() and row is not None:
+            self.chosen = [row.id]
         if self.ordered:
             self.dismiss(tuple(self.chosen))
         elif self.many:

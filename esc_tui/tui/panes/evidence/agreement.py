@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from esc_tui.tui.commands import Command, bindings
-from esc_tui.tui.panes.evidence.agreement_page import dispute_blocks, line_blocks, nothing_block, pair_blocks
+from esc_tui.tui.panes.evidence import agreement_page as page_of
 from esc_tui.tui.panes.evidence.base import EvidencePart
 from esc_tui.tui.panes.evidence.bench import VEILED, see_unit
 from esc_tui.tui.panes.evidence.cards import LabelDraft
@@ -26,12 +26,8 @@ if TYPE_CHECKING:
     from esc_tui.discover.agreement import PairAgreement
     from esc_tui.domain.dialogue import InterventionUnit
 
-NO_PAIR = ("Nobody else has labelled the same units yet. In the queue, / and “also those others labelled”, or “labelled by” and a "
-           "name, brings such units; start the program with --annotator NAME to label as somebody else.")
 ROOMY_FROM = 40
 """Lines of the window from which empty rows stand between the lines of a disputed unit."""
-COUNTING = "Counting on which units labellers agree …"
-NO_DISPUTE = "People agree on every unit that more than one of them labelled, and nobody has flagged one."
 
 
 class PairList(VirtualList):
@@ -49,8 +45,8 @@ class DisputedList(VirtualList):
     JUMP_KEY = "u"
     HELP_TITLE = "Disputed units"
     HELP_TEXT = (
-        "People differ in state, actions or change, or somebody flagged the unit, and nobody has decided. l takes the label on the "
-        "left, r the one on the right, e begins from the left one and lets you change it. What is decided outranks every other label.")
+        "People differ in state, actions or change, or somebody flagged the unit, and nobody has decided. l takes the label on the left, "
+        "r the right one, m one between them, e begins from the left one and lets you change it. What is decided outranks all others.")
 
 
 class AgreementPage(BlockView):
@@ -82,10 +78,10 @@ class AgreementView(EvidencePart):
     """Two lists on the left, what is chosen on the right: of a unit its labels above, its lines below."""
 
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("agreement.left", "The label on the left is right", "take(0)", "l", "left", 1,
-                help="It holds from now on, as adjudicated."),
-        Command("agreement.right", "The label on the right is right", "take(-1)", "r", "right", 2,
-                help="It holds from now on, as adjudicated."),
+        Command("agreement.left", "The label on the left is right", "take(0)", "l", "left", 1, help="It holds, as adjudicated."),
+        Command("agreement.right", "The label on the right is right", "take(-1)", "r", "right", 2, help="It holds, as adjudicated."),
+        Command("agreement.middle", "A label between them is right", "middle", "m", "middle", 3,
+                help="The middle one of three holds from now on, or one chosen of more."),
         Command("agreement.edit", "Neither: edit", "edit", "e", "edit", 3, help="Begin from the left label and change it."),
         Command("agreement.undo", "Undo", "undo", "u", "undo", 5, help="Take your last decision back."),
         Command("agreement.read", "Read the whole dialogue", "read", "o", "", 6, help="The unit in its dialogue."),
@@ -143,7 +139,7 @@ class AgreementView(EvidencePart):
 
     def on_mount(self) -> None:
         """Read."""
-        self.pairs.empty = ink(COUNTING, "dim")
+        self.pairs.empty = ink(page_of.COUNTING, "dim")
         self._titles(None, None)
         self.reload()
 
@@ -194,7 +190,7 @@ class AgreementView(EvidencePart):
         pairs, self._machines = await self.look_up(all_pairs)
         self._pairs = {f"{pair.first}\n{pair.second}\n{pair.blind}": pair for pair in pairs}
         self._counted = True
-        self.pairs.empty = ink(NO_PAIR, "text")
+        self.pairs.empty = ink(page_of.NO_PAIR, "text")
         self.pairs.show_rows(len(pairs), [pair_row(key, pair) for key, pair in self._pairs.items()])
         self._titles(len(pairs), len(rows))
         if not rows or self.pairs.has_focus:
@@ -202,7 +198,7 @@ class AgreementView(EvidencePart):
 
     def _show_disputed(self, rows: list[Disputed]) -> None:
         kept = self.disputed.highlighted
-        self.disputed.empty = ink(NO_DISPUTE, "dim")
+        self.disputed.empty = ink(page_of.NO_DISPUTE, "dim")
         self.disputed.show_rows(len(rows), [disputed_row(row) for row in rows], cursor_id=kept.id if kept else None)
         if self.home.view is self:
             self.workshop.shown_units.update(row.number for row in rows)
@@ -231,8 +227,8 @@ class AgreementView(EvidencePart):
         row = self.pairs.highlighted
         pair = self._pairs.get(row.id) if row is not None else None
         with_machine = pair is not None and bool({pair.first, pair.second} & self._machines)
-        nothing = [] if self._pairs else [NO_PAIR if self._counted else COUNTING]
-        self.page.show(pair_blocks(pair, with_machine) if pair is not None else [nothing_block(nothing)])
+        nothing = [] if self._pairs else [page_of.NO_PAIR if self._counted else page_of.COUNTING]
+        self.page.show(page_of.pair_blocks(pair, with_machine) if pair is not None else [page_of.nothing_block(nothing)])
         self.refresh_bindings()
 
     async def _show_dispute(self, number: int) -> None:
@@ -249,7 +245,7 @@ class AgreementView(EvidencePart):
         if dispute is None:
             self.page.show([])
             return
-        self.page.show(dispute_blocks(dispute, self._me))
+        self.page.show(page_of.dispute_blocks(dispute, self._me))
         self._draw_lines()
         self.workshop.shown_units.add(dispute.card.number)
 
@@ -258,7 +254,7 @@ class AgreementView(EvidencePart):
         dispute = self.dispute
         if dispute is not None:
             close = self.app.size.width < 100 or self.app.size.height < ROOMY_FROM
-            self.lines.show(line_blocks(dispute, self.unveiled, close))
+            self.lines.show(page_of.line_blocks(dispute, self.unveiled, close))
             self.call_after_refresh(lambda: see_unit(self.lines, dispute.card.suggestion))
 
     @on(VirtualList.Chosen)
@@ -288,6 +284,18 @@ class AgreementView(EvidencePart):
             self.tell(VEILED)
         elif dispute is not None:
             self.work(self._adjudicate(dispute, LabelDraft(dispute.labels[which])), "agreement-decide")
+
+    def action_middle(self) -> None:
+        """One of the labels between the outer two holds."""
+        self.work(self._take_middle(), "agreement-middle", exclusive=True)
+
+    async def _take_middle(self) -> None:
+        dispute = self.dispute
+        picked: tuple[str, ...] | None = ("1",)
+        if dispute is not None and len(dispute.labels) > 3:
+            picked = await self.app.push_screen_wait(page_of.middle_choice(dispute))
+        if picked and self.dispute is dispute:
+            self.action_take(int(picked[0]))
 
     @property
     def _veiled(self) -> bool:
@@ -375,8 +383,8 @@ class AgreementView(EvidencePart):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without a disputed unit there is nothing to decide."""
-        if action == "take" and parameters == (-1,):
-            return self.dispute is not None and len(self.dispute.labels) > 1
+        if action == "middle" or (action == "take" and parameters == (-1,)):
+            return self.dispute is not None and len(self.dispute.labels) > 1 + (action == "middle")
         if action in {"take", "edit", "read"}:
             return self.dispute is not None
         if action == "unveil":

@@ -13,7 +13,13 @@ from widgets.blocks import Blank, Block, Flow, Line, Part, Row, Run, runs_width
 if TYPE_CHECKING:
     from esc_tui.discover.agreement import FieldAgreement, Measured, PairAgreement
     from esc_tui.domain.dialogue import InterventionUnit
+    from esc_tui.tui.panes.bank.picker import PickerScreen
     from esc_tui.tui.panes.evidence.pairs import Dispute
+
+NO_PAIR = ("Nobody else has labelled the same units yet. In the queue, / and “also those others labelled”, or “labelled by” and a "
+           "name, brings such units; start the program with --annotator NAME to label as somebody else.")
+COUNTING = "Counting on which units labellers agree …"
+NO_DISPUTE = "People agree on every unit that more than one of them labelled, and nobody has flagged one."
 
 NAME_CELLS = 14
 MOST_DIFFERENCES = 8
@@ -117,7 +123,7 @@ def dispute_blocks(dispute: Dispute, me: str = "") -> list[Block]:
         rows.append(Flow((Run("! ", "caution"), Run("One of these is yours. Let somebody else decide if you can; what you decide is "
                                                     "marked as yours in the record.", "text"))))
     rows.append(Blank())
-    keys = ["l", *("" for _ in labels[1:-1]), *(["r"] if len(labels) > 1 else [])]
+    keys = ["l", *("m" for _ in labels[1:-1]), *(["r"] if len(labels) > 1 else [])]
     rows.append(Columns("", tuple((*((Run(key, "accent.bold"), Run(" ")) if key else ()), Run(clean(label.labeller), "bright"))
                                   for key, label in zip(keys, labels, strict=True))))
     for name in FIELDS:
@@ -127,6 +133,15 @@ def dispute_blocks(dispute: Dispute, me: str = "") -> list[Block]:
             rows.append(Columns(name.rstrip("s") if name == "actions" else name, tuple(
                 _value_runs(label, name, value, differ) for label, value in zip(labels, values, strict=True))))
     return [Block("labels", tuple(rows), selectable=False)]
+
+
+def middle_choice(dispute: Dispute) -> PickerScreen:
+    """Asks whose of the labels between the outer two is right; gives its place among all."""
+    from esc_tui.tui.panes.bank.picker import Choice, PickerScreen
+
+    options = [Choice(str(place), label.labeller, f"{words(label.state)}, {words(label.change)}")
+               for place, label in enumerate(dispute.labels[1:-1], start=1)]
+    return PickerScreen(f"Whose label of IU-{dispute.card.number} is right?", options)
 
 
 def line_blocks(dispute: Dispute, unveiled: bool, close: bool = False) -> list[Block]:

@@ -34,7 +34,7 @@ def kept_choice(connection: BankConnection, annotator: str) -> tuple[Wanted, boo
     if not isinstance(values, dict):
         return None
     blind = values.pop("blind", False) is True
-    first = asdict(Wanted())
+    first: dict[str, Any] = asdict(Wanted())
     chosen: dict[str, Any] = {}
     for name, value in values.items():
         if isinstance(value, list) and first.get(name) == () and all(isinstance(one, str) for one in value):
@@ -67,8 +67,7 @@ class KeptLabels:
             for name in LABELS:
                 if name in self.values:
                     kind: Any = InterventionUnit.model_fields[name].annotation
-                    draft.put(name, TypeAdapter(kind).validate_python(
-                        tuple(self.values[name]) if isinstance(self.values[name], list) else self.values[name]))
+                    draft.put(name, TypeAdapter(kind).validate_python(self.values[name]))
         except ValidationError:
             return None
         return draft

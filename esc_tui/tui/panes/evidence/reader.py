@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -65,16 +66,21 @@ def read(connection: BankConnection, identity: str, annotator: str) -> Reading |
     return Reading(dialogue, marks, crisis_lines(dialogue, range(len(dialogue.turns))), labelled_by(connection, identity, annotator))
 
 
+_GRAVE = re.compile(r"\bsuicid|\bself[- ]harm|\b(?:kill|hurt|harm)(?:ing|ed|s)? (?:my|him|her|them|one)sel[fv]", re.IGNORECASE)
+
+
 def crisis_lines(dialogue: Dialogue, lines: Sequence[int]) -> frozenset[int]:
     """Those of the lines (and the situation, as SITUATION) that the guard takes for words about a crisis.
 
     It looks at as much of a line as is shown. A supporter's line counts when the guard's rules say so, or when it answers such
-    words: its classifier was learned from seekers' messages and takes many a supporter's question for one.
+    words: its classifier was learned from seekers' messages and takes many a supporter's question for one. A situation that names
+    suicide or harm to oneself counts in any case: whoever labels meets it unasked.
     """
     from esc_tui.guard.detect import check_message
 
     found: set[int] = set()
-    if dialogue.situation and check_message(dialogue.situation[:LONGEST]).crisis:
+    told = dialogue.situation[:LONGEST]
+    if told and (_GRAVE.search(told) or check_message(told).crisis):
         found.add(SITUATION)
     before: list[str] = []
     dark = False
