@@ -225,7 +225,9 @@ def _thanks(tokens: tuple[Token, ...], spans: list[tuple[int, int]]) -> bool:
     first, last = spans[0]
     if keys[last : last + 2] == ["for", "nothing"] or (last - first == 1 and "god" in keys[last : last + 1]):
         return False
-    if first > 0 and keys[first - 1] in {"no", "never", "without", "say", "said", "says", "even", "not"}:
+    if first > 0 and keys[first - 1] in {"no", "never", "without", "say", "said", "says", "even", "not", "he", "she", "they"}:
+        return False  # "and then he thanks me" is told, not said to us
+    if not {"me", "us", "him", "her", "them"}.isdisjoint(keys[last : last + 1]):
         return False
     return len(tokens) <= 22 and (first <= 3 or len(tokens) - last <= 6)
 

@@ -161,6 +161,8 @@ def test_heard_is_a_piece_of_the_message() -> None:
         ("thank god it's over", "disclose"),
         ("no, I don't tell them. they think everything is good", "disclose"),
         ("thanks for nothing", "complain_about_reply"),
+        ("and then he thanks me for being a team player in front of everyone", "disclose"),
+        ("my sister thanked them all and left me out", "disclose"),
         ("she said goodbye and I froze because I never told her", "disclose"),
         ("hi, my dog died", "disclose"),
         ("ugh", "vent"),
