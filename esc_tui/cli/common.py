@@ -135,6 +135,21 @@ def bank_path(settings: Settings, *, make: bool = True) -> Path:
     return path
 
 
+def confirmed(said: str, question: str, kept: str, way: str) -> bool:
+    """Say what is at stake and ask; on a no ``kept`` is said. Raises UserError where nobody can be asked: ``kept``, and the ``way`` that
+    needs no question.
+    """
+    import typer
+
+    say(said)
+    if not sys.stdin.isatty():
+        raise UserError(f"nobody can be asked here, so {kept}", "", way)
+    if typer.confirm(question, err=True):
+        return True
+    say(f"{kept[:1].upper()}{kept[1:]}.")
+    return False
+
+
 def open_session_bank(settings: Settings, *, readonly: bool = False, make: bool = True) -> Bank:
     """Open the bank of the settings; a bank that cannot be written says so and opens view-only. ``make``: see ``bank_path``."""
     from esc_tui.bank.bank import open_bank

@@ -14,13 +14,14 @@ from esc_tui.bank.evolution import (
     FindingRow,
     ProposalRow,
     VerificationRow,
+    decisions_of,
     find_proposal,
     find_verification,
     list_findings,
     list_proposals,
 )
 from esc_tui.bank.runs import find_run
-from esc_tui.cli.common import Exit, author_of, open_session_bank, put, say, settings_from
+from esc_tui.cli.common import Exit, author_of, confirmed, open_session_bank, put, say, settings_from
 from esc_tui.cli.evolve_show import finding_line, proposal_line, put_card
 from esc_tui.cli.narration import Narrator
 from esc_tui.discover.briefs import words_stay_here
@@ -29,12 +30,14 @@ from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.domain.evolution import Claim
 from esc_tui.domain.run_standing import BY_PERSON
 from esc_tui.domain.run_standing import standing as run_standing
-from esc_tui.evolve.deciding import accept, promote, reject, standing
+from esc_tui.domain.text import many
+from esc_tui.evolve.deciding import accept, acceptable, behind, promote, reject, standing, verdict_for
 from esc_tui.evolve.finding import find_in_run, find_in_talks
+from esc_tui.evolve.ledger import why_stale
 from esc_tui.evolve.proposing import propose
 from esc_tui.evolve.registering import Wish, cost_of, register, target_of
 from esc_tui.evolve.roles import analyst_for, proposer_for
-from esc_tui.evolve.rounds import Round, RoundWish, evolve
+from esc_tui.evolve.rounds import Round, RoundWish, evolve, why_nothing
 from esc_tui.evolve.stages import STAGES, Players, StoppedError
 from esc_tui.evolve.statistics import plan
 from esc_tui.evolve.verifying import verify
@@ -55,7 +58,7 @@ def _players(bank: Bank, program: Settings, job: str, display: Any) -> Iterator[
     control, narrator = Control(), Narrator(job, display)
 
     def told(stage: str, done: int, total: int) -> None:
-        narrator.progress(done, total, note=f"{STAGES.index(stage) + 1} of {len(STAGES)}: {STAGE_WORDS[stage]}")
+        narrator.progress(done, total, note=f"stage {STAGES.index(stage) + 1} of {len(STAGES)}: {STAGE_WORDS[stage]}")
 
     def stop(signum: int, frame: Any) -> None:
         if control.stopped:
@@ -113,11 +116,13 @@ def _tell_round(bank: Bank, program: Settings, done: Round, display: Any) -> Non
             "verdicts": {f"V-{row.number}": row.verdict.word for row in done.verifications if row.verdict is not None}},
             ensure_ascii=False))
         return
-    put(f"Round {done.number}: run {done.run}, {len(done.findings)} findings, {len(done.proposals)} proposals.")
+    put(f"Round {done.number}: run {done.run}, {many(len(done.findings), 'finding')}, {many(len(done.proposals), 'proposal')}.")
     for finding in done.findings[:10]:
         put("  " + finding_line(finding))
     for proposal in done.proposals:
-        put("  " + proposal_line(bank, proposal))
+        put("  " + proposal_line(bank, program, proposal))
+    if not done.proposals:
+        put(why_nothing(done.findings))
     for verification in done.verifications:
         put()
         put_card(bank, program, verification, "plain")
@@ -176,14 +181,18 @@ def show_proposals(options: dict[str, Any], reference: str, limit: int, display:
                 say("Nothing new to propose from these findings.")
         else:
             rows = list_proposals(bank.connection, limit=limit)
+            if not rows and display != "json":
+                say("No proposals. Write some from the findings of a run with 'esc-tui evolve proposals RUN'.")
         for row in sorted(rows, key=lambda row: row.number):
-            put(_proposal_json(bank, row) if display == "json" else proposal_line(bank, row))
+            put(_proposal_json(bank, row) if display == "json" else proposal_line(bank, program, row))
     return Exit.DONE
 
 
 def _proposal_json(bank: Bank, row: ProposalRow) -> str:
-    return json.dumps({"number": row.number, "name": row.name, "standing": standing(bank, row), "gate": list(row.gate), "time": row.time,
-                       **row.proposal.model_dump(mode="json")}, ensure_ascii=False)
+    judged = verdict_for(bank, row)
+    word = judged.verdict.word if judged is not None and judged.verdict is not None else None
+    return json.dumps({"number": row.number, "name": row.name, "standing": standing(bank, row), "verdict": word, "gate": list(row.gate),
+                       "time": row.time, **row.proposal.model_dump(mode="json")}, ensure_ascii=False)
 
 
 def edit_proposal(options: dict[str, Any], reference: str, file: str) -> int:
@@ -195,11 +204,13 @@ def edit_proposal(options: dict[str, Any], reference: str, file: str) -> int:
     program = settings_from(options)
     try:
         skill = read_skill(named_path(file).read_text(encoding="utf-8-sig"), file)
+    except FileNotFoundError:
+        raise WrongUseError("there is no such file", file, "give a SKILL.md, as 'esc-tui bank export' writes them") from None
     except (OSError, UnicodeDecodeError) as error:
         raise WrongUseError("the file cannot be read as text", file, "give a SKILL.md, as 'esc-tui bank export' writes them") from error
     with open_session_bank(program) as bank:
         row = edited(bank, reference, skill, author_of(program))
-        put(proposal_line(bank, row))
+        put(proposal_line(bank, program, row))
         for reason in row.gate:
             say(f"The gate: {reason}")
     return Exit.DONE if not row.gate else Exit.FAILED
@@ -234,12 +245,14 @@ def run_verify(options: dict[str, Any], reference: str, whole: bool, preset: Any
 def _forecast(bank: Bank, reference: str, preset: Any, primary: Any) -> int:
     cost = cost_of(preset, bool(reference) and not target_of(find_proposal(bank.connection, reference).proposal).anybody)
     put(plan(preset).claim(primary))
-    put(f"At most {cost.pairs} pairs, {cost.episodes} episodes, about {cost.turns:,} turns of the supporter.")
+    put(f"At most {many(cost.pairs, 'pair')}, {cost.episodes} episodes, about {cost.turns:,} turns of the supporter.")
     return Exit.DONE
 
 
-def decide(options: dict[str, Any], what: str, reference: str, reason: str, auto: bool) -> int:
-    """Accept, promote or reject, with one line about it."""
+def decide(options: dict[str, Any], what: str, reference: str, reason: str, auto: bool, yes: bool = False) -> int:
+    """Accept, promote or reject, with one line about it. An accept that no verdict stands behind is asked for unless ``yes``; exit code 1
+    when it was not wanted.
+    """
     program = settings_from(options)
     author = author_of(program)
     with open_session_bank(program) as bank:
@@ -250,6 +263,18 @@ def decide(options: dict[str, Any], what: str, reference: str, reason: str, auto
         elif what == "promote":
             say(f"{name} is active from {promote(bank, reference, author, reason).name} on.")
         else:
-            made = accept(bank, reference, author, reason, automatic=auto, settings=program)
+            seen = len(decisions_of(bank.connection, acceptable(bank, reference).number))
+            if not auto and not yes and not _wanted(bank, program, reference):
+                return Exit.FAILED
+            made = accept(bank, reference, author, reason, automatic=auto, settings=program, seen=seen)
             say(f"{name} is on watch from {made.name} on. Undo it with 'esc-tui bank undo' or 'esc-tui bank rollback'.")
     return Exit.DONE
+
+
+def _wanted(bank: Bank, program: Settings, reference: str) -> bool:
+    """Ask whether a proposal is to be accepted where no verdict accept stands behind it."""
+    row = find_proposal(bank.connection, reference)
+    judged = verdict_for(bank, row)
+    found = behind(row, judged, why_stale(judged, program) if judged is not None else ())
+    return found.stands or confirmed(f"Accept {row.name}? {found.sentence}", "Accept it all the same?", "nothing was accepted",
+                                     "add --yes to accept it all the same; the trail keeps what stood behind it")

@@ -119,12 +119,13 @@ def accept(
     proposal: ProposalArgument,
     reason: Annotated[str, typer.Option("--reason", help="Why, for the trail.")] = "",
     auto: Annotated[bool, typer.Option("--auto", help="Only on the verdict accept.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask where no verdict accept stands behind it.")] = False,
     bank: BankOption = None, author: AuthorOption = None,
 ) -> int:
-    """Put a proposal's skills into force, on watch."""
+    """Put a proposal's skills into force, on watch; asks first where no verdict accept stands behind it."""
     from esc_tui.cli.evolve import decide
 
-    return decide({"bank": bank, "author": author}, "accept", proposal, reason, auto)
+    return decide({"bank": bank, "author": author}, "accept", proposal, reason, auto, yes)
 
 
 @evolve_app.command("promote")

@@ -10,7 +10,7 @@ from esc_tui.bank.evidence_line import evidence_steps, set_evidence, take_back
 from esc_tui.cli.common import Exit, author_of, open_session_bank, put, say, settings_from
 from esc_tui.domain.base import now_iso, readable
 from esc_tui.domain.errors import WrongUseError
-from esc_tui.domain.text import visible
+from esc_tui.domain.text import many, visible
 
 if TYPE_CHECKING:
     from esc_tui.bank.reading import BankReader
@@ -86,8 +86,8 @@ def _put_lessons(lessons: Lessons, moved: Moved | None, made: Revision | None, p
         return
     counts = ", ".join(f"{count:,} {name}" for name, count in lessons.outcomes.items())
     usual = ", ".join(f"{band.value} {mean:+.1f}" for band, mean in lessons.usual.items())
-    put(f"Run {lessons.run}: {len(lessons.rows):,} outcomes ({counts}) in {lessons.turns:,} turns. Usual change by band: {usual}; "
-        f"{lessons.threshold:.1f} off it counts.")
+    put(f"Run {lessons.run}: {many(len(lessons.rows), 'outcome')} ({counts}) in {many(lessons.turns, 'turn')}. "
+        f"Usual change by band: {usual}; {lessons.threshold:.1f} off it counts.")
     put("skill                               outcomes      posterior                    place")
     for one in moved.skills[:SHOWN_SKILLS]:
         put(f"{one.skill:<34}  ▲{one.helped:<4}={one.neutral:<4}▼{one.harmed:<4}{one.before[0]:.2f} ±{one.before[1]:.2f} -> "
@@ -97,7 +97,7 @@ def _put_lessons(lessons: Lessons, moved: Moved | None, made: Revision | None, p
     put(f"At {moved.changed:,} of {moved.moments:,} moments of the run another skill would stand first; at {moved.held_back:,} one more "
         "would be held back because it failed there.")
     for (old, new), count in moved.swaps[:SHOWN_SWAPS]:
-        put(f"  {count:>4} times {new or 'no skill'} instead of {old or 'no skill'}")
+        put(f"  {many(count, 'time'):>10} {new or 'no skill'} instead of {old or 'no skill'}")
     if made is not None:
         say(f"{made.name}: {visible(made.message, keep_lines=False)} (snapshot {made.evidence}). Take it back with 'esc-tui evolve learn "
             "--undo' or 'esc-tui bank undo'.")

@@ -20,7 +20,7 @@ from esc_tui.cli.common import Exit, open_session_bank, put, settings_from
 from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.domain.text import visible
 from esc_tui.evolve.card import card_rows, markdown_card, plain_card
-from esc_tui.evolve.deciding import standing
+from esc_tui.evolve.deciding import standing, verdict_for
 from esc_tui.evolve.ledger import ledger_of, wear_of, why_stale
 
 if TYPE_CHECKING:
@@ -39,9 +39,12 @@ def finding_line(row: FindingRow) -> str:
     return _line(f"F-{row.number}  {one.kind.value:<19} {seen}  {one.title}")
 
 
-def proposal_line(bank: Bank, row: ProposalRow) -> str:
-    """``P-14  add  open  what it does``."""
-    return _line(f"{row.name:<6}{row.proposal.kind.value:<15}{standing(bank, row):<10}{row.proposal.title}")
+def proposal_line(bank: Bank, program: Settings, row: ProposalRow) -> str:
+    """``P-14  add  open  what it does``; of one that was verified the word of its verdict, and whether it is stale."""
+    stands, judged = standing(bank, row), verdict_for(bank, row)
+    if stands == "verified" and judged is not None and judged.verdict is not None:
+        stands = judged.verdict.word + (", stale" if why_stale(judged, program) else "")
+    return _line(f"{row.name:<6}{row.proposal.kind.value:<15}{stands:<20} {row.proposal.title}")
 
 
 def put_card(bank: Bank, program: Settings, row: VerificationRow, display: Any) -> None:
@@ -102,7 +105,7 @@ def _put_proposal(bank: Bank, program: Settings, row: ProposalRow, display: Any)
     from esc_tui.interchange.skill_text import write_skill
 
     one = row.proposal
-    put(proposal_line(bank, row))
+    put(proposal_line(bank, program, row))
     put(_line(f"  why: {one.reason}"))
     put(_line(f"  for: {one.group.name or 'all seekers'}; claim: {one.claim.value}; on r{one.base_revision}; by {one.engine}"))
     for reason in row.gate:

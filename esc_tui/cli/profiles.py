@@ -184,7 +184,8 @@ def restore(bank: BankOption = None, display: DisplayOption = "plain") -> int:
         missing = [one for one in own if one.id not in there]
         opened.add_profiles(missing)
         ids = {one.id for one in missing}
-        _tell([row for row in list_profiles(opened) if row.id in ids], display)
+        if missing:
+            _tell([row for row in list_profiles(opened) if row.id in ids], display)
     say(f"Brought back {_many(len(missing))}; {len(own) - len(missing):,} were there.")
     return Exit.DONE
 

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 
-from esc_tui.cli.common import Exit, open_session_bank, say, settings_from
+from esc_tui.cli.common import Exit, confirmed, open_session_bank, say, settings_from
 from esc_tui.cli.narration import Display, Narrator
-from esc_tui.domain.errors import UserError
 
 
 def wanted(what_goes: str) -> bool:
     """Say what goes and ask. Raises UserError where nobody can be asked."""
-    import typer
-
-    say(what_goes)
-    if not sys.stdin.isatty():
-        raise UserError("nobody can be asked here, so nothing was removed", "", "add --yes to remove without a question")
-    if typer.confirm("Remove that?", err=True):
-        return True
-    say("Nothing was removed.")
-    return False
+    return confirmed(what_goes, "Remove that?", "nothing was removed", "add --yes to remove without a question")
 
 
 def run_remove(bank: str | None, source: str, with_labels: bool, yes: bool, display: Display) -> int:

@@ -92,6 +92,11 @@ def sparkline(curve: Sequence[int]) -> str:
     return "".join(_BARS[max(0, min(value, 100)) * len(_BARS) // 101] for value in curve)
 
 
+def many(count: int, one: str) -> str:
+    """``1 turn``, ``2 turns``, ``2 replies``."""
+    return f"{count:,} {one if count == 1 else one[:-1] + 'ies' if one.endswith('y') else one + 's'}"
+
+
 def spreadsheet_cell(text: object) -> str:
     """Text for a spreadsheet: what would be taken for a formula gets an apostrophe before it."""
     value = visible(str(text), keep_lines=False)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any, Literal
 
-from esc_tui.domain.text import visible
+from esc_tui.domain.text import many, visible
 
 Unit = Literal["%", "words", ""]
 GROUPS = (("all", "all"), ("single", "single"), ("multi", "multi"))
@@ -162,11 +162,6 @@ def notes_of(result: Mapping[str, Any]) -> list[str]:
 
 
 _ONE = {"artefacts": "learned model", "evidence": "evidence row"}
-
-
-def many(count: int, one: str) -> str:
-    """``1 turn``, ``2 turns``, ``2 replies``."""
-    return f"{count:,} {one if count == 1 else one[:-1] + 'ies' if one.endswith('y') else one + 's'}"
 
 
 def rows(result: Mapping[str, Any], measures: Sequence[Measure] = MEASURES) -> Iterator[tuple[Measure, dict[str, Figure | None]]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from esc_tui.bank.evolution import BlindReading, ProposalRow, VerificationRow
 from esc_tui.domain.evolution import Claim, Registration, SafetyPart, Verdict
-from esc_tui.domain.text import in_markdown, visible
+from esc_tui.domain.text import in_markdown, many, visible
 from esc_tui.evolve.wording import seekers_of
 
 WORDS = {"accept": "ACCEPT", "reject": "REJECT", "not enough evidence": "NOT ENOUGH EVIDENCE", "never fired": "NEVER FIRED"}
@@ -71,7 +71,8 @@ def _effect_rows(registration: Registration, verdict: Verdict) -> list[Row]:
         return []
     measure, other = ("mean emotion", "final emotion") if registration.primary == "mean" else ("final emotion", "final emotion")
     upper = f", at most {verdict.upper:+.1f}" if verdict.upper is not None else ""
-    rows = [Row("EFFECT", f"{verdict.effect:+.1f} points of {measure} over {verdict.pairs} pairs, at least {verdict.lower:+.1f}{upper}")]
+    rows = [Row("EFFECT", f"{verdict.effect:+.1f} points of {measure} over {many(verdict.pairs, 'pair')}, "
+                          f"at least {verdict.lower:+.1f}{upper}")]
     if verdict.shrunken is not None:
         rows.append(Row("", f"{verdict.shrunken:+.1f} to be expected: what was accepted was also lucky", weak=True))
     if verdict.share_fired is not None:
@@ -95,7 +96,7 @@ def _group_rows(verdict: Verdict) -> list[Row]:
     if not hurt:
         return [Row("GROUPS", f"no harm shown in any of {len(verdict.groups)} groups")]
     return [Row("GROUPS" if place == 0 else "", f"{'harmed' if group.harm else 'look at'}: {group.name} {group.effect:+.1f} "
-                f"({group.pairs} pairs, p {group.p:.3f})") for place, group in enumerate(hurt)]
+                f"({many(group.pairs, 'pair')}, p {group.p:.3f})") for place, group in enumerate(hurt)]
 
 
 def _read(readings: Sequence[BlindReading]) -> str:

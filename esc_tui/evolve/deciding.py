@@ -38,19 +38,54 @@ def verdict_for(bank: BankReader, row: ProposalRow) -> VerificationRow | None:
     return next((one for one in verifications_of(bank.connection, row.number) if one.verdict is not None), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What stands behind an acceptance, in one sentence; ``stands`` only with an accept of just this proposal that is not stale."""
+
+    stands: bool
+    sentence: str
+
+
+def behind(row: ProposalRow, verification: VerificationRow | None, stale: Sequence[str]) -> Behind:
+    """Whether the newest verdict stands behind an acceptance; ``stale`` as ``why_stale`` tells it."""
+    if verification is None or verification.verdict is None:
+        return Behind(False, "No verdict stands behind it.")
+    name, word = f"V-{verification.number}", verification.verdict.word
+    if verification.registration.digest != row.proposal.digest:
+        return Behind(False, f"The verdict of {name} is about another version of it.")
+    if stale:
+        return Behind(False, f"The verdict {word} of {name} is stale: {stale[0]}.")
+    if word != "accept":
+        return Behind(False, f"No accept stands behind it: {name} says {word}.")
+    return Behind(True, f"The verdict accept of {name} stands behind it.")
+
+
 def standing(bank: BankReader, row: ProposalRow) -> str:
-    """Where a proposal stands: replaced, accepted, rejected, withdrawn, verified, refused by the gate, or open."""
+    """Where a proposal stands: replaced, accepted, undone, rejected, withdrawn, verified, refused by the gate, or open."""
     if row.replaced_by is not None:
         return "replaced"
     made = decisions_of(bank.connection, row.number)
     if made:
+        if _undone(bank, row, made):
+            return "undone"
         return {"accept": "accepted", "promote": "accepted", "reject": "rejected", "withdraw": "withdrawn"}[made[-1].kind]
     if row.gate:
         return "refused"
     return "verified" if verdict_for(bank, row) is not None else "open"
 
 
-def _open(bank: Bank, reference: str | int, seen: int | None) -> ProposalRow:
+def _undone(bank: BankReader, row: ProposalRow, made: Sequence[Decision]) -> bool:
+    """True when somebody went back behind the acceptance since, and none of its skills is as it made them."""
+    accepted = next((one.revision for one in reversed(made) if one.kind == "accept"), None)
+    if accepted is None or made[-1].kind not in {"accept", "promote"}:
+        return False
+    if not bank.connection.value("SELECT 1 FROM revisions WHERE number > ? AND kind IN ('rollback', 'undo') LIMIT 1", (accepted,)):
+        return False
+    before = bank.revision(accepted).parents
+    return bool(before) and not set(row.proposal.changes) & {change.slug for change in bank.changes(before[0], bank.head_number)}
+
+
+def _open(bank: BankReader, reference: str | int, seen: int | None) -> ProposalRow:
     """A proposal that may be decided. ``seen``: how many decisions there were when the person looked.
 
     Raises ConflictError when somebody decided meanwhile, UserError for one that is replaced or decided.
@@ -65,9 +100,19 @@ def _open(bank: Bank, reference: str | int, seen: int | None) -> ProposalRow:
         raise ConflictError(f"{last.author} decided about {row.name} meanwhile: {last.kind}", bank.connection.place, "look at it again")
     if row.replaced_by is not None:
         raise UserError(f"{row.name} was edited into P-{row.replaced_by}", bank.connection.place, f"decide about P-{row.replaced_by}")
-    if made and made[-1].kind in {"accept", "promote"}:
+    if standing(bank, row) == "accepted":
+        watched = f", 'esc-tui evolve promote {row.name}' makes it active" if made[-1].kind == "accept" else ""
         raise UserError(f"{row.name} is accepted already (r{made[-1].revision})", bank.connection.place,
-                        "roll back to the revision before, or promote it")
+                        f"'esc-tui bank rollback' to a revision before it takes it back{watched}")
+    return row
+
+
+def acceptable(bank: BankReader, reference: str | int, seen: int | None = None) -> ProposalRow:
+    """A proposal that may be accepted. Raises UserError for one that did not pass the gate, was replaced or is in force, ConflictError
+    when somebody decided since there were ``seen`` decisions."""
+    row = _open(bank, reference, seen)
+    if row.gate:
+        raise UserError(f"{row.name} did not pass the gate: {row.gate[0]}", bank.connection.place, "edit it first")
     return row
 
 
@@ -75,39 +120,36 @@ def accept(bank: Bank, reference: str | int, author: str, reason: str = "", *, a
            seen: int | None = None) -> Revision:
     """Put a proposal's skills into force, on watch; gives the revision. Somebody's newer change of one of them is a ConflictError.
 
+    Where no accept stands behind it (``behind``; stale only with ``settings``), the revision's message and the decision's reason say so.
     ``automatic`` asks for the verdict accept, not stale, and for nothing less. Raises UserError for a proposal that did not pass the
     gate, was decided, or (automatic) has no such verdict.
     """
     with bank.together():
-        row = _open(bank, reference, seen)
-        if row.gate:
-            raise UserError(f"{row.name} did not pass the gate: {row.gate[0]}", bank.connection.place, "edit it first")
+        row = acceptable(bank, reference, seen)
         verification = verdict_for(bank, row)
-        if automatic:
-            _must_be_shown(row, verification, settings)
+        stale = why_stale(verification, settings) if verification is not None and settings is not None else ()
+        found = behind(row, verification, stale)
+        against = "" if found.stands else found.sentence.rstrip(".")
+        if automatic and against:
+            raise UserError(f"{row.name} is accepted by itself only on the verdict accept. {against}", "--auto",
+                            "verify it, or let a person decide")
         proposal = row.proposal
         skills = [skill for skill in proposal.accepted().values() if skill is not None]
         gone = [slug for slug, skill in proposal.changes.items() if skill is None]
         if gone:
             raise UserError(f"{row.name} takes '{gone[0]}' out of the bank", bank.connection.place, "retire it instead")
-        revision = save_skills(bank, skills, _lineage(row), author=author, message=f"{row.name}: {proposal.title}",
-                               base_revision=proposal.base_revision, kind="accept")
+        message = f"{row.name}: {proposal.title}" + (f" ({against})" if against else "")
+        try:
+            revision = save_skills(bank, skills, _lineage(row), author=author, message=message, base_revision=proposal.base_revision,
+                                   kind="accept")
+        except ConflictError as error:
+            raise ConflictError(error.what, bank.connection.place, f"{row.name} was written for r{proposal.base_revision}; propose anew "
+                                "on the newest run ('esc-tui evolve findings RUN', 'esc-tui evolve proposals RUN')") from error
         add_decision(bank.writing, Decision(
-            proposal=row.number, kind="accept", author=author, time=now_iso(), reason=reason, revision=revision.number, automatic=automatic,
+            proposal=row.number, kind="accept", author=author, time=now_iso(),
+            reason=f"{reason} ({against})" if reason and against else reason or against, revision=revision.number, automatic=automatic,
             verification=verification.number if verification is not None else None))
     return revision
-
-
-def _must_be_shown(row: ProposalRow, verification: VerificationRow | None, settings: Settings | None) -> None:
-    if verification is None or verification.verdict is None or verification.verdict.word != "accept":
-        word = verification.verdict.word if verification is not None and verification.verdict is not None else "not verified"
-        raise UserError(f"{row.name} is accepted by itself only on the verdict accept, and it is: {word}", "--auto",
-                        "let a person decide")
-    if verification.registration.digest != row.proposal.digest:
-        raise UserError(f"{row.name} was changed after its verdict", "--auto", "verify it again")
-    stale = why_stale(verification, settings) if settings is not None else ()
-    if stale:
-        raise UserError(f"the verdict of {row.name} is stale: {stale[0]}", "--auto", "verify it again")
 
 
 def _lineage(row: ProposalRow) -> Lineage:
@@ -137,7 +179,7 @@ def promote(bank: Bank, reference: str | int, author: str, reason: str = "") -> 
     with bank.together():
         row = find_proposal(bank.connection, reference)
         made = decisions_of(bank.connection, row.number)
-        if not made or made[-1].kind != "accept":
+        if not made or made[-1].kind != "accept" or standing(bank, row) == "undone":
             raise UserError(f"{row.name} is {standing(bank, row)}", bank.connection.place,
                             "accept it first; promoting comes after a time on watch")
         changes = {}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from esc_tui.bank.evolution import ProposalRow, add_proposal, decisions_of, find_proposal
+from esc_tui.bank.evolution import ProposalRow, add_proposal, find_proposal
 from esc_tui.domain.base import new_ulid, now_iso
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.evolution import SkillPatch
+from esc_tui.evolve.deciding import standing
 from esc_tui.evolve.gate import gate
 
 if TYPE_CHECKING:
@@ -23,8 +24,7 @@ def edited(bank: Bank, reference: str | int, skill: Skill, author: str) -> Propo
     row = find_proposal(bank.connection, reference)
     if row.replaced_by is not None:
         raise UserError(f"{row.name} was edited into P-{row.replaced_by}", bank.connection.place, f"edit P-{row.replaced_by}")
-    made = decisions_of(bank.connection, row.number)
-    if made and made[-1].kind in {"accept", "promote"}:
+    if standing(bank, row) == "accepted":
         raise UserError(f"{row.name} is accepted already", bank.connection.place, "edit the skill in Bank")
     old = next((patch for patch in row.proposal.patches if patch.slug == skill.slug), None)
     if old is None or old.after is None:

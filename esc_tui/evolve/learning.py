@@ -137,8 +137,10 @@ def _must_be_ordinary(reader: BankReader, run: RunRow) -> None:
         raise UserError(f"run {run.number} belongs to V-{verification}; what a verification shows never reaches the ranking of skills",
                         reader.connection.place, "learn from an ordinary run")
     if run.state != "done":
-        raise UserError(f"run {run.number} is {run.whereabouts}; what is usual is known at its end", reader.connection.place,
-                        f"let it end ('esc-tui simulate --resume {run.number}'), or learn from another one")
+        resumed = f"let it end ('esc-tui simulate --resume {run.number}'), or " if run.can_resume else ""
+        end = "wait for its end, or " if run.alive else resumed
+        raise UserError(f"run {run.number} is {run.whereabouts}; what is usual is known only of a run that was played to its end",
+                        reader.connection.place, f"{end}learn from another one")
 
 
 def _arms(run: RunRow) -> tuple[list[int], tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,7 +11,8 @@ from esc_tui.bank.evolution import FindingRow, ProposalRow, VerificationRow, lis
 from esc_tui.discover.briefs import words_stay_here
 from esc_tui.domain.base import new_ulid, now_iso
 from esc_tui.domain.errors import UserError
-from esc_tui.domain.evolution import PresetName
+from esc_tui.domain.evolution import FindingKind, PresetName
+from esc_tui.domain.text import many
 from esc_tui.evolve.deciding import accept
 from esc_tui.evolve.finding import find_in_run
 from esc_tui.evolve.proposing import propose
@@ -73,6 +74,20 @@ def evolve(players: Players, wish: RoundWish, step: Callable[[StepName, str], No
             return
 
 
+def why_nothing(findings: Sequence[FindingRow]) -> str:
+    """Why a round proposed nothing, and what to do, in two sentences."""
+    if not findings:
+        found = "Nothing stood out in these talks"
+    elif all(row.finding.kind is FindingKind.SUCCESS for row in findings):
+        found = "Only successes were found, and they ask for no change"
+    elif not any(row.finding.supported for row in findings):
+        found = "Too few seekers show what was found to change a skill for it"
+    else:
+        found = "What would answer the findings was proposed before for this bank, or there is nothing to write it from"
+    return (f"No proposal: {found[:1].lower()}{found[1:]}. Play more seekers (a higher --limit, or none), or other talks with another "
+            "--seed.")
+
+
 def _round(players: Players, wish: RoundWish, number: int, step: Callable[[StepName, str], None]) -> Round:
     bank, name = players.bank, new_ulid()
     head = bank.head()
@@ -88,13 +103,13 @@ def _round(players: Players, wish: RoundWish, number: int, step: Callable[[StepN
     step("find", f"what run {run} shows")
     found = asyncio.run(find_in_run(bank, analyst_for(players.program), run, round_=name, time=now_iso(), arm=0))
     findings = tuple(row for row in list_findings(bank.connection, run=run) if row.number in set(found))
-    step("propose", f"{len(findings)} findings")
+    step("propose", many(len(findings), 'finding'))
     near = words_stay_here(players.program)
     proposals = asyncio.run(propose(bank, proposer_for(players.program), findings, round_=name, time=now_iso(), near=near))
     open_ones = compatible([row for row in proposals if not row.gate])
     chosen = open_ones[:MOST_CONFIRMED]
     if len(open_ones) > MOST_CONFIRMED and engine == "embedded":
-        step("screen", f"{len(open_ones)} proposals at once")
+        step("screen", f"{many(len(open_ones), 'proposal')} at once")
         chosen = [one.row for one in screen_together(players, open_ones, seed, MOST_CONFIRMED) if one.chosen]
     verifications, accepted = _confirmed(players, wish, chosen, step)
     return Round(number, name, run, findings, tuple(proposals), tuple(verifications), tuple(accepted))

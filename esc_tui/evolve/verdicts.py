@@ -8,6 +8,7 @@ from statistics import fmean
 
 from esc_tui.domain.evolution import Claim, DecisionWord, GroupEffect, Registration, SafetyPart, Verdict
 from esc_tui.domain.labels import Character, Need
+from esc_tui.domain.text import many
 from esc_tui.evolve.confirming import Confirmation
 from esc_tui.evolve.pairing import Pair
 from esc_tui.evolve.registering import plan_of
@@ -102,9 +103,9 @@ def _not_shown(registration: Registration, found: Gathered) -> str:
     last = found.confirmation.last
     against = 0.0 if registration.claim is Claim.IMPROVE else -registration.margin
     if last.decision is Decision.FUTILE:
-        return f"Given up at {last.paired.pairs} pairs: {last.paired.mean:+.1f} points lets nothing more be hoped for."
+        return f"Given up at {many(last.paired.pairs, 'pair')}: {last.paired.mean:+.1f} points lets nothing more be hoped for."
     if not plan_of(registration).accepts:
-        return f"With {last.paired.pairs} pairs a change can be rejected but not accepted."
+        return f"With {many(last.paired.pairs, 'pair')} a change can be rejected but not accepted."
     if last.lower >= against and last.check is not None:
         return f"t and sign flips (p {last.check.flip_p:.3f}) do not agree."
     if registration.claim is Claim.SAFER and last.lower >= against:
@@ -144,7 +145,7 @@ def _second_sentence(found: SecondSimulator | None) -> str:
     if found is None:
         return "no second simulator was asked"
     mean = "" if found.mean is None else f"{found.mean:+.1f} points over "
-    return f"{mean}{found.pairs} pairs: {'agrees' if found.agrees else found.reason}"
+    return f"{mean}{many(found.pairs, 'pair')}: {'agrees' if found.agrees else found.reason}"
 
 
 def _decides(registration: Registration, found: Gathered, word: DecisionWord) -> str:
@@ -156,7 +157,7 @@ def _decides(registration: Registration, found: Gathered, word: DecisionWord) ->
     if gain <= 0:
         return "No number of pairs would show it if the truth is what was seen."
     wanted = sample_size(last.paired.deviation, gain, registration.alpha)
-    return f"If the truth is what was seen, {wanted} pairs would show it in 4 of 5 cases."
+    return f"If the truth is what was seen, {many(wanted, 'pair')} would show it in 4 of 5 cases."
 
 
 def cannot_say(registration: Registration, pairs: int, groups: Sequence[GroupEffect]) -> tuple[str, ...]:
@@ -165,7 +166,7 @@ def cannot_say(registration: Registration, pairs: int, groups: Sequence[GroupEff
     said = [f"In simulation, on {pairs} unseen profiles, with this simulator, these judges and this engine: nothing is said about people.",
             "Simulated seekers are more cooperative than people, and how one of them reacts hardly carries over to another simulator."]
     if smallest:
-        said.append(f"With {smallest} pairs in the smallest group, no harm shown is not no harm: less than "
+        said.append(f"With {many(smallest, 'pair')} in the smallest group, no harm shown is not no harm: less than "
                     f"{detectable_effect(smallest, _apart(registration)):.0f} points may go unseen.")
     if registration.second_seeker:
         said.append("The second simulator has other words and weights but the same profiles and the same protocol.")

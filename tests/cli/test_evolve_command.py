@@ -13,11 +13,14 @@ from esc_tui.bank.evolution import list_proposals
 from esc_tui.cli import evolve as command
 from esc_tui.cli.main import main
 from esc_tui.evolve import probing, screening, together, verifying
+from esc_tui.evolve.rounds import why_nothing
 from esc_tui.interchange.skill_text import write_skill
 from esc_tui.settings.locator import template_path
 from esc_tui.simulate import carrying
 from esc_tui.starter.probe_files import read_probes
 from tests.cli.test_simulate_command import Capture, call
+from tests.evolve.test_deciding import revision_of, verified
+from tests.support_bank import small_bank_file
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +60,7 @@ def test_a_round_ends_in_verdicts_and_a_person_decides(capsys, bank, tmp_path):
 
     code, out, _ = call(capsys, bank, "evolve", "proposals")
     assert code == 0 and len(out.splitlines()) == len(done["proposals"])
+    assert " verified " not in out and any(word in out for word in done["verdicts"].values()), "the verdict's own word"
     code, out, _ = call(capsys, bank, "evolve", "findings", "--display", "json")
     assert {"number", "kind", "turns"} <= json.loads(out.splitlines()[0]).keys()
     assert "seeker:" in call(capsys, bank, "evolve", "show", "F-1")[1]
@@ -72,8 +76,16 @@ def test_a_round_ends_in_verdicts_and_a_person_decides(capsys, bank, tmp_path):
     name = rows[0].name
     assert "--reason" in call(capsys, bank, "evolve", "reject", name, "--reason", " ")[2]
     assert call(capsys, bank, "evolve", "accept", name, "--auto")[0] == 1, "no verdict accept stands behind it"
-    code, _, told = call(capsys, bank, "evolve", "accept", name, "--author", "Ada", "--reason", "read it")
+    code, _, told = call(capsys, bank, "evolve", "accept", name)
+    assert code == 1 and "stands behind it" in told and "--yes" in told, "nobody can be asked here"
+    code, _, told = call(capsys, bank, "evolve", "accept", name, "--author", "Ada", "--reason", "read it", "--yes")
     assert code == 0 and "on watch" in told
+    assert "stands behind it" in call(capsys, bank, "bank", "log")[1]
+    assert call(capsys, bank, "bank", "rollback", "r1")[0] == 0
+    listed = call(capsys, bank, "evolve", "proposals")[1].splitlines()
+    assert [line.split()[0] for line in listed if " undone " in line] == [name]
+    assert "is undone" in call(capsys, bank, "evolve", "promote", name)[2]
+    assert call(capsys, bank, "evolve", "accept", name, "--yes")[0] == 0, "it may be accepted again"
     assert call(capsys, bank, "bank", "rollback", "r1")[0] == 0
     with open_bank(bank) as opened:
         assert opened.head().hash == before
@@ -101,10 +113,38 @@ def test_what_it_can_show_and_costs_is_said_before(capsys, bank):
     (("show", "P-99"), "there is no proposal 'P-99'"), (("show", "V-1"), "there is no verification"),
     (("show", "F-7"), "there is no finding"),
     (("verify", "P-1"), "there is no proposal"), (("accept", "nonsense"), "there is no proposal"), (("findings", "99"), "there is no run"),
-    (("run", "--rounds", "3"), "--auto"), (("edit", "P-1", "nowhere.md"), "cannot be read"),
+    (("run", "--rounds", "3"), "--auto"), (("edit", "P-1", "nowhere.md"), "no such file"),
     (("reject", "P-1", "--reason", "no"), "there is no proposal")])
 def test_what_is_not_there_is_said_in_one_sentence(capsys, bank, words, said):
     assert said in refused(capsys, bank, "evolve", *words)
+
+
+def test_no_proposals_are_said_in_a_sentence(capsys, bank):
+    code, out, errors = call(capsys, bank, "evolve", "proposals")
+    assert code == 0 and out == "" and errors.startswith("No proposals.")
+    assert "No profile" not in call(capsys, bank, "profiles", "restore")[2]
+
+
+def test_a_person_in_a_terminal_is_asked_before_an_accept_that_no_verdict_stands_behind(capsys, tmp_path, monkeypatch):
+    path = str(small_bank_file(tmp_path))
+    with open_bank(path) as opened:
+        row = revision_of(opened)
+        verified(opened, row, "reject")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    asked = []
+
+    def answer(question: str, **more: object) -> bool:
+        asked.append(question)
+        return len(asked) > 1
+
+    monkeypatch.setattr("typer.confirm", answer)
+    code, _, told = call(capsys, path, "evolve", "accept", row.name)
+    assert code == 1 and "is stale" in told and "Nothing was accepted." in told
+    assert call(capsys, path, "evolve", "accept", row.name)[0] == 0 and len(asked) == 2
+
+
+def test_a_round_without_proposals_says_why_and_what_to_do():
+    assert "nothing stood out" in why_nothing([]) and "--limit" in why_nothing([])
 
 
 def test_a_run_without_findings_says_what_comes_first(capsys, bank):

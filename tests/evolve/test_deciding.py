@@ -12,7 +12,7 @@ from esc_tui.domain.errors import ConflictError, UserError
 from esc_tui.domain.evolution import Claim, Proposal, ProposalKind, Registration, SeekerGroup, SkillPatch, Verdict
 from esc_tui.domain.labels import SkillStatus
 from esc_tui.domain.reshaping import joined_content
-from esc_tui.evolve.deciding import accept, promote, reject, rollback_preview, standing
+from esc_tui.evolve.deciding import Behind, accept, behind, promote, reject, rollback_preview, standing, verdict_for
 from tests.support_bank import FIXED_TIME, small_bank_file
 
 
@@ -77,7 +77,7 @@ def test_going_back_gives_the_hash_from_before_whatever_was_done(bank):
 
 def test_nothing_is_accepted_by_itself_on_less_than_the_verdict(bank):
     row = revision_of(bank)
-    with pytest.raises(UserError, match="not verified"):
+    with pytest.raises(UserError, match="No verdict stands behind it"):
         accept(bank, row.number, "auto", automatic=True)
     verified(bank, row, "not enough evidence")
     with pytest.raises(UserError, match="not enough evidence"):
@@ -107,6 +107,43 @@ def test_a_rejection_keeps_its_reason_and_can_be_thought_over(bank):
     assert standing(bank, row) == "rejected" and decisions_of(bank.connection)[0].reason == "too cheerful"
     accept(bank, row.number, "Grace", "read it again")
     assert standing(bank, row) == "accepted"
+
+
+def test_what_stood_behind_an_acceptance_stays_in_the_trail(bank):
+    row = revision_of(bank)
+    assert behind(row, None, ()).sentence == "No verdict stands behind it."
+    verified(bank, row, "reject")
+    judged = verdict_for(bank, row)
+    assert behind(row, judged, ()) == Behind(False, "No accept stands behind it: V-1 says reject.")
+    assert behind(row, judged, ("the guard has changed",)).sentence == "The verdict reject of V-1 is stale: the guard has changed."
+    made = accept(bank, row.number, "Ada", "read it")
+    assert made.message.endswith("(No accept stands behind it: V-1 says reject)")
+    assert decisions_of(bank.connection)[0].reason == "read it (No accept stands behind it: V-1 says reject)"
+    other = revision_of(bank, "Better", "2")
+    verified(bank, other)
+    assert behind(other, verdict_for(bank, other), ()).stands
+    assert accept(bank, other.number, "Ada").message == f"{other.name}: say it in other words"
+
+
+@pytest.mark.parametrize("back", ["rollback", "undo"])
+def test_what_was_undone_is_called_so_and_may_be_accepted_again(bank, back):
+    row = revision_of(bank)
+    accept(bank, row.number, "Ada")
+    with pytest.raises(UserError, match="accepted already.*evolve promote P-1"):
+        accept(bank, row.number, "Ada")
+    if back == "rollback":
+        bank.rollback(1, "Ada")
+    else:
+        bank.undo("Ada")
+    assert standing(bank, row) == "undone"
+    with pytest.raises(UserError, match="P-1 is undone"):
+        promote(bank, row.number, "Ada")
+    accept(bank, row.number, "Ada")
+    assert standing(bank, row) == "accepted" and bank.skill(row.proposal.patches[0].slug).content.title == "Said in other words"
+    if back == "undo":
+        bank.undo("Ada")
+        bank.redo("Ada")
+        assert standing(bank, row) == "accepted"
 
 
 def test_of_two_who_decide_at_once_the_second_is_told(bank):

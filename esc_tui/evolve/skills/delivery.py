@@ -17,6 +17,7 @@ from esc_tui.domain.interval_text import FEWEST
 from esc_tui.domain.intervals import Interval
 from esc_tui.domain.labels import Need, Polarity, Scenario, Stage, State
 from esc_tui.domain.skill import Applicability, Skill
+from esc_tui.domain.text import many
 from esc_tui.evaluate.episodes.measures import t_interval
 from esc_tui.evolve.skills.seen import Played, Reply, Seen
 
@@ -116,9 +117,9 @@ class SkillSeen:
     def bypass(self) -> str:
         """Why it is passed over in silence, a sentence without its name; empty when it is not."""
         if not self.chosen and max(self.fitting, self.offered) >= BYPASS_FROM:
-            return f"never chosen: its conditions held in {self.fitting:,} turns, it was on offer in {self.offered:,}"
+            return f"never chosen: its conditions held in {many(self.fitting, 'turn')}, it was on offer in {self.offered:,}"
         if self.chosen and not self.used:
-            return f"chosen in {self.chosen:,} turns, and no word of it came into a reply"
+            return f"chosen in {many(self.chosen, 'turn')}, and no word of it came into a reply"
         return ""
 
     @property
@@ -127,7 +128,7 @@ class SkillSeen:
         if self.turns < ALWAYS_FROM:
             return ""
         if self.share > ALWAYS_SHARE:
-            return f"chosen in {self.share:.0%} of {self.turns:,} turns"
+            return f"chosen in {self.share:.0%} of {many(self.turns, 'turn')}"
         if self.share > ANYWHERE_SHARE and self.turns > self.fitting and self.share_elsewhere >= self.share_fitting:
             return (f"chosen whatever the moment: in {self.share_elsewhere:.0%} of turns it is not for, in {self.share_fitting:.0%} of "
                     "those it is for")

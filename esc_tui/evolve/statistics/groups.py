@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING
 
+from esc_tui.domain.text import many
 from esc_tui.evolve.statistics.numbers import ALPHA, FLIPS, check_share, finite, signs
 from esc_tui.evolve.statistics.sizes import DEVIATIONS, detectable_effect
 
@@ -44,8 +45,9 @@ class GroupResult:
         if self.blocks:
             return ""
         if self.detectable is None or self.p is None:
-            return f"{self.name}: {self.pairs} pairs are too few to test."
-        return f"{self.name}: with {self.pairs} pairs, no harm shown is not no harm: less than {self.detectable:.0f} points may go unseen."
+            return f"{self.name}: {many(self.pairs, 'pair')} {'is' if self.pairs == 1 else 'are'} too few to test."
+        return (f"{self.name}: with {many(self.pairs, 'pair')}, no harm shown is not no harm: "
+                f"less than {self.detectable:.0f} points may go unseen.")
 
 
 def group_harm(differences: Numbers, members: Mapping[str, Flags], *, deviation: float = DEVIATIONS["final"][1], alpha: float = ALPHA,

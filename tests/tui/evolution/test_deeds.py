@@ -99,7 +99,7 @@ async def test_rolling_back_shows_first_what_it_touches(tmp_path):
         await pilot.press("enter")
         await wait_until(pilot, lambda: "The skills are those of r1 again, as r3" in toasts(app))
         await wait_until(pilot, lambda: "↩" in app.pane.query_one("#evolution-way").text)
-        await wait_until(pilot, lambda: app.pane.all.proposal(2).undone)
+        await wait_until(pilot, lambda: app.pane.all.proposal(2).standing == "undone")
         await go_to(pilot, 2)
         await wait_until(pilot, lambda: "undone since" in page_text(app.pane.page))
         assert not app.pane.check_action("promote", ())

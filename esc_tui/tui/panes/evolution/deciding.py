@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from esc_tui.domain.text import many
+
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
+    from esc_tui.settings.model import Settings
     from esc_tui.tui.panes.evolution.reading import Proposed
 
 
 def behind(one: Proposed) -> str:
     """Whether a verdict stands behind an acceptance, in one sentence."""
+    from esc_tui.evolve import deciding
+
     judged = one.judged
-    if judged is None or judged.row.verdict is None:
-        return "No verdict stands behind it."
-    name, word = f"V-{judged.row.number}", judged.row.verdict.word
-    if judged.row.registration.digest != one.row.proposal.digest:
-        return f"The verdict of {name} is about another version of it."
-    if judged.stale:
-        return f"The verdict {word} of {name} is stale: {judged.stale[0]}."
-    return f"The verdict accept of {name} stands behind it." if word == "accept" else f"No accept stands behind it: {name} says {word}."
+    return deciding.behind(one.row, judged.row if judged is not None else None, judged.stale if judged is not None else ()).sentence
 
 
 def drafts_of(bank: Bank, number: int) -> list[str]:
@@ -30,13 +28,14 @@ def drafts_of(bank: Bank, number: int) -> list[str]:
     return [draft.key for draft in bank.drafts() if draft.key.startswith(f"{PROPOSED_KEY}{number}:")]
 
 
-def decide(bank: Bank, one: Proposed, what: str, author: str, reason: str) -> str:
+def decide(bank: Bank, one: Proposed, what: str, author: str, reason: str, settings: Settings) -> str:
     """Decide, and the sentence about it. Blocking. Raises what ``esc_tui.evolve.deciding`` raises."""
     from esc_tui.evolve import deciding
 
     row, seen = one.row, len(one.decisions)
     if what == "accept":
-        return f"{row.name} is on watch from {deciding.accept(bank, row.number, author, reason, seen=seen).name} on. R takes it back."
+        made = deciding.accept(bank, row.number, author, reason, settings=settings, seen=seen)
+        return f"{row.name} is on watch from {made.name} on. R takes it back."
     if what == "promote":
         return f"{row.name} is active from {deciding.promote(bank, row.number, author, reason).name} on."
     deciding.reject(bank, row.number, author, reason, seen=seen)
@@ -48,7 +47,8 @@ def round_told(result: Mapping[str, Any]) -> str:
     if result.get("kind") != "round":
         return ""
     verdicts = ", ".join(f"{name} {word}" for name, word in (result.get("verdicts") or {}).items()) or "nothing verified"
-    return (f"The round is done: {result.get('findings', 0)} findings, {len(result.get('proposals') or ())} proposals, {verdicts}. "
+    return (f"The round is done: {many(result.get('findings', 0), 'finding')}, "
+            f"{many(len(result.get('proposals') or ()), 'proposal')}, {verdicts}. "
             "Press 4 to decide.")
 
 

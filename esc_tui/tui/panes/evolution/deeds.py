@@ -167,8 +167,8 @@ class EvolutionDeeds(PanePart, Pane):
         reason = await self.app.push_screen_wait(ReasonScreen(said, "why, in one line, for the trail", done=what))
         if reason is None:
             return
-        author = await asyncio.to_thread(self.workshop.author)
-        self.tell(await asyncio.to_thread(decide, bank, one, what, author, reason))
+        author, settings = await asyncio.to_thread(self.workshop.author), await asyncio.to_thread(self.workshop.settings)
+        self.tell(await asyncio.to_thread(decide, bank, one, what, author, reason, settings))
         for key in unsaved:
             await asyncio.to_thread(bank.discard_draft, key)
             self.post_message(DraftsChanged(len(await asyncio.to_thread(bank.drafts))))
@@ -321,14 +321,14 @@ class EvolutionDeeds(PanePart, Pane):
         if action == "round":
             return self.esc_app.jobs.of("evolve") is None
         if action == "verify":
-            return (one is not None and one.standing in {"open", "verified", "rejected"} and not one.row.gate
+            return (one is not None and one.standing in {"open", "verified", "rejected", "undone"} and not one.row.gate
                     and not (one.open_one is not None and one.open_one.row.alive) and self.esc_app.jobs.of("verify") is None)
         if action == "accept":
             return one is not None and one.standing not in DECIDED and not one.row.gate
         if action == "reject":
             return one is not None and one.standing not in {*DECIDED, "rejected"}
         if action == "promote":
-            return one is not None and one.standing == "accepted" and one.decisions[-1].kind == "accept" and not one.undone
+            return one is not None and one.standing == "accepted" and one.decisions[-1].kind == "accept"
         if action == "edit":
             return one is not None and one.standing not in DECIDED and any(patch.after is not None for patch in one.row.proposal.patches)
         if action == "diff":

@@ -79,7 +79,7 @@ def proposal_blocks(one: Proposed, ahead: Forecast | None, now: SoFar | None, fi
         said = f": {clean(decision.reason)}" if decision.reason else ""
         blocks.append(fact("DECIDED" if not place else "", inks((f"{decision.kind} ", "bright"),
                                                                 (f"by {clean(decision.author)}, {decision.time[:10]}{made}{said}", "dim"))))
-    if one.undone:
+    if one.standing == "undone":
         blocks.append(fact("", inks(("↩ ", "caution"), ("undone since: its skills are again as they were before", "text"))))
     blocks += _trial(one, ahead, now, width)
     return blocks

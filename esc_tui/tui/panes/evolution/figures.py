@@ -21,7 +21,7 @@ VERDICTS: dict[str, tuple[str, str]] = {
 """The glyph of a verdict with its tone; the word stands beside it always."""
 STANDINGS: dict[str, str] = {
     "open": "text", "verified": "bright", "accepted": "helped", "rejected": "harmed", "refused": "caution", "replaced": "dim",
-    "withdrawn": "dim"}
+    "withdrawn": "dim", "undone": "dim"}
 STAGES: dict[str, str] = {
     "": "registered", "gate": "gate", "same": "the old bank against itself", "screen": "develop shelf", "confirm": "sealed seekers",
     "blameless": "seekers reported alone", "probes": "probe conversations", "second": "second simulator", "verdict": "verdict"}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from esc_tui.bank.evolution import FindingRow
     from esc_tui.tui.panes.evolution.reading import Proposed, Tried
 
-STANDINGS = ("open", "verified", "accepted", "rejected", "refused", "replaced", "withdrawn")
+STANDINGS = ("open", "verified", "accepted", "undone", "rejected", "refused", "replaced", "withdrawn")
 KINDS = tuple(dict.fromkeys((*(kind.value for kind in ProposalKind), *(kind.value for kind in FindingKind))))
 
 

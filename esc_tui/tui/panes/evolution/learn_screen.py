@@ -12,6 +12,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.text import many
 from esc_tui.evolve.learning import Lessons
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.modal import Modal
@@ -151,11 +152,11 @@ def lesson_blocks(lessons: Lessons, moved: Moved | None) -> list[Block]:
     counts = ", ".join(f"{count:,} {name}" for name, count in lessons.outcomes.items())
     usual = ", ".join(f"{band.value} {mean:+.1f}" for band, mean in lessons.usual.items())
     blocks = [
-        Block(ink(f"{len(lessons.rows):,} outcomes in {lessons.turns:,} turns: {counts}.", "bright")),
+        Block(ink(f"{many(len(lessons.rows), 'outcome')} in {many(lessons.turns, 'turn')}: {counts}.", "bright")),
         Block(ink(f"Usual change of emotion by band: {usual}. From {lessons.threshold:.1f} points off it on an outcome counts for or "
                   "against a skill.", "dim")), *notes,
         heading("First at the run's own moments", f"{moved.changed:,} of {moved.moments:,} would change")]
-    blocks += [Block(inks((f"{count:,} times ", "text"), (clean(new) or "no skill", "accent"), (" instead of ", "dim"),
+    blocks += [Block(inks((f"{many(count, 'time')} ", "text"), (clean(new) or "no skill", "accent"), (" instead of ", "dim"),
                           (clean(old) or "no skill", "text")), indent=3) for (old, new), count in moved.swaps[:SHOWN_SWAPS]]
     blocks.append(heading("Posteriors", f"{len(moved.skills)} would move"))
     for one in moved.skills[:SHOWN_SKILLS]:

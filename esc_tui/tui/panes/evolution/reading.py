@@ -22,8 +22,6 @@ from esc_tui.evolve.deciding import standing
 from esc_tui.evolve.ledger import Ledger, ledger_of, wear_of, why_stale
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from esc_tui.bank.reading import BankReader
     from esc_tui.domain.evolution import Decision
     from esc_tui.domain.revision import Revision
@@ -45,16 +43,12 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A proposal with its standing, its verifications (the newest first) and what was decided about it (the oldest first).
-
-    ``undone``: it was accepted, and its skills are as they were before that again.
-    """
+    """A proposal with its standing, its verifications (the newest first) and what was decided about it (the oldest first)."""
 
     row: ProposalRow
     standing: str
     tried: tuple[Tried, ...] = ()
     decisions: tuple[Decision, ...] = ()
-    undone: bool = False
 
     @property
     def judged(self) -> Tried | None:
@@ -98,20 +92,10 @@ def read_overview(bank: BankReader, settings: Settings) -> Overview:
     decisions, revisions = decisions_of(connection), tuple(bank.revisions(SHOWN_REVISIONS))
     proposals = tuple(
         Proposed(row, standing(bank, row), tuple(one for one in tried if one.row.proposal == row.number),
-                 tuple(one for one in decisions if one.proposal == row.number), _undone(bank, row, decisions, revisions))
+                 tuple(one for one in decisions if one.proposal == row.number))
         for row in list_proposals(connection, limit=MOST))
     return Overview(
         proposals, tuple(list_findings(connection, limit=MOST)), tried, revisions, ledger_of(connection),
         tuple((one, wear_of(connection, one).gauge) for one in list_cohorts(connection)),
         frozenset(one.revision for one in decisions if one.kind == "accept" and one.revision is not None),
         int(connection.value("SELECT count(*) FROM runs") or 0))
-
-
-def _undone(bank: BankReader, row: ProposalRow, decisions: Sequence[Decision], revisions: Sequence[Revision]) -> bool:
-    """True when somebody went back behind the acceptance since, and none of its skills is as it made them."""
-    made = next((one.revision for one in reversed(decisions) if one.proposal == row.number and one.kind == "accept"), None)
-    if made is None or not any(one.kind in {"rollback", "undo"} and one.number > made for one in revisions):
-        return False
-    before = bank.revision(made).parents
-    touched = set(row.proposal.changes)
-    return bool(before) and not touched & {change.slug for change in bank.changes(before[0], revisions[0].number)}

@@ -31,7 +31,7 @@ def _proposal_lines(one: Proposed) -> Lines:
     effect = effect_of(judged.row.verdict) if judged is not None and judged.row.verdict is not None else Content("")
     title = inks((proposal.kind.value.upper(), "accent" if not quiet else "dim"), ("  ", ""),
                  (clean(proposal.title), "dim" if quiet else "bright"))
-    stands = ink("undone", "dim") if one.undone else ink(one.standing, STANDINGS[one.standing])
+    stands = ink(one.standing, STANDINGS[one.standing])
     first = (Cell(ink(one.row.name, "dim"), NUMBER), Cell(title), Cell(stands, 9, "right"))
     second = (Cell(Content(""), NUMBER), Cell(outcome_of(one)), Cell(effect, 13, "right", show_from=52),
               Cell(ink(CLAIMS[proposal.claim], "dim"), 20, "right", show_from=84))

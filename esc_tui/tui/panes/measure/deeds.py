@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from esc_tui.evaluate.tables import figure, many, shown
+from esc_tui.domain.text import many
+from esc_tui.evaluate.tables import figure, shown
 from esc_tui.tui.pane import Pane
 from esc_tui.tui.panes.part import PanePart
 from widgets.bars import bar

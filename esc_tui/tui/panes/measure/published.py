@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from esc_tui.evaluate.tables import figure, many, shown
+from esc_tui.domain.text import many
+from esc_tui.evaluate.tables import figure, shown
 from widgets.page import Block, heading
 from widgets.toned import ink, inks
 from widgets.wrapping import cut

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from esc_tui.bank.artefacts import Measurement
-from esc_tui.evaluate.tables import figure, many, shown, system_of, title_of
+from esc_tui.domain.text import many
+from esc_tui.evaluate.tables import figure, shown, system_of, title_of
 from widgets.toned import ink, inks
 from widgets.virtual_list import Cell, Lines, ListRow
 
