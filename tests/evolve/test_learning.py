@@ -170,6 +170,9 @@ def test_what_may_not_be_learned_is_refused_with_one_sentence(bank: Bank) -> Non
     waiting = plan_run(bank, Settings(), RunSettings(profiles=("seeker-1",))).number
     with pytest.raises(UserError, match=f"run {waiting} is planned"):
         lessons_of(bank, waiting)
+    bank.writing.run("UPDATE runs SET state = 'cancelled' WHERE number = ?", (waiting,))
+    with pytest.raises(UserError, match=r"played to its end\. Learn from another one\.$"):
+        lessons_of(bank, waiting)
     with pytest.raises(UserError, match="has 1 seekers"):
         lessons_of(bank, played(bank, profiles=("seeker-1",)))
     with pytest.raises(UserError, match="there is no run '77'"):
