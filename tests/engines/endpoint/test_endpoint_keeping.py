@@ -9,7 +9,7 @@ import pytest
 from esc_tui.domain.errors import EndpointError
 from esc_tui.engines.endpoint import build_endpoint_engine, close_endpoint_engine
 from esc_tui.engines.endpoint.asker import Request
-from esc_tui.engines.endpoint.caching import answer_key
+from esc_tui.engines.endpoint.caching import Turns, answer_key
 from esc_tui.engines.endpoint.calling import SCOPE, CallCounter, CallScope
 from esc_tui.engines.endpoint.connection import Connection, Question
 from esc_tui.engines.endpoint.faults import EndpointFault
@@ -23,11 +23,18 @@ QUESTION = Question("tiny-talker", ({"role": "user", "content": "hello"},), seed
 
 
 class Kept(dict):
+    def __init__(self, *kept):
+        super().__init__(*kept)
+        self._turns = Turns()
+
     def find(self, key):
         return self.get(key)
 
     async def keep(self, key, answer):
         self[key] = answer
+
+    def turn(self, key):
+        return self._turns.turn(key)
 
 
 @contextmanager
