@@ -115,6 +115,7 @@ class EvolutionPane(EvolutionDeeds):
         self.rows = EvolutionList(id="evolution-list", gap=1)
         self.page = DetailPage(id="evolution-page")
         self.diff = DiffView(id="evolution-diff")
+        self.diff.display = False
         self.where = TurnList(row_height=1, id="evolution-where")
         self.where.border_title = "where it shows"
         self.scroll = DetailScroll(self.page, self.diff, id="evolution-detail")
@@ -221,6 +222,7 @@ class EvolutionPane(EvolutionDeeds):
             written = await self.ask(lambda bank: bank.connection.value("PRAGMA data_version"))
             if written != self._written or self.all.running is not None:
                 self._written = written
+                self.esc_app.look_for_others(await self.ask(lambda bank: bank.head_number))
                 await self._reload()
         except UserError:  # the bank is busy or gone: the next look tells
             return
