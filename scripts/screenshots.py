@@ -240,7 +240,7 @@ def run_bank(path: Path) -> None:
 
     def told(done: int, total: int) -> None:
         if done >= EPISODES_PLAYED:
-            control.stop("stopped for the picture")
+            control.stop("stopped by a person")
 
     with open_bank(path) as bank:
         run = plan_run(bank, Settings(), RunSettings(processes=1))

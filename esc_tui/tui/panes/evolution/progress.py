@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from esc_tui.bank.episode_search import run_figures
+from esc_tui.bank.evolution import read_cohort
 from esc_tui.bank.runs import find_run
 
 if TYPE_CHECKING:
@@ -87,7 +88,8 @@ def so_far(connection: BankConnection, row: VerificationRow) -> SoFar:
         last = row.runs[-1][1]
         figures = run_figures(connection, [last]).get(last)
         done, total = (figures.finished if figures is not None else 0), find_run(connection, last).episodes
-    found = pairs_of(connection, confirm_runs(row)).primary
+    targets = read_cohort(connection, row.registration.cohort).targets  # the looks count these; others have a line of their own
+    found = pairs_of(connection, confirm_runs(row)).of(targets).primary
     differences = [pair.difference(row.registration.primary) for pair in found]
     return SoFar(done, total, len(differences), plan_of(row.registration).pairs, narrowing(row, differences))
 
