@@ -222,7 +222,6 @@ class EvolutionPane(EvolutionDeeds):
             written = await self.ask(lambda bank: bank.connection.value("PRAGMA data_version"))
             if written != self._written or self.all.running is not None:
                 self._written = written
-                self.esc_app.look_for_others(await self.ask(lambda bank: bank.head_number))
                 await self._reload()
         except UserError:  # the bank is busy or gone: the next look tells
             return
