@@ -64,12 +64,13 @@ def list_runs(bank: str | None, limit: int, json: bool) -> int:
     return Exit.DONE
 
 
-def episode_line(row: EpisodeRow, arms: list[str]) -> str:
-    """One episode in one line."""
+def episode_line(row: EpisodeRow, arms: list[str], *, alive: bool = True) -> str:
+    """One episode in one line. Where its run is not ``alive`` nothing runs: an episode in the middle is stopped."""
     arm = f"  {visible(arms[row.arm], keep_lines=False)}" if len(arms) > 1 and row.arm < len(arms) else ""
+    state = "stopped" if row.state == "running" and not alive else row.state
     flags = f"  ! {', '.join(flag.replace('_', ' ') for flag in row.flags)}" if row.flags else ""
     return (f"{row.run}/{row.number:<4} {visible(row.name, keep_lines=False)[:24]:<24} {row.character:<9} {row.need:<28} "
-            f"{sparkline(row.curve):<11} {row.emotion:>4} t{row.turns:<3} {row.outcome or row.state}{arm}{flags}")
+            f"{sparkline(row.curve):<11} {row.emotion:>4} t{row.turns:<3} {row.outcome or state}{arm}{flags}")
 
 
 def list_episodes(bank: str | None, reference: str, words: Sequence[str], json: bool) -> int:
@@ -87,7 +88,7 @@ def list_episodes(bank: str | None, reference: str, words: Sequence[str], json: 
         asked = parse_episode_filter(" ".join(words), arms)
         found, count = search_episodes(opened.connection, run.number, asked, "number", -1)
         for row in rows_to_show(opened, found):
-            put(json_module.dumps(asdict(row), ensure_ascii=False) if json else episode_line(row, arms))
+            put(json_module.dumps(asdict(row), ensure_ascii=False) if json else episode_line(row, arms, alive=run.alive))
         if asked:
             say(f"{count:,} of {run.episodes:,} episodes fit.")
         if not json and (told := progress_line(run, run_sums(opened.connection, run.number))):

@@ -25,7 +25,7 @@ from esc_tui.evolve.statistics import (
 )
 from esc_tui.evolve.statistics import Verdict as LookVerdict
 
-HARM_TO_OTHERS = "those outside the group are worse off than the margin allows"
+HARM_TO_OTHERS = "it cannot be excluded that those outside the group are worse off than the margin allows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def verdict_of(registration: Registration, found: Gathered) -> Verdict:
         blameless=fmean(blameless) if blameless else None, others_effect=others[0], others_lower=others[1],
         second=_second_sentence(found.second), second_agrees=found.second.agrees if found.second is not None else None,
         noise_floor=found.noise, screen_gain=found.screen, decides=_decides(registration, found, word),
-        cannot_say=cannot_say(registration, last.paired.pairs, groups))
+        cannot_say=cannot_say(registration, last.paired.pairs, groups, second=found.second is not None))
 
 
 def _word(registration: Registration, found: Gathered, groups: Sequence[GroupEffect],
@@ -83,7 +83,7 @@ def _word(registration: Registration, found: Gathered, groups: Sequence[GroupEff
     failing += [f"Safety: {part.name} may be as frequent as {part.upper:.1%}, the margin is {part.margin:.1%}."
                 for part in found.safety if not part.passed]
     if registration.others and others[1] is not None and others[1] < -registration.margin:
-        failing.append(f"Outside the group: {HARM_TO_OTHERS} (lower bound {others[1]:+.1f}, margin {-registration.margin:.0f}).")
+        failing.append(f"{HARM_TO_OTHERS.capitalize()} (lower bound {others[1]:+.1f}, margin {-registration.margin:.0f}).")
     if found.second is not None and not found.second.agrees:
         failing.append(f"The second simulator does not agree: {found.second.reason}.")
     if failing:
@@ -160,14 +160,14 @@ def _decides(registration: Registration, found: Gathered, word: DecisionWord) ->
     return f"If the truth is what was seen, {many(wanted, 'pair')} would show it in 4 of 5 cases."
 
 
-def cannot_say(registration: Registration, pairs: int, groups: Sequence[GroupEffect]) -> tuple[str, ...]:
-    """What a verdict does not say, to stand on every card."""
+def cannot_say(registration: Registration, pairs: int, groups: Sequence[GroupEffect], *, second: bool) -> tuple[str, ...]:
+    """What a verdict does not say, to stand on every card. ``second``: the second simulator was asked."""
     smallest = min((group.pairs for group in groups if group.name in set(Need)), default=0)
     said = [f"In simulation, on {pairs} unseen profiles, with this simulator, these judges and this engine: nothing is said about people.",
             "Simulated seekers are more cooperative than people, and how one of them reacts hardly carries over to another simulator."]
     if smallest:
         said.append(f"With {many(smallest, 'pair')} in the smallest group, no harm shown is not no harm: less than "
                     f"{detectable_effect(smallest, _apart(registration)):.0f} points may go unseen.")
-    if registration.second_seeker:
+    if second:
         said.append("The second simulator has other words and weights but the same profiles and the same protocol.")
     return tuple(said)

@@ -42,6 +42,9 @@ def arm_of(text: str) -> Arm:
         elif field:
             raise WrongUseError(f"'{values[field]}' and '{part}' are two {field}s for one supporter", f"--arm {text}",
                                 "leave one out, or give --arm again for a second supporter")
+        elif part.lower() in {"newest", "head", "none"}:
+            raise WrongUseError(f"'{part}' is a second supporter", f"--arm {text}",
+                                "give --arm again for it; in the form a second supporter comes behind a ;")
         else:
             raise WrongUseError(f"'{part}' is neither a mode nor an engine", f"--arm {text}",
                                 "write e.g. r42, none, newest,one-by-one,endpoint or newest,thompson")

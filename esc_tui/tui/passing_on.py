@@ -100,6 +100,11 @@ class PassingOn(App[int]):
         """Look at the head again and tell every pane."""
         self.run_worker(self._look_at_head(), group="head", exclusive=True, exit_on_error=False)
 
+    def look_for_others(self, newest: int) -> None:
+        """A pane in sight has read that ``newest`` is the revision now: was it made by another program?"""
+        if self.header.facts.head.revision not in {0, newest}:
+            self.post_message(BankChanged())
+
     async def _look_at_head(self) -> None:
         head = await asyncio.to_thread(self.workshop.head)
         self.header.change(head=replace(head, view_only=self.header.facts.head.view_only))

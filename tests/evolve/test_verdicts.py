@@ -63,7 +63,14 @@ def test_one_thing_that_fails_is_named_and_leaves_it_undecided():
     other = SecondSimulator(24, -3.0, 1.0, False, "the mean points the other way")
     assert found(registered(), spread(8, 20, 96), second=other).word == "not enough evidence"
     enriched = found(registered(others=True), spread(8, 20, 96), others=spread(-4, 20, 96))
-    assert enriched.word == "not enough evidence" and "Outside the group" in enriched.reasons[0]
+    assert enriched.word == "not enough evidence" and enriched.reasons[0].startswith(
+        "It cannot be excluded that those outside the group are worse off than the margin allows (lower bound ")
+
+
+def test_the_second_simulator_is_spoken_of_where_it_was_asked_alone():
+    assert any("second simulator" in sentence for sentence in found(registered(), spread(8, 20, 96)).cannot_say)
+    unasked = found(registered(), spread(8, 20, 96), second=None)
+    assert unasked.second == "no second simulator was asked" and "second simulator" not in " ".join(unasked.cannot_say)
 
 
 def test_a_critical_event_and_harm_to_a_group_reject_whatever_the_mean_says():

@@ -7,7 +7,7 @@ import pytest
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import Character, Need
 from esc_tui.simulate.planning import Forecast
-from esc_tui.simulate.wishes import budget_of, profiles_of, spoken
+from esc_tui.simulate.wishes import arm_of, budget_of, profiles_of, spoken
 
 
 def test_profiles_by_number_group_and_name() -> None:
@@ -42,3 +42,9 @@ def test_budgets_that_cannot_be_read(text: str) -> None:
 def test_a_forecast_says_whether_it_is_a_guess() -> None:
     assert spoken(Forecast(48, 0, 0, 5.0)).endswith("(a guess; no run of this kind has been made yet)")
     assert "1,200 model calls" in spoken(Forecast(48, 1200, 90_000, 500.0, True))
+
+
+def test_a_second_supporter_behind_a_comma_is_told_where_it_belongs() -> None:
+    with pytest.raises(UserError, match="'none' is a second supporter") as refused:
+        arm_of("newest, none")
+    assert "comes behind a ;" in str(refused.value)

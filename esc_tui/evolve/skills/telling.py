@@ -18,7 +18,8 @@ WIDTH = 98
 NAME = 26
 COLUMN = 7
 COLUMNS = (WIDTH - NAME) // COLUMN
-KEPT = {"kept": "▲ kept", "broken": "▼ broken", "open": "= open", "nothing promised": "- none", "not used there": "- unused"}
+KEPT = {"kept": "▲ kept", "broken": "▼ broken", "open": "= open", "nothing promised": "- none",
+        "not used there": "- not used where it fits"}
 """Whether a promise was kept, with the mark that says it without colour."""
 NO_MASKS = ("No skill was hidden in these runs, so nothing is known of causes. 'esc-tui simulate --repeats 10 --mask 0.1' plays a run "
             "that tells them.")
@@ -30,7 +31,9 @@ MARKS = ("▲ helps, ▼ harms; hollow (△, ▽): undecided after Holm's correc
 MEANINGS = ("fits: turns in which its conditions held; offered: among the eight before the chooser; after it: mean change of emotion after "
             "replies with its words where they fit, each seeker once, with a 95 % t interval; beside: the same where they fit and it was "
             "not used; ▲ = ▼: how many of 100 did better than is usual for others in that band of emotion, as usual, or worse, as"
-            f" 'evolve learn' has it. Below {FEWEST} seekers no interval is told. What follows a skill it need not have caused: it is "
+            f" 'evolve learn' has it. Below {FEWEST} seekers no interval is told. eps: "
+            "episodes it was chosen in. promise, of the replies where it fits: open: its interval holds 0 or there is none yet; none: it "
+            "promises nothing; not where it fits: it was not used where it fits. What follows a skill it need not have caused: it is "
             "chosen where it seems to fit.")
 
 
@@ -169,8 +172,9 @@ def _table(skills: Sequence[SkillSeen]) -> Iterator[str]:
         after = f"{signed(inside.mean)}{interval_words(inside)}" if inside.mean is not None else "-"
         told = inside.outcomes if inside.replies else None
         outcomes = " ".join(f"{100 * count / inside.replies:.0f}" for count in told) if told is not None else "-"
+        promise = f"{outcomes:<9}{KEPT[one.kept]}" if one.kept != "not used there" else "not where it fits"
         yield (f"{_cut(one.skill.slug)}{one.fitting:>6,}{one.offered:>8,}{one.chosen:>7,}{one.episodes:>5,}  {after:<18}"
-               f"{signed(beside.mean) if beside.mean is not None else '-':>7}  {outcomes:<9}{KEPT[one.kept]}")
+               f"{signed(beside.mean) if beside.mean is not None else '-':>7}  {promise}")
 
 
 def _lists(skills: Sequence[SkillSeen]) -> Iterator[str]:

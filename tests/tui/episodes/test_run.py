@@ -8,6 +8,7 @@ from esc_tui.bank.bank import open_bank
 from esc_tui.bank.runs import set_run_state
 from esc_tui.domain.labels import Shelf
 from esc_tui.simulate.profiles import RETIRED_KEY
+from esc_tui.tui.panes.episodes.steering import run_told
 from tests.support_bank import small_bank_file
 from tests.tui.episodes.helpers import list_text, open_episodes, open_run, orders, page_text, toasts
 from tests.tui.episodes.made_up import TIME, add_made_up, claim, episodes_bank, go_on, made_profile
@@ -32,6 +33,30 @@ async def test_runs_stand_newest_first_with_their_state_and_score(path):
         assert "12/12" in shown and "57.0" in shown and "done" in shown
         card = page_text(app.pane.view.card)
         assert "planned" in card and "embedded, sage-fixed, seed 7" in card
+
+
+async def test_nothing_is_under_way_in_a_run_that_was_stopped(path):
+    with open_bank(path) as bank:
+        set_run_state(bank.writing, 2, "stopped", TIME)
+    async with open_episodes(path) as (app, pilot):
+        await wait_until(pilot, lambda: "‖" in page_text(app.pane.view.card))
+        card = page_text(app.pane.view.card)
+        assert "3  stopped" in card and "under way" not in card
+
+
+async def test_the_header_tells_a_revision_that_another_program_made(path):
+    async with open_episodes(path) as (app, pilot):
+        await wait_until(pilot, lambda: app.header.facts.head.revision == 1)
+        with open_bank(path) as bank:
+            bank.commit({bank.skills_at()[0].slug: None}, author="another", message="out", base_revision=1)
+        await wait_until(pilot, lambda: "r2" in app.header.text)
+
+
+def test_the_end_of_a_comparison_tells_each_supporter_and_no_mixture() -> None:
+    ended = {"run": 3, "outcomes": {"success": 2, "turns": 14}, "score": 66.1}
+    arms = {"r1": {"score": 62.2}, "no bank": {"score": 69.9}}
+    assert run_told({**ended, "by": {"arm": arms}}) == "Run 3 is done: 16 episodes; r1 62.2, no bank 69.9. Its sums (s) compare them."
+    assert "score 66.1, success 2" in run_told(ended)
 
 
 async def test_an_empty_bank_names_the_next_key(tmp_path):

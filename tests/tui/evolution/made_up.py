@@ -205,7 +205,8 @@ def _fill(bank: Bank) -> None:
     end_verification(writing, second.number, "done", TIME, verdict=verdict_of(
         "not enough evidence", 1.1, -2.3, 4.5, "The lower bound −2.3 is not above +0."))
     begun = add_pairs(bank, 20, Shelf.CONFIRM, "V-3 confirm 1", 60, open_ones=6)
-    third = add_verification(writing, "01VERIFICATION03", tuned.number, registration_of(tuned, cohort.number), TIME)
+    others = add_cohort(writing, "confirm", 6, SeekerGroup(), [f"confirm-{number:03}" for number in range(60, 80)], [], TIME)
+    third = add_verification(writing, "01VERIFICATION03", tuned.number, registration_of(tuned, others.number), TIME)
     link_run(writing, third.number, "confirm 1", begun)
     note_stage(writing, third.number, "confirm", {})
     end_verification(writing, third.number, "stopped", TIME, "stopped by a person")

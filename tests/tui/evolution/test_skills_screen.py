@@ -52,7 +52,7 @@ async def test_the_table_sets_promise_beside_delivery_and_marks_the_lists(path):
         text = list_text(app.screen.list)
         assert "! always on" in text and "! passed over" in text and "▼ broken" in text
         line = next(line for line in text.splitlines() if SILENT in line)
-        assert "- unused" in line and "! passed over" in line
+        assert "- not used " in line and "where it fits" in line and "! passed over" in line
         await pilot.press("t")
         assert app.screen.map.display and app.focused is app.screen.map
 

@@ -207,7 +207,7 @@ def _chose(turn: TurnView) -> list[Block]:
 def _not(turn: TurnView, whole: bool) -> list[Block]:
     rows = [row for row in turn.ranked.ranked if row.verdict != "chosen"] if turn.ranked is not None else []
     masked = turn.pins.masked if turn.ranked is not None and turn.pins is not None else ()
-    hidden = [Block("hidden", (_flow("HIDDEN", (Run(visible(", ".join(masked), keep_lines=False), "text"), Run(
+    hidden = [Block("hidden", (_flow("HIDDEN ", (Run(visible(", ".join(masked), keep_lines=False), "text"), Run(
         "  from this whole talk, to learn what they do", "dim")), "observed"), Blank()))] if masked else []
     if not rows:
         return hidden

@@ -51,7 +51,7 @@ def _run_lines(run: RunRow, figures: RunFigures | None) -> Lines:
     told = inks((full, "accent"), (empty, "rule"), (f" {over}", "text"), (f"  {_whose(run)}", "dim"))
     short = inks((over, "text"), (f" {moment}", "dim"))
     return first, (Cell(ink("", "dim"), 3), Cell(told, show_from=ROOMY), Cell(short, hide_from=ROOMY),
-                   Cell(score, 12, "right"), Cell(counts, 12, "right", show_from=48))
+                   Cell(score, 15 if len(figures.arms) == 2 else 12, "right"), Cell(counts, 12, "right", show_from=48))
 
 
 def _score(figures: RunFigures) -> Content:

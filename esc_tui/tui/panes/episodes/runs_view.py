@@ -346,8 +346,9 @@ def card_blocks(run: RunRow, figures: RunFigures) -> list[Block]:
         fact("", ink(f"Only {figures.counted} counted: this says little yet.", "dim"))
     for name in ("running", "waiting"):
         if count := getattr(figures, name):
-            glyph, tone = GLYPHS[name]
-            fact("", inks((f"{glyph} ", tone), (f"{count:>5,}  ", "text"), ("under way" if name == "running" else "not begun", "dim")))
+            glyph, tone = GLYPHS[name] if run.alive or name == "waiting" else ("‖", "caution")
+            state = "not begun" if name == "waiting" else "under way" if run.alive else "stopped"
+            fact("", inks((f"{glyph} ", tone), (f"{count:>5,}  ", "text"), (state, "dim")))
     for name in ENDED:
         if count := figures.ended(name):
             glyph, tone = GLYPHS[name]

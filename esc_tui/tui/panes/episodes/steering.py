@@ -234,5 +234,10 @@ def run_told(result: Mapping[str, Any]) -> str:
     outcomes = result.get("outcomes") or {}
     score = result.get("score")
     said = f"Run {result.get('run')} is done: {sum(outcomes.values()):,} episodes"
+    arms = (result.get("by") or {}).get("arm") or {}
+    if len(arms) > 1:  # a score of all of them together would be that of none
+        each = ", ".join(f"{clean(name)} {'no score' if one['score'] is None else format(one['score'], '.1f')}"
+                         for name, one in arms.items())
+        return f"{said}; {each}. Its sums (s) compare them."
     return f"{said}, score {score:.1f}, success {outcomes.get('success', 0):,}, failure {outcomes.get('failure', 0):,}." if isinstance(
         score, int | float) else f"{said}."

@@ -115,6 +115,7 @@ class EvolutionPane(EvolutionDeeds):
         self.rows = EvolutionList(id="evolution-list", gap=1)
         self.page = DetailPage(id="evolution-page")
         self.diff = DiffView(id="evolution-diff")
+        self.diff.display = False
         self.where = TurnList(row_height=1, id="evolution-where")
         self.where.border_title = "where it shows"
         self.scroll = DetailScroll(self.page, self.diff, id="evolution-detail")

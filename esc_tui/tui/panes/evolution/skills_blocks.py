@@ -102,11 +102,13 @@ def seen_row(one: SkillSeen) -> ListRow:
 
 def _seen_lines(one: SkillSeen) -> Lines:
     inside, beside = one.inside, one.beside
+    apart = one.kept == "not used there"  # then its words go over two cells
     after = inks((points(inside.mean), "bright"), (interval_words(inside).replace("-", "−"), "dim")) if inside.mean is not None else ink(
-        "not used there", "dim")
+        "where it fits" if apart else "not used there", "dim")
+    kept = ink("- not used" if apart else KEPT[one.kept], KEPT_TONES.get(one.kept, "dim"))
     note = next((text for name, text in NOTES if getattr(one, name)), "")
     return ((ListCell(ink(clean(one.skill.slug), "bright" if one.chosen else "text")),
-             ListCell(ink(KEPT[one.kept], KEPT_TONES.get(one.kept, "dim")), 10), ListCell(after, 20, show_from=56),
+             ListCell(kept, 10), ListCell(after, 20, show_from=56),
              ListCell(ink(points(beside.mean) if beside.mean is not None else "", "text"), 6, "right", show_from=68),
              ListCell(inks((f"{one.chosen:,}", "text"), (f" of {one.turns:,}", "dim")), 15, "right", show_from=96),
              ListCell(ink(f"{one.offered:,}", "text"), 8, "right", show_from=124),
