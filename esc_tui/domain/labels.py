@@ -275,4 +275,5 @@ def parse_label(kind: type[LabelT], text: str) -> LabelT:
 
     values = [member.value for member in kind]
     near = get_close_matches(wanted.lower().replace(" ", "-"), values, n=1, cutoff=0.0)
-    raise ValueError(f"unknown {kind.__name__.lower()} '{wanted}'; the nearest known one is '{near[0]}'")
+    name = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in kind.__name__).strip()
+    raise ValueError(f"unknown {name} '{wanted}'; the nearest known one is '{near[0]}'")
