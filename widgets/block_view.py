@@ -69,7 +69,8 @@ class BlockView(ScrollView, can_focus=True):
         self._blocks: list[Block] = []
         self._starts: list[int] = []
         self._lines: list[Line] = []
-        self._width = 0
+        self._width = self._height = 0
+        self._sought = ""
 
     # -- content -----------------------------------------------------------------------------------------------------
 
@@ -183,12 +184,17 @@ class BlockView(ScrollView, can_focus=True):
             self.virtual_size = size
 
     def on_resize(self, event: events.Resize) -> None:
-        """Wrap again when the width changed, keeping the top block in sight."""
+        """Wrap again when the width changed, keeping the top block in sight, and the cursor's if it was sought and is not scrolled away."""
+        start, top = self.lines_of(self.cursor)[0], round(self.scroll_y)
+        seen = bool(self.cursor) and self.cursor == self._sought and (not self._height or top <= start < top + self._height)
+        self._height = self.size.height
         if self.text_width != self._width:
-            at = self.block_at(round(self.scroll_y))
+            at = self.block_at(top)
             self._lay_out()
             if at is not None:
                 self.scroll_to(y=self._starts[at], animate=False, immediate=True)
+        if seen:
+            self._bring(self.cursor)
 
     def notify_style_update(self) -> None:
         """Paint again in the new colours."""
@@ -223,10 +229,15 @@ class BlockView(ScrollView, can_focus=True):
     def move_to(self, key: str, scroll: bool = True) -> None:
         """Put the cursor on a block and bring it into sight."""
         self.cursor = key
+        self._sought = key if scroll else ""
         if scroll:
-            start, count = self.lines_of(key)
-            self.scroll_to_region(Region(0, start, 1, max(1, min(count, self.size.height))), animate=False,
-                                  immediate=True, x_axis=False, force=True)  # also before its scrollbar is shown
+            self._bring(key)
+
+    def _bring(self, key: str) -> None:
+        """Scroll a block into sight."""
+        start, count = self.lines_of(key)
+        self.scroll_to_region(Region(0, start, 1, max(1, min(count, self.size.height))), animate=False,
+                              immediate=True, x_axis=False, force=True)  # also before its scrollbar is shown
 
     def _step(self, by: int) -> None:
         keys = [block.key for block in self._blocks if block.selectable]

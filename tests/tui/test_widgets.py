@@ -109,6 +109,28 @@ async def test_the_cursor_goes_over_selectable_blocks_only():
         assert view.cursor == "c"
 
 
+@pytest.mark.parametrize("kind", [BlockView, Transcript])
+async def test_a_block_that_was_sought_is_in_sight_however_the_window_comes_and_shrinks(kind):
+    view = kind()
+    view.styles.display = "none"
+    async with Shown(view).run_test(size=(40, 20)) as pilot:
+        view.show([block(str(number), "one", "two") for number in range(30)], keep_scroll=True)
+        view.following = False
+        view.move_to("12")
+
+        def in_sight():
+            return view.scroll_y <= view.lines_of("12")[0] < view.scroll_y + view.size.height
+
+        view.styles.display = "block"
+        await wait_until(pilot, lambda: view.size.height == 20 and in_sight())
+        view.styles.height = 4
+        await wait_until(pilot, lambda: view.size.height == 4 and in_sight())
+        view.scroll_to(y=0, animate=False, immediate=True)
+        view.styles.height = 6
+        await wait_until(pilot, lambda: view.size.height == 6)
+        assert view.scroll_y == 0, "who scrolled away stays there"
+
+
 async def test_replacing_the_last_block_paints_only_lines_that_changed(monkeypatch):
     view = BlockView()
     async with Shown(view).run_test(size=(40, 20)) as pilot:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from esc_tui.bank.bank import open_bank
@@ -92,7 +94,7 @@ async def test_facets_and_words_narrow_the_list(path, words, names):
     async with open_episodes(path) as (app, pilot):
         view = await open_run(pilot, 1)
         await typed(pilot, view, words)
-        await wait_until(pilot, lambda: f"{len(names)} of 12" in view.counts.text)
+        await wait_until(pilot, lambda: re.search(rf"\b{len(names)} of 12", view.counts.text))
         shown = list_text(view.rows)
         assert all(name in shown for name in names) and view.rows.count == len(names)
 
