@@ -20,6 +20,7 @@ from esc_tui.cli.options import (
     EndpointOption,
     EngineOption,
     JsonOption,
+    LimitOption,
     MessageOption,
     ModelOption,
     ModeOption,
@@ -29,7 +30,7 @@ from esc_tui.cli.options import (
     SeedOption,
 )
 from esc_tui.cli.profiles import profiles_app
-from esc_tui.cli.talk_commands import LimitOption, talks_app
+from esc_tui.cli.talk_commands import talks_app
 
 app = typer.Typer(
     name="esc-tui",

@@ -29,5 +29,6 @@ RegionOption = Annotated[
     str | None, typer.Option("--region", metavar="NAME", help="Country or region, for the help lines shown in a crisis.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+LimitOption = Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help="At most so many.")]
 ReplaceOption = Annotated[bool, typer.Option("--replace", help="A file of that name is replaced, once the new one is whole.")]
 DisplayOption = Annotated[Literal["plain", "json"], typer.Option("--display", help="For people, or JSON lines.")]

@@ -6,10 +6,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from esc_tui.cli.options import AuthorOption, BankOption, JsonOption
+from esc_tui.cli.options import AuthorOption, BankOption, JsonOption, LimitOption
 
 TalkArgument = Annotated[str, typer.Argument(help="A talk's id, as 'esc-tui talks list' shows it.", metavar="TALK")]
-LimitOption = Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help="At most so many.")]
 talks_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List and forget stored talks.")
 
 

@@ -18,6 +18,7 @@ from esc_tui.domain.revision import EvidenceRow, Revision
 from esc_tui.domain.sage import Band, band_of
 from esc_tui.engines.evolving_roles import Trace, TracedTurn
 from esc_tui.evolve.tracing import traces_of_run
+from esc_tui.simulate.masking import is_masked
 from esc_tui.simulate.planning import RunSettings
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def _arms(run: RunRow) -> tuple[list[int], tuple[str, ...]]:
         else:
             arms.append(place)
             notes += [f"'{name}' drew success rates, so it tried skills that are little known more often."] if arm.thompson else []
-    if run.settings["run"].get("mask"):
+    if is_masked(run):
         notes.append("Skills were hidden at random, so others stood in for them; what was used counts as it went.")
     if not arms:
         raise UserError(f"run {run.number} has no supporter with the bank as it is", "", " ".join(notes))

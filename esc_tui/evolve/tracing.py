@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from esc_tui.bank.episodes import EpisodeRow, episode_rows, find_episode, played_profile
+from esc_tui.bank.episodes import EpisodeRow, episode_rows, played_profile
 from esc_tui.bank.talk_lessons import may_learn
 from esc_tui.domain.base import content_id
 from esc_tui.domain.errors import UserError
@@ -32,14 +32,6 @@ def traces_of_run(reader: BankReader, run: int, arm: int | None = 0) -> list[Tra
         if is_sealed(row, retired):
             raise sealed_error(row)
     return [_trace_of_episode(reader, row) for row in rows if row.state == "finished" and row.turns]
-
-
-def trace_of_episode(reader: BankReader, reference: str) -> Trace:
-    """The trace of one episode (``12/31``). Raises UserError when there is none, or it is sealed."""
-    row = find_episode(reader.connection, reference)
-    if is_sealed(row, retired_ids(reader)):
-        raise sealed_error(row)
-    return _trace_of_episode(reader, row)
 
 
 def trace_of_talk(reader: BankReader, conversation: str) -> Trace:

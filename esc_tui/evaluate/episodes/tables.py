@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import Any
 
 from esc_tui.domain.interval_text import CUT, DIFFERENCES, EMOTIONS, FEWEST, NO_ENDS, UPWARDS, Bounds, interval_text
-from esc_tui.domain.text import visible
+from esc_tui.domain.text import many, visible
 from esc_tui.evaluate.episodes.comparing import Comparison
 from esc_tui.evaluate.episodes.measures import BOOTSTRAP_FROM, EpisodeMeasures, Grouping, Mean, Share, measure_by
 from esc_tui.evaluate.episodes.published import LEADERBOARD, NOTE, SOURCE
@@ -134,7 +134,7 @@ def _head(sources: Sequence[Source], whole: EpisodeMeasures) -> Iterator[str]:
         if source.skipped:
             yield f"  not taken: {', '.join(f'{number:,} {_shown(reason)}' for reason, number in source.skipped.items())}"
     endings = ", ".join(f"{number:,} {name}" for name, number in whole.outcomes.items())
-    yield f"{_many(whole.episodes, 'episode')} counted" + (f" of {whole.episodes + whole.left_out:,}" if whole.left_out else "") + (
+    yield f"{many(whole.episodes, 'episode')} counted" + (f" of {whole.episodes + whole.left_out:,}" if whole.left_out else "") + (
         f" ({endings})" if endings else "")
 
 
@@ -174,7 +174,7 @@ def _group_lines(by: str, names: Sequence[str], measures: Sequence[EpisodeMeasur
 def _comparison_lines(one: Comparison) -> Iterator[str]:
     yield f"{_shown(one.first)} minus {_shown(one.second)}, the same profile and repeat"
     yield _mean_line("difference", one.difference, DIFFERENCES)
-    yield (f"{_many(one.pairs, 'pair')}; left out: {one.unpaired_first:,} and {one.unpaired_second:,} without a partner, "
+    yield (f"{many(one.pairs, 'pair')}; left out: {one.unpaired_first:,} and {one.unpaired_second:,} without a partner, "
            f"{one.uncounted:,} without a score on a side")
     yield (f"success gained in {one.success_gained:,}, lost in {one.success_lost:,}; "
            f"failure gained in {one.failure_gained:,}, lost in {one.failure_lost:,}")
@@ -196,7 +196,7 @@ def _published_lines(own: Iterable[tuple[str, EpisodeMeasures]], width: int) -> 
     for name, one in own:
         if one.score.value is not None:
             rows.append((one.score.value, _shown(name), f"{one.score.value:>8.1f}{_of_100(one.success)}{_of_100(one.failure)}  "
-                         f"yours, {_many(one.episodes, 'episode')}", ">"))
+                         f"yours, {many(one.episodes, 'episode')}", ">"))
     yield f"  {_cut('beside the published rows', names)}{'score':>8}{'success':>9}{'failure':>9}  whose"
     for _, name, numbers, mark in sorted(rows, key=lambda row: -row[0]):
         yield f"{mark} {_cut(name, names)}{numbers}"
@@ -233,7 +233,3 @@ def _cut(text: str, width: int) -> str:
     from rich.cells import cell_len, set_cell_size
 
     return set_cell_size(text, width) if cell_len(text) <= width else f"{set_cell_size(text, width - 1)}…"
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

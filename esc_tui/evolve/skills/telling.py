@@ -8,7 +8,7 @@ from typing import Any
 
 from esc_tui.domain.interval_text import FEWEST
 from esc_tui.domain.skill import Skill
-from esc_tui.domain.text import visible
+from esc_tui.domain.text import many, visible
 from esc_tui.evolve.skills.delivery import ALWAYS_FROM, ALWAYS_SHARE, ANYWHERE_SHARE, BYPASS_FROM, Delivery, SkillSeen
 from esc_tui.evolve.skills.effects import EVERYBODY, MEASURES, Cell, EffectMap
 from esc_tui.evolve.skills.seen import Seen
@@ -50,7 +50,7 @@ def promise_of(skill: Skill) -> list[tuple[str, str]]:
 
 def counts_of(one: SkillSeen) -> str:
     """How often it fitted, was on offer, chosen and used."""
-    return (f"chosen in {one.chosen:,} of {_many(one.turns, 'turn')} that had it, in {_many(one.episodes, 'episode')}; fitted in "
+    return (f"chosen in {one.chosen:,} of {many(one.turns, 'turn')} that had it, in {many(one.episodes, 'episode')}; fitted in "
             f"{one.fitting:,}, on offer in {one.offered:,}, its words used in {one.used:,}")
 
 
@@ -65,7 +65,7 @@ def delivery_words(one: Delivery) -> str:
     if one.mean is None:
         return "nothing"
     outcomes = f": ▲ {one.outcomes.helped:,} = {one.outcomes.neutral:,} ▼ {one.outcomes.harmed:,}" if one.outcomes is not None else ""
-    who = f"{_many(one.replies, 'reply', 'replies')} to {_many(one.seekers, 'seeker')}"
+    who = f"{many(one.replies, 'reply')} to {many(one.seekers, 'seeker')}"
     return f"{signed(one.mean)}{interval_words(one)} after {who}{outcomes}"
 
 
@@ -79,7 +79,7 @@ def interval_words(one: Delivery) -> str:
 def cell_words(cell: Cell) -> str:
     """``▲ +3.1 [+1.0, +5.2], p 0.004, after Holm 0.031; hidden in 12 of 120 episodes, used in 80``."""
     effect = cell.effect
-    there = f"hidden in {cell.hidden:,} of {_many(effect.episodes, 'episode')}, used in {cell.used:,}"
+    there = f"hidden in {cell.hidden:,} of {many(effect.episodes, 'episode')}, used in {cell.used:,}"
     if effect.effect is None or effect.low is None or effect.high is None or effect.p is None:
         return f"· {'not used here, so there is no effect to look for' if not cell.used else 'these episodes cannot tell'}; {there}"
     said = "" if cell.decided else ", undecided"
@@ -90,7 +90,7 @@ def cell_words(cell: Cell) -> str:
 
 def count_words(found: EffectMap) -> str:
     """How many cells were tested, and how many stand for chance."""
-    return (f"{_many(found.tested, 'cell')} of groups tested: {found.decided:,} decided after Holm at {MASK_ALPHA:g}; the intervals of "
+    return (f"{many(found.tested, 'cell')} of groups tested: {found.decided:,} decided after Holm at {MASK_ALPHA:g}; the intervals of "
             f"{found.alone:,} leave 0 out by themselves, where chance alone makes about {MASK_ALPHA * found.tested:.0f} of "
             f"{found.tested:,} do so.")
 
@@ -161,7 +161,7 @@ def _cell_json(slug: str, group: str, cell: Cell) -> dict[str, Any]:
 def _counted(seen: Seen) -> str:
     turns = sum(len(one.replies) for one in seen.episodes)
     left = f"; left out: {seen.left_out:,} that did not end or used no bank" if seen.left_out else ""
-    return f"{_many(len(seen.episodes), 'episode')}, {_many(turns, 'turn')} with skills{left}"
+    return f"{many(len(seen.episodes), 'episode')}, {many(turns, 'turn')} with skills{left}"
 
 
 def _table(skills: Sequence[SkillSeen]) -> Iterator[str]:
@@ -235,9 +235,6 @@ def _words(label: str) -> str:
 def _cut(text: str) -> str:
     return f"{text if len(text) < NAME else text[:NAME - 2] + '…':<{NAME}}"
 
-
-def _many(count: int, noun: str, plural: str = "") -> str:
-    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
 def _named(name: str, text: str) -> list[str]:

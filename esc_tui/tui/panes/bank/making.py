@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from esc_tui.domain.text import many
 from esc_tui.tui.panes.bank.editing import free_slug
-from esc_tui.tui.panes.bank.marking import Marking, counted
+from esc_tui.tui.panes.bank.marking import Marking
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
@@ -39,8 +40,8 @@ class Making(Marking):
         merged = skills[0].model_copy(update={"slug": name, "content": content})
         await self._open_new(bank, merged, Lineage(parents=slugs, retires=slugs))
         self.unmark()
-        self.tell(f"A draft of {counted(len(slugs))} in one. Saving retires {', '.join(slugs)}; u takes all of it back. Every outcome "
-                  "that counts for one of them then counts for it, a unit or turn they share once.")
+        self.tell(f"A draft of {many(len(slugs), 'skill')} in one. Saving retires {', '.join(slugs)}; u takes all of it back. Every "
+                  "outcome that counts for one of them then counts for it, a unit or turn they share once.")
 
     async def _pair(self, bank: Bank) -> tuple[str, ...]:
         """The marked skill or the one under the cursor, and another one chosen from the list."""
@@ -159,7 +160,7 @@ class Making(Marking):
         if bank is None:
             return
         settings = await asyncio.to_thread(self.workshop.settings)
-        self.tell(f"Writing a draft from {counted(len(units), 'unit')} ...")
+        self.tell(f"Writing a draft from {many(len(units), 'unit')} ...")
         async with closing(await asyncio.to_thread(skill_writer_for, settings)) as writer:
             with await asyncio.to_thread(bank.reader) as reader:
                 skill = await draft_from_units(reader.connection, units, writer, near=words_stay_here(settings))

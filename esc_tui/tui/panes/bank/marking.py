@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.text import many
 from esc_tui.tui.panes.bank.editing import Editing
 from widgets.toned import ink
 
@@ -15,11 +16,6 @@ if TYPE_CHECKING:
     from esc_tui.domain.skill import Skill
 
 MARK = "■"
-
-
-def counted(number: int, noun: str = "skill") -> str:
-    """``1 skill``, ``2 skills``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 class Marking(Editing):
@@ -75,7 +71,7 @@ class Marking(Editing):
             return marked
         listed = ", ".join(marked[:6]) + (f" and {len(marked) - 6:,} more" if len(marked) > 6 else "")
         answer = await self.app.push_screen_wait(AskScreen(
-            f"{counted(len(marked))} marked, none of them shown here. Which do you mean?", f"Marked: {listed}.",
+            f"{many(len(marked), 'skill')} marked, none of them shown here. Which do you mean?", f"Marked: {listed}.",
             [Answer("t", f"only {here}, under the cursor", "here"), Answer("m", "the marked", "marked")]))
         return None if answer is None else marked if answer == "marked" else ()
 
@@ -106,7 +102,7 @@ class Marking(Editing):
 
         if await self.writable() is None:
             return
-        what = slugs[0] if len(slugs) == 1 else counted(len(slugs))
+        what = slugs[0] if len(slugs) == 1 else many(len(slugs), "skill")
         skills = [await asyncio.to_thread(self.queries.skill, slug) for slug in slugs]
         if all(skill is not None and skill.status.value == status for skill in skills):
             self.tell(f"{what} {'is' if len(slugs) == 1 else 'are'} {status} already.")
@@ -142,7 +138,7 @@ class Marking(Editing):
         answers = [Answer("z", "zip", "zip"), Answer("a", "activate", "active"), Answer("d", "draft", "draft"),
                    Answer("r", "retire", "retired")]
         answer = await self.app.push_screen_wait(AskScreen(
-            f"{counted(len(slugs))} marked. What now?",
+            f"{many(len(slugs), 'skill')} marked. What now?",
             f"{listed}. In the list L locks parts of them, m merges them into one, and esc takes the marks away.", answers))
         if answer == "zip":
             await self._write_zip(slugs)
@@ -166,7 +162,7 @@ class Marking(Editing):
         slugs = self.marked
         options = [Choice(field, name) for field, name in FIELD_NAMES.items()]
         picked = await self.app.push_screen_wait(PickerScreen(
-            f"Lock parts of {counted(len(slugs))} against programs; other locks stay", options, many=True))
+            f"Lock parts of {many(len(slugs), 'skill')} against programs; other locks stay", options, many=True))
         if picked:
             names = ", ".join(FIELD_NAMES[name].lower() for name in picked)
             await self.change_all(slugs, lambda skill: skill.model_copy(update={
@@ -179,7 +175,7 @@ class Marking(Editing):
         bank = await self.writable() if slugs else None
         if bank is None:
             return False
-        author, what = await self.author(), slugs[0] if len(slugs) == 1 else counted(len(slugs))
+        author, what = await self.author(), slugs[0] if len(slugs) == 1 else many(len(slugs), "skill")
         message = reason or f"{verb} {what}"
         revision, count = await asyncio.to_thread(lambda: change_many(bank, slugs, change, author=author, message=message))
         if not count:
@@ -188,14 +184,14 @@ class Marking(Editing):
         self.unmark()
         if len(slugs) == 1:
             self.hold(slugs[0])
-        said = f"{slugs[0]} is" if count == 1 == len(slugs) else f"{counted(count)} {'is' if count == 1 else 'are'}"
+        said = f"{slugs[0]} is" if count == 1 == len(slugs) else f"{many(count, 'skill')} {'is' if count == 1 else 'are'}"
         self.committed(f"{said} {now} now. {revision.name}; u takes it back.")
         return True
 
     async def _write_zip(self, slugs: Sequence[str]) -> None:
         path = await asyncio.to_thread(self.queries.ask, lambda bank: write_numbered_zip(bank, slugs, Path.cwd()))
         self.unmark()
-        self.tell(f"Wrote {counted(len(slugs))} to {path}.")
+        self.tell(f"Wrote {many(len(slugs), 'skill')} to {path}.")
 
 
 def write_numbered_zip(bank: Any, slugs: Sequence[str], folder: Path) -> Path:

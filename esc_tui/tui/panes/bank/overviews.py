@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.text import many
 from esc_tui.settings.files import named_path
 from esc_tui.tui.panes.bank.making import Making
-from esc_tui.tui.panes.bank.marking import counted
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
@@ -173,7 +173,7 @@ class Overviews(Making):
                 kept = carried_over(now, settled, plan)
                 left = len(plan.conflicts) - len(kept)
                 self.committed(f"{error.what}. The merge goes on from there; " + (
-                    f"{counted(left, 'conflict')} to settle, the rest is as you chose." if left else "all is as you chose."))
+                    f"{many(left, 'conflict')} to settle, the rest is as you chose." if left else "all is as you chose."))
                 choices = kept if not left else await self._settled(plan, kept)
 
     async def _settled(self, plan: MergePlan, kept: Choices) -> Choices | None:
@@ -186,7 +186,7 @@ class Overviews(Making):
         listed = ", ".join(merge.slug for merge in plan.merges[:6]) + (
             f" and {len(plan.merges) - 6:,} more" if len(plan.merges) > 6 else "")
         answer = await self.app.push_screen_wait(AskScreen(
-            f"Merge {plan.name}? {counted(len(plan.merges))} would change here, without a conflict.",
+            f"Merge {plan.name}? {many(len(plan.merges), 'skill')} would change here, without a conflict.",
             f"{plan.base.sentence} {listed}".strip(), [Answer("m", "merge", "merge")]))
         return {} if answer == "merge" else None
 
@@ -203,7 +203,7 @@ def told(done: Any) -> str:
     """One sentence about a merge."""
     skills = [f"{len(found)} {word}" for word, found in (
         ("added", done.added), ("changed", done.changed), ("removed", done.removed)) if found]
-    came = [counted(number, noun) for number, noun in ((done.brought.dialogues, "dialogue"), (done.brought.units, "unit"),
+    came = [many(number, noun) for number, noun in ((done.brought.dialogues, "dialogue"), (done.brought.units, "unit"),
                                                        (done.brought.outcomes, "outcome")) if number]
     sentence = f"Merged: skills {', '.join(skills) or 'as they were'}" + (f"; along came {', '.join(came)}" if came else "")
     return f"{sentence}. Now {done.revision.name}; u takes the skills back." if done.revision is not None else f"{sentence}."

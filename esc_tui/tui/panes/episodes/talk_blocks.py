@@ -32,11 +32,6 @@ def change_runs(turn: TurnView) -> tuple[Run, ...]:
     return (Run(f"{glyph} {felt.change:+d}", tone), Run(f"  {felt.after:>3} {felt.band.value}", "bright"))
 
 
-def is_crisis(turn: TurnView) -> bool:
-    """True when the guard found words about a crisis in what the seeker said."""
-    return turn.guard_in is not None and turn.guard_in.crisis
-
-
 def talk_block(turn: TurnView, seeker: str, *, hidden: bool, inner: bool, over: bool, shown: int | None = None) -> Block:
     """One turn in full. ``hidden`` veils the seeker's words and thoughts; ``inner`` shows all that was thought, not what was felt alone."""
     parts: list[Part] = [Row((Run(f"t{turn.number}  ", "dim"), Run(seeker, "dim")), change_runs(turn))]
