@@ -142,7 +142,7 @@ def show_findings(options: dict[str, Any], reference: str, talks: list[str], lim
             analyst, narrator = analyst_for(program), Narrator("findings", display)
             if reference:
                 run = find_run(bank.connection, reference).number
-                numbers = asyncio.run(find_in_run(bank, analyst, run, time=now_iso(), told=narrator.progress))
+                numbers = asyncio.run(find_in_run(bank, analyst, run, time=now_iso(), program=program, told=narrator.progress))
             else:
                 numbers = asyncio.run(find_in_talks(bank, analyst, talks, time=now_iso(), told=narrator.progress))
             _tell_notes(analyst)
