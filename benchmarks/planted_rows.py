@@ -199,8 +199,8 @@ def _size_of(harms: Sequence[Result]) -> str:
     talks = summarise([value for one in harms for value in one["planted"]])
     fired, blamed = sum(one["fired"] for one in harms), sum(len(one["blamed"]) for one in harms)
     return (f"planted: {costs.mean:+.2f} points a reply with it (error {costs.error or 0.0:.2f} over seeds), {talks.mean:+.2f} "
-            f"({talks.error or 0.0:.2f}) of mean emotion in {talks.pairs} pairs, of which it fired in {fired}; starter skills blamed beside "
-            f"it: {blamed}")
+            f"({talks.error or 0.0:.2f}) of mean emotion in {talks.pairs} pairs, of which it fired in {fired}; starter skills blamed "
+            f"beside it: {blamed}")
 
 
 def measure(long: bool = False, detail: bool = False) -> list[Row]:
