@@ -123,6 +123,7 @@ class EscApp(PassingOn):
 
     def _after_first_paint(self) -> None:
         self.pane.shown()
+        self.follow_others()
         for notice in self.start.notices:
             self.tell(notice, "warning")
         self.run_worker(self._settle(), group="settle", exit_on_error=False)

@@ -283,14 +283,6 @@ async def test_a_merge_goes_on_when_somebody_wrote_meanwhile_and_asks_only_what_
             assert (content.title, content.summary) == ("Title theirs", "Meanwhile.")
 
 
-async def test_the_pane_sees_a_revision_another_program_made(two, monkeypatch):
-    monkeypatch.setattr("esc_tui.tui.panes.bank.pane.LOOK_EVERY", 0.05)
-    ours, _ = two
-    async with open_pane(ours) as (app, pilot):
-        change(ours, title="Made elsewhere")
-        await wait_until(pilot, lambda: app.header.facts.head.revision == 2)
-
-
 async def test_leaving_the_conflicts_writes_nothing(two):
     ours, theirs = two
     for path, word in ((ours, "ours"), (theirs, "theirs")):

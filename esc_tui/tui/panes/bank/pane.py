@@ -21,7 +21,6 @@ from esc_tui.bank.search import Page as SkillPage
 from esc_tui.bank.search import SkillFilter, Sort, parse_filter
 from esc_tui.domain.errors import UserError
 from esc_tui.tui.commands import Command, bindings
-from esc_tui.tui.messages import BankChanged
 from esc_tui.tui.pane import Pane
 from esc_tui.tui.panes.bank.commands import BANK_COMMANDS
 from esc_tui.tui.panes.bank.detail import SkillDetail
@@ -42,8 +41,6 @@ DEBOUNCE = 0.012
 SETTLE, SETTLE_TYPING = 0.04, 0.25
 """Seconds the cursor rests on a row before the skill is shown in full; longer while words are typed, so that the rows come first."""
 STACKED_BELOW = 100
-LOOK_EVERY = 3.0
-"""Seconds between two looks whether another program has made a revision, while the pane is in sight."""
 SORTS: tuple[tuple[Sort, str], ...] = (
     ("slug", "by name"), ("evidence", "best evidence first"), ("recent", "latest change first"), ("use", "most used first"),
 )
@@ -121,8 +118,6 @@ class BankPane(Overviews, Pane):
         if page is not None:
             self._take(page, 0, None)
 
-        self.set_interval(LOOK_EVERY, self._look_for_others)
-
     def on_unmount(self) -> None:
         """Close the reading connections."""
         if self._queries is not None:
@@ -148,21 +143,6 @@ class BankPane(Overviews, Pane):
         await asyncio.to_thread(self.queries.warm_up)
         await asyncio.to_thread(import_module, "esc_tui.tui.panes.bank.form")
         gc.freeze()  # what is loaded by now stays; without this a full collection stops the keys for 0.1 s now and then
-
-    def _look_for_others(self) -> None:
-        """While the pane is in sight: has another program made a revision?"""
-        if self.esc_app.pane is self and self.head_known:
-            self.run_worker(self._look_at_head(), group="bank-others", exclusive=True, exit_on_error=False)
-
-    @property
-    def head_known(self) -> int:
-        """The revision the header shows; 0 while unknown."""
-        return self.esc_app.header.facts.head.revision
-
-    async def _look_at_head(self) -> None:
-        newest = await asyncio.to_thread(self.queries.ask, lambda bank: bank.head_number)
-        if newest != self.head_known:
-            self.post_message(BankChanged())
 
     def bank_changed(self) -> None:
         """Read the list again; the cursor stays on its skill."""

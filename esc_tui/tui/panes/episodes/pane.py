@@ -233,8 +233,6 @@ class EpisodesPane(Steering):
 
     def _beat(self) -> None:
         self._beats += 1
-        if self._beats % CALM_LOOKS == 0:
-            self.run_worker(self._look_at_head(), group="episodes-head", exclusive=True, exit_on_error=False)
         calm = self.front is None or not self.front.run.alive
         if self._looking or (calm and self._beats % CALM_LOOKS):
             return
@@ -243,12 +241,6 @@ class EpisodesPane(Steering):
             return
         self._looking = True
         self.run_worker(self._look(), group="episodes-look", exit_on_error=False)
-
-    async def _look_at_head(self) -> None:
-        try:
-            self.esc_app.look_for_others(await self.ask(lambda bank: bank.head_number))
-        except UserError:  # the bank is busy or gone: the next look tells
-            return
 
     async def _look(self) -> None:
         before = self.front
