@@ -293,11 +293,14 @@ def test_of_a_shelf_only_those_are_played_that_the_embedded_seeker_can_play(bank
 
 def test_the_forecast_counts_calls_of_endpoints_and_learns_from_runs(bank, mind):
     first = forecast_of(bank, settings())
-    assert (first.episodes, first.calls, first.measured) == (3, 0, False)
+    assert (first.episodes, first.calls, first.measured_by) == (3, 0, 0)
     endpoint = forecast_of(bank, settings(seeker="endpoint", arms=(Arm(engine="endpoint"),)))
     assert endpoint.calls == 3 * 8 * 6 and endpoint.tokens > endpoint.calls
-    carried(bank, plan_run(bank, Settings(), settings()))
-    assert forecast_of(bank, settings()).measured
+    number = carried(bank, plan_run(bank, Settings(), settings())).number
+    for alike, wish in ((True, settings()), (True, settings(arms=(Arm(), Arm(bank=False)))), (False, settings(arms=(Arm(mode="single"),)))):
+        expected = forecast_of(bank, wish)
+        assert (expected.measured_by, expected.alike) == (number, alike)
+    assert forecast_of(bank, settings(seeker="endpoint")).measured_by == 0
 
 
 def test_minutes_that_are_used_up_stop_a_run_cleanly(bank, mind, told_workers):
