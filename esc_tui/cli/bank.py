@@ -91,6 +91,31 @@ def rollback(bank: str | None, revision: str, message: str, author: str | None) 
         return _told(opened.rollback(revision, author_of(settings), message))
 
 
+def rollback_ahead(bank: str | None, reference: str) -> int:
+    """What going back to a revision would change: skills, evidence, recorded turns, acceptances, verdicts. Changes nothing."""
+    from esc_tui.domain.text import many
+    from esc_tui.evolve.deciding import rollback_preview
+
+    with open_session_bank(settings_from({"bank": bank}), readonly=True) as opened:
+        found, head = rollback_preview(opened, reference), opened.head_number
+    target = found.target
+    put(f"{target.name} {target.short_hash}  {visible(target.message, keep_lines=False)}")
+    if target.number == head:
+        put("This is what is in force.")
+        return Exit.DONE
+    put(f"Going back to it from r{head} would change {many(len(found.skills), 'skill')}{':' if found.skills else '.'}")
+    for change in found.skills:
+        put(f"  {change.kind:<8} {change.slug}  {change.versions}")
+    if found.evidence:
+        put("What was learned or set back since then would be reversed too.")
+    put(f"Of the newest {many(found.looked_at, 'recorded turn')}, {len(found.turns):,} used such a skill.")
+    for row in found.proposals:
+        put(f"Its acceptance would be undone: {row.name} {row.proposal.kind.value}: {visible(row.proposal.title, keep_lines=False)}")
+    for one in found.stale:
+        put(f"Its verdict would speak of another bank: V-{one.number} {one.verdict.word if one.verdict is not None else ''}".rstrip())
+    return Exit.DONE
+
+
 def step(bank: str | None, kind: Literal["undo", "redo"], author: str | None) -> int:
     """One step back or forth along the chain of states."""
     settings = settings_from({"bank": bank, "author": author})

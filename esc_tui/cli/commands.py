@@ -211,11 +211,14 @@ def bank_diff(
 
 
 @bank_app.command("rollback")
-def bank_rollback(revision: RevisionArgument, bank: BankOption = None, message: MessageOption = "", author: AuthorOption = None) -> int:
+def bank_rollback(
+    revision: RevisionArgument, bank: BankOption = None, message: MessageOption = "", author: AuthorOption = None,
+    preview: Annotated[bool, typer.Option("--preview", help="Only say what would change.")] = False,
+) -> int:
     """Bring back the bank of an earlier revision, as a new revision."""
     from esc_tui.cli import bank as work
 
-    return work.rollback(bank, revision, message, author)
+    return work.rollback_ahead(bank, revision) if preview else work.rollback(bank, revision, message, author)
 
 
 @bank_app.command("undo")

@@ -86,6 +86,9 @@ def test_an_import_makes_a_revision_and_undo_and_redo_walk_back_and_forth(
     assert main(["bank", "redo", "--bank", bank]) == 0
     capsys.readouterr()
     assert digest() == second
+    assert main(["bank", "rollback", "r1", "--preview", "--bank", bank]) == 0
+    ahead = capsys.readouterr().out
+    assert "Going back to it from r" in ahead and "recorded turns, 0 used such a skill." in ahead
     assert main(["bank", "rollback", "r1", "--bank", bank]) == 0
     capsys.readouterr()
     assert digest() == first
