@@ -57,7 +57,6 @@ class SkillChange(Noun):
         return f"was v{self.before}" if self.kind == "removed" else f"v{self.before} to v{self.after}"
 
 
-
 class EvidenceRow(Noun):
     """One append-only row of the ledger: what happened when a skill version (or its like) was used."""
 
