@@ -111,6 +111,8 @@ class EpisodesPane(Steering):
     def footer_words(self) -> dict[str, str]:
         """Esc ends a replay first."""
         showing = getattr(self.view, "showing", None)
+        if self.path == ["runs"]:
+            return {"episodes.back": "list" if self.view.has_class("-drawer") else "all runs"}
         return {"episodes.back": "end replay"} if showing is not None and showing.replay is not None else {}
 
     @property
