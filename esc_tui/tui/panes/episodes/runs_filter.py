@@ -66,7 +66,8 @@ class RunsFilter(Horizontal):
     """Prompt, field, how many fit; there while somebody types or something is typed."""
 
     DEFAULT_CSS = """
-    RunsFilter { height: 1; display: none; }
+    RunsFilter { height: 1; display: none; margin: 0 0 1 0; }
+    .-stacked RunsFilter { margin: 0; }
     RunsFilter.-shown { display: block; }
     RunsFilter #runs-prompt { width: 2; }
     RunsFilter #runs-fit { width: 18; }

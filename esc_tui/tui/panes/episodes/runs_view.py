@@ -303,8 +303,8 @@ class RunsView(EpisodesPart):
 
     @property
     def can_leave(self) -> bool:
-        """A card over the list, or a filter."""
-        return self.has_class("-drawer") or bool(self.filter.field.value)
+        """A card over the list, or a filter, which Esc leaves first."""
+        return self.has_class("-drawer") or (bool(self.filter.field.value) and not self.filter.field.has_focus)
 
     def leave(self) -> bool:
         """Esc: close the card in a narrow window; leave a filter."""
