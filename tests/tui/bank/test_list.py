@@ -24,7 +24,7 @@ async def test_a_row_shows_status_name_strategies_counts_and_belief(tmp_path):
 
 async def test_a_skill_to_watch_says_what_harmed(tmp_path):
     async with open_small(tmp_path) as (app, _):
-        assert "! harmed 'sad' 2 of 2" in line_text(app, 2 * listed(app).index("name-the-loss") + 1)
+        assert "▼ harmed 'sad' 2 of 2" in line_text(app, 2 * listed(app).index("name-the-loss") + 1)
 
 
 async def test_the_counts_are_honest(tmp_path):

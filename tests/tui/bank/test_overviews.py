@@ -13,6 +13,7 @@ from esc_tui.domain.dialogue import Dialogue, DialogueTurn
 from esc_tui.domain.errors import BankError
 from esc_tui.domain.labels import Change
 from esc_tui.tui.messages import SkillRequested
+from esc_tui.tui.panes.bank.lint_screen import SOUND
 from tests.bank.test_merge import WANT, edit
 from tests.support_bank import FIXED_TIME, five_skills, small_bank_file, three_units
 from tests.tui.bank.helpers import give_reason, listed, on_screen, open_pane, open_small, settled, toasts
@@ -95,6 +96,16 @@ async def test_a_bank_without_notes_says_so(tmp_path):
         await pilot.press("exclamation_mark")
         await on_screen(pilot, "LintScreen")
         await wait_until(pilot, lambda: "Nothing to object to" in app.screen.list.empty.plain or app.screen.state == "")
+
+
+async def test_what_a_skill_harmed_is_told_apart_from_lint(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        row = listed(app).index("name-the-loss")
+        warning = app.pane.rows.render_line(2 * row + 1).text
+        screen = await open_lint(pilot)
+        assert "▼ harmed" in warning and "! " not in warning
+        assert all(screen.list.row_at(place).lines[0][0].content.plain.startswith("! ") for place in range(screen.list.count))
+        assert "▼ in the list" in screen.HELP_TEXT and "▼ in the list" in SOUND
 
 
 async def test_a_draft_beside_its_evidence_is_activated(tmp_path):

@@ -143,7 +143,7 @@ class SkillDetail(Vertical):
             if self.ledger:
                 blocks.append(Block(ink(self.ledger, "dim")))
             if row.watch_note:
-                blocks.append(Block(ink(f"! {shown(row.watch_note)}", "caution")))
+                blocks.append(Block(ink("▼ ", "harmed") + ink(shown(row.watch_note), "caution")))
             return blocks
         if self.tab == "Evidence":
             return [Block(ink("No outcome counts for this skill yet.", "dim")),

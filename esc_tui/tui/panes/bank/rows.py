@@ -38,7 +38,7 @@ def _skill_lines(row: SkillRow, draft: bool) -> Lines:
             + ink(shown(row.slug), "dim" if retired else "bright")
             + (ink(" ✎", "caution") if draft else Content("")))
     if row.watch_note:
-        note = ink("  ! ", "caution") + ink(shown(row.watch_note), "caution")
+        note = ink("  ▼ ", "harmed") + ink(shown(row.watch_note), "caution")
     else:
         note = ink("  " + (" · ".join(label(state) for state in row.states) or "any state"), "dim")
     seen = row.helped + row.neutral + row.harmed
