@@ -19,7 +19,7 @@ async def test_a_row_shows_status_name_strategies_counts_and_belief(tmp_path):
         place = listed(app).index("reflect-unseen-effort")
         first, second = line_text(app, 2 * place), line_text(app, 2 * place + 1)
         assert "A reflect-unseen-effort" in first and "RF AF QU" in first and "▲  2" in first and "▼  1" in first
-        assert "lonely · overwhelmed" in second and ".58 ±.44" in second
+        assert "lonely · overwhelmed" in second and ".58 .14–1.0" in second
 
 
 async def test_a_skill_to_watch_says_what_harmed(tmp_path):

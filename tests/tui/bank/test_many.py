@@ -332,6 +332,7 @@ async def test_a_draft_is_split_without_talk_of_replies_that_used_it(tmp_path):
         await pilot.press(*"torn", "tab", "enter")
         await wait_until(pilot, lambda: type(app.screen).__name__ == "AskScreen" and "Keep" in app.screen.question)
         assert "It is a draft like them" in app.screen.details
+        assert "only outcomes of units with its own" in app.screen.details and "far fewer than the whole" in app.screen.details
 
 
 async def test_after_a_split_the_filter_is_as_it_was_and_the_first_half_is_chosen(tmp_path):

@@ -108,7 +108,7 @@ async def test_what_only_harmed_makes_no_skill_and_says_why(tmp_path):
         view = await open_map(pilot)
         await to(pilot, view, "sad", "reassurance")
         await pilot.press("enter", "n")
-        await wait_until(pilot, lambda: "none of these units helped" in toasts(app), 30)
+        await wait_until(pilot, lambda: "None of these units helped" in toasts(app), 30)
 
 
 async def test_a_skill_is_extended_by_choosing_it(tmp_path, monkeypatch):

@@ -240,7 +240,7 @@ async def test_a_decision_that_cannot_be_written_is_told_and_its_unit_comes_back
         with monkeypatch.context() as patched:
             patched.setattr("esc_tui.bank.decisions.decide", full)
             await pilot.press("plus", "a")
-            await wait_until(pilot, lambda: "the disk is full" in toasts(app))
+            await wait_until(pilot, lambda: "The disk is full" in toasts(app))
         await wait_until(pilot, lambda: queue.bench.card.number == 4 and queue.bench.draft.get("intensity") == 5)
         assert "0 decided today" in queue.progress_line.text and "4 waiting" in queue.progress_line.text
         await pilot.press("a")

@@ -62,8 +62,8 @@ class BankPane(Overviews, Pane):
     HELP_TITLE = "Bank"
     HELP_TEXT = (
         "All skills of the bank. A row shows status (A active, W watch, D draft, R retired), name, strategies, how often it was "
-        "seen to help and to harm, the states it is for, and how likely it helps with a 95 % interval; ▼ names a state where it harmed "
-        "at least as often as not.\n\nSpace marks skills; b, x, a, L "
+        "seen to help and to harm, the states it is for, and how likely it helps with a 95 % interval (cut at 0 and 1); ▼ names a state "
+        "where it harmed at least as often as not.\n\nSpace marks skills; b, x, a, L "
         "and m then act on all of them at once.\n\nEvery change is a new revision of the bank; u takes the last one back, also after "
         "a restart.")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = BANK_COMMANDS
