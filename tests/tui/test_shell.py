@@ -327,8 +327,8 @@ async def test_what_is_told_in_a_corner_covers_neither_the_footer_nor_a_sheet(si
         assert not app.screen.query_one(Footer).region.overlaps(app.screen.query_one(Toast).region)
         app.push_screen(ReasonScreen("Why this change?", "one line"))
         await wait_until(pilot, lambda: isinstance(app.screen, ReasonScreen) and app.screen.query("#reason-keys"))
-        for _ in range(2):
-            app.tell(long, "warning")
+        for number in range(2):
+            app.tell(f"{long} {number}", "warning")
         await wait_until(pilot, lambda: len(app.screen.query(Toast)) == 3)
         await pilot.press("enter")
         await wait_until(pilot, lambda: "A few words are needed." in app.screen.query_one("#reason-keys").text)
