@@ -19,15 +19,17 @@ def list_skills(bank: str | None, text: str, json: bool, limit: int) -> int:
         from dataclasses import asdict
 
         from esc_tui.bank.search import parse_filter
+        from esc_tui.domain.evidence import bounds
 
         page = opened.list_skills(parse_filter(text), limit=limit)
         for row in page.rows:
             if json:
                 put(json_module.dumps(asdict(row), ensure_ascii=False))
             else:
+                low, high = bounds(row.evidence_mean, row.evidence_interval)
                 put(
                     f"{row.status[0].upper()} {row.slug:<34} {' '.join(row.strategies):<12} ▲{row.helped:<4} ▼{row.harmed:<4} "
-                    f"{row.evidence_mean:.2f} ±{row.evidence_interval:.2f}  {visible(row.title, keep_lines=False)}"
+                    f"{row.evidence_mean:.2f} {low:.2f}–{high:.2f}  {visible(row.title, keep_lines=False)}"
                 )
         say(f"{len(page.rows)} of {page.matching} matching, {page.total} in the bank")
     return Exit.DONE

@@ -278,12 +278,14 @@ def bank_export(
 @bank_app.command("import")
 def bank_import(
     paths: Annotated[list[str], typer.Argument(help="Folders, zips, or SKILL.md files.")],
-    bank: BankOption = None, message: MessageOption = "", author: AuthorOption = None,
+    bank: BankOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    message: MessageOption = "", author: AuthorOption = None, display: DisplayOption = "plain",
 ) -> int:
     """Read SKILL.md files, folders or zips that hold them, as one revision."""
     from esc_tui.cli import skill_files as work
 
-    return work.import_skills(bank, paths, message, author)
+    return work.import_skills(bank, paths, message, author, dry_run, display)
 
 
 @bank_app.command("build")

@@ -59,7 +59,8 @@ class BankPane(Overviews, Pane):
     HELP_TITLE = "Bank"
     HELP_TEXT = (
         "All skills of the bank. A row shows status (A active, W watch, D draft, R retired), name, strategies, how often it was "
-        "seen to help and to harm, the states it is for, and how likely it helps with a 95 % interval.\n\nSpace marks skills; b, x, a, L "
+        "seen to help and to harm, the states it is for, and how likely it helps with a 95 % interval (cut at 0 and 1); ▼ names a state "
+        "where it harmed at least as often as not.\n\nSpace marks skills; b, x, a, L "
         "and m then act on all of them at once.\n\nEvery change is a new revision of the bank; u takes the last one back, also after "
         "a restart.")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = BANK_COMMANDS
@@ -88,7 +89,7 @@ class BankPane(Overviews, Pane):
         self._typing: Timer | None = None
         self._settling: Timer | None = None
         self._wish: str | None = None
-        self._counts = (0, 0)
+        self._counts = (0, 0, 0)
 
     @property
     def queries(self) -> BankQueries:
@@ -150,8 +151,8 @@ class BankPane(Overviews, Pane):
         self.run_worker(self.look_at_drafts(), group="bank-drafts", exclusive=True, exit_on_error=False)
 
     def hold(self, slug: str) -> None:
-        """Keep a skill in the list, whatever the filter, until another filter is typed."""
-        self.wanted = replace(self.wanted, also=slug)
+        """Keep a skill in the list, whatever the filter, until another filter is typed or the cursor has left it."""
+        self.wanted, self._counts = replace(self.wanted, also=slug), (*self._counts[:2], 0)
 
     def show_skill(self, slug: str) -> None:
         """Select a skill, whatever the filter; asked for by Chat."""
@@ -222,7 +223,7 @@ class BankPane(Overviews, Pane):
                                   "No skill fits this filter. Press / and ctrl+u to clear it.", "text")
             self.detail.show_nothing(ink("", "dim"))
         self.rows.show_rows(page.matching, rows, offset=offset, cursor_id=keep)
-        self._counts = (page.matching, page.total)
+        self._counts = (page.matching - page.beside, page.total, page.beside)
         self.show_counts()
 
     def any_shown(self, slugs: Sequence[str]) -> bool:
@@ -233,7 +234,8 @@ class BankPane(Overviews, Pane):
 
     def show_counts(self) -> None:
         """How many skills, in which order, how many marked."""
-        self.filter_line.say(*self._counts, SORTS[self.sort][1], len(self.marked))
+        matching, total, beside = self._counts
+        self.filter_line.say(matching, total, SORTS[self.sort][1], len(self.marked), beside)
 
     def _say_broken(self, error: UserError) -> None:
         self.rows.empty = ink(str(error), "caution")
@@ -255,6 +257,10 @@ class BankPane(Overviews, Pane):
     def _highlighted(self, event: VirtualList.Highlighted) -> None:
         event.stop()
         self._want_detail()
+        here = self.rows.highlighted
+        if self._counts[2] and here is not None and here.id != self.wanted.also:  # what does not fit any more goes once it was left
+            self.wanted = replace(self.wanted, also="")
+            self.reload()
 
     @on(VirtualList.Chosen, "#bank-list")
     def _chosen(self, event: VirtualList.Chosen) -> None:
