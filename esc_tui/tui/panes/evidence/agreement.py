@@ -15,7 +15,15 @@ from esc_tui.tui.panes.evidence import agreement_page as page_of
 from esc_tui.tui.panes.evidence.base import EvidencePart
 from esc_tui.tui.panes.evidence.bench import VEILED, see_unit
 from esc_tui.tui.panes.evidence.cards import LabelDraft
-from esc_tui.tui.panes.evidence.pairs import Dispute, Disputed, all_disputed, all_pairs, label_stamp, load_dispute
+from esc_tui.tui.panes.evidence.pairs import (
+    Dispute,
+    Disputed,
+    all_disputed,
+    all_pairs,
+    compared,
+    label_stamp,
+    load_dispute,
+)
 from esc_tui.tui.panes.evidence.rows import disputed_row, pair_row
 from widgets.block_view import BlockView
 from widgets.one_line import OneLine, Part
@@ -140,7 +148,7 @@ class AgreementView(EvidencePart):
     def on_mount(self) -> None:
         """Read."""
         self.pairs.empty = ink(page_of.COUNTING, "dim")
-        self._titles(None, None)
+        self._titles(False, None)
         self.reload()
 
     def on_resize(self) -> None:
@@ -161,9 +169,12 @@ class AgreementView(EvidencePart):
         else:
             (self.disputed if self.disputed.count else self.pairs).focus()
 
-    def _titles(self, pairs: int | None, disputed: int | None) -> None:
-        for name, title, number in (("pairs", "Labellers", pairs), ("disputed", "Disputed and flagged", disputed)):
-            right = [Part("counting …" if number is None else f"{number:,}", "dim")]
+    def _titles(self, counted: bool, disputed: int | None) -> None:
+        """How many people and machines are compared, in how many pairs, and how many units are disputed; nothing while not known."""
+        pairs = compared(self._pairs.values()) if counted else None
+        for name, title, number in (("pairs", "Labellers", pairs),
+                                    ("disputed", "Disputed and flagged", None if disputed is None else f"{disputed:,}")):
+            right = [Part("counting …" if number is None else number, "dim")]
             self.query_one(f"#agreement-{name}-title", OneLine).show([Part(title, "bright.bold")], right)
 
     # Reading
@@ -184,7 +195,7 @@ class AgreementView(EvidencePart):
         self._stamp = await self.look_up(label_stamp)
         rows = await self.look_up(all_disputed)
         self._show_disputed(rows)
-        self._titles(None, len(rows))
+        self._titles(False, len(rows))
         if self.home.view is self and not self._reads_right and self.screen.focused in (None, self.pairs, self.disputed):
             self.take_focus()
         pairs, self._machines = await self.look_up(all_pairs)
@@ -192,7 +203,7 @@ class AgreementView(EvidencePart):
         self._counted = True
         self.pairs.empty = ink(page_of.NO_PAIR, "text")
         self.pairs.show_rows(len(pairs), [pair_row(key, pair) for key, pair in self._pairs.items()])
-        self._titles(len(pairs), len(rows))
+        self._titles(True, len(rows))
         if not rows or self.pairs.has_focus:
             self._show_pair()
 
@@ -321,7 +332,7 @@ class AgreementView(EvidencePart):
             self.dispute = None
         rows = await self.look_up(all_disputed)  # the stamp stays: the pairs are read again when the view is shown again
         self._show_disputed(rows)
-        self._titles(len(self._pairs), len(rows))
+        self._titles(self._counted, len(rows))
         row = self.disputed.highlighted
         if row is not None:
             await self._show_dispute(int(row.id))
