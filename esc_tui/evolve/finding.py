@@ -55,13 +55,19 @@ async def find_in_run(bank: Bank, analyst: Analyst, run: int, *, round_: str = "
         raise UserError(f"skills were hidden from the episodes of run {run}, so it tells no faults of the bank", bank.connection.place,
                         "analyse a run without --mask; 'esc-tui evaluate skills' reads this one")
     traces = traces_of_run(bank, run, arm)
-    record = record_of(bank, traces)
+    record, moments = record_of(bank, traces), 0
+
+    def moments_told(done: int, total: int) -> None:
+        nonlocal moments
+        moments = total
+        told(done, total + len(traces))
+
     if analyst.name == EmbeddedAnalyst.name and can_be_tried(row):
-        trials = await trials_of(bank, row, traces, record, offering(bank), program or Settings(), told)
+        trials = await trials_of(bank, row, traces, record, offering(bank), program or Settings(), moments_told)
         record = replace(record, trials=trials)
     with answers_kept(bank, run):
         async with closing(analyst):
-            found = await findings_of(bank, analyst, traces, told, record)
+            found = await findings_of(bank, analyst, traces, lambda done, total: told(moments + done, moments + total), record)
     return add_findings(bank.writing, found, run, round_, time)
 
 
