@@ -12,6 +12,7 @@ from textual.containers import Horizontal, Vertical
 
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.evidence import agreement_page as page_of
+from esc_tui.tui.panes.evidence.agreement_lists import AgreementPage, DisputedList, DisputeLines, PairList
 from esc_tui.tui.panes.evidence.base import EvidencePart
 from esc_tui.tui.panes.evidence.bench import VEILED, see_unit
 from esc_tui.tui.panes.evidence.cards import LabelDraft
@@ -25,7 +26,6 @@ from esc_tui.tui.panes.evidence.pairs import (
     load_dispute,
 )
 from esc_tui.tui.panes.evidence.rows import disputed_row, pair_row
-from widgets.block_view import BlockView
 from widgets.one_line import OneLine, Part
 from widgets.toned import ink
 from widgets.virtual_list import VirtualList
@@ -36,50 +36,6 @@ if TYPE_CHECKING:
 
 ROOMY_FROM = 40
 """Lines of the window from which empty rows stand between the lines of a disputed unit."""
-
-
-class PairList(VirtualList):
-    """Pairs of labellers."""
-
-    JUMP_KEY = "p"
-    HELP_TITLE = "Pairs of labellers"
-    HELP_TEXT = ("People and machines that labelled the same units. The number is Cohen's kappa of the change with its 95 % interval; the "
-                 "side on the right has state, first action, change and polarity.")
-
-
-class DisputedList(VirtualList):
-    """Units that people differ on."""
-
-    JUMP_KEY = "u"
-    HELP_TITLE = "Disputed units"
-    HELP_TEXT = (
-        "People differ in state, actions or change, or somebody flagged the unit, and nobody has decided. l takes the label on the left, "
-        "r the right one, m one between them, e begins from the left one and lets you change it. What is decided outranks all others.")
-
-
-class AgreementPage(BlockView):
-    """What is chosen, in full."""
-
-    DEFAULT_CSS = "AgreementPage { width: 1fr; height: 1fr; padding: 1 0 0 1; }"
-    JUMP_KEY = "d"
-    HELP_TITLE = "Agreement"
-    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("agreement.page.up", "Up", "scroll(-2)", "k,up", palette=False, key_display="k  ↑"),
-        Command("agreement.page.down", "Down", "scroll(2)", "j,down", palette=False, key_display="j  ↓"),
-        Command("agreement.page.page_up", "Page up", "page_up", "pageup", palette=False),
-        Command("agreement.page.page_down", "Page down", "page_down", "pagedown", palette=False),
-    )
-    BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
-
-    def action_scroll(self, by: int) -> None:
-        """Up or down."""
-        self.scroll_relative(y=by, animate=False)
-
-
-class DisputeLines(AgreementPage):
-    """The lines of a disputed unit, below its labels."""
-
-    JUMP_KEY = "i"
 
 
 class AgreementView(EvidencePart):
