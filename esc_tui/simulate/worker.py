@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 import threading
 from collections import deque
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 LOOK_SECONDS = 0.1
 """How often a paused worker looks for orders."""
+NEW_OBJECTS = 20_000
+"""So many new objects make the garbage collector of a worker's own process look: a turn makes thousands, and hardly a cycle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,9 @@ async def _work(pipe: Line, job: Job) -> None:
         company = _company(bank, settings, job)
         try:
             company.warm()
+            if threading.current_thread() is threading.main_thread():
+                gc.freeze()  # lists of words, rules and skills stay to the end
+                gc.set_threshold(NEW_OBJECTS)
             await _Worker(pipe, job, settings, company).play()
         finally:
             await company.aclose()
