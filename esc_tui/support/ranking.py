@@ -317,10 +317,13 @@ class Vetoes(Mapping[int, tuple[Why, str]]):
         """How many may not be used for one reason."""
         return int((self.codes == _WHY_AT[why]).sum())
 
-    def why(self, place: int) -> Why | None:
-        """The reason alone; None when the skill may be used."""
-        code = int(self.codes[place])
-        return WHYS[code] if code >= 0 else None
+    def whys(self, places: Sequence[int]) -> list[Why | None]:
+        """The reasons alone, of the skills at some places; None for one that may be used."""
+        return [WHYS[code] if code >= 0 else None for code in self.codes[list(places)].tolist()]
+
+    def detail(self, place: int) -> str:
+        """What there is to say beside the reason; may be empty."""
+        return self._details.get(place, "")
 
     def __contains__(self, place: object) -> bool:
         return isinstance(place, int) and bool(self.codes[place] >= 0)
@@ -329,7 +332,7 @@ class Vetoes(Mapping[int, tuple[Why, str]]):
         code = int(self.codes[place])
         if code < 0:
             raise KeyError(place)
-        return WHYS[code], self._details.get(place, "")
+        return WHYS[code], self.detail(place)
 
     def __iter__(self) -> Iterator[int]:
         return iter(np.flatnonzero(self.codes >= 0).tolist())
