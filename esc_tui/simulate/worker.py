@@ -125,6 +125,15 @@ class InlineLoop(asyncio.SelectorEventLoop):
         return done
 
 
+def work_given(pipe: Line) -> None:
+    """As ``work``, for a process of its own: the job is the first that comes through the pipe."""
+    try:
+        job: Job = pipe.recv()
+    except (EOFError, OSError):
+        return  # the run's process is gone
+    work(pipe, job)
+
+
 def work(pipe: Line, job: Job) -> None:
     """Play a job's episodes; what goes wrong is told through the pipe."""
     if threading.current_thread() is threading.main_thread():
