@@ -185,8 +185,8 @@ def append_run_events(connection: BankConnection, run: int, events: Sequence[Pre
             [(*event.opening, owner) for event in events if event.opening is not None])
         connection.run_many("INSERT INTO events (conversation, turn, kind, segment, time, data) VALUES (?, ?, ?, ?, ?, ?)",
                             [event.columns for event in events])
-        last = int(connection.value("SELECT seq FROM sqlite_sequence WHERE name = 'events'") or 0)
-        numbers = list(range(last - len(events) + 1, last + 1))  # nobody else writes meanwhile
+        newest = int(connection.value("SELECT seq FROM sqlite_sequence WHERE name = 'events'") or 0)
+        numbers = list(range(newest - len(events) + 1, newest + 1))  # nobody else writes meanwhile
         for number, event in zip(numbers, events, strict=True):
             conversation, turn, kind, segment, _, _ = event.columns
             if kind == "segment_finished":

@@ -28,7 +28,7 @@ FEWEST_WORDS = 4  # shorter messages say too little for learned words
 SIMILARITY_FLOOR = 0.25  # units less alike than this do not vote
 _PRIOR = {State.SAD: 0.08, State.ANXIOUS: 0.08, State.OVERWHELMED: 0.08, State.REFLECTING: 0.06}
 _PRIOR_REST = 0.03
-_PRIORS = {state: _PRIOR.get(state, _PRIOR_REST) for state in State}
+_PRIORS: dict[str, float] = {state: _PRIOR.get(state, _PRIOR_REST) for state in State}
 _NUDGES: dict[Act, tuple[State, float]] = {
     "ask_advice": (State.SEEKING_A_WAY_FORWARD, 1.6),
     "vent": (State.VENTING, 1.4),
