@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+from itertools import repeat
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -30,7 +31,7 @@ from esc_tui.support.columns import (
     ContraIndex,
     Floats,
     WordIndex,
-    bits,
+    label_bits,
     strategy_bits,
 )
 
@@ -161,7 +162,7 @@ class BankIndex:
         for place, skill in enumerate(skills):
             fits = skill.applicability
             names.append(SkillName(skill.slug, skill.version, skill.title))
-            states, scenarios, stages, needs = (bits(fits.get(name), at) for name, at in LABELS)
+            states, scenarios, stages, needs = (label_bits(kind, fits.get(kind)) for kind, _ in LABELS)
             low, high = int(fits.get("intensity_low") or 1), int(fits.get("intensity_high") or 5)
             rows.append((states, scenarios, stages, needs, low, high, skill.social, strategy_bits(skill.actions)))
             self.contras.add(place, skill.contraindications)
@@ -185,23 +186,22 @@ class BankIndex:
     def _outcomes(self, evidence: Iterable[tuple[str, Mapping[str, int]]]) -> tuple[Floats, Floats]:
         """Outcomes that helped and that harmed by skill and state, each weighed by its source; a neutral one is half of both."""
         shape = (len(self.skills), len(STATES))
-        cells: list[int] = []
-        helped: list[float] = []
-        harmed: list[float] = []
-        for slug, counts in evidence:
+        keys: list[str] = []
+        places: list[int] = []
+        counts: list[int] = []
+        for slug, seen in evidence:
             at = self.place.get(slug)
-            if at is None:
-                continue
-            first = at * shape[1]
-            for key, count in counts.items():
-                state, plus, minus = _outcome_weights(key)
-                cells.append(first + state)
-                helped.append(count * plus)
-                harmed.append(count * minus)
-        if not cells:
+            if at is not None:
+                keys.extend(seen)
+                places.extend(repeat(at, len(seen)))
+                counts.extend(seen.values())
+        if not keys:
             return np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.float32)
+        kinds = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+        weights = np.array([_outcome_weights(key) for key in kinds])[np.fromiter(map(kinds.__getitem__, keys), np.intp, len(keys))]
+        cells = np.array(places) * shape[1] + weights[:, 0].astype(np.int64)
         size = shape[0] * shape[1]
-        plus_sums, minus_sums = (np.bincount(cells, sums, size) for sums in (helped, harmed))
+        plus_sums, minus_sums = (np.bincount(cells, np.array(counts) * weights[:, column], size) for column in (1, 2))
         return plus_sums.reshape(shape).astype(np.float32), minus_sums.reshape(shape).astype(np.float32)
 
     def score(self, query: Query) -> Scores:
