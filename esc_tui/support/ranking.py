@@ -143,9 +143,18 @@ class Scores:
     helped: Floats
     harmed: Floats
     veto: Vetoes
-    order: npt.NDArray[np.int64]
+    wanted: npt.NDArray[np.float64]
     drawn: Floats | None = None
     by_means: int = -1
+
+    @property
+    def order(self) -> npt.NDArray[np.int64]:
+        """Places of all skills by what is ``wanted``, best first."""
+        return np.argsort(-self.wanted, kind="stable")
+
+    def best(self, count: int) -> list[int]:
+        """The first places of that order; of many skills only those are put in order."""
+        return highest(self.wanted, count)
 
 
 class BankIndex:
@@ -205,7 +214,7 @@ class BankIndex:
         return plus_sums.reshape(shape).astype(np.float32), minus_sums.reshape(shape).astype(np.float32)
 
     def score(self, query: Query) -> Scores:
-        """Score every skill for one moment. Order: best first, vetoed ones at the end by score."""
+        """Score every skill for one moment; ``wanted`` has those that may not be used at the end, by score."""
         states = query.states
         state_fit = self.state_mask @ states
         state_fit[self.any_state] = 0.45
@@ -259,10 +268,9 @@ class BankIndex:
         if drawn is not None and len(total):
             by_means = int(np.argmax(total + rest * WEIGHTS["evidence"] * (mean - drawn) - 2.0 * (veto.codes >= 0)))
         total = total.clip(0, 1)
-        penalty = total.astype(np.float64).copy()
-        penalty[veto.codes >= 0] -= 2
-        order = np.argsort(-penalty, kind="stable")
-        return Scores(total, applicability, mean, interval, text, stage, recent, planner, helped, harmed, veto, order, drawn, by_means)
+        wanted = total.astype(np.float64)
+        wanted[veto.codes >= 0] -= 2
+        return Scores(total, applicability, mean, interval, text, stage, recent, planner, helped, harmed, veto, wanted, drawn, by_means)
 
     def expectation(self, used: Floats) -> Floats:
         """How much the planner expects each skill, 0-1: the mean probability of the strategies it realises, as a share of the
@@ -284,9 +292,9 @@ class BankIndex:
         veto = Vetoes(len(self.skills))
         veto.codes[~self.any_scenario & ~here] = _WHY_AT[Why.OTHER_SCENARIO]
         veto.codes[~self.any_state & (state_fit < 0.08) & ~self._ritual(query.act)] = _WHY_AT[Why.OTHER_STATE]
-        for at in np.flatnonzero(failed_here(helped, harmed)).tolist():
-            detail = f"{harmed[at]:.1f} against {helped[at]:.1f}, weighed by likeness and source"
-            veto.put(at, Why.FAILED_HERE, detail)
+        failed = np.flatnonzero(failed_here(helped, harmed))
+        for at, bad, good in zip(failed.tolist(), harmed[failed].tolist(), helped[failed].tolist(), strict=True):
+            veto.put(at, Why.FAILED_HERE, f"{bad:.1f} against {good:.1f}, weighed by likeness and source")
         top = query.states >= max(0.3, float(query.states.max()) * 0.75)
         veto.put_all(dict(self.contras.matching(query, np.flatnonzero(top).tolist())), Why.CONTRAINDICATION)
         for slugs, why in ((query.banned, Why.BANNED), (query.masked, Why.MASKED)):
@@ -339,6 +347,15 @@ class Vetoes(Mapping[int, tuple[Why, str]]):
 
     def __len__(self) -> int:
         return int((self.codes >= 0).sum())
+
+
+def highest(scores: npt.NDArray[np.floating[Any]], count: int) -> list[int]:
+    """Places of the highest scores, highest first, the earlier place first among equals."""
+    places = np.arange(len(scores))
+    if len(scores) > count:
+        places = np.flatnonzero(scores >= np.partition(scores, -count)[-count])
+    found: list[int] = places[np.argsort(-scores[places], kind="stable")][:count].tolist()
+    return found
 
 
 def failed_here(helped: Floats, harmed: Floats) -> Bools:

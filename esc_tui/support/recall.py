@@ -20,11 +20,10 @@ from esc_tui.domain.events import RankedSkill, ScoreParts, UnitHit
 from esc_tui.domain.labels import Scenario, Stage, State
 from esc_tui.domain.skill import Skill
 from esc_tui.engines.roles import Choice, Moment, Reading
-from esc_tui.support.columns import Floats
 from esc_tui.support.expecting import BY_RULES, Expecting
 from esc_tui.support.memory import TurnMemory
 from esc_tui.support.novelty import Novelty
-from esc_tui.support.ranking import SHOWN_ROWS, BankIndex, Query, Scores, Why, state_vector
+from esc_tui.support.ranking import SHOWN_ROWS, BankIndex, Query, Scores, Why, highest, state_vector
 from esc_tui.support.semantic import SemanticRecall, Vector, fused
 
 BY_WORDS = 40
@@ -226,7 +225,7 @@ class Ranking:
     def by_means(self) -> str:
         """The skill that would stand first by the means of the posteriors, where another one does by what was drawn; else empty."""
         place = self._scores.by_means
-        return "" if place < 0 or place == int(self._scores.order[0]) else self._index.skills[place].slug
+        return "" if place < 0 or place == self._scores.best(1)[0] else self._index.skills[place].slug
 
     def _rows(self, shown: Sequence[tuple[int, str, str]]) -> tuple[RankedSkill, ...]:
         """Rows of the table, of (place, verdict, reason) each; what the columns say is read for all of them at once."""
@@ -258,7 +257,7 @@ class Ranking:
     def offer(self) -> tuple[tuple[RankedSkill, ...], tuple[Skill, ...]]:
         """The best skills that were not vetoed, as rows and as whole skills, best first."""
         if self._offer is None:
-            best = self._scores.order[:OFFERED].tolist()  # vetoed ones stand at the end of the order
+            best = self._scores.best(OFFERED)  # vetoed ones stand at the end
             places = [place for place in best if place not in self._scores.veto]
             skills = tuple(self._recaller.skill(self._index.skills[place].slug) for place in places)
             self._offer = self._rows([(place, "runner_up", "") for place in places]), skills
@@ -284,8 +283,7 @@ class Ranking:
             for slug in chosen
             if slug in self._index.place
         ]
-        total = self._scores.total
-        by_score: list[int] = np.argsort(-total, kind="stable").tolist() if len(total) <= 200 else _highest(total, 200)
+        by_score = highest(self._scores.total, 200)
         whys = self._scores.veto.whys(by_score)
         for place, why in sorted(zip(by_score, whys, strict=True), key=lambda pair: pair[1] in _DULL):
             if len(shown) >= SHOWN_ROWS:
@@ -307,14 +305,6 @@ class Ranking:
             return "runner_up", Why.BELOW.value
         offered = {skill.slug for skill in (self._offer[1] if self._offer else ())}
         return "runner_up", Why.FULL.value if slug in offered and len(choice.skills) >= 2 else Why.RUNNER_UP.value
-
-
-def _highest(scores: Floats, count: int) -> list[int]:
-    """Places of the highest scores, highest first, the earlier place first among equals."""
-    least = np.partition(scores, -count)[-count]
-    places = np.flatnonzero(scores >= least)
-    found: list[int] = places[np.argsort(-scores[places], kind="stable")][:count].tolist()
-    return found
 
 
 _PARTS = tuple(ScoreParts.model_fields)
