@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from esc_tui.engines.endpoint.calling import SCOPE, CallCounter
+from esc_tui.engines.endpoint.circling import CIRCLES
 from esc_tui.engines.endpoint.faults import EndpointFault, broke_off, short, status_fault, too_slow, unreachable
 from esc_tui.engines.endpoint.plain import PlainClient, Refusal, Unreachable
 from esc_tui.engines.endpoint.replies import BadBodyError, BodyReader, Delta
@@ -63,6 +64,11 @@ class Answer:
     text: str
     finish: str = ""
     streamed: bool = False
+
+    @property
+    def cut(self) -> bool:
+        """True when it has no end of its own."""
+        return self.finish in ("length", CIRCLES)
 
 
 class Connection:

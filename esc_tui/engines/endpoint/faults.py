@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
@@ -22,12 +23,14 @@ PIECE = 160
 """Characters of a foreign text that are shown to people."""
 READ = 500
 """Characters of a refusal that are searched for its reason; what comes later is often the request itself."""
+_TOO_LONG = re.compile(r"(?i)context.{0,20}(length|window|size)|too (long|many tokens)|exceeds?.{0,30}(context|tokens)")
+_SMALL = "serve the model with a larger context, or begin a new talk"
 _PASSING = {408, 409, 425, 429}
 _REMEDIES = {
     401: "check the key: the setting key_variable names the environment variable that holds it",
     403: "check that the key may use this model",
     404: "check the name of the model and the address",
-    413: "the talk may be too long for this model; begin a new one",
+    413: _SMALL,
     429: "wait a little, or choose another endpoint",
 }
 
@@ -69,8 +72,16 @@ def status_fault(url: str, status: int, headers: Mapping[str, str], text: str, k
     body = short(_told(text), key, READ)
     said = f" ({short(body)})" if body else ""
     remedy = _REMEDIES.get(status, "look at the server's own log" if status >= 500 else "check the address and the model")
-    return EndpointFault(f"the endpoint answered with status {status}{said}", url, remedy, status,
-                         passing=status in _PASSING or status >= 500, wait=retry_after(headers), body=body)
+    fault = EndpointFault(f"the endpoint answered with status {status}{said}", url, remedy, status,
+                          passing=status in _PASSING or status >= 500, wait=retry_after(headers), body=body)
+    if too_long(fault):
+        fault.remedy, fault.passing = _SMALL, False
+    return fault
+
+
+def too_long(fault: EndpointFault) -> bool:
+    """True when the refusal says that the question does not fit into what the model can hold."""
+    return fault.status == 413 or (fault.status >= 400 and fault.status != 429 and bool(_TOO_LONG.search(fault.body)))
 
 
 def too_slow(url: str, timeout: float) -> EndpointFault:
@@ -123,12 +134,13 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
 class Tries:
     """Counts the tries of one question and waits between them.
 
-    ``limit`` tries at most; none begins later than ``budget`` seconds after the first.
+    ``limit`` tries at most; none begins later than ``budget`` seconds after the first. ``shortened`` once the question was cut to fit.
     """
 
     def __init__(self, limit: int, budget: float, sleep: Sleep = asyncio.sleep) -> None:
         self.limit, self.sleep = limit, sleep
         self.used = 1
+        self.shortened = False
         self._ends = time.monotonic() + budget
 
     async def again(self, fault: EndpointFault) -> bool:

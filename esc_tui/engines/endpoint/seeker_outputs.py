@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, model_validator
 
 from esc_tui.domain.profile import ASKED
-from esc_tui.engines.endpoint.output_fields import LENIENT, Lines, Said, as_list, named
+from esc_tui.engines.endpoint.output_fields import LENIENT, Lines, Said, as_list, entries, named, told
 
 _WHOLE = re.compile(r"[-+]?\d{1,6}")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -42,23 +42,26 @@ class _Blocks(_Output):
         return {_CAPITAL.sub("_", str(name)).strip().lower().replace(" ", "_"): value for name, value in data.items()}
 
 
+Block = Annotated[Said, told(1_200)]
+
+
 class SeekerJudgement(_Blocks):
     """Output of the seeker's first step, in the order of its five thoughts; the change is a whole number."""
 
-    content: Said = ""
-    target_completion: Said = ""
-    activity: Said = ""
-    analyse: Said = ""
+    content: Block = ""
+    target_completion: Block = ""
+    activity: Block = ""
+    analyse: Block = ""
     change: Annotated[int, BeforeValidator(_whole)]
 
 
 class SeekerWords(_Blocks):
     """Output of the seeker's second step; ``response`` is what is said, ``goodbye`` whether it ends the talk."""
 
-    thinking: Said = ""
-    origin: Said = ""
-    change: Said = ""
-    response: Said
+    thinking: Block = ""
+    origin: Block = ""
+    change: Block = ""
+    response: Block
     goodbye: Annotated[bool, BeforeValidator(_yes)] = False
 
 
@@ -105,13 +108,13 @@ class ProfileDraft(_Output):
     name: Said = ""
     age: Annotated[int, BeforeValidator(_whole)] = 0
     occupation: Said = ""
-    persona: Said
+    persona: Annotated[Said, told(2_000)]
     traits: Lines = []
-    scene: Said
+    scene: Annotated[Said, told(4_000)]
     wish: Said
     first_line: Said
     behaviour: BehaviourSaid = BehaviourSaid()
     raises: Lines = []
     lowers: Lines = []
-    facts: Annotated[list[FactSaid], BeforeValidator(as_list)] = []
+    facts: Annotated[list[FactSaid], BeforeValidator(as_list), entries(40)] = []
     lines: LinesSaid = LinesSaid()

@@ -10,11 +10,13 @@ from typing import Any
 from esc_tui.domain.labels import Strategy
 from esc_tui.domain.text import normalised, split_sentences, visible
 from esc_tui.engines.endpoint.asker import Asker, Request, let_end, unwatched
+from esc_tui.engines.endpoint.circling import CIRCLES, CircleWatch, circles_from
 from esc_tui.engines.endpoint.faults import EndpointFault, UnusableAnswerError
 from esc_tui.engines.endpoint.loosely import parse_object
-from esc_tui.engines.endpoint.outputs import NextMove, Reply, ReplyStep, schema_of
+from esc_tui.engines.endpoint.outputs import NextMove, Reply, ReplyStep
 from esc_tui.engines.endpoint.partial import SegmentReader
 from esc_tui.engines.endpoint.replies import Delta
+from esc_tui.engines.endpoint.schemas import schema_of
 from esc_tui.engines.endpoint.scratch import TurnNotes
 from esc_tui.engines.endpoint.view import move_row, reading_values, skill_row, talk_values
 from esc_tui.engines.roles import Piece, Plan, WriteRequest, WriterNotes
@@ -66,7 +68,7 @@ class EndpointWriter:
                     turn.fail(fault)
                     raise
                 except UnusableAnswerError as error:
-                    self._asker.note_ignored_format(error)
+                    self._asker.note_form(asked, error, draft.answer, draft.finish)
                     if repair is None:
                         repair = _Repair(draft.answer, str(error))
                         continue
@@ -74,6 +76,8 @@ class EndpointWriter:
                 if draft.left_out:
                     notes.notes.append("The model wrote more than a reply may hold; "
                                        f"{draft.left_out} of its sentences were left out.")
+                if tries.shortened:
+                    notes.notes.append("The talk did not fit into what the model holds; it was told only the newest lines of it.")
                 if alone and kept is None:
                     await self._asker.keep(first, draft.answer)
                 await asking.aclose()
@@ -84,7 +88,7 @@ class EndpointWriter:
 
     async def _sentences(self, asked: Request, tries: Any, draft: _Draft, kept: str | None) -> AsyncGenerator[Piece, None]:
         """The sentences of one answer, ``kept`` or asked for now, that may be passed on. Raises UnusableAnswerError when there is none."""
-        reader = SegmentReader()
+        reader, watch = SegmentReader(), CircleWatch()
         async with aclosing(self._asker.stream(asked, tries) if kept is None else _once(kept)) as deltas:
             async for delta in deltas:
                 draft.answer += delta.text
@@ -97,6 +101,9 @@ class EndpointWriter:
                         yield piece
                     await let_end(deltas)
                     break
+                if watch.sees(len(draft.answer)) and circles_from(draft.answer) is not None:
+                    draft.finish = CIRCLES
+                    break
         for number, text in reader.feed("", final=True):
             for piece in draft.take(number, text):
                 yield piece
@@ -105,8 +112,9 @@ class EndpointWriter:
             for piece in draft.rest():
                 yield piece
         if not draft.passed_on:
-            formless = not reader.begun and bool(draft.answer.strip()) and draft.finish != "length"
-            raise UnusableAnswerError(draft.why_nothing(self._asker.settings.max_tokens), formless)
+            cut = self._asker.cut(asked, draft.finish)
+            formless = not reader.begun and bool(draft.answer.strip()) and not cut
+            raise UnusableAnswerError(f"{cut} before the reply began" if cut else draft.why_nothing(), formless)
 
     def _request(self, draft: _Draft, repair: _Repair | None) -> Request:
         write = draft.request
@@ -245,10 +253,8 @@ class _Draft:
             return self.may_ask and not question_comes
         return True
 
-    def why_nothing(self, limit: int) -> str:
+    def why_nothing(self) -> str:
         """Why no sentence came of the answer, for the model to mend."""
-        if self.finish == "length":
-            return f"the answer was cut at {limit} tokens before the reply began"
         if self.repeated:
             return "segments only repeat what was already said"
         if self.left_out:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from esc_tui.domain.errors import AnswerError, EndpointError
 from esc_tui.domain.sage import Band
-from esc_tui.engines.endpoint.outputs import schema_of
+from esc_tui.engines.endpoint.schemas import schema_of
 from esc_tui.engines.endpoint.seeker import EndpointSeekerMind, person_values
 from esc_tui.engines.endpoint.seeker_outputs import SeekerJudgement
 from esc_tui.engines.roles import Appraisal, Line, SeekerMoment
