@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 SAME = 600
 """Characters at the end of an answer that must only repeat what stands before them; with at least eight rounds of it."""
 _ROUNDS = 8
@@ -28,6 +30,16 @@ def circles_from(text: str) -> int | None:
                 start -= 1
             return start + period
     return None
+
+
+def says_again(sentence: str) -> bool:
+    """True for one sentence in which the same six words (ten characters, where no blanks part words) stand three times."""
+    words: list[str] | str = sentence.lower().split()
+    size = 6
+    if len(words) * 15 < len(sentence):
+        words, size = sentence, 10
+    seen = Counter(tuple(words[at:at + size]) for at in range(len(words) - size + 1))
+    return max(seen.values(), default=0) >= 3
 
 
 class CircleWatch:

@@ -10,18 +10,19 @@ from typing import Any
 from esc_tui.domain.labels import Strategy
 from esc_tui.domain.text import normalised, split_sentences, visible
 from esc_tui.engines.endpoint.asker import Asker, Request, let_end, unwatched
-from esc_tui.engines.endpoint.circling import CIRCLES, CircleWatch, circles_from
+from esc_tui.engines.endpoint.circling import CIRCLES, CircleWatch, circles_from, says_again
 from esc_tui.engines.endpoint.faults import EndpointFault, UnusableAnswerError
 from esc_tui.engines.endpoint.loosely import parse_object
 from esc_tui.engines.endpoint.outputs import NextMove, Reply, ReplyStep
 from esc_tui.engines.endpoint.partial import SegmentReader
 from esc_tui.engines.endpoint.replies import Delta
-from esc_tui.engines.endpoint.schemas import schema_of
+from esc_tui.engines.endpoint.schemas import MOST_TEXT, schema_of
 from esc_tui.engines.endpoint.scratch import TurnNotes
 from esc_tui.engines.endpoint.view import move_row, reading_values, skill_row, talk_values
 from esc_tui.engines.roles import Piece, Plan, WriteRequest, WriterNotes
 
 _QUESTION_MARKS = ("?", "？")
+_ENDS = (*_QUESTION_MARKS, ".", "!", "…", "。", "！", "\"", "”", "’", ")")
 
 
 class EndpointWriter:
@@ -170,6 +171,7 @@ class _Draft:
     repeated: bool = False
     passed_on: list[tuple[int, str]] = field(default_factory=list)
     _current: int = 0
+    _length: int = 0
     _pending: str = ""
     _base: int = 0
     _known: set[str] = field(default_factory=set)
@@ -204,13 +206,14 @@ class _Draft:
     def begin_again(self) -> None:
         """Make ready for another answer; what was passed on stays."""
         self.answer = self.finish = self._pending = ""
-        self._current, self.left_out, self.repeated = 0, 0, False
+        self._current, self._length, self.left_out, self.repeated = 0, 0, 0, False
         self._base = self.first - 1
         self._known = {normalised(sentence) for sentence in split_sentences(self.said)[0]}
 
     def take(self, number: int, text: str) -> list[Piece]:
         """The sentences that became whole with some text of the answer's segment ``number`` (from 1)."""
         pieces = self.rest() if number != self._current else []
+        self._length = len(text) + (self._length if number == self._current else 0)
         self._current = number
         sentences, self._pending = split_sentences(self._pending + text, final=False)
         return pieces + self._admit(sentences)
@@ -218,6 +221,8 @@ class _Draft:
     def rest(self) -> list[Piece]:
         """The last sentence of a segment that has ended."""
         sentences, self._pending = split_sentences(self._pending)
+        if sentences and self._length >= MOST_TEXT - 2 and not sentences[-1].rstrip().endswith(_ENDS):
+            del sentences[-1]  # the server held the text to its bound in the middle of a sentence
         return self._admit(sentences)
 
     def _admit(self, sentences: list[str]) -> list[Piece]:
@@ -226,7 +231,7 @@ class _Draft:
         for raw in sentences:
             text = " ".join(visible(raw, keep_lines=False).split())
             plain = normalised(text)
-            if not plain or plain in self._known:
+            if not plain or plain in self._known or says_again(text):
                 self.repeated = self.repeated or bool(plain)
                 continue
             if not self._fits(number, text):
