@@ -169,12 +169,19 @@ class _Draft:
     finish: str = ""
     left_out: int = 0
     repeated: bool = False
+    missed: bool = False
     passed_on: list[tuple[int, str]] = field(default_factory=list)
     _current: int = 0
     _length: int = 0
     _pending: str = ""
     _base: int = 0
     _known: set[str] = field(default_factory=set)
+    _unsaid: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        # A small model says the very sentences that show how a move must not sound.
+        shown = [text for skill in self.request.plan.skills for text in skill.content.dont]
+        self._unsaid = frozenset(normalised(sentence) for text in shown for sentence in split_sentences(text)[0])
 
     @property
     def said(self) -> str:
@@ -206,7 +213,7 @@ class _Draft:
     def begin_again(self) -> None:
         """Make ready for another answer; what was passed on stays."""
         self.answer = self.finish = self._pending = ""
-        self._current, self._length, self.left_out, self.repeated = 0, 0, 0, False
+        self._current, self._length, self.left_out, self.repeated, self.missed = 0, 0, 0, False, False
         self._base = self.first - 1
         self._known = {normalised(sentence) for sentence in split_sentences(self.said)[0]}
 
@@ -231,6 +238,9 @@ class _Draft:
         for raw in sentences:
             text = " ".join(visible(raw, keep_lines=False).split())
             plain = normalised(text)
+            if plain in self._unsaid:
+                self.missed = True
+                continue
             if not plain or plain in self._known or says_again(text):
                 self.repeated = self.repeated or bool(plain)
                 continue
@@ -260,6 +270,8 @@ class _Draft:
 
     def why_nothing(self) -> str:
         """Why no sentence came of the answer, for the model to mend."""
+        if self.missed:
+            return "segments hold what \"not_like\" shows, which is never said"
         if self.repeated:
             return "segments only repeat what was already said"
         if self.left_out:

@@ -71,6 +71,12 @@ async def test_a_text_held_to_its_bound_in_the_middle_of_a_sentence_ends_before_
     assert [text for _, text in await written(engine, moment)] == ["That room stayed silent. "]
 
 
+async def test_a_sentence_that_shows_how_not_to_say_it_is_never_said(engine, moment, server):
+    server.script = [say({"segments": [{"strategy": "Question", "skill": "", "text": "You should be proud of yourself!"}]})]
+    assert len(await written(engine, moment)) == 3
+    assert "not_like" in server.asked[1].body["messages"][-1]["content"]
+
+
 @pytest.mark.parametrize("text", ["x" * 900, "you can not. " * 60, "我一直在想这件事，" * 90, "{" + '"a": 1, ' * 120])
 def test_circles_are_seen_where_they_begin(text):
     begins = circles_from(f"Some words before. {text}")
