@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from esc_tui.domain.errors import AnswerError, EndpointError, UserError
 from esc_tui.engines.endpoint.caching import answer_key
 from esc_tui.engines.endpoint.calling import SCOPE, seed_of
-from esc_tui.engines.endpoint.capability import Capability, CapabilityMemory, about_form
+from esc_tui.engines.endpoint.capability import Capability, CapabilityMemory, about_form, about_limit
 from esc_tui.engines.endpoint.circling import CIRCLES, CircleWatch, circles_from
 from esc_tui.engines.endpoint.connection import Answer, Connection, Message, Question
 from esc_tui.engines.endpoint.faults import EndpointFault, Sleep, Tries, UnusableAnswerError, short, too_long
@@ -296,7 +296,8 @@ class Asker:
             except EndpointFault as fault:
                 if begun:
                     raise
-                fewer = self._fewer(request) if too_long(fault) else None
+                of_limit = capability is not None and capability.token_field and about_limit(fault)
+                fewer = self._fewer(request) if too_long(fault) and not of_limit else None
                 if fewer is None:
                     capability, tries = await self._after(fault, tries, capability)
                 else:

@@ -79,7 +79,7 @@ class Capability:
             return None
         if "max_completion_tokens" in fault.body and self.token_field == "max_tokens":  # noqa: S105
             return replace(self, token_field="max_completion_tokens")  # noqa: S106
-        if "max_tokens" in fault.body or "max_completion_tokens" in fault.body:
+        if about_limit(fault):
             return replace(self, token_field="") if self.token_field else None
         if "temperature" in fault.body and self.temperature:
             return replace(self, temperature=False)
@@ -99,6 +99,11 @@ class Capability:
 def about_form(fault: EndpointFault) -> bool:
     """True when the refusal speaks of the structure asked for."""
     return bool(_ABOUT_FORMAT.search(fault.body))
+
+
+def about_limit(fault: EndpointFault) -> bool:
+    """True when the refusal speaks of the tokens an answer may have."""
+    return "max_tokens" in fault.body or "max_completion_tokens" in fault.body
 
 
 class CapabilityMemory:

@@ -23,7 +23,7 @@ PIECE = 160
 """Characters of a foreign text that are shown to people."""
 READ = 500
 """Characters of a refusal that are searched for its reason; what comes later is often the request itself."""
-_TOO_LONG = re.compile(r"(?i)context.{0,20}(length|window|size)|too (long|many tokens)|exceeds?.{0,30}(context|tokens)")
+_TOO_LONG = re.compile(r"(?i)context.{0,20}(length|window|size)|too (long|many tokens|large to process)|exceeds?.{0,30}(context|tokens)")
 _SMALL = "serve the model with a larger context, or begin a new talk"
 _PASSING = {408, 409, 425, 429}
 _REMEDIES = {
@@ -88,6 +88,12 @@ def too_slow(url: str, timeout: float) -> EndpointFault:
     """The fault of an endpoint that took more than ``timeout`` seconds."""
     return EndpointFault(f"the endpoint did not answer within {timeout:g} seconds", url,
                          "raise the setting timeout, or choose a smaller model", passing=True)
+
+
+def endless(url: str, limit: float) -> EndpointFault:
+    """The fault of a streamed answer that still went on after ``limit`` seconds."""
+    return EndpointFault(f"the endpoint's answer had no end after {limit:g} seconds", url,
+                         "raise the setting timeout, or choose a smaller model")
 
 
 def broke_off(url: str) -> EndpointFault:

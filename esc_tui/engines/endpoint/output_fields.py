@@ -44,6 +44,11 @@ def entries(most: int) -> Any:
     return Field(json_schema_extra={"maxItems": most})
 
 
+def between(least: int, most: int) -> Any:
+    """The bounds of a whole number as the schema tells them; what is beyond them is for the reader to judge."""
+    return Field(json_schema_extra={"minimum": least, "maximum": most})
+
+
 MOST_SAID = 20_000
 """Characters of a text that are read."""
 Said = Annotated[str, BeforeValidator(as_text), Field(max_length=MOST_SAID)]

@@ -19,8 +19,8 @@ MOST_TEXT = 600
 """Characters of a text in an answer, where its field names no other bound; sentences asked for have far fewer."""
 MOST_ENTRIES = 8
 """Entries of a list in an answer, where its field names no other bound."""
-_BOUNDS = ("maxLength", "maxItems")
-_DROPPED = ("title", "default", "description", "minimum", "maximum", "minItems", *_BOUNDS)
+_BOUNDS = ("maxLength", "maxItems", "minimum", "maximum")
+_DROPPED = ("title", "default", "description", "minItems", "maxLength", "maxItems")
 _LABEL = 16
 """Tokens counted for a label, a number or a name of a field."""
 _LETTERS = 2

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, model_validator
 
 from esc_tui.domain.profile import ASKED
-from esc_tui.engines.endpoint.output_fields import LENIENT, Lines, Said, as_list, entries, named, told
+from esc_tui.domain.sage import LARGEST_CHANGE
+from esc_tui.engines.endpoint.output_fields import LENIENT, Lines, Said, as_list, between, entries, named, told
 
 _WHOLE = re.compile(r"[-+]?\d{1,6}")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -52,7 +53,7 @@ class SeekerJudgement(_Blocks):
     target_completion: Block = ""
     activity: Block = ""
     analyse: Block = ""
-    change: Annotated[int, BeforeValidator(_whole)]
+    change: Annotated[int, BeforeValidator(_whole), between(-LARGEST_CHANGE, LARGEST_CHANGE)]
 
 
 class SeekerWords(_Blocks):
@@ -75,7 +76,7 @@ class CriticSaid(_Output):
 class FactSaid(_Output):
     """Something a new seeker can tell."""
 
-    layer: Annotated[int, BeforeValidator(_whole)]
+    layer: Annotated[int, BeforeValidator(_whole), between(1, 3)]
     answers: Annotated[list[Annotated[Said, named(ASKED)]], BeforeValidator(as_list)] = []
     text: Said
 

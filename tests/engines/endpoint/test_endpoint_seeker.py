@@ -57,6 +57,14 @@ async def test_an_answer_without_a_change_is_asked_for_again_and_then_refused_ne
     assert len(server.asked) == 2 and "change" in server.asked[1].body["messages"][-1]["content"]
 
 
+async def test_a_number_that_can_be_no_change_is_sent_back_and_the_range_told_in_the_schema(mind, heard, server: ModelServer):
+    server.script = [say(GOOD | {"change": 10172251034})]
+    assert (await mind.appraise(heard)).change == GOOD["change"]
+    assert "from -10 to 10" in server.asked[1].body["messages"][-1]["content"]
+    told = server.asked[0].body["response_format"]["json_schema"]["schema"]["properties"]["change"]
+    assert (told["minimum"], told["maximum"]) == (-10, 10)
+
+
 async def test_blocks_by_sages_own_names_are_understood(mind, heard, server: ModelServer):
     server.otherwise = say({"Content": "a", "TargetCompletion": "b", "Activity": "c", "Analyse": "d", "Change": "-3"})
     seen = await mind.appraise(heard)

@@ -171,3 +171,16 @@ async def test_a_model_that_holds_little_is_told_the_newest_lines_alone(engine, 
     await engine.reader.read(replace(moment, history=talk))
     assert [len(blocks_of(seen.body)[0]) for seen in server.asked] == [12, 6, 3]
     assert [line["text"] for line in blocks_of(server.asked[-1].body)[0]] == ["line 10", "line 11", "line 12"]
+
+
+async def test_a_limit_too_large_for_a_small_context_is_left_out_before_the_talk_is_cut(engine, moment, server):
+    def small(handler, body):
+        if "max_tokens" in body or "max_completion_tokens" in body:
+            handler.send(400, {"error": {"message": "'max_tokens' or 'max_completion_tokens' is too large: 1278. This model's maximum "
+                                                    "context length is 2048 tokens and your request has 904 input tokens"}})
+        else:
+            say(server.answer(body))(handler, body)
+
+    server.otherwise = small
+    await engine.reader.read(moment)
+    assert [len(blocks_of(seen.body)[0]) for seen in server.asked] == [2, 2, 2]
