@@ -313,13 +313,20 @@ class Asker:
 
     async def _deltas(self, request: Request, capability: Capability) -> AsyncGenerator[Delta, None]:
         question = self.question(request, capability)
-        if not question.stream:
-            answer = await (self.connection.whole(question) if unwatched() else self.connection.complete(question))
-            yield Delta(answer.text, answer.finish)
-            return
-        async with aclosing(self.connection.stream(question)) as deltas:
-            async for delta in deltas:
-                yield delta
+        async with self.connection.crowd.place() as place:
+            try:
+                if question.stream:
+                    async with aclosing(self.connection.stream(question)) as deltas:
+                        async for delta in deltas:
+                            place.heard()
+                            yield delta
+                    return
+                answer = await (self.connection.whole(question) if unwatched() else self.connection.complete(question))
+                place.heard()
+            except EndpointFault as fault:
+                fault.crowded = fault.slow and place.too_many()
+                raise
+        yield Delta(answer.text, answer.finish)
 
     async def _after(self, fault: EndpointFault, tries: Tries,
                      capability: Capability | None) -> tuple[Capability | None, Tries]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from esc_tui.engines.endpoint.calling import SCOPE, CallCounter
 from esc_tui.engines.endpoint.circling import CIRCLES
+from esc_tui.engines.endpoint.crowding import Crowd
 from esc_tui.engines.endpoint.faults import (
     EndpointFault,
     broke_off,
@@ -96,6 +97,7 @@ class Connection:
         self._plain: PlainClient | None = None
         self._plainly: bool | None = None
         self.counter = CallCounter()
+        self.crowd = Crowd()
 
     @property
     def key(self) -> str:

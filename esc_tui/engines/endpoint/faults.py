@@ -41,13 +41,15 @@ class EndpointFault(EndpointError):
     """One failed request.
 
     ``passing`` means another try may succeed, after ``wait`` seconds when the server named them; ``body`` is the readable
-    beginning of what it answered.
+    beginning of what it answered. ``slow``: it ran into the time-out; ``crowded``: because too many questions were under way, of which
+    fewer go out from now on.
     """
 
     def __init__(self, what: str, where: str = "", remedy: str = "", status: int = 0, passing: bool = False,
                  wait: float | None = None, body: str = "") -> None:
         super().__init__(what, where, remedy, status)
         self.passing, self.wait, self.body = passing, wait, body
+        self.slow = self.crowded = False
 
 
 class UnusableAnswerError(ValueError):
@@ -86,8 +88,10 @@ def too_long(fault: EndpointFault) -> bool:
 
 def too_slow(url: str, timeout: float) -> EndpointFault:
     """The fault of an endpoint that took more than ``timeout`` seconds."""
-    return EndpointFault(f"the endpoint did not answer within {timeout:g} seconds", url,
-                         "raise the setting timeout, or choose a smaller model", passing=True)
+    fault = EndpointFault(f"the endpoint did not answer within {timeout:g} seconds", url,
+                          "raise the setting timeout, or choose a smaller model", passing=True)
+    fault.slow = True
+    return fault
 
 
 def endless(url: str, limit: float) -> EndpointFault:
@@ -147,10 +151,14 @@ class Tries:
         self.limit, self.sleep = limit, sleep
         self.used = 1
         self.shortened = False
+        self._budget = budget
         self._ends = time.monotonic() + budget
 
     async def again(self, fault: EndpointFault) -> bool:
-        """Wait as long as is proper and give True, or False when the fault is final."""
+        """Wait as long as is proper and give True, or False when the fault is final. A question lost in a crowd begins anew."""
+        if fault.crowded:
+            self.used, self._ends = 1, time.monotonic() + self._budget
+            return True
         if not fault.passing or self.used >= self.limit:
             return False
         pause = FIRST_PAUSE * 2 ** (self.used - 1) * random.uniform(1.0, 1.1) if fault.wait is None else fault.wait

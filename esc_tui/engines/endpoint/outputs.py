@@ -168,11 +168,11 @@ class UnitSaid(_Output):
     outcome_words: Quote = ""
     scenario: Annotated[Said, named(values_of(Scenario))]
     state: Annotated[Said, named(values_of(State))]
-    also: States = []
+    also: Annotated[States, entries(3)] = []
     intensity: float
     stage: Annotated[Said, named(values_of(Stage))]
     need: Annotated[Said, named(values_of(Need), "unknown")] = ""
-    actions: Actions
+    actions: Annotated[Actions, entries(4)]
     change: Annotated[Said, named(values_of(Change))]
     confidence: Annotated[float, BeforeValidator(lambda value: 0.5 if value is None else value)] = 0.5
 
