@@ -76,7 +76,10 @@ class TurnControl:
         return self._stop.is_set()
 
     async def run(self, work: Awaitable[T]) -> T | None:
-        """The result of ``work``, or None (and the work cancelled) when stop comes first."""
+        """The result of ``work``, or None when stop comes first: the work is cancelled then, or never begun."""
+        if self._stop.is_set() and asyncio.iscoroutine(work):
+            work.close()
+            return None
         task = asyncio.ensure_future(work)
         stop = asyncio.ensure_future(self._stop.wait())
         try:
@@ -251,9 +254,13 @@ class _Turn:
             fault = self.recaller.expecting.take_fault()
             self.notes.extend([fault] if fault else [])
             yield await self.record(UnitsRecalled(units=recalled, **self.recaller.told(self.text, self.talk.started.live), **self.head()))
-            choice = await self._choose(moment, reading, ranking)
+            chosen = await self._choose(moment, reading, ranking)
             for fallen in self._drain():
                 yield await self.record(fallen)
+            if chosen is None:
+                yield await self._finish("stopped")
+                return
+            choice = chosen
             rows = ranking.table(choice)
             yield await self.record(
                 SkillsRanked(
@@ -272,7 +279,7 @@ class _Turn:
     async def _read(self, moment: Moment) -> tuple[Reading | None, bool]:
         return await self._role("state_reader", lambda engine: engine.reader.read(moment))
 
-    async def _choose(self, moment: Moment, reading: Reading, ranking: Ranking) -> Choice:
+    async def _choose(self, moment: Moment, reading: Reading, ranking: Ranking) -> Choice | None:
         pinned = ranking.pinned_choice()
         if pinned is not None:
             return pinned
@@ -280,7 +287,7 @@ class _Turn:
         choice, _ = await self._role(
             "skill_chooser", lambda engine: engine.chooser.choose(moment, reading, rows, skills, self.options.mode)
         )
-        return choice or Choice(())
+        return choice
 
     async def _go_on(self, moment: Moment, reading: Reading, choice: Choice, plan: Plan) -> PlannedMove | None:
         said = self.shown.text
