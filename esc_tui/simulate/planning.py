@@ -29,8 +29,8 @@ SUPPORTER_CALLS = {"all-in-one": 4.0, "one-by-one": 5.5, "single": 4.0}
 SEEKER_CALLS = 2.0
 """Appraise and speak."""
 TOKENS_A_CALL = 2_000.0
-"""Tokens in and out of one call, expected before a run has counted its own: a seeker's took 2,260 to 2,690, questions of a supporter hold
-920 to 2,620 (SmolLM2's tokens, profiles of this program)."""
+"""Tokens in and out of one call, expected before a run has counted its own: seven of a seeker's took 2,260 to 2,690, a supporter's three of
+one turn 1,150, 3,200 and 1,820 (as llama.cpp's server counts them for SmolLM2)."""
 SECONDS_A_CALL = 2.0
 """Expected before a run has measured its own."""
 MOST_MASKED = 0.5

@@ -156,7 +156,7 @@ States = Annotated[list[Annotated[Said, named(values_of(State))]], BeforeValidat
 Scenarios = Annotated[list[Annotated[Said, named(values_of(Scenario))]], BeforeValidator(as_list)]
 Stages = Annotated[list[Annotated[Said, named(values_of(Stage))]], BeforeValidator(as_list)]
 Needs = Annotated[list[Annotated[Said, named(values_of(Need))]], BeforeValidator(as_list)]
-Actions = Annotated[list[Annotated[Said, named(values_of(Action))]], BeforeValidator(as_list)]
+Actions = Annotated[list[Annotated[Said, named(values_of(Action))]], BeforeValidator(as_list), entries(4)]
 
 
 class UnitSaid(_Output):
@@ -172,7 +172,7 @@ class UnitSaid(_Output):
     intensity: float
     stage: Annotated[Said, named(values_of(Stage))]
     need: Annotated[Said, named(values_of(Need), "unknown")] = ""
-    actions: Annotated[Actions, entries(4)]
+    actions: Actions
     change: Annotated[Said, named(values_of(Change))]
     confidence: Annotated[float, BeforeValidator(lambda value: 0.5 if value is None else value)] = 0.5
 
