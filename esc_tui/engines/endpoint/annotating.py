@@ -23,7 +23,7 @@ from esc_tui.engines.endpoint.faults import EndpointFault, too_long
 from esc_tui.engines.endpoint.outputs import UnitLabels, UnitSaid
 from esc_tui.engines.endpoint.quoting import find_span
 from esc_tui.engines.endpoint.reading import known_labels, nearest
-from esc_tui.engines.endpoint.schemas import schema_of
+from esc_tui.engines.endpoint.schemas import schema_of, without_bounds
 from esc_tui.engines.endpoint.scratch import TurnNotes
 from esc_tui.engines.endpoint.view import clipped
 
@@ -67,7 +67,7 @@ class EndpointAnnotator:
             if not model:
                 raise WrongUseError("the model that labels must be named", self._asker.settings.host, "give it with --model NAME")
             prompt = self._asker.prompts.render("annotator", {"about": {}, "lines": [], "moments": [], "labels": _labels()})
-            text = "\x1f".join((prompt.system, prompt.user, json.dumps(self._schema, sort_keys=True)))
+            text = "\x1f".join((prompt.system, prompt.user, json.dumps(without_bounds(self._schema), sort_keys=True)))
             self._name = f"{model}/{hashlib.sha256(text.encode()).hexdigest()[:8]}"
         return self._name
 

@@ -102,6 +102,6 @@ def _offer(schema: Any, slugs: list[str]) -> None:
     if "skill" in fields:
         fields["skill"] = {"type": "string", "enum": [*slugs, ""]}
     if "skills" in fields:
-        fields["skills"] = fields["skills"] | {"items": {"type": "string", "enum": slugs}}
+        fields["skills"] = {"type": "array", "items": {"type": "string", "enum": slugs}, "maxItems": fields["skills"]["maxItems"]}
     for child in schema.values():
         _offer(child, slugs)

@@ -184,3 +184,12 @@ async def test_a_limit_too_large_for_a_small_context_is_left_out_before_the_talk
     server.otherwise = small
     await engine.reader.read(moment)
     assert [len(blocks_of(seen.body)[0]) for seen in server.asked] == [2, 2, 2]
+
+
+def test_bounds_give_a_question_no_other_key():
+    from esc_tui.engines.endpoint.caching import answer_key
+
+    schema = schema_of(ReplyStep, ["a-skill"])
+    keys = {answer_key(url="u", model="m", role="writer", prompt="p", schema=one, temperature=0.0, max_tokens=1, seed=None, replicate="")
+            for one in (schema, without_bounds(schema))}
+    assert len(keys) == 1
