@@ -186,17 +186,9 @@ class _Turn:
 
     def _guard_in(self, check: CrisisCheck, care: CareReply | None) -> GuardChecked:
         measure = "none" if care is None else ("crisis_reply" if check.crisis else "care_reply")
-        return GuardChecked(
-            phase="in",
-            crisis=check.crisis,
-            risk=check.kind,
-            level=check.level,
-            evidence=tuple(Span(start=e.start, end=e.end, text=e.text) for e in check.evidence),
-            decided_by=check.decided_by,
-            measure=measure,
-            in_care=self.talk.in_care,
-            **self.head(),
-        )
+        evidence = tuple(Span(start=e.start, end=e.end, text=e.text) for e in check.evidence)
+        return GuardChecked(phase="in", crisis=check.crisis, risk=check.kind, level=check.level, evidence=evidence,
+                            decided_by=check.decided_by, measure=measure, in_care=self.talk.in_care, **self.head())
 
     async def _care(self, care: CareReply, check: CrisisCheck) -> AsyncGenerator[AnyEvent, None]:
         text = care.text
@@ -238,7 +230,7 @@ class _Turn:
             yield await self._finish("stopped")
             return
         yield await self.record(_state_read(reading, said, self.head()))
-        choice = Choice(())
+        choice: Choice | None = Choice(())
         if use_bank:
             recalled, ranking = await asyncio.to_thread(
                 self.recaller.rank,
@@ -254,13 +246,12 @@ class _Turn:
             fault = self.recaller.expecting.take_fault()
             self.notes.extend([fault] if fault else [])
             yield await self.record(UnitsRecalled(units=recalled, **self.recaller.told(self.text, self.talk.started.live), **self.head()))
-            chosen = await self._choose(moment, reading, ranking)
+            choice = await self._choose(moment, reading, ranking)
             for fallen in self._drain():
                 yield await self.record(fallen)
-            if chosen is None:
+            if choice is None:
                 yield await self._finish("stopped")
                 return
-            choice = chosen
             rows = ranking.table(choice)
             yield await self.record(
                 SkillsRanked(
