@@ -230,7 +230,7 @@ class _Turn:
             yield await self._finish("stopped")
             return
         yield await self.record(_state_read(reading, said, self.head()))
-        choice: Choice | None = Choice(())
+        choice = Choice(())
         if use_bank:
             recalled, ranking = await asyncio.to_thread(
                 self.recaller.rank,
@@ -246,12 +246,13 @@ class _Turn:
             fault = self.recaller.expecting.take_fault()
             self.notes.extend([fault] if fault else [])
             yield await self.record(UnitsRecalled(units=recalled, **self.recaller.told(self.text, self.talk.started.live), **self.head()))
-            choice = await self._choose(moment, reading, ranking)
+            chosen = await self._choose(moment, reading, ranking)
             for fallen in self._drain():
                 yield await self.record(fallen)
-            if choice is None:
+            if chosen is None:
                 yield await self._finish("stopped")
                 return
+            choice = chosen
             rows = ranking.table(choice)
             yield await self.record(
                 SkillsRanked(
