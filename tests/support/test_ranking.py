@@ -17,8 +17,7 @@ from esc_tui.domain.labels import Need, Polarity, Scenario, Stage, State
 from esc_tui.domain.revision import EvidenceRow
 from esc_tui.settings.locator import template_path
 from esc_tui.support.columns import STATES, ContraIndex, WordIndex, bits, stem
-from esc_tui.support.ranking import BankIndex, Query, Vetoes, Why, state_vector
-from esc_tui.support.recall import _highest
+from esc_tui.support.ranking import BankIndex, Query, Vetoes, Why, highest, state_vector
 
 
 @dataclass
@@ -284,4 +283,4 @@ def test_the_sums_of_evidence_are_read_from_an_index_alone(tmp_path: Path) -> No
 
 def test_the_highest_scores_come_in_order_with_the_earlier_place_first_among_equals() -> None:
     scores = np.array([0.2, 0.9, 0.5, 0.9, 0.5, 0.1], dtype=np.float32)
-    assert _highest(scores, 4) == [1, 3, 2, 4] and _highest(scores, 3) == [1, 3, 2]
+    assert highest(scores, 4) == [1, 3, 2, 4] and highest(scores, 3) == [1, 3, 2]

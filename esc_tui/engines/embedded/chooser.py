@@ -53,11 +53,12 @@ class EmbeddedChooser:
             offered.sort(key=lambda pair: not _advises_here(pair[1], reading))
         if reading.act in {"disclose", "ask_advice"} and commits(moment.text):
             offered.sort(key=lambda pair: not (open_to_all(pair[1]) and _backs_a_step(pair[1])))
-        offered.sort(key=lambda pair: _plainly_listening(pair[1]) and open_to_all(pair[1]))
+        listening = {skill.slug: _plainly_listening(skill) and open_to_all(skill) for _, skill in offered}
+        offered.sort(key=lambda pair: listening[pair[1].slug])
         for row, skill in offered:
-            if chosen and _plainly_listening(skill) and open_to_all(skill):
+            if chosen and listening[skill.slug]:
                 continue
-            least = LEAST_LISTENING if _plainly_listening(skill) and open_to_all(skill) else self._least_score
+            least = LEAST_LISTENING if listening[skill.slug] else self._least_score
             if row.verdict == "vetoed" or row.score < least or len(chosen) >= limit:
                 continue
             if not suits(skill, moment, reading):
