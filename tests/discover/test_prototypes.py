@@ -20,7 +20,7 @@ from esc_tui.discover.wording import named
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import Action, Change, Polarity, State
 from esc_tui.domain.reshaping import Lineage
-from tests.discover.mined_bank import Row, bank_of, many_rows
+from tests.discover.mined_bank import Row, bank_of, many_rows, talk
 from tests.support_bank import conversation_started, empty_bank, five_skills
 
 GOOD, BAD = Change.FEELS_UNDERSTOOD, Change.REJECTS
@@ -83,6 +83,18 @@ def test_every_number_adds_up_from_units_to_cells_to_the_run(tmp_path: Path, row
     for row in stored:
         cell = chart.cell(State(row.state), Action(row.action))
         assert row.id in (cell.positive if row.polarity == "positive" else cell.negative)
+
+
+def test_the_map_knows_that_there_are_more_key_units_than_it_looked_at(tmp_path: Path, rows: list[Row]) -> None:
+    bank = bank_of(tmp_path, rows[:60])
+    discover_prototypes(bank)
+    assert prototype_map(bank.connection).now is None
+    for number, change in enumerate((GOOD, Change.CONTINUES), 5000):
+        dialogue, unit = talk(Row(State.SAD, (Action.VALIDATION,), change), number)
+        bank.add_dialogues([dialogue])
+        bank.add_units([unit])
+    keyed = sum(row.change.polarity is not Polarity.NEUTRAL for row in rows[:60])
+    assert prototype_map(bank.connection).now == keyed + 1
 
 
 def test_the_units_of_a_prototype_have_its_labels_and_closeness_is_a_share(tmp_path: Path, rows: list[Row]) -> None:
