@@ -28,7 +28,8 @@ from esc_tui.support.semantic import SemanticRecall, Vector, fused
 
 BY_WORDS = 40
 SHOWN_UNITS, SHOWN_WORDS = 6, 4
-OFFERED = 8
+OFFERED, OFFERED_OPEN = 8, 7
+"""So many of the best are offered of the skills made for certain states, and of those open to any: the two do not compete."""
 MANY_SKILLS = 1000
 """From this size on the loaded index is kept out of the sight of the garbage collector."""
 SEEN = 0.1
@@ -227,6 +228,7 @@ class Ranking:
         if parts is None:
             parts = self._parts[place] = ScoreParts(
                 applicability=_two(scores.applicability.item(place)),
+                need=_two(scores.need.item(place)),
                 evidence=_two((scores.evidence if scores.drawn is None else scores.drawn).item(place)),
                 text=_two(scores.text.item(place)),
                 stage=_two(scores.stage.item(place)),
@@ -251,8 +253,10 @@ class Ranking:
     def offer(self) -> tuple[tuple[RankedSkill, ...], tuple[Skill, ...]]:
         """The best skills that were not vetoed, as rows and as whole skills, best first."""
         if self._offer is None:
-            best = self._scores.order[:OFFERED].tolist()  # vetoed ones stand at the end of the order
-            places = [place for place in best if place not in self._scores.veto]
+            order = self._scores.order  # vetoed ones stand at its end
+            open_one = self._index.any_state[order]
+            offered = ~open_one & (np.cumsum(~open_one) <= OFFERED) | open_one & (np.cumsum(open_one) <= OFFERED_OPEN)
+            places = [place for place in order[offered].tolist() if place not in self._scores.veto]
             skills = tuple(self._recaller.skill(self._index.skills[place].slug) for place in places)
             self._offer = tuple(self._row(place) for place in places), skills
         return self._offer

@@ -6,11 +6,14 @@ from esc_tui.domain.labels import Stage
 from esc_tui.domain.skill import Skill
 from esc_tui.engines.embedded.acts import asked_lately, commits, says_no, says_not_knowing, says_yes
 from esc_tui.engines.embedded.asking import Asked, asked_last
-from esc_tui.engines.embedded.assembling import ADVISING, HOLDING, PRAISING, MoveBuilder
+from esc_tui.engines.embedded.assembling import ADVISING, CONDOLING, HOLDING, PRAISING, RETURNING, TAKING_UP, MoveBuilder
 from esc_tui.engines.embedded.choices import sides_of
 from esc_tui.engines.embedded.fears import objects
 from esc_tui.engines.embedded.memory import not_knowing_run
+from esc_tui.engines.embedded.plain import made_for
+from esc_tui.engines.embedded.reader import plainly_shown
 from esc_tui.engines.embedded.told import told_in
+from esc_tui.engines.embedded.wanting import open_to_all, serves, shows_need
 
 _NO: dict[Asked, str] = {
     "none": "no_on",
@@ -37,6 +40,57 @@ class ShortAnswers(MoveBuilder):
             self.skill(lambda action: action.asks) or self.plain("commit_ask")
         else:
             self.skill(lambda action: action in ADVISING)
+
+    def lead(self) -> bool:
+        """The reply from a skill made for what they seem to want: hear, do what it is for, then ask. True when worded.
+
+        Where what was told just now asks for sympathy at once, that comes first; where telling it asks for help, help does.
+        """
+        told = told_in(self.scene.moment, self.scene.reading)
+        if any(row.wanted for row in told):
+            return False
+        new = [line for row in told if not row.general and not row.late for line in row.hold]
+        sorry = any(line.startswith(CONDOLING) for line in new) and self.plain("told")
+        led = any(serves(skill, self.scene.moment, self.scene.reading) and self._led_by(skill) for skill in self.skills)
+        led = led or (not sorry and self._returns())
+        if sorry and not led and self.asking:
+            self.plain("told_ask")
+        return led or sorry
+
+    def _led_by(self, skill: Skill) -> bool:
+        """A first sentence that takes up what they told just now, in this skill's words, or False; then what goes with it.
+
+        Where the need is plain a skill made for it may also begin without their words, if none of them can be said back.
+        """
+        among = (skill,)
+        others = tuple(other for other in self.fitting() if not serves(other, self.scene.moment, self.scene.reading))
+        made = tuple(other for other in others if made_for(other, self.scene.reading))
+        if not self.skill(lambda action: not action.asks, using=TAKING_UP, among=among):
+            first = skill.content.moves[0].action
+            if not shows_need(self.scene.reading) or not self.skill(lambda action: action is first, among=among):
+                return False
+        if len(self.draft.sentences) < 3 and self.goes_on():
+            self.skill(lambda action: action in HOLDING, among=others) or self.skill(lambda action: not action.asks, among=among)
+        if self.asking and self.goes_on():
+            self.skill(lambda action: action.asks, among=made) or self.skill(lambda action: action.asks, among=among) or self.ask("ask")
+        return True
+
+    def _returns(self) -> bool:
+        """With nothing new that could be said back, a question that comes back to something told before."""
+        if not self.asking or self.scene.slots.get("clause") or not self.scene.slots.get("earlier"):
+            return False
+        able = tuple(skill for skill in self.skills if serves(skill, self.scene.moment, self.scene.reading))
+        return bool(able) and self.plain("neutral") and self.skill(lambda action: action.asks, using=RETURNING, among=able)
+
+    def fitting(self) -> tuple[Skill, ...]:
+        """The skills at hand that are made for the very matter of the talk, or for a feeling the message names."""
+        named = plainly_shown(self.scene.moment.text)
+        return tuple(
+            skill
+            for skill in self.skills
+            if made_for(skill, self.scene.reading)
+            or (named & {state.value for state in skill.content.applicability.states[:2]} and not open_to_all(skill))
+        )
 
     def objects(self) -> bool:
         """True for a "yeah but ...", or "that's easy to say", once something was said that it can be said against."""
@@ -84,6 +138,8 @@ class ShortAnswers(MoveBuilder):
                 self.asking and self.plain("check")
                 return
             taken or self.carry_on() or self.plain("yes_on")
+        elif self.scene.reading.act == "answer_short" and self.lead():
+            return
         else:
             self.carry_on() or self.plain("short_hold")
         if self.asking and len(self.moves) < 3:

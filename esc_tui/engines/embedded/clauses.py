@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from esc_tui.engines.embedded.grammar import (
@@ -12,11 +13,12 @@ from esc_tui.engines.embedded.grammar import (
     verb_after_noun,
     verb_at,
 )
+from esc_tui.engines.embedded.joining import joined, without_time
 from esc_tui.engines.embedded.turning import listed, normal_words, turn_words
 from esc_tui.engines.embedded.weighing import BARE_SUBJECTS, HALF_VERBS, Clause, doubles, is_unsafe, weighed
 from esc_tui.engines.embedded.words import key_of
 
-LONGEST = 14
+LONGEST = 18
 SHORTEST = 3
 _WHOLE_BEFORE_ABOUT = 6  # so many words tell what happened without the "about ..." after them
 _SENTENCE = re.compile(r"(?<=[.!?;\n…])[\"”’)]*\s+|\n+|\s+[-–—]+\s+|\.{2,}")
@@ -73,14 +75,21 @@ def clauses_of(text: str) -> tuple[Clause, ...]:
     """All clauses of a message that may be said back, weightiest first."""
     found: list[Clause] = []
     seen: set[str] = set()
+    part = 0
     for place, sentence in enumerate(sentences_of(text[:2000])):
         if sentence.endswith("?") or _unbalanced(sentence):
             continue
+        before: Clause | None = None
         for piece in _pieces(sentence):
+            part += 1
             clause = _clause(piece, place)
-            if clause is not None and clause.turned.casefold() not in seen:
-                seen.add(clause.turned.casefold())
-                found.append(clause)
+            if clause is not None:
+                clause = replace(clause, first=part, last=part)
+            for one in (clause, joined(before, key_of(piece[0]), clause)):
+                if one is not None and one.turned.casefold() not in seen:
+                    seen.add(one.turned.casefold())
+                    found.append(one)
+            before = clause
     found.sort(key=lambda clause: -clause.weight)
     return tuple(found)
 
@@ -118,6 +127,8 @@ def _split_joins(words: list[str]) -> list[list[str]]:
                 and verb_at(keys[:place], start) is None
             ):
                 continue
+            if keys[place] == "and" and keys[place + 1 : place + 3] in (["a", "half"], ["a", "quarter"]):
+                continue  # "three and a half hours"
             if keys[place] in {"so", "or"} and keys[place - 1] in {"not", "feel", "am", "is", "was", "if"}:
                 continue
             parts.append(words[start:place])
@@ -211,7 +222,7 @@ _KIN = frozenset(
 
 def _clause(words: list[str], sentence: int) -> Clause | None:
     whole = words
-    words = _strip_leads(words)
+    words = _strip_leads(without_time(_strip_leads(words)))
     lead = whole[: len(whole) - len(words)]
     if not _HEDGES.isdisjoint(key_of(word) for word in (*lead, *words)):
         return None  # what they only suppose must not come back as a fact

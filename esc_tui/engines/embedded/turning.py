@@ -175,6 +175,6 @@ def _lowers(word: str) -> bool:
     """True for sentence-initial words that are no names."""
     key = key_of(word)
     common = (
-        listed("subjects") | listed("determiners") | {"your", "you", "youre", "youve", "youd", "it", "its", "there"}
+        listed("subjects") | listed("determiners") | listed("contracted") | {"your", "you", "youre", "youve", "youd", "it", "its", "there"}
     )
     return key in common or key in {"no", "not", "even", "that"}

@@ -12,7 +12,8 @@ from esc_tui.engines.embedded.words import phrases, tokens_of
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause fit to be said back. ``turned`` is in the second person; ``weight`` grows with what it tells."""
+    """A clause fit to be said back. ``turned`` is in the second person; ``weight`` grows with what it tells; ``sentence`` of
+    the message counts from 0, and so do ``first`` and ``last``, its parts (two where "and" or "so" join them)."""
 
     turned: str
     words: int
@@ -23,6 +24,9 @@ class Clause:
     feeling: bool
     telling: bool
     raw: str
+    sentence: int = 0
+    first: int = 0
+    last: int = 0
 
 
 def doubles(text: str) -> bool:
@@ -139,9 +143,9 @@ def weighed(words: list[str], keys: list[str], verb: int, said: str, sentence: i
     )
     mind = own and keys[verb] in listed("minds")
     weight = 1.0 + 0.35 * min(strong, 5) - 0.9 * feeling - 0.7 * mind + 0.1 * min(len(words), 9) - 0.02 * sentence
-    weight += 0.35 * past + 0.4 * max(0.0, -valence) - 0.6 * (len(words) > 11)
+    weight += 0.35 * past + 0.4 * max(0.0, -valence) - 0.3 * (len(words) > 14)
     telling = valence < 0 or strong >= 2
-    return Clause(_seeming(said, keys, verb), len(words), weight, past, own, valence, feeling, telling, text)
+    return Clause(_seeming(said, keys, verb), len(words), weight, past, own, valence, feeling, telling, text, sentence)
 
 
 def _seeming(said: str, keys: list[str], verb: int) -> str:

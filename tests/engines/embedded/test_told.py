@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -356,5 +357,6 @@ def test_what_a_skill_is_said_to_have_said_stands_in_its_own_phrasings(lines: tu
         for slug in {move.skill for move in turn.plan.moves} - {None}:
             spoken = ["".join(".+" if part.startswith("{") else re.escape(part) for part in re.split(r"(\{\w+\})", text))
                       for text in phrasings[slug or ""]]
-            assert any(re.fullmatch(pattern, sentence, re.IGNORECASE) for pattern in spoken for sentence in (*sentences, turn.reply)), (
+            assert any(re.fullmatch(pattern, sentence, re.IGNORECASE) for pattern in spoken
+                           for sentence in (*sentences, *map(" ".join, pairwise(sentences)), turn.reply)), (
                 slug, turn.reply)

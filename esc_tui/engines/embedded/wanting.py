@@ -1,0 +1,45 @@
+"""What the seeker seems to want from the talk, and which skills are made for that; the guess itself is the reader's."""
+
+from __future__ import annotations
+
+from esc_tui.domain.labels import Need, State
+from esc_tui.domain.skill import Skill
+from esc_tui.engines.embedded.slots import slots_of
+from esc_tui.engines.roles import Moment, Reading
+
+CLEAR_NEED = 0.5  # a need believed less than this is a guess that no reply is built on
+MOST_NEEDS = 2  # needs that a skill made for a need names at most
+OPEN_NEEDS = frozenset({Need.BE_LISTENED_TO, Need.BE_EMPATHISED_WITH, Need.BE_PRAISED})
+"""What can be met before it is clear what is wanted: it takes up what was told and neither advises, nor acquits, nor judges."""
+
+
+def open_to_all(skill: Skill) -> bool:
+    """True when the skill is tied to no state."""
+    return not skill.content.applicability.states or len(skill.content.applicability.states) >= len(State)
+
+
+def made_for_a_need(skill: Skill) -> bool:
+    """True when the skill is tied to no state and made for one or two needs."""
+    return open_to_all(skill) and 0 < len(skill.content.applicability.needs) <= MOST_NEEDS
+
+
+def shows_need(reading: Reading) -> bool:
+    """True when what they want is more than a guess."""
+    return reading.need is not None and reading.need_score >= CLEAR_NEED
+
+
+def serves(skill: Skill, moment: Moment, reading: Reading) -> bool:
+    """True when the skill is written first of all for the need that shows; while none does, for one that presumes nothing here.
+
+    Then company needs a trouble that shows, and credit something they did.
+    """
+    if not made_for_a_need(skill):
+        return False
+    first = skill.content.applicability.needs[0]
+    if shows_need(reading):
+        return first is reading.need
+    if first is Need.BE_EMPATHISED_WITH:
+        return bool(reading.evidence)
+    if first is Need.BE_PRAISED:
+        return bool(slots_of(moment, reading).get("deed"))
+    return first in OPEN_NEEDS
