@@ -10,7 +10,7 @@ from esc_tui.engines.embedded.assembling import ADVISING, CONDOLING, HOLDING, PR
 from esc_tui.engines.embedded.choices import sides_of
 from esc_tui.engines.embedded.fears import objects
 from esc_tui.engines.embedded.memory import not_knowing_run
-from esc_tui.engines.embedded.plain import made_for
+from esc_tui.engines.embedded.plain import general, made_for
 from esc_tui.engines.embedded.reader import plainly_shown
 from esc_tui.engines.embedded.told import told_in
 from esc_tui.engines.embedded.wanting import open_to_all, serves, shows_need
@@ -52,7 +52,7 @@ class ShortAnswers(MoveBuilder):
         new = [line for row in told if not row.general and not row.late for line in row.hold]
         sorry = any(line.startswith(CONDOLING) for line in new) and self.plain("told")
         led = any(serves(skill, self.scene.moment, self.scene.reading) and self._led_by(skill) for skill in self.skills)
-        led = led or (not sorry and self._returns())
+        led = led or (not told and self._returns())
         if sorry and not led and self.asking:
             self.plain("told_ask")
         return led or sorry
@@ -66,14 +66,19 @@ class ShortAnswers(MoveBuilder):
         others = tuple(other for other in self.fitting() if not serves(other, self.scene.moment, self.scene.reading))
         made = tuple(other for other in others if made_for(other, self.scene.reading))
         if not self.skill(lambda action: not action.asks, using=TAKING_UP, among=among):
-            first = skill.content.moves[0].action
-            if not shows_need(self.scene.reading) or not self.skill(lambda action: action is first, among=among):
+            if not shows_need(self.scene.reading) or not self.skill(lambda action: not action.asks, among=among):
                 return False
         if len(self.draft.sentences) < 3 and self.goes_on():
-            self.skill(lambda action: action in HOLDING, among=others) or self.skill(lambda action: not action.asks, among=among)
+            advised = any(action in ADVISING for action in skill.content.actions) and self.for_this_matter()
+            advised or self.skill(lambda action: action in HOLDING, among=others) or self.skill(lambda action: not action.asks, among=among)
         if self.asking and self.goes_on():
             self.skill(lambda action: action.asks, among=made) or self.skill(lambda action: action.asks, among=among) or self.ask("ask")
         return True
+
+    def for_this_matter(self) -> bool:
+        """Advice on the very matter of the talk, where there is any left; a skill for all matters has only general ones."""
+        matter = general("suggest", self.scene.reading, self.scene.moment)[0]
+        return self.scene.best(matter, self.draft, False) is not None and self.plain("suggest")
 
     def _returns(self) -> bool:
         """With nothing new that could be said back, a question that comes back to something told before."""

@@ -98,11 +98,7 @@ class MoveBuilder:
 
     def ask(self, section: str) -> bool:
         """Add one question, from a skill or from a section of general ones."""
-        spoken = {move.skill for move in self.moves}
-        made = tuple(
-            skill for skill in self.skills
-            if not self._only_listens(skill) and (skill.slug in spoken or not made_for_a_need(skill))
-        )
+        made = tuple(skill for skill in self.skills if not self._only_listens(skill))
         if made and self.skill(lambda action: action.asks, among=made):
             return True
         told = [self.scene.slots.clauses[value] for value in self.scene.slots.get("clause")]
@@ -124,10 +120,13 @@ class MoveBuilder:
         """
         taken = {(move.skill, move.move) for move in self.moves}
         strategies = [move.strategy for move in self.moves if move.skill]
+        spoken = {move.skill for move in self.moves}
         candidates: list[tuple[float, str, int, Skill]] = []
         for rank, skill in enumerate(self.skills if among is None else among):
             for place, move in enumerate(skill.content.moves, 1):
                 if (skill.slug, place) in taken or not wanted(move.action) or not self._deserved(move.action):
+                    continue
+                if place > 1 and not using and skill.slug not in spoken and self._takes_up_first(skill, move.action):
                     continue
                 templates = [phrasing.text for phrasing in skill.content.do if phrasing.move == place]
                 filled = self.scene.best(templates, self.draft, move.action.asks, echoes=SKILL_ECHOES)
@@ -153,6 +152,11 @@ class MoveBuilder:
             echo,
             echoes=SKILL_ECHOES,
         )
+
+    @staticmethod
+    def _takes_up_first(skill: Skill, action: Action) -> bool:
+        """True for a skill made for a need: what it says or asks rests on what it has taken up before, in the same reply."""
+        return made_for_a_need(skill) and action not in ADVISING
 
     def _deserved(self, action: Action) -> bool:
         """Praise needs a deed to point at, or a turn for the better; otherwise it is flattery."""

@@ -22,7 +22,9 @@ LONGEST = 18
 SHORTEST = 3
 _WHOLE_BEFORE_ABOUT = 6  # so many words tell what happened without the "about ..." after them
 _SENTENCE = re.compile(r"(?<=[.!?;\n…])[\"”’)]*\s+|\n+|\s+[-–—]+\s+|\.{2,}")
+_TRAILING_HEDGE = re.compile(r"[, ](?:i (?:think|guess|suppose|believe|reckon)|maybe|perhaps|probably)\W*$", re.IGNORECASE)
 _PIECE = re.compile(r"\s*[,;:()]\s*")
+_DATED = re.compile(r"^(?:last|this|that) (?:day|night|week|month|year|time|summer|winter)$")
 _JOIN = {
     "and",
     "but",
@@ -77,7 +79,7 @@ def clauses_of(text: str) -> tuple[Clause, ...]:
     seen: set[str] = set()
     part = 0
     for place, sentence in enumerate(sentences_of(text[:2000])):
-        if sentence.endswith("?") or _unbalanced(sentence):
+        if sentence.endswith("?") or _unbalanced(sentence) or _TRAILING_HEDGE.search(sentence):
             continue
         before: Clause | None = None
         for piece in _pieces(sentence):
@@ -149,7 +151,7 @@ def _runs_on(keys: list[str], start: int, place: int, count: int) -> bool:
     if (
         count < (5 if keys[place] in listed("contracted") or keys[place] == "it" else 8)
         or place - start < (2 if keys[start] in listed("contracted") else 3)
-        or keys[place - 1] in listed("no_split_after")
+        or (keys[place - 1] in listed("no_split_after") and not _DATED.search(" ".join(keys[place - 2 : place])))
         or "and" in keys[place - 3 : place]
     ):
         return False

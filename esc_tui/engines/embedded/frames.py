@@ -14,16 +14,14 @@ SLOT = re.compile(r"\{([a-z]+)\}")
 _PAST_FRAME = re.compile(
     r"\{clause\}, and [^.]*\b(was|were|had|went|came|did)\b|When \{clause\}, (?:what|how|who) (?:went|did|was)\b"
 )
-_OWN_FRAME = re.compile(r"^The fact that \{clause\}|who you are|think any less|You notice that about yourself|You did that|you're in both")
-_OTHERS_FRAME = re.compile(
-    r"expected to stay calm|It matters that|nobody told you why|never in your hands|You saw that|with no word in between"
-)
+_OWN_FRAME = re.compile(r"^The fact that \{clause\}|who you are|think any less|You notice that about yourself")
+_OTHERS_FRAME = re.compile(r"expected to stay calm|It matters that|not knowing why|You saw that")
 _NOT_AFTER_THIS = re.compile(r"\b(?:this|so|that) \{feeling\}")
 _LONG_STATES = ("at ", "on ", "out ", "taken ", "cut ", "shut ", "not ")
 _SO_FRAME = re.compile(r"\bso \{clause\}", re.IGNORECASE)
 _TROUBLE = re.compile(
     r"\b(?:hard\w*|heav\w+|hurt\w*|sorry|no wonder|of course|tir(?:ed|ing)|too much|a lot|enough|blame\w*|guilt\w*|worse|unfair"
-    r"|weigh\w*|burden\w*|careless|still it|putting up|no breather|not? rest)\b",
+    r"|answer for|your part|way forward|easy|weigh\w*|burden\w*|careless|still it|putting up|no breather|not? rest)\b",
     re.IGNORECASE,
 )
 _PLAIN_FRAMES = frozenset(

@@ -43,7 +43,8 @@ _THEN = re.compile(
     r"|What would you have|What would have|What went|What came (?:after|before)|How did it go on|What did it take to|How did you manage"
     r"|What was the worst moment|Which moment)"
 )
-_TO_OTHERS = re.compile(r"^(?:How did you take|What did you say)")
+_TO_OTHERS = re.compile(r"^(?:How did you take|What did you (?:want to )?say|What do you think was)")
+_OF_TROUBLE = re.compile(r"\b(?:worst|hardest|so hard)\b")
 _NOW = re.compile(
     r"^(?:What do you usually|What do you do when|Is it the same|How long has it|When does it hit"
     r"|What goes through your head when it's|Is that new|Where in the day)"
@@ -79,12 +80,14 @@ class Draft:
     asked: bool = False
     told: bool = False
     templates: set[str] = field(default_factory=set)
+    returned: bool = False
 
     def add(self, filled: Filled) -> None:
         """Take a phrasing into the reply."""
         self.sentences.extend(sentences_in(filled.text))
         self.used.update(value for _, value in filled.used)
         self.echoed += filled.echoes or filled.told
+        self.returned = self.returned or any(name == "earlier" for name, _ in filled.used)
         self.told = self.told or (filled.told and "?" not in filled.text)
         self.templates.add(filled.template)
         self.asked = self.asked or "?" in filled.text
@@ -186,6 +189,8 @@ class Scene:
             return False
         if filled.echoes and draft.echoed >= echoes:
             return False
+        if any(name == "earlier" for name, _ in filled.used) and draft.returned:
+            return False
         if draft.sentences and content_words(draft.sentences[-1]) & content_words(parts[0]):
             return False
         if draft.sentences and first_word_of(text) in map(first_word_of, draft.sentences):
@@ -209,6 +214,8 @@ class Scene:
         others = [self.slots.clauses[value].own for value in self.slots.get("clause")]
         if _TO_OTHERS.search(text) and (not others or others[0]):
             return True  # "what did you say to that" wants somebody else who said or did something
+        if _OF_TROUBLE.search(text) and told and not (self.shown or any(self.slots.clauses[value].telling for value in self.slots.get("clause"))):
+            return True
         if not told:
             return then
         return (then and not told[0]) or (now and told[0])

@@ -20,7 +20,7 @@ from esc_tui.engines.embedded.assembling import ADVISING, CONDOLING, HIGH, HOLDI
 from esc_tui.engines.embedded.memory import memory_of
 from esc_tui.engines.embedded.occasions import MOST_QUESTIONS, other_script, program_section
 from esc_tui.engines.embedded.phrasing import scene_of
-from esc_tui.engines.embedded.plain import general, is_answer, made_for, plain_move
+from esc_tui.engines.embedded.plain import is_answer, made_for, plain_move
 from esc_tui.engines.embedded.pressing import pressed
 from esc_tui.engines.embedded.reader import shown_in
 from esc_tui.engines.embedded.reasons import reasoning_of
@@ -247,9 +247,7 @@ class _Moves(ShortAnswers):
         heard = self.plain("told") or self.skill(lambda action: action is Action.VALIDATION, among=close)
         heard or self.plain("advice_hear")
         advised = self.plain("told_say") or (self.skill(lambda action: action in ADVISING, among=close) if close else False)
-        matter = general("suggest", self.scene.reading, self.scene.moment)[0]
-        specific = self.scene.best(matter, self.draft, False) is not None
-        advised = advised or (specific and self.plain("suggest"))
+        advised = advised or self.for_this_matter()
         advised = advised or self.skill(lambda action: action in ADVISING) or self.plain("suggest")
         if advised and self.asking and self.goes_on():
             self.skill(lambda action: action.asks, among=close) or self.plain("check")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from esc_tui.domain.labels import Need, State
 from esc_tui.domain.skill import Skill
+from esc_tui.engines.embedded.reader import plainly_shown
 from esc_tui.engines.embedded.slots import slots_of
+from esc_tui.engines.embedded.turning import listed
+from esc_tui.engines.embedded.words import key_of
 from esc_tui.engines.roles import Moment, Reading
 
 CLEAR_NEED = 0.5  # a need believed less than this is a guess that no reply is built on
@@ -28,6 +31,12 @@ def shows_need(reading: Reading) -> bool:
     return reading.need is not None and reading.need_score >= CLEAR_NEED
 
 
+def takes_doing(deed: str) -> bool:
+    """True for a deed that may be credited unasked: something made, mended, learned, kept up or done for others."""
+    keys = [key_of(word) for word in deed.split()]
+    return not listed("credit").isdisjoint(keys[1:4]) or keys[-2:] == ["by", "hand"] or " by hand " in deed or "yourself" in keys
+
+
 def serves(skill: Skill, moment: Moment, reading: Reading) -> bool:
     """True when the skill is written first of all for the need that shows; while none does, for one that presumes nothing here.
 
@@ -39,7 +48,8 @@ def serves(skill: Skill, moment: Moment, reading: Reading) -> bool:
     if shows_need(reading):
         return first is reading.need
     if first is Need.BE_EMPATHISED_WITH:
-        return bool(reading.evidence)
+        slots = slots_of(moment, reading)
+        return bool(plainly_shown(moment.text)) or any(slots.clauses[value].telling for value in slots.get("clause"))
     if first is Need.BE_PRAISED:
-        return bool(slots_of(moment, reading).get("deed"))
+        return any(takes_doing(value) for value in slots_of(moment, reading).get("deed"))
     return first in OPEN_NEEDS

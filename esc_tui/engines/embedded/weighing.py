@@ -65,6 +65,8 @@ def is_unsafe(keys: list[str], verb: int) -> bool:
         return True
     if inside & _NEVER_SAID:
         return True
+    if keys[0] == "i" and inside & {"need", "want"} and inside & {"anyone", "anybody", "someone", "somebody"} and inside & {"tell", "say", "explain"}:
+        return True  # "I don't need anyone to tell me": said to the one who listens
     if "since" in inside and inside & {"year", "years", "month", "months", "week", "weeks"} and "last" not in inside:
         return True  # "since one year": learners' English is not given back to them
     if keys[0] in {"nobody", "noone"} and inside & {"hurt", "injured", "died", "harmed", "angry"}:
@@ -161,7 +163,7 @@ def _seeming(said: str, keys: list[str], verb: int) -> str:
     if {"as", "if"} <= set(keys):
         return said
     hated = bool({"hate", "hates", "hated"} & set(keys)) and "me" in keys
-    bare = own and bool(
+    bare = own and not past and bool(
         {"nobody", "noone"} & set(keys) or {"no one"} & {" ".join(pair) for pair in itertools.pairwise(keys)}
     )
     small = own and keys[verb] in {"dont", "cant"} and bool({"belong", "matter", "exist", "deserve"} & set(keys))
