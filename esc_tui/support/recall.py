@@ -28,7 +28,7 @@ from esc_tui.support.semantic import SemanticRecall, Vector, fused
 
 BY_WORDS = 40
 SHOWN_UNITS, SHOWN_WORDS = 6, 4
-OFFERED, OFFERED_OPEN = 8, 7
+OFFERED, OFFERED_OPEN = 8, 12
 """So many of the best are offered of the skills made for certain states, and of those open to any: the two do not compete."""
 MANY_SKILLS = 1000
 """From this size on the loaded index is kept out of the sight of the garbage collector."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from esc_tui.domain.labels import Stage
+from esc_tui.domain.labels import Stage, State
 from esc_tui.domain.skill import Skill
 from esc_tui.engines.embedded.acts import asked_lately, commits, says_no, says_not_knowing, says_yes
 from esc_tui.engines.embedded.asking import Asked, asked_last
@@ -13,7 +13,7 @@ from esc_tui.engines.embedded.memory import not_knowing_run
 from esc_tui.engines.embedded.plain import general, made_for
 from esc_tui.engines.embedded.reader import plainly_shown
 from esc_tui.engines.embedded.told import told_in
-from esc_tui.engines.embedded.wanting import open_to_all, serves, shows_need
+from esc_tui.engines.embedded.wanting import meets, open_to_all, serves
 
 _NO: dict[Asked, str] = {
     "none": "no_on",
@@ -66,7 +66,7 @@ class ShortAnswers(MoveBuilder):
         others = tuple(other for other in self.fitting() if not serves(other, self.scene.moment, self.scene.reading))
         made = tuple(other for other in others if made_for(other, self.scene.reading))
         if not self.skill(lambda action: not action.asks, using=TAKING_UP, among=among):
-            if not shows_need(self.scene.reading) or not self.skill(lambda action: not action.asks, among=among):
+            if not meets(skill, self.scene.reading) or not self.skill(lambda action: not action.asks, among=among):
                 return False
         if len(self.draft.sentences) < 3 and self.goes_on():
             advised = any(action in ADVISING for action in skill.content.actions) and self.for_this_matter()
@@ -81,11 +81,16 @@ class ShortAnswers(MoveBuilder):
         return self.scene.best(matter, self.draft, False) is not None and self.plain("suggest")
 
     def _returns(self) -> bool:
-        """With nothing new that could be said back, a question that comes back to something told before."""
-        if not self.asking or self.scene.slots.get("clause") or not self.scene.slots.get("earlier"):
+        """With nothing new that could be said back, one thing told before is taken up by itself: asked about, or kept in mind."""
+        if self.scene.slots.get("clause") or not self.scene.slots.get("earlier") or self.scene.reading.state is State.DEFENSIVE:
             return False
         able = tuple(skill for skill in self.skills if serves(skill, self.scene.moment, self.scene.reading))
-        return bool(able) and self.plain("neutral") and self.skill(lambda action: action.asks, using=RETURNING, among=able)
+        if not able or not self.plain("neutral"):
+            return False
+        asked = self.asking and self.skill(lambda action: action.asks, using=RETURNING, among=able)
+        return asked or (
+            self.skill(lambda action: not action.asks, using=RETURNING, among=able) and (not self.asking or self.plain("ask") or True)
+        )
 
     def fitting(self) -> tuple[Skill, ...]:
         """The skills at hand that are made for the very matter of the talk, or for a feeling the message names."""

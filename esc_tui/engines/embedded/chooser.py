@@ -12,7 +12,7 @@ from esc_tui.engines.embedded.acts import asked_lately, commits
 from esc_tui.engines.embedded.memory import content_words
 from esc_tui.engines.embedded.occasions import is_clear
 from esc_tui.engines.embedded.told import told_in
-from esc_tui.engines.embedded.wanting import open_to_all, serves
+from esc_tui.engines.embedded.wanting import meets, open_to_all, serves
 from esc_tui.engines.roles import Choice, Moment, Reading
 
 LEAST_SCORE = 0.30  # below this the best skill fits so little that plain listening does less harm
@@ -59,12 +59,14 @@ class EmbeddedChooser:
             offered.sort(key=lambda pair: not (open_to_all(pair[1]) and _backs_a_step(pair[1])))
         offered.sort(key=lambda pair: _plainly_listening(pair[1]) and open_to_all(pair[1]))
         if reading.act in _WANTS:
-            offered.sort(key=lambda pair: (not _leads(pair[1], moment, reading), pair[0].parts.recent >= RESTING))
+            offered.sort(key=lambda pair: (
+                not _leads(pair[1], moment, reading), not meets(pair[1], reading), pair[0].parts.recent >= RESTING))
             limit = limit if mode == "single" else 3
         for row, skill in offered:
             if chosen and _plainly_listening(skill) and open_to_all(skill) and not _leads(skill, moment, reading):
                 continue
             least = LEAST_LISTENING if _plainly_listening(skill) and open_to_all(skill) else self._least_score
+            least = 0.0 if _leads(skill, moment, reading) and _plainly_listening(skill) else least
             if row.verdict == "vetoed" or row.score < least or len(chosen) >= limit:
                 continue
             if not suits(skill, moment, reading):

@@ -9,11 +9,11 @@ from esc_tui.engines.embedded.turning import listed
 from esc_tui.engines.embedded.weighing import Clause
 from esc_tui.engines.embedded.words import key_of
 
-RESTING = 2  # replies without a return after one that came back to something
+RESTING = 1  # replies without a return after one that came back to something
 REACHES = 8  # messages looked back at
 FIRST_BACK = 1  # the newest message but one is still what the talk is about; a return begins before it
 ANSWERING = 0.6  # how much less the first sentence of a message weighs once a talk is under way
-LEAST = 1.9  # weight of a clause that is worth coming back to: what happened or what hurts, no remark
+LEAST = 1.7  # weight of a clause that is worth coming back to: what happened or what hurts, no remark
 SHORTEST, LONGEST = 5, 14
 _POINTING = frozenset(
     "he she they it its hes shes theyre him his her hers them their this that these those there here one ones thats theres so too"

@@ -31,6 +31,11 @@ def shows_need(reading: Reading) -> bool:
     return reading.need is not None and reading.need_score >= CLEAR_NEED
 
 
+def meets(skill: Skill, reading: Reading) -> bool:
+    """True when the skill is made first of all for the need that shows."""
+    return shows_need(reading) and skill.content.applicability.needs[:1] == (reading.need,)
+
+
 def takes_doing(deed: str) -> bool:
     """True for a deed that may be credited unasked: something made, mended, learned, kept up or done for others."""
     keys = [key_of(word) for word in deed.split()]
@@ -38,15 +43,15 @@ def takes_doing(deed: str) -> bool:
 
 
 def serves(skill: Skill, moment: Moment, reading: Reading) -> bool:
-    """True when the skill is written first of all for the need that shows; while none does, for one that presumes nothing here.
+    """True when the skill is written first of all for the need that shows, or for listening, which is never amiss.
 
-    Then company needs a trouble that shows, and credit something they did.
+    While none shows, one that presumes nothing here serves: company for a trouble that shows, credit for something they did.
     """
     if not made_for_a_need(skill):
         return False
     first = skill.content.applicability.needs[0]
     if shows_need(reading):
-        return first is reading.need
+        return first in {reading.need, Need.BE_LISTENED_TO}
     if first is Need.BE_EMPATHISED_WITH:
         slots = slots_of(moment, reading)
         return bool(plainly_shown(moment.text)) or any(slots.clauses[value].telling for value in slots.get("clause"))
