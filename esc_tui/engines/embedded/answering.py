@@ -15,6 +15,7 @@ from esc_tui.engines.embedded.reader import plainly_shown
 from esc_tui.engines.embedded.told import told_in
 from esc_tui.engines.embedded.wanting import meets, open_to_all, serves
 
+SURE_MATTER = 0.5  # what the talk is about must be this clear for words made for it to stand beside what was told
 _NO: dict[Asked, str] = {
     "none": "no_on",
     "offer": "no_offer",
@@ -63,7 +64,11 @@ class ShortAnswers(MoveBuilder):
         Where the need is plain a skill made for it may also begin without their words, if none of them can be said back.
         """
         among = (skill,)
-        others = tuple(other for other in self.fitting() if not serves(other, self.scene.moment, self.scene.reading))
+        sure = self.scene.reading.scenario_score >= SURE_MATTER
+        others = tuple(
+            other for other in self.fitting()
+            if not serves(other, self.scene.moment, self.scene.reading) and (sure or not made_for(other, self.scene.reading))
+        )
         made = tuple(other for other in others if made_for(other, self.scene.reading))
         if not self.skill(lambda action: not action.asks, using=TAKING_UP, among=among):
             if not meets(skill, self.scene.reading) or not self.skill(lambda action: not action.asks, among=among):

@@ -23,6 +23,7 @@ SHORTEST = 3
 _WHOLE_BEFORE_ABOUT = 6  # so many words tell what happened without the "about ..." after them
 _SENTENCE = re.compile(r"(?<=[.!?;\n…])[\"”’)]*\s+|\n+|\s+[-–—]+\s+|\.{2,}")
 _TRAILING_HEDGE = re.compile(r"[, ](?:i (?:think|guess|suppose|believe|reckon)|maybe|perhaps|probably)\W*$", re.IGNORECASE)
+_QUOTES = re.compile(r"(?:^|\s)['‘]\w|\w['’](?=$|[\s.,])")
 _PIECE = re.compile(r"\s*[,;:()]\s*")
 _DATED = re.compile(r"^(?:last|this|that) (?:day|night|week|month|year|time|summer|winter)$")
 _JOIN = {
@@ -104,7 +105,7 @@ def _pieces(sentence: str) -> list[list[str]]:
     """Word lists of the parts of a sentence: at commas, at joins before a new subject, and at run-on subjects."""
     parts: list[list[str]] = []
     for chunk in _PIECE.split(sentence.strip(" .!…")):
-        if '"' in chunk or "“" in chunk or "”" in chunk:
+        if '"' in chunk or "“" in chunk or "”" in chunk or _QUOTES.search(chunk):
             continue
         words = normal_words(chunk)
         if not words:

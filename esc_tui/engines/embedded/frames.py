@@ -60,6 +60,16 @@ def clause_fits(template: str, clause: Clause) -> bool:
     return clause.telling and clause.words <= 11 and not re.search(r" (?:so|but|because) ", clause.turned)
 
 
+def follows(after: Clause, before: Clause, turn: int) -> bool:
+    """True when one clause may stand after another: it was said after it, at once, and neither was only an answer to the reply.
+
+    What was not said together is not tied together.
+    """
+    if before.last >= after.first or after.sentence - before.sentence > 1:
+        return False
+    return turn == 1 or before.sentence > 0 or after.sentence == before.sentence
+
+
 def whose_fits(template: str, clause: Clause) -> bool:
     """False for a frame about what the seeker did, filled with what somebody else did, and the other way round."""
     return not (_OWN_FRAME.search(template) and not clause.own) and not (_OTHERS_FRAME.search(template) and clause.own)

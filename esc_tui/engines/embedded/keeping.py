@@ -13,11 +13,11 @@ RESTING = 1  # replies without a return after one that came back to something
 REACHES = 8  # messages looked back at
 FIRST_BACK = 1  # the newest message but one is still what the talk is about; a return begins before it
 ANSWERING = 0.6  # how much less the first sentence of a message weighs once a talk is under way
-LEAST = 1.7  # weight of a clause that is worth coming back to: what happened or what hurts, no remark
-SHORTEST, LONGEST = 5, 14
+LEAST = 1.4  # weight of a clause that is worth coming back to: what happened or what hurts, no remark
+SHORTEST, LONGEST, SPECIFIC = 5, 14, 7
 _POINTING = frozenset(
-    "he she they it its hes shes theyre him his her hers them their this that these those there here one ones thats theres so too"
-    " then now today tonight tomorrow yesterday again else other another such same still".split()
+    ["he", "she", "they", "it", "its", "hes", "shes", "theyre", "him", "his", "her", "hers", "them", "their", "this", "that", "these",
+     "those", "there", "here", "one", "ones", "thats", "theres", "then", "now", "tonight", "tomorrow", "other", "another", "such", "same"]
 )
 
 
@@ -32,7 +32,7 @@ def stands_alone(clause: Clause) -> bool:
     keys = [key_of(word) for word in words]
     if not SHORTEST <= clause.words <= LONGEST or clause.feeling or not _POINTING.isdisjoint(keys):
         return False
-    if any(key in listed("minds") for key in keys[:3]) or not (clause.past or clause.telling):
+    if any(key in listed("minds") for key in keys[:3]) or not (clause.past or clause.telling or clause.words >= SPECIFIC):
         return False
     return keys[0] in {"i", "im", "ive", "my", "we", "our"} or (words[0][:1].isupper() and keys[0] not in listed("subjects"))
 

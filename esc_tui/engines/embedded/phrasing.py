@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise, product
 
-from esc_tui.engines.embedded.frames import SLOT, clause_fits, feeling_fits, whose_fits
+from esc_tui.engines.embedded.frames import SLOT, clause_fits, feeling_fits, follows, whose_fits
 from esc_tui.engines.embedded.memory import (
     Memory,
     chance,
@@ -148,8 +148,8 @@ class Scene:
 
     def _frame_fits(self, template: str, pairs: tuple[tuple[str, str], ...]) -> bool:
         told = [self.slots.clauses[value] for name, value in pairs if name in TOLD_NOW and value in self.slots.clauses]
-        if any(one.last >= other.first for one, other in pairwise(told)):
-            return False  # in the order in which they were said, and nothing twice
+        if any(not follows(other, one, self.moment.turn) for one, other in pairwise(told)):
+            return False
         for name, value in pairs:
             if name == "clause":
                 clause = self.slots.clauses.get(value)
@@ -214,7 +214,8 @@ class Scene:
         others = [self.slots.clauses[value].own for value in self.slots.get("clause")]
         if _TO_OTHERS.search(text) and (not others or others[0]):
             return True  # "what did you say to that" wants somebody else who said or did something
-        if _OF_TROUBLE.search(text) and told and not (self.shown or any(self.slots.clauses[value].telling for value in self.slots.get("clause"))):
+        heavy = bool(self.shown) or any(self.slots.clauses[value].telling for value in self.slots.get("clause"))
+        if _OF_TROUBLE.search(text) and told and not heavy:
             return True
         if not told:
             return then
