@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from esc_tui.domain.labels import Stage, State
+from esc_tui.domain.labels import Need, Stage, State
 from esc_tui.domain.skill import Skill
 from esc_tui.engines.embedded.acts import asked_lately, commits, says_no, says_not_knowing, says_yes
 from esc_tui.engines.embedded.asking import Asked, asked_last
-from esc_tui.engines.embedded.assembling import ADVISING, CONDOLING, HOLDING, PRAISING, RETURNING, TAKING_UP, MoveBuilder
+from esc_tui.engines.embedded.assembling import (
+    ADVISING,
+    CONDOLING,
+    HOLDING,
+    PRAISING,
+    RETURNING,
+    TAKING_UP,
+    MoveBuilder,
+)
 from esc_tui.engines.embedded.choices import sides_of
 from esc_tui.engines.embedded.fears import objects
-from esc_tui.engines.embedded.memory import not_knowing_run
+from esc_tui.engines.embedded.memory import content_words, not_knowing_run
 from esc_tui.engines.embedded.plain import general, made_for
 from esc_tui.engines.embedded.reader import plainly_shown
 from esc_tui.engines.embedded.told import told_in
 from esc_tui.engines.embedded.wanting import meets, open_to_all, serves
+from esc_tui.engines.embedded.words import tokens_of
 
+SHORT_ECHO = 12  # words of a first sentence that a short remark may follow before the question
+FEW_WEIGHTY = 1  # weighty words of a message that tells nothing new
 SURE_MATTER = 0.5  # what the talk is about must be this clear for words made for it to stand beside what was told
 _NO: dict[Asked, str] = {
     "none": "no_on",
@@ -71,14 +82,23 @@ class ShortAnswers(MoveBuilder):
         )
         made = tuple(other for other in others if made_for(other, self.scene.reading))
         if not self.skill(lambda action: not action.asks, using=TAKING_UP, among=among):
-            if not meets(skill, self.scene.reading) or not self.skill(lambda action: not action.asks, among=among):
+            begun = meets(skill, self.scene.reading) and self.skill(lambda action: not action.asks, among=among)
+            if not begun:
                 return False
         if len(self.draft.sentences) < 3 and self.goes_on():
             advised = any(action in ADVISING for action in skill.content.actions) and self.for_this_matter()
-            advised or self.skill(lambda action: action in HOLDING, among=others) or self.skill(lambda action: not action.asks, among=among)
+            beside = advised or self.skill(lambda action: action in HOLDING, among=others)
+            beside or self.skill(lambda action: not action.asks, among=among, using=frozenset() if self._more_due(skill) else RETURNING)
         if self.asking and self.goes_on():
             self.skill(lambda action: action.asks, among=made) or self.skill(lambda action: action.asks, among=among) or self.ask("ask")
         return True
+
+    def _more_due(self, skill: Skill) -> bool:
+        """False where two things or a long one were taken up and a question follows: a word between them would be one too many."""
+        first = skill.content.applicability.needs[:1]
+        if not self.asking or meets(skill, self.scene.reading) or first not in {(Need.BE_LISTENED_TO,), (Need.BE_EMPATHISED_WITH,)}:
+            return True
+        return len(self.draft.sentences) < 2 and len(tokens_of(self.draft.sentences[0])) <= SHORT_ECHO
 
     def for_this_matter(self) -> bool:
         """Advice on the very matter of the talk, where there is any left; a skill for all matters has only general ones."""
@@ -87,7 +107,10 @@ class ShortAnswers(MoveBuilder):
 
     def _returns(self) -> bool:
         """With nothing new that could be said back, one thing told before is taken up by itself: asked about, or kept in mind."""
-        if self.scene.slots.get("clause") or not self.scene.slots.get("earlier") or self.scene.reading.state is State.DEFENSIVE:
+        words = {token.key for token in tokens_of(self.scene.moment.text)}
+        if self.scene.slots.get("clause") or "my" in words or len(content_words(self.scene.moment.text)) > FEW_WEIGHTY:
+            return False
+        if not self.scene.slots.get("earlier") or self.scene.reading.state is State.DEFENSIVE:
             return False
         able = tuple(skill for skill in self.skills if serves(skill, self.scene.moment, self.scene.reading))
         if not able or not self.plain("neutral"):

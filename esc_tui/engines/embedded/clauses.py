@@ -25,6 +25,7 @@ _SENTENCE = re.compile(r"(?<=[.!?;\n…])[\"”’)]*\s+|\n+|\s+[-–—]+\s+|\.
 _TRAILING_HEDGE = re.compile(r"[, ](?:i (?:think|guess|suppose|believe|reckon)|maybe|perhaps|probably)\W*$", re.IGNORECASE)
 _QUOTES = re.compile(r"(?:^|\s)['‘]\w|\w['’](?=$|[\s.,])")
 _PIECE = re.compile(r"\s*[,;:()]\s*")
+_GOES_ON = (["doesnt"], ["didnt"], ["wont"], ["isnt"], ["never"], ["took"], ["takes"], ["cost"], ["costs"])
 _DATED = re.compile(r"^(?:last|this|that) (?:day|night|week|month|year|time|summer|winter)$")
 _JOIN = {
     "and",
@@ -172,7 +173,7 @@ def _runs_on(keys: list[str], start: int, place: int, count: int) -> bool:
         "my",
         "now",
         "it",
-    } or (keys[place] == "it" and keys[place + 1 : place + 2] not in (["doesnt"], ["didnt"], ["wont"], ["isnt"], ["never"])):
+    } or (keys[place] == "it" and keys[place + 1 : place + 2] not in _GOES_ON):
         return False
     if keys[place] in {"my", "now"}:
         verb = verb_at(keys, place + (keys[place] == "now"))
@@ -270,7 +271,11 @@ def _clause(words: list[str], sentence: int) -> Clause | None:
         verb = verb_after_noun(keys, 2, plural=True)
     if verb is None:
         verb = verb_after_name(words, keys)
-    if keys[0] in {"it", "its", "there", "this"} or verb is None or verb >= len(keys):
+    if keys[0] == "there" and len(keys) > SHORTEST and keys[1] in {"is", "are", "was", "were"}:
+        verb = 1
+    elif keys[0] == "there":
+        return None
+    if keys[0] in {"it", "its", "this"} or verb is None or verb >= len(keys):
         return None
     if (
         keys[0] in {"i", "im"}

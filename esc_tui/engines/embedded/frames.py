@@ -15,7 +15,7 @@ _PAST_FRAME = re.compile(
     r"\{clause\}, and [^.]*\b(was|were|had|went|came|did)\b|When \{clause\}, (?:what|how|who) (?:went|did|was)\b"
 )
 _OWN_FRAME = re.compile(r"^The fact that \{clause\}|who you are|think any less|You notice that about yourself")
-_OTHERS_FRAME = re.compile(r"expected to stay calm|It matters that|not knowing why|You saw that")
+_OTHERS_FRAME = re.compile(r"expected to stay calm|It matters that|not knowing why|You saw that|No wonder that got to you")
 _NOT_AFTER_THIS = re.compile(r"\b(?:this|so|that) \{feeling\}")
 _LONG_STATES = ("at ", "on ", "out ", "taken ", "cut ", "shut ", "not ")
 _SO_FRAME = re.compile(r"\bso \{clause\}", re.IGNORECASE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from esc_tui.engines.embedded.clauses import clauses_of
+from esc_tui.engines.embedded.memory import content_words
 from esc_tui.engines.embedded.turning import listed
 from esc_tui.engines.embedded.weighing import Clause
 from esc_tui.engines.embedded.words import key_of
@@ -37,11 +38,13 @@ def stands_alone(clause: Clause) -> bool:
     return keys[0] in {"i", "im", "ive", "my", "we", "our"} or (words[0][:1].isupper() and keys[0] not in listed("subjects"))
 
 
-def kept_from(earlier: Sequence[str], replies: Sequence[str]) -> list[Clause]:
+def kept_from(earlier: Sequence[str], replies: Sequence[str], now: str) -> list[Clause]:
     """What may be taken up once more, the weightiest of each message first; messages and replies newest first.
 
-    Each is taken up once, and after a reply that did so the next ones do not.
+    Each is taken up once, and not right after another. Beside something new only what has a weighty word in common with it: two things
+    are not put side by side because both were said.
     """
+    new = content_words(now) if clauses_of(now) else frozenset()
     said = [reply.casefold() for reply in replies]
     found: list[Clause] = []
     for back, text in enumerate(earlier[:REACHES]):
@@ -51,6 +54,8 @@ def kept_from(earlier: Sequence[str], replies: Sequence[str]) -> list[Clause]:
             returned = [place for place, reply in enumerate(said[:back]) if clause.turned.casefold() in reply]
             if returned and returned[0] < RESTING:
                 return []
+            if new and new.isdisjoint(content_words(clause.turned)):
+                continue
             if returned or back < FIRST_BACK or (clause.weight if opening else told_weight(clause)) < LEAST:
                 continue
             found.append(clause)

@@ -22,7 +22,7 @@ from esc_tui.engines.embedded.memory import (
 from esc_tui.engines.embedded.pressing import is_grave, shrugs
 from esc_tui.engines.embedded.presuming import presumes, presumes_nothing
 from esc_tui.engines.embedded.reader import shown_in
-from esc_tui.engines.embedded.slots import Slots, slots_of
+from esc_tui.engines.embedded.slots import Slots, persons_of, slots_of
 from esc_tui.engines.embedded.themes import themes_of
 from esc_tui.engines.embedded.words import keys_of, tokens_of
 from esc_tui.engines.roles import Moment, Reading
@@ -39,9 +39,9 @@ _ASKED_WHO = re.compile(r"^(?:and )?(?:who|whose|with whom)\b|\bwho (?:else|can|
 
 
 _THEN = re.compile(
-    r"^(?:What was (?:it|that)|How did (?:that|it)|How did you (?:take|get)|What did you (?:say|do)|What happened (?:after|last)"
-    r"|What would you have|What would have|What went|What came (?:after|before)|How did it go on|What did it take to|How did you manage"
-    r"|What was the worst moment|Which moment)"
+    r"^(?:What was (?:it|that)|How did (?:that|it)|How did you (?:take|get|manage)|What did you (?:want to )?(?:say|do)"
+    r"|What happened (?:after|last)|What would you have|What would have|What went|What came after|What did it take to"
+    r"|What was the worst moment|Which moment|What do you wish somebody had|What do you think was behind|How are things with)"
 )
 _TO_OTHERS = re.compile(r"^(?:How did you take|What did you (?:want to )?say|What do you think was)")
 _OF_TROUBLE = re.compile(r"\b(?:worst|hardest|so hard)\b")
@@ -163,6 +163,9 @@ class Scene:
                 return False
             elif name == "topic" and value in self.slots.person_topics:
                 if not _PERSON_TOPIC.search(template) or re.search(r"^Who|[Pp]utting off|[Ss]ad", template):
+                    return False
+            elif name == "person":
+                if "since then" in template and value not in persons_of(self.moment.text):
                     return False
             elif name == "feeling" and not feeling_fits(template, value):
                 return False

@@ -71,7 +71,7 @@ def _slots_of(moment: Moment, reading: Reading) -> Slots:
         now.sort(key=lambda clause: -told_weight(clause))
     if reading.state is State.RELIEVED:
         now = sorted((clause for clause in now if clause.valence >= 0), key=lambda clause: -clause.valence)
-    before = kept_from(earlier, [line.text for line in reversed(moment.history) if line.speaker == "supporter"])
+    before = kept_from(earlier, [line.text for line in reversed(moment.history) if line.speaker == "supporter"], moment.text)
     named = {person for text in (moment.text, *earlier[:4]) for person in persons_of(text)}
     pair = len(named & PAIRED) == 1 and not named - PAIRED
     now, before = ([together(clause) if pair else clause for clause in found] for found in (now, before))

@@ -54,6 +54,8 @@ def is_unsafe(keys: list[str], verb: int) -> bool:
         return True
     if any(one in _WANTS and two in {"he", "she", "they", "i", "we"} for one, two in itertools.pairwise(keys)):
         return True
+    if keys[-2:] in _OF_THE_TALK:
+        return True
     if inside & {"fault", "blame"} and inside & {"me", "my", "mine"}:
         return True  # blame they take on themselves never comes back as a fact
     if inside & {"ago", "yesterday"} and keys[verb] in listed("bases") - listed("pasts"):
@@ -89,6 +91,8 @@ def is_unsafe(keys: list[str], verb: int) -> bool:
 
 
 HALF_VERBS = frozenset({"had", "was", "were", "did", "felt", "keep", "think", "know", "want"})
+_OF_THE_TALK = (["that", "one"], ["that", "bit"], ["that", "part"], ["that", "question"], ["plain", "yes"])
+"""Ends of what is said about the reply just given, not about their life."""
 _ANYBODY = frozenset({"anyone", "anybody", "someone", "somebody"})
 _WHEN = frozenset({"today", "now", "then", "yesterday", "tonight", "when"})
 _NEVER_SAID = frozenset(
