@@ -10,6 +10,7 @@ from esc_tui.engines.embedded.reader import shown_in
 from esc_tui.engines.embedded.valence import valence_of
 from esc_tui.engines.embedded.weighing import Clause
 
+TELLS = 1.7  # weight from which the first sentence of a message tells something, and is no mere answer to the reply
 SLOT = re.compile(r"\{([a-z]+)\}")
 _PAST_FRAME = re.compile(
     r"\{clause\}, and [^.]*\b(was|were|had|went|came|did)\b|When \{clause\}, (?:what|how|who) (?:went|did|was)\b"
@@ -67,7 +68,7 @@ def follows(after: Clause, before: Clause, turn: int) -> bool:
     """
     if before.last >= after.first or after.sentence - before.sentence > 1:
         return False
-    return turn == 1 or before.sentence > 0 or after.sentence == before.sentence
+    return turn == 1 or before.sentence > 0 or after.sentence == before.sentence or before.weight >= TELLS
 
 
 def whose_fits(template: str, clause: Clause) -> bool:

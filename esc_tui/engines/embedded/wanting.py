@@ -11,7 +11,7 @@ from esc_tui.engines.embedded.words import key_of
 from esc_tui.engines.roles import Moment, Reading
 
 CLEAR_NEED = 0.5  # a need believed less than this is a guess that no reply is built on
-MOST_NEEDS = 2  # needs that a skill made for a need names at most
+MOST_NEEDS = 3  # needs that a skill made for a need names at most
 OPEN_NEEDS = frozenset({Need.BE_LISTENED_TO, Need.BE_EMPATHISED_WITH, Need.BE_PRAISED})
 """What can be met before it is clear what is wanted: it takes up what was told and neither advises, nor acquits, nor judges."""
 
@@ -22,7 +22,7 @@ def open_to_all(skill: Skill) -> bool:
 
 
 def made_for_a_need(skill: Skill) -> bool:
-    """True when the skill is tied to no state and made for one or two needs."""
+    """True when the skill is tied to no state and made for a few needs, one first of all."""
     return open_to_all(skill) and 0 < len(skill.content.applicability.needs) <= MOST_NEEDS
 
 

@@ -152,7 +152,8 @@ def test_short_answers_after_a_death_stay_with_the_death(seed: int) -> None:
     turns = hold(("my dad died in march", "yeah", "i guess", "no", "i just miss him"), seed, skills=SKILLS)
     for turn in turns:
         assert turn.reading.scenario is Scenario.BEREAVEMENT
-        assert {move.skill for move in turn.plan.moves} <= {None, "grieve-with", "stay-with-the-sadness", "stay-with-their-words"}
+        assert {move.skill for move in turn.plan.moves} <= {
+            None, "grieve-with", "stay-with-the-sadness", "stay-with-their-words", "keep-them-company"}
         assert not any(filler in turn.reply for filler in ("I see.", "Got it", "I've got that", "pair of hands", "several things"))
     assert "him" in turns[-1].reply
 
