@@ -78,11 +78,12 @@ def test_who_mended_something_hears_that_it_was_done() -> None:
 
 
 def test_two_things_are_said_back_only_where_they_were_said_together() -> None:
-    clauses = {clause.raw: clause for clause in clauses_of("I wish it away. My boss saw the photo. She looks at me now. It rained. I sold the car.")}
+    told = "My boss saw the photo. She looks at me now. It rained. I sold the car."
+    clauses = {clause.raw: clause for clause in clauses_of(told)}
     photo, looks, car = (next(one for raw, one in clauses.items() if word in raw) for word in ("photo", "looks", "car"))
     assert follows(looks, photo, 1)
     assert not follows(photo, looks, 1) and not follows(car, photo, 1)
-    answer, fact = (next(one for one in clauses_of("I see that. She sold the car.") if word in one.raw) for word in ("see", "sold"))
+    answer, fact = (next(one for one in clauses_of("I like green tea. She sold the car.") if word in one.raw) for word in ("tea", "sold"))
     assert not follows(fact, answer, 2)  # the first sentence of a later message mostly answers the reply
 
 
