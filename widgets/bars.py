@@ -13,6 +13,11 @@ def bar(value: float, width: int, full: str = "━", half: str = "╸", empty: s
     return filled, empty * (width - len(filled))
 
 
+def share_range(low: float, high: float) -> str:
+    """An interval of shares: ``.41–.97``."""
+    return f"{share(low)}–{share(high)}"
+
+
 def share(value: float) -> str:
     """A number 0-1 as two digits: ``.84``, ``1.0`` for everything that rounds to one."""
     text = f"{value:.2f}"

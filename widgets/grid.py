@@ -33,7 +33,8 @@ class Heading:
 
 
 class Grid(ScrollView, can_focus=True, inherit_bindings=False):
-    """Rows and columns of short toned text. Headings stay in sight; the cursor never leaves the cells."""
+    """Rows and columns of short toned text. Headings stay in sight; the cursor never leaves the cells. ``corner`` stands over the names
+    of the rows."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -78,6 +79,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         self.cells: Mapping[tuple[str, str], tuple[Run, ...]] = {}
         self.hole: tuple[Run, ...] = (Run("·", "dim"),)
         self.cell_width = 7
+        self.corner = ""
 
     def show(self, rows: Sequence[Heading], columns: Sequence[Heading], cells: Mapping[tuple[str, str], tuple[Run, ...]],
              cell_width: int) -> None:
@@ -179,7 +181,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         room = self.scrollable_content_region.width
         if y < self.head:
             runs = self._head_line(y)
-            label = ""
+            label = self.corner if y == self.head - 1 else ""
         else:
             number = y - self.head + self.scroll_offset.y
             if number >= len(self.rows):

@@ -63,6 +63,11 @@ class Transcript(BlockView):
             self._lay_out()
         self.following = following
         if following:
-            self.call_after_refresh(self.to_end)
+            self.call_after_refresh(self._keep_end)
+
+    def _keep_end(self) -> None:
+        """The end again, unless something else is read by now, from its beginning."""
+        if self.following:
+            self.to_end()
 
     _greeting = False

@@ -32,13 +32,15 @@ KEPT_PAGES = 60
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One piece of a line. ``width`` in terminal cells, 0 takes what is left; shown while the list is at least
-    ``show_from`` and less than ``hide_from`` cells wide; too long content is cut with an ellipsis."""
+    ``show_from`` and less than ``hide_from`` cells wide; too long content is cut with an ellipsis at its end, or in the
+    ``middle`` where ends tell rows apart."""
 
     content: Content
     width: int = 0
     align: Literal["left", "right"] = "left"
     show_from: int = 0
     hide_from: int = 10_000
+    cut: Literal["end", "middle"] = "end"
 
 
 Lines = tuple[tuple[Cell, ...], ...]
@@ -78,10 +80,20 @@ def lay_out(cells: Sequence[Cell], width: int, gap: int = 2) -> Content:
     pieces: list[Content] = []
     for cell in shown:
         room = cell.width or rest // max(1, flexible)
-        content = cell.content.truncate(room, ellipsis=True)
+        content = _without_middle(cell.content, room) if cell.cut == "middle" else cell.content.truncate(room, ellipsis=True)
         blank = max(0, room - content.cell_length)
         pieces.append(content.pad_left(blank) if cell.align == "right" else content.pad_right(blank))
     return Content(" " * gap).join(pieces).truncate(width, pad=True)
+
+
+def _without_middle(content: Content, room: int) -> Content:
+    """Begin and end of what is too long, with an ellipsis between them."""
+    if content.cell_length <= room or room < 5:
+        return content.truncate(room, ellipsis=True)
+    end = content[-(room - 1) // 2:]
+    while end.cell_length > room // 2:
+        end = end[1:]
+    return content.truncate(room - 1 - end.cell_length) + Content("…") + end
 
 
 class VirtualList(Toned, ScrollView, can_focus=True, inherit_bindings=False):

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from esc_tui.bank.connection import BankConnection
 from esc_tui.bank.holding import must_hold
@@ -144,8 +144,7 @@ def played_profile(connection: BankConnection, profile_hash: str) -> Profile:
     return Profile.model_validate_json(connection.value("SELECT content FROM played_profiles WHERE hash = ?", (profile_hash,)))
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedEvent:
+class PreparedEvent(NamedTuple):
     """An event as plain values, made where it happened and cheap to pass between processes.
 
     ``columns`` are those of the table of events; ``change`` says what it means for its episode's row; ``opening`` holds the columns of the
@@ -176,24 +175,24 @@ def append_run_events(connection: BankConnection, run: int, events: Sequence[Pre
     An episode's first event opens its conversation. A finished segment replaces its deltas. Raises BankError when another process has
     taken the run over.
     """
-    numbers: list[int] = []
     replaced: dict[str, int] = {}
     owner = this_process()
     with connection.transaction():
         must_hold(connection, run, owner)
-        for event in events:
+        connection.run_many(
+            "INSERT INTO conversations (id, title, live, language, revision, started, last, turns, events, owner, closed, "
+            "forgotten) VALUES (?1, ?2, 0, ?3, ?4, ?5, ?5, 0, 0, ?6, 0, 0)",
+            [(*event.opening, owner) for event in events if event.opening is not None])
+        connection.run_many("INSERT INTO events (conversation, turn, kind, segment, time, data) VALUES (?, ?, ?, ?, ?, ?)",
+                            [event.columns for event in events])
+        newest = int(connection.value("SELECT seq FROM sqlite_sequence WHERE name = 'events'") or 0)
+        numbers = list(range(newest - len(events) + 1, newest + 1))  # nobody else writes meanwhile
+        for number, event in zip(numbers, events, strict=True):
             conversation, turn, kind, segment, _, _ = event.columns
-            if event.opening is not None:
-                connection.run(
-                    "INSERT INTO conversations (id, title, live, language, revision, started, last, turns, events, owner, closed, "
-                    "forgotten) VALUES (?1, ?2, 0, ?3, ?4, ?5, ?5, 0, 0, ?6, 0, 0)", (*event.opening, owner))
             if kind == "segment_finished":
                 deltas = connection.run("DELETE FROM events WHERE conversation = ? AND turn = ? AND segment = ? AND "
-                                        "kind = 'segment_delta'", (conversation, turn, segment)).rowcount
+                                        "kind = 'segment_delta' AND event_id < ?", (conversation, turn, segment, number)).rowcount
                 replaced[conversation] = replaced.get(conversation, 0) + deltas
-            cursor = connection.run("INSERT INTO events (conversation, turn, kind, segment, time, data) VALUES (?, ?, ?, ?, ?, ?)",
-                                    event.columns)
-            numbers.append(int(cursor.lastrowid or 0))
             if event.change is not None:
                 connection.run(_CHANGES[event.change[0]][0], (*event.change[1], run, conversation))
         for conversation, last, turns, count in _talks_of(events):

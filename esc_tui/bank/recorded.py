@@ -33,6 +33,16 @@ def runs_with(connection: BankConnection, digest: str) -> dict[int, str]:
         "AND r.kind = 'imported'", (name, f"{name}."))}
 
 
+def simulated_talks(connection: BankConnection) -> dict[tuple[str, int], list[str]]:
+    """The finished episodes that were played in this bank, as RUN/NUMBER, by profile and seed."""
+    found: dict[tuple[str, int], list[str]] = {}
+    for run, number, profile, seed in connection.rows(
+            "SELECT e.run, e.number, e.profile, e.seed FROM episodes e JOIN runs r ON r.number = e.run "
+            "WHERE r.kind = 'simulated' AND e.state = 'finished'"):
+        found.setdefault((str(profile), int(seed)), []).append(f"{run}/{number}")
+    return found
+
+
 def free_conversation(connection: BankConnection, digest: str, run: int) -> str:
     """An id for a recorded talk in this run: the plain one unless another run holds the same talk."""
     name = conversation_of(digest)

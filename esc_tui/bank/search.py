@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -70,27 +70,29 @@ class SkillRow:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some rows of a list, from ``offset`` on: ``matching`` fit the filter, ``total`` are in the bank."""
+    """Some rows of a list, from ``offset`` on: ``matching`` are shown, of which ``beside`` (0 or 1) does not fit the filter and is shown
+    beside those that do; ``total`` are in the bank."""
 
     rows: tuple[SkillRow, ...]
     total: int
     matching: int
     offset: int = 0
+    beside: int = 0
 
 
 FACETS: Mapping[str, tuple[str, type[StrEnum]]] = {
     "state": ("states", State), "scenario": ("scenarios", Scenario), "stage": ("stages", Stage),
     "strategy": ("strategies", Strategy), "action": ("actions", Action), "status": ("statuses", SkillStatus), "risk": ("risks", Severity),
 }
-_YES_NO = {"yes": True, "no": False, "any": None, "true": True, "false": False, "1": True, "0": False}
+_YES_NO = {"yes": True, "any": True, "no": False, "true": True, "false": False, "1": True, "0": False}
 
 
 def parse_filter(text: str) -> SkillFilter:
     """Read ``sleep state:overwhelmed,lonely status:active lint:yes``; words in quotes are words, whatever they look like.
 
     Facets: state, scenario, stage, strategy (name or two-letter tag), action, status, risk, lint; ``any`` as a state, scenario
-    or stage finds skills that name none. Raises UserError naming the
-    nearest facet or label for an unknown one. A web address or a time is a word, no facet.
+    or stage finds skills that name none, ``lint:any`` (as ``lint:yes``) those with any note on their own words. Raises UserError naming
+    the nearest facet or label for an unknown one. A web address or a time is a word, no facet.
     """
     from difflib import get_close_matches
 
@@ -193,7 +195,11 @@ def list_skills(connection: BankConnection, wanted: SkillFilter, limit: int, off
     rows = connection.rows(f"SELECT {_CARD} {listed} LIMIT ? OFFSET ?", (*given, limit, offset))
     total = int(connection.value("SELECT count(*) FROM skill_cards"))
     matching = int(connection.value(f"SELECT count(*) FROM skill_cards c{where}", values)) if where else total
-    return Page(tuple(_row(row) for row in rows), total, matching, offset)
+    beside = 0
+    if wanted.also and where:
+        fitting, fitting_values = _where(replace(wanted, also=""))
+        beside = matching - int(connection.value(f"SELECT count(*) FROM skill_cards c{fitting}", fitting_values))
+    return Page(tuple(_row(row) for row in rows), total, matching, offset, beside)
 
 
 def _match(text: str) -> str:

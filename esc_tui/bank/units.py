@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from esc_tui.bank.connection import BankConnection
@@ -64,6 +65,7 @@ _ROW = ("u.id, u.number, u.dialogue, u.state, u.actions, u.change, u.polarity, u
 _WITHOUT_QUOTES = frozenset({"id", "dialogue", "quotes", "labeller", "labeller_kind"})
 
 
+@lru_cache(maxsize=1024)  # the same units are recalled again and again; the key is all that the database said
 def _row(row: Any) -> UnitRow:
     return UnitRow(id=row[0], number=row[1], dialogue=row[2], state=row[3], actions=tuple(row[4].split()), change=row[5],
                    polarity=row[6], scenario=row[7], stage=row[8], intensity=row[9], labeller_kind=row[10], quote=row[11],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 _SINGLE = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f])")
@@ -52,11 +53,15 @@ def match_as_typed(text: str) -> str:
 
 def begins_word(word: str, text: str) -> bool:
     """Whether a word of the text begins with this one, in any case; scripts without blanks are searched anywhere."""
+    return next(places_of(word, text), None) is not None
+
+
+def places_of(word: str, text: str) -> Iterator[tuple[int, int]]:
+    """From where to where each beginning stands that ``begins_word`` finds."""
     for found in re.finditer(re.escape(word), text, re.IGNORECASE):
         before = text[max(0, found.start() - 1):found.start()]
         if not before.isalnum() or not word[0].isalnum() or ord(word[0]) >= _UNSPACED:
-            return True
-    return False
+            yield found.span()
 
 
 def match_any(words: list[str]) -> str:

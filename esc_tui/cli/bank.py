@@ -19,15 +19,17 @@ def list_skills(bank: str | None, text: str, json: bool, limit: int) -> int:
         from dataclasses import asdict
 
         from esc_tui.bank.search import parse_filter
+        from esc_tui.domain.evidence import bounds
 
         page = opened.list_skills(parse_filter(text), limit=limit)
         for row in page.rows:
             if json:
                 put(json_module.dumps(asdict(row), ensure_ascii=False))
             else:
+                low, high = bounds(row.evidence_mean, row.evidence_interval)
                 put(
                     f"{row.status[0].upper()} {row.slug:<34} {' '.join(row.strategies):<12} ▲{row.helped:<4} ▼{row.harmed:<4} "
-                    f"{row.evidence_mean:.2f} ±{row.evidence_interval:.2f}  {visible(row.title, keep_lines=False)}"
+                    f"{row.evidence_mean:.2f} {low:.2f}–{high:.2f}  {visible(row.title, keep_lines=False)}"
                 )
         say(f"{len(page.rows)} of {page.matching} matching, {page.total} in the bank")
     return Exit.DONE
@@ -89,6 +91,31 @@ def rollback(bank: str | None, revision: str, message: str, author: str | None) 
     settings = settings_from({"bank": bank, "author": author})
     with open_session_bank(settings) as opened:
         return _told(opened.rollback(revision, author_of(settings), message))
+
+
+def rollback_ahead(bank: str | None, reference: str) -> int:
+    """What going back to a revision would change: skills, evidence, recorded turns, acceptances, verdicts. Changes nothing."""
+    from esc_tui.domain.text import many
+    from esc_tui.evolve.deciding import rollback_preview
+
+    with open_session_bank(settings_from({"bank": bank}), readonly=True) as opened:
+        found, head = rollback_preview(opened, reference), opened.head_number
+    target = found.target
+    put(f"{target.name} {target.short_hash}  {visible(target.message, keep_lines=False)}")
+    if target.number == head:
+        put("This is what is in force.")
+        return Exit.DONE
+    put(f"Going back to it from r{head} would change {many(len(found.skills), 'skill')}{':' if found.skills else '.'}")
+    for change in found.skills:
+        put(f"  {change.kind:<8} {change.slug}  {change.versions}")
+    if found.evidence:
+        put("What was learned or set back since then would be reversed too.")
+    put(f"Of the newest {many(found.looked_at, 'recorded turn')}, {len(found.turns):,} used such a skill.")
+    for row in found.proposals:
+        put(f"Its acceptance would be undone: {row.name} {row.proposal.kind.value}: {visible(row.proposal.title, keep_lines=False)}")
+    for one in found.stale:
+        put(f"Its verdict would speak of another bank: V-{one.number} {one.verdict.word if one.verdict is not None else ''}".rstrip())
+    return Exit.DONE
 
 
 def step(bank: str | None, kind: Literal["undo", "redo"], author: str | None) -> int:

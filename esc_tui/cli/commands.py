@@ -211,11 +211,14 @@ def bank_diff(
 
 
 @bank_app.command("rollback")
-def bank_rollback(revision: RevisionArgument, bank: BankOption = None, message: MessageOption = "", author: AuthorOption = None) -> int:
+def bank_rollback(
+    revision: RevisionArgument, bank: BankOption = None, message: MessageOption = "", author: AuthorOption = None,
+    preview: Annotated[bool, typer.Option("--preview", help="Only say what would change.")] = False,
+) -> int:
     """Bring back the bank of an earlier revision, as a new revision."""
     from esc_tui.cli import bank as work
 
-    return work.rollback(bank, revision, message, author)
+    return work.rollback_ahead(bank, revision) if preview else work.rollback(bank, revision, message, author)
 
 
 @bank_app.command("undo")
@@ -275,12 +278,14 @@ def bank_export(
 @bank_app.command("import")
 def bank_import(
     paths: Annotated[list[str], typer.Argument(help="Folders, zips, or SKILL.md files.")],
-    bank: BankOption = None, message: MessageOption = "", author: AuthorOption = None,
+    bank: BankOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    message: MessageOption = "", author: AuthorOption = None, display: DisplayOption = "plain",
 ) -> int:
     """Read SKILL.md files, folders or zips that hold them, as one revision."""
     from esc_tui.cli import skill_files as work
 
-    return work.import_skills(bank, paths, message, author)
+    return work.import_skills(bank, paths, message, author, dry_run, display)
 
 
 @bank_app.command("build")

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from esc_tui.evolve.cases import CaseResult
     from esc_tui.settings.model import Settings
 
+NONE = "No case is kept yet; C on a turn keeps one, in Chat, in an open episode and in the debrief."
+
 
 def run_cases(options: dict[str, Any], revision: str, proposal: str, display: Display) -> int:
     """Carry every case out; exit code 1 when one breaks."""
@@ -37,7 +39,7 @@ def run_cases(options: dict[str, Any], revision: str, proposal: str, display: Di
         if results:
             put(f"{len(results) - broke} of {len(results)} held against {name}.")
     if not rows:
-        say("No case is kept yet; in Chat, C on a turn keeps one.")
+        say(NONE)
     return Exit.FAILED if broke else Exit.DONE
 
 
@@ -65,7 +67,10 @@ def show_cases(bank: str | None, display: Display) -> int:
     from esc_tui.bank.cases import list_cases
 
     with open_session_bank(settings_from({"bank": bank}), readonly=True) as opened:
-        for row in list_cases(opened.connection):
+        rows = list_cases(opened.connection)
+        if not rows:
+            say(NONE)
+        for row in rows:
             case = row.case
             if display == "json":
                 put(json.dumps({"case": row.name, "title": case.title, "talk": case.conversation, "turn": case.turn, "masked": case.masked,

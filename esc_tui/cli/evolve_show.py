@@ -20,6 +20,7 @@ from esc_tui.cli.common import Exit, open_session_bank, put, settings_from
 from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.domain.text import visible
 from esc_tui.evolve.card import card_rows, markdown_card, plain_card
+from esc_tui.evolve.cohorts import drawn_because
 from esc_tui.evolve.deciding import standing, verdict_for
 from esc_tui.evolve.ledger import ledger_of, wear_of, why_stale
 
@@ -143,9 +144,11 @@ def show_ledger(options: dict[str, Any], display: Any) -> int:
             stale = f"  stale: {reasons[0]}" if row.verdict is not None and reasons else ""
             spent = f"alpha {row.registration.alpha:.3f}  {row.registration.preset:<9}"
             put(_line(f"V-{row.number:<4}P-{row.proposal:<5}{row.time[:10]}  {spent} {word}{stale}"))
-        for cohort in list_cohorts(bank.connection):
+        cohorts = list_cohorts(bank.connection)
+        for cohort in cohorts:
             worn = wear_of(bank.connection, cohort)
             state = f"retired {cohort.retired[:10]}" if cohort.retired else f"worn {worn.gauge:.0%}"
             put(_line(f"cohort {cohort.number}: {len(cohort.targets)} sealed seekers ({cohort.group.name or 'all kinds'})"
-                      f"{f' and {len(cohort.others)} others' if cohort.others else ''}, {state}"))
+                      f"{f' and {len(cohort.others)} others' if cohort.others else ''}, {state}"
+                      f"{f'; {why}' if (why := drawn_because(cohort, cohorts)) else ''}"))
     return Exit.DONE

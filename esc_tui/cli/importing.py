@@ -147,8 +147,10 @@ def _aligned(rows: list[tuple[str, ...]]) -> list[str]:
 def _remarks(whole: ImportCount, licence: str) -> list[str]:
     said = []
     if whole.episodes:
-        run = f" in run{'s' * (len(whole.runs) > 1)} {', '.join(map(str, whole.runs))}" if whole.runs else ""
-        said.append(f"{_many(whole.episodes, 'recorded talk')}, {whole.new_episodes:,} new{run}; "
+        runs = f"run{'s' * (len(whole.runs) > 1)} {', '.join(map(str, whole.runs))}"
+        new = f"{whole.new_episodes:,} new" + (f" in {runs}" if whole.runs else "")
+        known = f"all known, as {runs}" if whole.runs and not whole.new_episodes else new
+        said.append(f"{_many(whole.episodes, 'recorded talk')}, {known}; "
                     f"'esc-tui evaluate episodes {whole.runs[0] if whole.runs else 'RUN'}' gives the score.")
     if whole.profiles:
         said.append(f"{_many(whole.profiles, 'profile')} of simulated seekers, {whole.new_profiles:,} new.")

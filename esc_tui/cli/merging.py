@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from esc_tui.settings.model import Settings
 
 Side = Literal["ours", "theirs"]
+UNCHANGED = "No skill would change here."
 STOPPED = "Stopped; nothing was merged, the bank is as it was. Run the same command again."
 
 
@@ -163,17 +164,22 @@ def _conflict_list(conflicts: tuple[Conflict, ...]) -> str:
     return "\n".join(lines)
 
 
+def change_line(kind: str, slug: str) -> str:
+    """What would become of a skill, as every dry run lists it."""
+    return f"{kind:<9}{slug}"
+
+
 def _plan_text(plan: MergePlan) -> str:
     from esc_tui.domain.merging import same_skill
 
     if not plan.merges:
-        return "No skill would change here."
+        return UNCHANGED
     words = []
     for merge in plan.merges:
         if not merge.conflicts and same_skill(merge.merged, merge.ours):
             continue
         kind = "conflict" if merge.conflicts else "removed" if merge.merged is None else "added" if merge.ours is None else "changed"
-        words.append(f"{kind:<9}{merge.slug}")
+        words.append(change_line(kind, merge.slug))
     return "\n".join(words)
 
 

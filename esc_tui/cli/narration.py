@@ -14,14 +14,16 @@ EVERY_PLAIN, EVERY_JSON, EVERY_TERMINAL = 5.0, 0.25, 0.1
 """Seconds between two reports of progress, by who reads them."""
 
 
-TELLING_SHARE, TELLING_SECONDS = 0.1, 60.0
-"""What is left is told once a tenth is done, or after a minute: while a job starts up, and while many begin at once, it would be guessed
-wrong several times over."""
+TELLING_SHARE, TELLING_SECONDS, TELLING_STEPS = 0.1, 60.0, 10
+"""What is left is told once a tenth is done, or after a minute and ten steps: while a job starts up, while many begin at once, and from a
+few steps of unlike length, it would be guessed wrong several times over."""
 
 
 def seconds_left(here: int, done: int, total: int, passed: float) -> int | None:
     """Seconds that the rest of ``total`` may take when ``here`` of them were done in ``passed`` seconds; None where that is not known."""
-    if not total or here <= 0 or passed < 0.5 or (here < TELLING_SHARE * (total - done + here) and passed < TELLING_SECONDS):
+    if not total or here <= 0 or passed < 0.5:
+        return None
+    if here < TELLING_SHARE * (total - done + here) and (passed < TELLING_SECONDS or here < TELLING_STEPS):
         return None
     return round(passed / here * (total - done))
 
@@ -40,7 +42,7 @@ class Narrator:
 
     def __init__(self, job: str, display: Display) -> None:
         self.job, self.display = job, display
-        self._began = self._last = time.monotonic()
+        self._counting = self._last = time.monotonic()
         self._first: int | None = None
         self._line = display == "plain" and sys.stderr is not None and sys.stderr.isatty()
         self._shown = self._paused = False
@@ -49,14 +51,14 @@ class Narrator:
         """So many of so many (``unit`` says of what) are done; reported at most a few times a second, and always the last one and a
         pause.
         """
-        if self._first is None:
-            self._first = done
         now = time.monotonic()
+        if self._first is None:  # what came before the first step, as reading the bank, is not the pace of the steps
+            self._first, self._counting = done, now
         pause = EVERY_JSON if self.display == "json" else EVERY_TERMINAL if self._line else EVERY_PLAIN
         if now - self._last < pause and not (total and done >= total) and paused == self._paused:
             return
         self._last, self._paused = now, paused
-        left = None if paused else seconds_left(done - self._first, done, total, now - self._began)
+        left = None if paused else seconds_left(done - self._first, done, total, now - self._counting)
         if self.display == "json":
             put(json.dumps({"kind": "progress", "job": self.job, "done": done, "total": total, "seconds_left": left,
                             **({"paused": True} if paused else {}), **({"note": note} if note else {}),

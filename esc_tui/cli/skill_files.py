@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from esc_tui.cli.common import Exit, author_of, open_session_bank, say, settings_from
+from esc_tui.cli.narration import Display, Narrator
 from esc_tui.domain.errors import UserError, WrongUseError
 
 if TYPE_CHECKING:
@@ -28,57 +29,97 @@ def export(bank: str | None, target: str, revision: str) -> int:
     return Exit.DONE
 
 
-def import_skills(bank: str | None, paths: list[str], message: str, author: str | None) -> int:
-    """Read SKILL.md files and commit the ones that differ as one revision; one bad file and nothing is changed."""
+def import_skills(bank: str | None, paths: list[str], message: str, author: str | None, dry_run: bool = False,
+                  display: Display = "plain") -> int:
+    """Read SKILL.md files and commit the ones that differ as one revision; one bad file and nothing is changed.
+
+    With ``dry_run`` nothing is written and what would change is listed. With ``display`` json one object tells kind, revision (null
+    where none was made), skills, added and changed.
+    """
     from esc_tui.bank.joining import FOREIGN
+    from esc_tui.cli.merging import UNCHANGED, change_line
     from esc_tui.domain.hashing import skill_hash
 
     settings = settings_from({"bank": bank, "author": author})
+    narrator = Narrator("import", display)
     read = read_all(paths)
-    with open_session_bank(settings) as opened:
+    with open_session_bank(settings, readonly=dry_run) as opened:
         head = opened.head()
         present = {stored.slug: stored.skill_hash for stored in opened.stored_skills(head.number)}
         changed = {slug: one.skill for slug, one in read.items() if present.get(slug) != skill_hash(one.skill)}
+        kinds = {slug: "changed" if slug in present else "added" for slug in sorted(changed)}
+        facts = {"kind": "import", "revision": None, "skills": list(kinds),
+                 **{kind: [slug for slug in kinds if kinds[slug] == kind] for kind in ("added", "changed")}}
+        if dry_run:
+            lines = [change_line(kind, slug) for slug, kind in kinds.items()]
+            narrator.result(facts, "\n".join(lines) or UNCHANGED)
+            return Exit.DONE
         kept = {FOREIGN + slug: json.dumps(dict(one.metadata), ensure_ascii=False, sort_keys=True)
                 for slug, one in read.items() if one.metadata}
         kept = {key: value for key, value in kept.items() if opened.meta(key) != value}
         if not changed and not kept:
-            say("Nothing to import: the bank already holds these skills as they are.")
-            return Exit.DONE
+            return _told(narrator, facts, "Nothing to import: the bank already holds these skills as they are.")
         words = message or f"Imported {', '.join(sorted(changed)[:5])}{' and more' if len(changed) > 5 else ''}"
         with opened.together():
             made = opened.commit(changed, kind="import", author=author_of(settings), message=words, base_revision=head.number)
             for key, value in kept.items():
                 opened.set_meta(key, value)
-        if changed:
-            say(f"{made.name} {made.short_hash}: {made.message}")
-        else:
-            say("The skills were here as they are; their metadata is kept.")
+        if not changed:
+            return _told(narrator, facts, "The skills were here as they are; their metadata is kept.")
+        return _told(narrator, facts | {"revision": made.name}, f"{made.name} {made.short_hash}: {made.message}")
+
+
+def _told(narrator: Narrator, facts: dict[str, Any], account: str) -> int:
+    """An import is over: one line for people, or the object that was asked for."""
+    if narrator.display == "json":
+        narrator.result(facts, account)
+    else:
+        say(account)
     return Exit.DONE
 
 
 def read_all(paths: list[str]) -> dict[str, ImportedSkill]:
-    """Every skill of some paths by slug, telling what was moved or left out. Raises UserError for any bad file, for two
-    different skills of one name, and when there is nothing to read."""
+    """Every skill of some paths by slug, telling what was moved or left out. Raises UserError when any file is bad, after the first
+    ones of several were told, for two different skills of one name, and when there is nothing to read."""
     from esc_tui.domain.hashing import skill_hash
     from esc_tui.interchange.skill_archive import find_skills
     from esc_tui.interchange.skill_import import import_skill
     from esc_tui.settings.files import named_path
 
     read: dict[str, ImportedSkill] = {}
-    told = 0
+    bad: list[UserError] = []
+    files = 0
+    remarks: list[str] = []
     for path in paths:
-        for found in find_skills(named_path(path)):
-            one = import_skill(found)
+        before = len(bad)
+        found = find_skills(named_path(path), bad)
+        files += len(found) + len(bad) - before
+        for file in found:
+            try:
+                one = import_skill(file)
+            except UserError as error:
+                bad.append(error)
+                continue
             first = read.setdefault(one.skill.slug, one)
             if first is not one and skill_hash(first.skill) != skill_hash(one.skill):
-                raise UserError(f"another '{one.skill.slug}' than in {first.place}", one.place, "import one of the two")
-            for words in one.told:
-                told += 1
-                if told <= TOLD:
-                    say(f"{one.skill.slug}: {words}.")
-    if told > TOLD:
-        say(f"And {told - TOLD} more remarks of this kind.")
+                bad.append(UserError(f"another '{one.skill.slug}' than in {first.place}", one.place, "import one of the two"))
+            remarks += [f"{one.skill.slug}: {words}." for words in one.told]
+    if bad:
+        _refuse(bad, files)
+    for remark in remarks[:TOLD]:
+        say(remark)
+    if len(remarks) > TOLD:
+        say(f"And {len(remarks) - TOLD} more remarks of this kind.")
     if not read:
         raise WrongUseError("there is no SKILL.md here", ", ".join(paths), "name files, zips, or folders that hold them")
     return read
+
+
+def _refuse(bad: list[UserError], files: int) -> NoReturn:
+    """Raise the one thing that is wrong, or say the first of many and raise their count."""
+    if len(bad) == 1:
+        raise bad[0]
+    for error in bad[:TOLD]:
+        say(str(error))
+    more = f" The first {TOLD} are named here." if len(bad) > TOLD else ""
+    raise UserError(f"{len(bad):,} of {files:,} files are bad, so no skill was imported.{more}", "", "mend them and import again")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from esc_tui.bank.episodes import PlannedEpisode
+from esc_tui.bank.episodes import PlannedEpisode, find_episode, played_profile
 from esc_tui.bank.recorded import (
     add_recorded,
     close_imported_run,
@@ -13,9 +13,11 @@ from esc_tui.bank.recorded import (
     open_imported_run,
     reopen_imported_run,
     runs_with,
+    simulated_talks,
 )
 from esc_tui.bank.runs import find_run, set_run_settings
 from esc_tui.domain.base import new_ulid, now_iso
+from esc_tui.interchange.episode_export import as_recorded
 from esc_tui.interchange.sage.episodes import digest_of, events_of, profile_hash
 
 if TYPE_CHECKING:
@@ -30,14 +32,15 @@ class RunIntake:
     """Takes the talks of one file in their order. Call ``take`` inside the transaction of a batch, and ``close`` at the end.
 
     A run of the same title that holds one of the talks is this file's run from before, and gets what it lacks. While all talks so far
-    stand in another run, under another title, nothing is stored: the file may be a copy. As soon as one is new, the file
-    has a run of its own with all of its talks, so that its score is the file's.
+    stand in another run, under another title or played in this bank itself, nothing is stored: the file may be a copy, or an export that
+    came back. As soon as one is new, the file has a run of its own with all of its talks, so that its score is the file's.
     """
 
     def __init__(self, writer: BankConnection, title: str, source: str) -> None:
         self._writer, self._title, self._source = writer, title, source
         self._held: list[tuple[RecordedEpisode, str]] = []
         self._holders: set[int] | None = None
+        self._played: dict[tuple[str, int], list[str]] | None = None
         self._open = False
         self._arms: list[str] = []
         self.run: int | None = None
@@ -65,11 +68,27 @@ class RunIntake:
         if same:
             self.run = max(same)
             return self._flush()
-        self._holders = set(where) if self._holders is None else self._holders & set(where)
+        holders = {*where, *self._played_in(episode, digest)}
+        self._holders = holders if self._holders is None else self._holders & holders
         if self._holders and len(self._held) <= MOST_HELD:
             return 0
         self._holders = None
         return self._flush()
+
+    def _played_in(self, episode: RecordedEpisode, digest: str) -> set[int]:
+        """The runs of this bank in which just this talk was played."""
+        if episode.origin is None:
+            return set()
+        if self._played is None:
+            self._played = simulated_talks(self._writer)
+        found: set[int] = set()
+        for reference in self._played.get((episode.profile.id, episode.origin.seed), ()):
+            row = find_episode(self._writer, reference)
+            run, profile = find_run(self._writer, row.run), played_profile(self._writer, row.profile_hash)
+            written = as_recorded(self._writer, row, run, profile, episode.target)
+            if written is not None and digest_of(written) == digest:
+                found.add(row.run)
+        return found
 
     def _flush(self) -> int:
         held, self._held = self._held, []

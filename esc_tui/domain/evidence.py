@@ -39,6 +39,11 @@ def posterior(helped: float, harmed: float) -> tuple[float, float]:
     return mean, min(WIDEST, 1.96 * sqrt(variance))
 
 
+def bounds(mean: float, half: float) -> tuple[float, float]:
+    """Ends of the interval of a share, ``half`` to either side, cut at 0 and 1: a normal interval of few outcomes reaches beyond."""
+    return max(0.0, mean - half), min(1.0, mean + half)
+
+
 def beta_moments(helped: Number, harmed: Number) -> tuple[Number, Number]:
     """Mean and variance of Beta(a = 1 + helped, b = 1 + harmed), of numbers or of arrays: ab / ((a + b)^2 (a + b + 1))."""
     a, b = 1 + helped, 1 + harmed

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 GRAM = 4
 """So many letters of a needle are looked up; a shorter needle is looked for as it is."""
@@ -38,16 +39,21 @@ class Screen:
                 grams = (needle[start : start + GRAM] for start in range(len(needle) - GRAM + 1))
                 rarest = min(grams, key=lambda gram: (sum(letter in _COMMON for letter in gram), len(self._by_gram.get(gram, ()))))
                 self._by_gram.setdefault(rarest, []).append((needle, found))
+        self._grams = frozenset(self._by_gram)
 
     def possible(self, text: str) -> list[int]:
         """Places of the patterns that may match, in their order."""
-        grams = {text[start : start + GRAM] for start in range(len(text) - GRAM + 1)}
         found = set(self._always)
         for needle, places in self._short:
             if needle in text:
                 found.update(places)
-        for gram in self._by_gram.keys() & grams:
+        for gram in self._grams & _grams_of(text):
             for needle, places in self._by_gram[gram]:
                 if needle in text:
                     found.update(places)
         return sorted(found)
+
+
+@lru_cache(maxsize=8)  # several screens look at one text
+def _grams_of(text: str) -> frozenset[str]:
+    return frozenset(map("".join, zip(*(text[start:] for start in range(GRAM)), strict=False)))

@@ -49,6 +49,13 @@ class SkillChange(Noun):
     before: int | None = None
     after: int | None = None
 
+    @property
+    def versions(self) -> str:
+        """From which version to which, e.g. ``v2 to v1``, ``v3`` where it comes in, ``was v3`` where it goes."""
+        if self.kind == "added":
+            return f"v{self.after}"
+        return f"was v{self.before}" if self.kind == "removed" else f"v{self.before} to v{self.after}"
+
 
 class EvidenceRow(Noun):
     """One append-only row of the ledger: what happened when a skill version (or its like) was used."""

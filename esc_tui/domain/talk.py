@@ -125,11 +125,14 @@ class TalkView:
 
     def turn(self, number: int) -> TurnView | None:
         """The turn with this number, unless it was taken back."""
-        return next((turn for turn in reversed(self.turns) if turn.number == number), None)
+        for turn in reversed(self.turns):
+            if turn.number == number:
+                return turn
+        return None
 
     def apply(self, event: AnyEvent) -> TurnView | None:
         """Take in one event; gives back the turn it changed, if any."""
-        if not isinstance(event, SeekerSpoke | EpisodeFlagged):  # these come before their turn begins
+        if not isinstance(event, _BEFORE_THEIR_TURN):
             self.highest_turn = max(self.highest_turn, event.turn)
         if isinstance(event, ConversationStarted):
             self.started, self.pins = event, event.pins
@@ -143,7 +146,7 @@ class TalkView:
         if isinstance(event, RoleTaken):
             self.role = event
             return None
-        if isinstance(event, EpisodeStarted | EpisodeFinished | EpisodeRetried | EpisodeFlagged | SeekerSpoke):
+        if isinstance(event, _OF_EPISODES):
             self._apply_episode(event)
             return None
         if isinstance(event, TurnStarted):
@@ -195,6 +198,10 @@ class TalkView:
         if self.episode is None:
             return []
         return [self.episode.emotion, *(turn.emotion.after for turn in self.turns if turn.emotion is not None)]
+
+
+_BEFORE_THEIR_TURN = (SeekerSpoke, EpisodeFlagged)
+_OF_EPISODES = (EpisodeStarted, EpisodeFinished, EpisodeRetried, EpisodeFlagged, SeekerSpoke)
 
 
 def _apply_to_turn(turn: TurnView, event: AnyEvent) -> None:

@@ -16,6 +16,8 @@ from esc_tui.evolve.pairing import BLAMELESS
 from esc_tui.simulate.profiles import Group, make_cohort, profiles_to_play, retire_cohort
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from esc_tui.bank.bank import Bank
     from esc_tui.bank.reading import BankReader
     from esc_tui.domain.evolution import SeekerGroup
@@ -47,6 +49,17 @@ def find_cohort(bank: Bank, group: SeekerGroup, pairs: int, shelf: Shelf = Shelf
                 and counted(bank, one) >= pairs):
             return one
     return None
+
+
+def drawn_because(cohort: Cohort, others: Sequence[Cohort]) -> str:
+    """Why a cohort was drawn though the bank had one of its group, in a clause; empty for the first of its group."""
+    earlier = [one for one in others if one.number < cohort.number and (one.shelf, one.group) == (cohort.shelf, cohort.group)]
+    if not earlier:
+        return ""
+    largest = max(earlier, key=lambda one: (len(one.targets), one.number))
+    if len(largest.targets) < len(cohort.targets):
+        return f"drawn because more were needed than cohort {largest.number} has"
+    return f"drawn because cohort {largest.number} was worn"
 
 
 def members(bank: BankReader, cohort: Cohort) -> tuple[list[str], list[str]]:

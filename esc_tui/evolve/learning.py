@@ -85,9 +85,8 @@ def lessons_of(reader: BankReader, reference: str | int) -> Lessons:
     if len(seekers) < FEWEST_SEEKERS:
         raise UserError(f"run {run.number} has {len(seekers)} seekers whose emotion was judged, too few to say what is usual",
                         reader.connection.place, f"learn from a run of {FEWEST_SEEKERS} or more")
-    usual = _Usual(list(changes.values()))
-    off = dict(zip(changes, usual.off(list(changes.values())), strict=True))
-    threshold = HALF_DEVIATION * pstdev(off.values())
+    usual, differences, threshold = _against_usual(list(changes.values()))
+    off = dict(zip(changes, differences, strict=True))
     rows: list[EvidenceRow] = []
     turns = known = 0
     for trace in traces:
@@ -114,8 +113,7 @@ def outcomes_of(changes: Sequence[tuple[str, Band, int]]) -> tuple[Polarity, ...
     """What followed each turn of a run (seeker, band before it, change), by the rule of ``lessons_of``; None with too few seekers."""
     if len({profile for profile, _, _ in changes}) < FEWEST_SEEKERS:
         return None
-    off = _Usual(changes).off(changes)
-    threshold = HALF_DEVIATION * pstdev(off)
+    _, off, threshold = _against_usual(changes)
     return tuple(outcome_against(difference, threshold) for difference in off)
 
 
@@ -169,6 +167,13 @@ def _rows(trace: Trace, turn: TracedTurn, outcome: Polarity) -> list[EvidenceRow
     group = SeekerGroup(character=trace.character, need=trace.need).name
     return [EvidenceRow(skill=slug, version=versions.get(slug) or 1, conversation=trace.conversation, turn=turn.number, outcome=outcome,
                         group=group, source="simulation") for slug in turn.skills]
+
+
+def _against_usual(changes: Sequence[tuple[str, Band, int]]) -> tuple[_Usual, list[float], float]:
+    """What is usual, how far each change lies off it for the others, and from how many points on that counts."""
+    usual = _Usual(changes)
+    off = usual.off(changes)
+    return usual, off, HALF_DEVIATION * pstdev(off)
 
 
 class _Usual:

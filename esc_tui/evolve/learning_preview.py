@@ -60,8 +60,9 @@ def preview(reader: BankReader, lessons: Lessons) -> Moved:
     """What putting the lessons into force would change, against the evidence and the skills in force now; writes nothing."""
     head = reader.head_number
     tallies = list(outcome_tallies(reader.connection, head, reader.snapshot_number))
-    now = BankIndex(offered_skills(reader.connection, head), tallies)
-    then = BankIndex(offered_skills(reader.connection, head), [*tallies, *_tallies(reader, lessons)])
+    offered = list(offered_skills(reader.connection, head))
+    now = BankIndex(offered, tallies)
+    then = BankIndex(offered, [*tallies, *_tallies(reader, lessons)])
     moments, changed, held_back = 0, Counter[tuple[str, str]](), 0
     for trace in lessons.traces:
         for turn in trace.turns:

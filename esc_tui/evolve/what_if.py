@@ -108,8 +108,16 @@ class Moment:
     @property
     def fixed(self) -> bool:
         """True where no supporter of ours replied, so that nothing can be run again as it was: a person did, or one elsewhere."""
-        elsewhere = self.view.started is not None and self.view.started.engine == RECORDED
-        return (elsewhere or self.by_a_person) and self.turn.state is None and self.turn.ranked is None
+        return (self._elsewhere or self.by_a_person) and self.turn.state is None and self.turn.ranked is None
+
+    @property
+    def simulated(self) -> bool:
+        """True where this program spoke on both sides: no line of the talk is a person's."""
+        return self.view.started is not None and not self.view.started.live and not self._elsewhere
+
+    @property
+    def _elsewhere(self) -> bool:
+        return self.view.started is not None and self.view.started.engine == RECORDED
 
     @property
     def chosen(self) -> str:

@@ -23,6 +23,7 @@ _CALM_FAMILIES = frozenset({"f:light", "f:everyday_world", "f:healed", "f:plain_
                             "f:story_world", "f:denial", "f:calm_life_two", "f:calm_feeling_two", "f:han_life"})
 # Asking for help, thanks, goodbyes: nearly as frequent in plain talk as in a crisis, so no sign alone.
 _COMMON_FAMILIES = frozenset({"f:helpless_now", "f:goodbye_like"})
+_NO_SIGN = _CALM_FAMILIES | _COMMON_FAMILIES
 _ANSWER_MARGIN = 2.0
 
 
@@ -65,8 +66,8 @@ def check_with(model: Model, text: str, context: Sequence[str] = (), threshold: 
 
 def has_sign(found: Mapping[str, float]) -> bool:
     """True when a message holds anything beyond plain words: a family of dark phrases or a rule's hit."""
-    no_sign = _CALM_FAMILIES | _COMMON_FAMILIES
-    return any(name[:2] in ("r:", "x:") or (name[:2] == "f:" and name not in no_sign) for name in found)
+    likely = [name for name in found if name[0] in "rxf" and name[1] == ":"]  # few of hundreds
+    return any(name[0] != "f" or name not in _NO_SIGN for name in likely)
 
 
 def _raised_by_context(reading: Reading, found: Mapping[str, float], score: float, bound: float,

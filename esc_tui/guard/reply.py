@@ -102,7 +102,18 @@ def _cruel(message: Plain, seeker: str) -> re.Match[str] | None:
     return None
 
 
+@lru_cache(maxsize=1024)  # the sentences of skills are said in many talks
+def _matches_nothing(text: str) -> bool:
+    """True when no pattern matches a text at all, whatever it answers."""
+    shown = plain(text).text
+    if _CRUEL.search(shown) or any(pattern.search(shown) for _, pattern in _patterns()):
+        return False
+    return text.isascii() or not (_CHINESE_CRUEL.search(text) or any(pattern.search(text) for pattern in _CHINESE.values()))
+
+
 def _find(text: str, seeker_text: str) -> ReplyCheck:
+    if _matches_nothing(text):
+        return ReplyCheck(True)
     message = plain(text)
     seeker = plain(seeker_text).text if seeker_text else ""
     cruel = _cruel(message, seeker)

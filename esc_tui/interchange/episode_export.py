@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from esc_tui.bank.connection import BankConnection
     from esc_tui.bank.episodes import EpisodeRow
     from esc_tui.domain.events import AnyEvent
+    from esc_tui.domain.profile import Profile
+    from esc_tui.interchange.sage.results import RecordedEpisode
 
 EpisodeFormat = Literal["sage", "jsonl"]
 
@@ -57,8 +59,7 @@ def episode_lines(connection: BankConnection, rows: Sequence[EpisodeRow], form: 
             episode = None
             if row.outcome in FINISHED:
                 run = runs.get(row.run) or runs.setdefault(row.run, find_run(connection, row.run))
-                episode = recorded_episode(read_events(connection, row.conversation, 0), profile, target=target,
-                                           supporter=run.supporter(row.arm))
+                episode = as_recorded(connection, row, run, profile, target)
             if episode is None:
                 count.unfinished += 1
                 continue
@@ -68,6 +69,12 @@ def episode_lines(connection: BankConnection, rows: Sequence[EpisodeRow], form: 
             count.written += 1
             for event in read_events(connection, row.conversation, 0):
                 yield event_line(event)
+
+
+def as_recorded(connection: BankConnection, row: EpisodeRow, run: RunRow, profile: Profile,
+                target: str = USUAL_TARGET) -> RecordedEpisode | None:
+    """A stored episode of a run as it stands in a file in SAGE's keys; None when its ending does not count for a score."""
+    return recorded_episode(read_events(connection, row.conversation, 0), profile, target=target, supporter=run.supporter(row.arm))
 
 
 def event_line(event: AnyEvent) -> str:

@@ -34,29 +34,42 @@ class FoundSkill:
     text: str
 
 
-def find_skills(path: Path) -> list[FoundSkill]:
+def find_skills(path: Path, bad: list[UserError] | None = None) -> list[FoundSkill]:
     """Every SKILL.md of a folder or a zip, by path, or the one file named.
 
     Raises UserError for a missing path, links, paths that leave the archive, encrypted, damaged or oversized entries, entries
-    of one name, and text that is not UTF-8.
+    of one name, and text that is not UTF-8. Where ``bad`` is given, what is wrong with the text of one file alone goes there, and the
+    others are found.
     """
     if not path.exists():
         raise WrongUseError("there is no such file or folder", str(path), "check the name")
     try:
         if path.is_dir():
-            found = list(_in_folder(path))
+            found = list(_in_folder(path, bad))
         elif zipfile.is_zipfile(path):
-            found = list(_in_zip(path))
+            found = list(_in_zip(path, bad))
         elif path.suffix.lower() == ".zip" or _begins_as_zip(path):
             raise _damaged(path)
         else:
-            found = [FoundSkill(str(path), "", _decoded(_read(path), str(path)))]
+            found = list(_as_text(_read(path), str(path), "", bad))
     except OSError as error:
         raise UserError(f"it cannot be read ({error.strerror or error})", str(path), "check its permissions") from error
     return found
 
 
-def _in_folder(path: Path) -> Iterator[FoundSkill]:
+def _as_text(data: bytes, place: str, folder: str, bad: list[UserError] | None) -> Iterator[FoundSkill]:
+    """The file as text; nothing when it is none and ``bad`` has taken the reason."""
+    try:
+        found = FoundSkill(place, folder, _decoded(_bounded(data, place), place))
+    except UserError as error:
+        if bad is None:
+            raise
+        bad.append(error)
+    else:
+        yield found
+
+
+def _in_folder(path: Path, bad: list[UserError] | None) -> Iterator[FoundSkill]:
     seen = 0
     for folder, names, files in os.walk(path, followlinks=False):
         names.sort()
@@ -71,7 +84,7 @@ def _in_folder(path: Path) -> Iterator[FoundSkill]:
             raise UserError(f"{NAME} is a link", str(file), "put the file itself there")
         seen += 1
         _not_too_many(seen, str(path))
-        yield FoundSkill(str(file), here.resolve().name, _decoded(_read(file), str(file)))
+        yield from _as_text(_read(file), str(file), here.resolve().name, bad)
 
 
 def _not_too_many(seen: int, place: str) -> None:
@@ -81,7 +94,7 @@ def _not_too_many(seen: int, place: str) -> None:
 
 def _read(file: Path) -> bytes:
     with file.open("rb") as opened:
-        return _bounded(opened.read(LARGEST_FILE + 1), str(file))
+        return opened.read(LARGEST_FILE + 1)
 
 
 def _bounded(data: bytes, place: str) -> bytes:
@@ -109,7 +122,7 @@ def _damaged(path: Path) -> UserError:
     return UserError("the zip is damaged or not whole", str(path), "get it again")
 
 
-def _in_zip(path: Path) -> Iterator[FoundSkill]:
+def _in_zip(path: Path, bad: list[UserError] | None) -> Iterator[FoundSkill]:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
@@ -124,8 +137,8 @@ def _in_zip(path: Path) -> Iterator[FoundSkill]:
             for entry in skills:
                 place = f"{path}/{entry.filename}"
                 with archive.open(entry) as opened:
-                    data = _bounded(opened.read(LARGEST_FILE + 1), place)
-                yield FoundSkill(place, PurePosixPath(entry.filename).parent.name, _decoded(data, place))
+                    data = opened.read(LARGEST_FILE + 1)
+                yield from _as_text(data, place, PurePosixPath(entry.filename).parent.name, bad)
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError, IndexError) as error:
         raise _damaged(path) from error
     except OSError as error:

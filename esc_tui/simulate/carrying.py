@@ -25,7 +25,7 @@ from esc_tui.domain.errors import UserError
 from esc_tui.domain.run_standing import BY_PERSON, EPISODE_CANCELLED, budget_spent
 from esc_tui.simulate.planning import RunSettings, slot_of
 from esc_tui.simulate.resuming import unfinished_tasks
-from esc_tui.simulate.worker import Bundle, Job, Order, Task, work
+from esc_tui.simulate.worker import Bundle, Job, Order, Task, work, work_given
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
@@ -318,6 +318,7 @@ class EmbeddedCarrier(Carrier[_Piped]):
         slots = sorted({task.slot for task in tasks})
         wanted = self.settings.processes or min(os.cpu_count() or 1, len(slots), -(-len(tasks) // FEW))
         hands: list[_Piped] = []
+        jobs: list[Job] = []
         for place in range(wanted):
             mine = frozenset(slots[place::wanted])
             if not mine:
@@ -329,11 +330,15 @@ class EmbeddedCarrier(Carrier[_Piped]):
                 process = threading.Thread(target=work, args=(there, job), daemon=True)
                 process.start()
             else:
-                process = multiprocessing.get_context("spawn").Process(target=work, args=(there, job), daemon=True)
+                process = multiprocessing.get_context("spawn").Process(target=work_given, args=(there,), daemon=True)
                 with deaf_to_ctrl_c():
                     process.start()
                 there.close()
+                jobs.append(job)
             hands.append(_Piped(mine, here, process))
+        for hand, job in zip(hands, jobs, strict=False):  # once all are on their way: a process takes its job when it has imported
+            with contextlib.suppress(OSError):  # it ended at once; that nothing comes of it says so
+                hand.pipe.send(job)
         return hands
 
     def _come(self, hands: list[_Piped], order: InOrder) -> Iterator[Bundle]:

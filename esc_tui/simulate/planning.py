@@ -130,8 +130,9 @@ class RunSettings(Noun):
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What a run is expected to cost: calls and tokens of endpoints, seconds on the clock; ``measured`` from an earlier run.
+    """What a run is expected to cost: calls and tokens of endpoints, seconds on the clock.
 
+    ``measured_by``: number of the earlier run whose pace it takes, 0 for a guess; ``alike``: that one had the same engines and modes.
     ``left_out``: which profiles that were asked for it does not play, and why, in a clause; empty for none.
     """
 
@@ -139,24 +140,29 @@ class Forecast:
     calls: int
     tokens: int
     seconds: float
-    measured: bool = False
+    measured_by: int = 0
+    alike: bool = False
     left_out: str = ""
 
     def as_json(self) -> dict[str, float | int | bool | str]:
         """For the store and for printing."""
         return {"episodes": self.episodes, "calls": self.calls, "tokens": self.tokens, "seconds": round(self.seconds, 1),
-                "measured": self.measured, "left_out": self.left_out}
+                "measured_by": self.measured_by, "alike": self.alike, "left_out": self.left_out}
 
 
 @dataclass(frozen=True, slots=True)
 class Experience:
-    """What an earlier run of the same kind showed: turns an episode, and seconds and tokens a call (seconds as one slot waits)."""
+    """What an earlier run showed: turns an episode, and seconds and tokens a call (seconds as one slot waits).
+
+    ``run`` is its number, 0 for what is expected before any; ``alike``: it had the same engines and modes.
+    """
 
     turns: float = USUAL_TURNS
     seconds_a_call: float = SECONDS_A_CALL
     tokens_a_call: float = TOKENS_A_CALL
     seconds_a_turn: float = SECONDS_AN_EMBEDDED_TURN
-    measured: bool = False
+    run: int = 0
+    alike: bool = False
 
 
 def choose_profiles(settings: RunSettings, profiles: Iterable[Profile]) -> list[Profile]:
@@ -252,4 +258,5 @@ def forecast(settings: RunSettings, episodes: int, experience: Experience | None
     calls += turns * 10 if settings.critic else 0
     waiting = calls * seen.seconds_a_call / min(settings.slots, max(1, episodes))
     thinking = turns * seen.seconds_a_turn / max(1, processes)
-    return Forecast(episodes, round(calls), round(calls * seen.tokens_a_call), max(waiting, thinking), seen.measured, passed_over)
+    return Forecast(episodes, round(calls), round(calls * seen.tokens_a_call), max(waiting, thinking), seen.run, seen.alike,
+                    passed_over)

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from esc_tui.simulate.cluster import Cluster
 
 EXPERIENCE_RUNS = 20
-"""So many of the newest runs are looked at for one of the same kind."""
+"""So many of the newest runs are looked at for one that shows the pace of the next."""
 
 
 def plan_run(bank: Bank, program: Settings, settings: RunSettings, *, sealed: bool = False, pins: Sequence[Pins] = ()) -> RunRow:
@@ -137,30 +137,42 @@ def _expected(bank: Bank, settings: RunSettings, episodes: int, known: Sequence[
 
 
 def experience(bank: Bank, settings: RunSettings) -> Experience | None:
-    """What the newest finished run of the same kind (engines and mode) showed; None when there is none."""
+    """What the newest finished run showed that had the same engines and modes, else the newest that had a model, or none, as this one.
+
+    None where there is neither.
+    """
     kind = _kind(settings)
+    nearest = None
     for run in list_runs(bank.connection, EXPERIENCE_RUNS):
         if run.kind != "simulated" or run.state != "done" or not run.seconds:
             continue
         before = RunSettings.model_validate(run.settings["run"])
-        if _kind(before) != kind:
+        alike = _kind(before) == kind
+        if not alike and (nearest is not None or bool(run.calls) == settings.embedded):
             continue
         turns = bank.connection.value("SELECT sum(turns) FROM episodes WHERE run = ?", (run.number,)) or 0
-        episodes = max(1, run.episodes)
         if not turns:
             continue
-        slots = min(before.slots, episodes)
-        return Experience(
-            turns=turns / episodes,
-            seconds_a_call=run.seconds * slots / run.calls if run.calls else 0.0,
-            tokens_a_call=run.tokens / run.calls if run.calls else 0.0,
-            seconds_a_turn=run.seconds * max(1, before.processes) / turns if not run.calls else 0.0,
-            measured=True)
-    return None
+        shown = _shown(run, before, turns, alike)
+        if alike:
+            return shown
+        nearest = shown
+    return nearest
+
+
+def _shown(run: RunRow, settings: RunSettings, turns: int, alike: bool) -> Experience:
+    episodes = max(1, run.episodes)
+    slots = min(settings.slots, episodes)
+    return Experience(
+        turns=turns / episodes,
+        seconds_a_call=run.seconds * slots / run.calls if run.calls else 0.0,
+        tokens_a_call=run.tokens / run.calls if run.calls else 0.0,
+        seconds_a_turn=run.seconds * max(1, settings.processes) / turns if not run.calls else 0.0,
+        run=run.number, alike=alike)
 
 
 def _kind(settings: RunSettings) -> tuple[Any, ...]:
-    return settings.seeker, settings.critic, tuple(sorted((arm.engine, arm.mode) for arm in settings.arms))
+    return settings.seeker, settings.critic, {(arm.engine, arm.mode) for arm in settings.arms}
 
 
 def carry_run(bank: Bank, program: Settings, reference: str | int, told: Callable[[int, int], None], control: Control,

@@ -130,7 +130,9 @@ def budget_of(text: str) -> dict[str, Any]:
 def spoken(forecast: Forecast) -> str:
     """The forecast in one line."""
     calls = f"{forecast.calls:,} model calls, about {forecast.tokens:,} tokens, " if forecast.calls else "no model calls, "
-    basis = "by the last run of this kind" if forecast.measured else "a guess; no run of this kind has been made yet"
+    basis = f"at the pace of run {forecast.measured_by}" + ("" if forecast.alike else ", of other engines or modes")
+    if not forecast.measured_by:
+        basis = f"a guess; this bank has no finished run {'with' if forecast.calls else 'without'} a model yet"
     return f"{forecast.episodes:,} episodes, {calls}about {duration(forecast.seconds)} ({basis})" + (
         f"; {forecast.left_out}" if forecast.left_out else "")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,7 +43,7 @@ class ContraIndex:
     def add(self, place: int, contraindications: Sequence[Mapping[str, Any]]) -> None:
         """Take in those of the skill at a place; one in words alone is passed over."""
         for row in contraindications:
-            sets = [bits(labels, at) if (labels := row.get(name)) else 0 for name, at in LABELS]
+            sets = [label_bits(kind, row.get(kind)) for kind, _ in LABELS]
             low, high = int(row.get("intensity_low") or 1), int(row.get("intensity_high") or 5)
             cues = [cleaned for cue in row.get("cues") or () if (cleaned := _words(str(cue)))]
             if not (any(sets) or cues or low > 1 or high < 5):
@@ -144,16 +145,35 @@ def stem(word: str) -> str:
     return word
 
 
+_AT: Mapping[str, Mapping[str, int]] = dict(LABELS)
+
+
 def bits(labels: Iterable[str] | None, at: Mapping[str, int]) -> int:
     """A set of labels as a number, one bit a label; 0 for none."""
     return sum(1 << at[label] for label in set(map(str, labels))) if labels else 0
 
 
+def label_bits(kind: str, labels: Iterable[str] | None) -> int:
+    """The same for labels of a kind in ``LABELS``."""
+    return _label_bits(kind, tuple(labels)) if labels else 0
+
+
+@lru_cache(maxsize=4096)  # a bank has few sets of labels, actions and cues, each of them often
+def _label_bits(kind: str, labels: tuple[str, ...]) -> int:
+    return bits(labels, _AT[kind])
+
+
 def strategy_bits(actions: Iterable[str]) -> int:
     """The strategies that actions realise, as a number, one bit a strategy."""
+    return _strategy_bits(tuple(actions))
+
+
+@lru_cache(maxsize=4096)
+def _strategy_bits(actions: tuple[str, ...]) -> int:
     return sum(1 << STRATEGY_AT[strategy] for strategy in {Action(action).strategy for action in actions})
 
 
+@lru_cache(maxsize=4096)
 def _words(text: str) -> str:
     if text.isascii() and text.replace(" ", "").isalnum():
         return " ".join(text.lower().split())

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+from itertools import repeat
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -20,7 +21,6 @@ from esc_tui.domain.evidence import WIDEST, beta_moments, source_weight
 from esc_tui.domain.labels import Need, Scenario, Stage, State
 from esc_tui.support.columns import (
     LABELS,
-    NEED_AT,
     NEEDS,
     SCENARIOS,
     STAGES,
@@ -31,7 +31,7 @@ from esc_tui.support.columns import (
     ContraIndex,
     Floats,
     WordIndex,
-    bits,
+    label_bits,
     strategy_bits,
 )
 
@@ -148,9 +148,18 @@ class Scores:
     helped: Floats
     harmed: Floats
     veto: Vetoes
-    order: npt.NDArray[np.int64]
+    wanted: npt.NDArray[np.float64]
     drawn: Floats | None = None
     by_means: int = -1
+
+    @property
+    def order(self) -> npt.NDArray[np.int64]:
+        """Places of all skills by what is ``wanted``, best first."""
+        return np.argsort(-self.wanted, kind="stable")
+
+    def best(self, count: int) -> list[int]:
+        """The first places of that order; of many skills only those are put in order."""
+        return highest(self.wanted, count)
 
 
 class BankIndex:
@@ -167,9 +176,9 @@ class BankIndex:
         for place, skill in enumerate(skills):
             fits = skill.applicability
             names.append(SkillName(skill.slug, skill.version, skill.title))
-            states, scenarios, stages, needs = (bits(fits.get(name), at) for name, at in LABELS)
+            states, scenarios, stages, needs = (label_bits(kind, fits.get(kind)) for kind, _ in LABELS)
             low, high = int(fits.get("intensity_low") or 1), int(fits.get("intensity_high") or 5)
-            first = bits((fits.get("needs") or ())[:1], NEED_AT)
+            first = label_bits("needs", (fits.get("needs") or ())[:1])
             rows.append((states, scenarios, stages, needs, low, high, skill.social, strategy_bits(skill.actions), first))
             self.contras.add(place, skill.contraindications)
             self.words.add(skill.words)
@@ -193,27 +202,26 @@ class BankIndex:
     def _outcomes(self, evidence: Iterable[tuple[str, Mapping[str, int]]]) -> tuple[Floats, Floats]:
         """Outcomes that helped and that harmed by skill and state, each weighed by its source; a neutral one is half of both."""
         shape = (len(self.skills), len(STATES))
-        cells: list[int] = []
-        helped: list[float] = []
-        harmed: list[float] = []
-        for slug, counts in evidence:
+        keys: list[str] = []
+        places: list[int] = []
+        counts: list[int] = []
+        for slug, seen in evidence:
             at = self.place.get(slug)
-            if at is None:
-                continue
-            first = at * shape[1]
-            for key, count in counts.items():
-                state, plus, minus = _outcome_weights(key)
-                cells.append(first + state)
-                helped.append(count * plus)
-                harmed.append(count * minus)
-        if not cells:
+            if at is not None:
+                keys.extend(seen)
+                places.extend(repeat(at, len(seen)))
+                counts.extend(seen.values())
+        if not keys:
             return np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.float32)
+        kinds = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+        weights = np.array([_outcome_weights(key) for key in kinds])[np.fromiter(map(kinds.__getitem__, keys), np.intp, len(keys))]
+        cells = np.array(places) * shape[1] + weights[:, 0].astype(np.int64)
         size = shape[0] * shape[1]
-        plus_sums, minus_sums = (np.bincount(cells, sums, size) for sums in (helped, harmed))
+        plus_sums, minus_sums = (np.bincount(cells, np.array(counts) * weights[:, column], size) for column in (1, 2))
         return plus_sums.reshape(shape).astype(np.float32), minus_sums.reshape(shape).astype(np.float32)
 
     def score(self, query: Query) -> Scores:
-        """Score every skill for one moment. Order: best first, vetoed ones at the end by score."""
+        """Score every skill for one moment; ``wanted`` has those that may not be used at the end, by score."""
         states = query.states
         state_fit = self.state_mask @ states
         state_fit[self.any_state] = 0.45
@@ -263,11 +271,10 @@ class BankIndex:
         if drawn is not None and len(total):
             by_means = int(np.argmax(total + rest * WEIGHTS["evidence"] * (mean - drawn) - 2.0 * (veto.codes >= 0)))
         total = total.clip(0, 1)
-        penalty = total.astype(np.float64).copy()
-        penalty[veto.codes >= 0] -= 2
-        order = np.argsort(-penalty, kind="stable")
-        return Scores(total, applicability, need, mean, interval, text, stage, recent, planner, helped, harmed, veto, order, drawn,
-                      by_means)
+        wanted = total.astype(np.float64)
+        wanted[veto.codes >= 0] -= 2
+        return Scores(
+            total, applicability, need, mean, interval, text, stage, recent, planner, helped, harmed, veto, wanted, drawn, by_means)
 
     def _need_fit(self, query: Query) -> Floats:
         """How well each skill meets the need that seems to be there, 0-1: the surer the guess, the further those made for it
@@ -302,9 +309,9 @@ class BankIndex:
         veto = Vetoes(len(self.skills))
         veto.codes[~self.any_scenario & ~here] = _WHY_AT[Why.OTHER_SCENARIO]
         veto.codes[~self.any_state & (state_fit < 0.08) & ~self._ritual(query.act)] = _WHY_AT[Why.OTHER_STATE]
-        for at in np.flatnonzero(failed_here(helped, harmed)).tolist():
-            detail = f"{harmed[at]:.1f} against {helped[at]:.1f}, weighed by likeness and source"
-            veto.put(at, Why.FAILED_HERE, detail)
+        failed = np.flatnonzero(failed_here(helped, harmed))
+        for at, bad, good in zip(failed.tolist(), harmed[failed].tolist(), helped[failed].tolist(), strict=True):
+            veto.put(at, Why.FAILED_HERE, f"{bad:.1f} against {good:.1f}, weighed by likeness and source")
         top = query.states >= max(0.3, float(query.states.max()) * 0.75)
         veto.put_all(dict(self.contras.matching(query, np.flatnonzero(top).tolist())), Why.CONTRAINDICATION)
         for slugs, why in ((query.banned, Why.BANNED), (query.masked, Why.MASKED)):
@@ -335,10 +342,13 @@ class Vetoes(Mapping[int, tuple[Why, str]]):
         """How many may not be used for one reason."""
         return int((self.codes == _WHY_AT[why]).sum())
 
-    def why(self, place: int) -> Why | None:
-        """The reason alone; None when the skill may be used."""
-        code = int(self.codes[place])
-        return WHYS[code] if code >= 0 else None
+    def whys(self, places: Sequence[int]) -> list[Why | None]:
+        """The reasons alone, of the skills at some places; None for one that may be used."""
+        return [WHYS[code] if code >= 0 else None for code in self.codes[list(places)].tolist()]
+
+    def detail(self, place: int) -> str:
+        """What there is to say beside the reason; may be empty."""
+        return self._details.get(place, "")
 
     def __contains__(self, place: object) -> bool:
         return isinstance(place, int) and bool(self.codes[place] >= 0)
@@ -347,13 +357,22 @@ class Vetoes(Mapping[int, tuple[Why, str]]):
         code = int(self.codes[place])
         if code < 0:
             raise KeyError(place)
-        return WHYS[code], self._details.get(place, "")
+        return WHYS[code], self.detail(place)
 
     def __iter__(self) -> Iterator[int]:
         return iter(np.flatnonzero(self.codes >= 0).tolist())
 
     def __len__(self) -> int:
         return int((self.codes >= 0).sum())
+
+
+def highest(scores: npt.NDArray[np.floating[Any]], count: int) -> list[int]:
+    """Places of the highest scores, highest first, the earlier place first among equals."""
+    places = np.arange(len(scores))
+    if len(scores) > count:
+        places = np.flatnonzero(scores >= np.partition(scores, -count)[-count])
+    found: list[int] = places[np.argsort(-scores[places], kind="stable")][:count].tolist()
+    return found
 
 
 def failed_here(helped: Floats, harmed: Floats) -> Bools:

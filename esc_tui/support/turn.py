@@ -37,7 +37,7 @@ from esc_tui.guard.detect import check_message
 from esc_tui.guard.kinds import CrisisCheck
 from esc_tui.support.memory import TurnMemory
 from esc_tui.support.plain import plain_sentence
-from esc_tui.support.recall import Ranking, Recaller
+from esc_tui.support.recall import NEAREST, Ranking, Recaller
 from esc_tui.support.talk import LiveTalk
 from esc_tui.support.writing import ReplyWriter, Shown
 
@@ -227,7 +227,7 @@ class _Turn:
             return
         like, note = found
         self.notes.extend([note] if note else [])
-        moment = self._moment(tuple(hit.event for hit in like))
+        moment = self._moment(tuple(hit.event for hit in like[:NEAREST]))
         reading, said = await self._read(moment)
         for fallen in self._drain():
             yield await self.record(fallen)

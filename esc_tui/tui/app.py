@@ -35,6 +35,7 @@ from esc_tui.tui.workshop import CALM, Workshop
 if TYPE_CHECKING:
     from textual.app import SystemCommand
     from textual.command import Provider
+    from textual.notifications import Notify
     from textual.screen import Screen
 
     from esc_tui.bank.bank import Bank
@@ -123,6 +124,7 @@ class EscApp(PassingOn):
 
     def _after_first_paint(self) -> None:
         self.pane.shown()
+        self.follow_others()
         for notice in self.start.notices:
             self.tell(notice, "warning")
         self.run_worker(self._settle(), group="settle", exit_on_error=False)
@@ -238,13 +240,21 @@ class EscApp(PassingOn):
         """Say one sentence in a corner for a few seconds; ``kind`` is information, warning or error."""
         self.notify(sentence, severity=kind, markup=False, timeout=8 if kind == "error" else 5)  # type: ignore[arg-type]
 
+    def on_notify(self, event: Notify) -> None:
+        """What is said again takes the place of itself, however often a key is pressed."""
+        new = event.notification
+        for shown in [one for one in self._notifications if (one.message, one.severity) == (new.message, new.severity)]:
+            self._unnotify(shown, refresh=False)
+
     def tell_error(self, error: Exception) -> None:
         """Say what went wrong: the sentence of a UserError, or one plain sentence for anything else."""
         from esc_tui.domain.errors import UserError
 
-        known = isinstance(error, UserError)
-        self.tell(str(error) if known else f"Something went wrong inside the program: {type(error).__name__}: {error}.",
-                  "error")
+        if not isinstance(error, UserError):
+            self.tell(f"Something went wrong inside the program: {type(error).__name__}: {error}.", "error")
+            return
+        sentence = str(error)
+        self.tell(sentence if error.where else sentence[:1].upper() + sentence[1:], "error")
 
     def _handle_exception(self, error: Exception) -> None:
         """End with one sentence; Textual would print a traceback with the values of variables, words of talks among them."""

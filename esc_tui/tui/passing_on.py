@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from esc_tui.tui.workshop import Workshop
 
 
+LOOK_EVERY = 3.0
+"""Seconds between two looks whether another program has made a revision."""
+
+
 class PassingOn(App[int]):
     """The half of the app that panes talk with; EscApp is the other."""
 
@@ -100,9 +104,13 @@ class PassingOn(App[int]):
         """Look at the head again and tell every pane."""
         self.run_worker(self._look_at_head(), group="head", exclusive=True, exit_on_error=False)
 
-    def look_for_others(self, newest: int) -> None:
-        """A pane in sight has read that ``newest`` is the revision now: was it made by another program?"""
-        if self.header.facts.head.revision not in {0, newest}:
+    def follow_others(self) -> None:
+        """From now on look now and then whether another program has made a revision: the header of every pane tells the newest."""
+        self.set_interval(LOOK_EVERY, lambda: self.run_worker(self._look_for_others(), group="others", exclusive=True, exit_on_error=False))
+
+    async def _look_for_others(self) -> None:
+        newest = (await asyncio.to_thread(self.workshop.head)).revision  # 0 while the bank is busy or not there: the next look tells
+        if newest not in {0, self.header.facts.head.revision}:
             self.post_message(BankChanged())
 
     async def _look_at_head(self) -> None:

@@ -92,6 +92,7 @@ def test_lint_splits_the_list_in_two(bank: Bank) -> None:
     flagged, sound = found(bank, "lint:yes"), found(bank, "lint:no")
     assert "turn-the-page" in flagged
     assert sorted(flagged + sound) == found(bank, "")
+    assert found(bank, "lint:any") == flagged != found(bank, "")
 
 
 def test_the_counts_are_of_all_rows_not_of_the_page(bank: Bank) -> None:

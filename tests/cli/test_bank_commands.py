@@ -86,6 +86,9 @@ def test_an_import_makes_a_revision_and_undo_and_redo_walk_back_and_forth(
     assert main(["bank", "redo", "--bank", bank]) == 0
     capsys.readouterr()
     assert digest() == second
+    assert main(["bank", "rollback", "r1", "--preview", "--bank", bank]) == 0
+    ahead = capsys.readouterr().out
+    assert "Going back to it from r" in ahead and "recorded turns, 0 used such a skill." in ahead
     assert main(["bank", "rollback", "r1", "--bank", bank]) == 0
     capsys.readouterr()
     assert digest() == first
@@ -124,6 +127,44 @@ def test_one_bad_file_and_nothing_is_imported(bank: str, tmp_path: Path, capsys:
     assert "open-question" in capsys.readouterr().err
     main(["bank", "log", "--bank", bank])
     assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_every_bad_file_of_a_folder_is_named_and_nothing_is_imported(
+        bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(bank, tmp_path, capsys)
+    folder = tmp_path / "edited"
+    elsewhere = b"---\nname: elsewhere\ndescription: d\n---\n- ask"
+    for slug, text in (("no-name", b"no front matter"), ("other-name", elsewhere), ("no-text", b"\xff\xfe")):
+        (folder / slug).mkdir()
+        (folder / slug / "SKILL.md").write_bytes(text)
+    assert main(["bank", "import", str(folder), "--bank", bank]) == 1
+    told = capsys.readouterr().err.splitlines()
+    assert [next(slug for slug in ("no-name", "other-name", "no-text") if f"/{slug}/" in line) for line in sorted(told[:3])] == [
+        "no-name", "no-text", "other-name"]
+    assert told[3] == "3 of 4 files are bad, so no skill was imported. Mend them and import again."
+    main(["bank", "log", "--bank", bank])
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+def test_a_dry_run_of_an_import_lists_what_would_change_and_writes_nothing(
+        bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(bank, tmp_path, capsys)
+    assert main(["bank", "undo", "--bank", bank]) == 0
+    new = tmp_path / "edited/ask-the-tea"
+    new.mkdir()
+    (new / "SKILL.md").write_text("---\nname: ask-the-tea\ndescription: For tea.\n---\n- Ask about the tea.\n", encoding="utf-8")
+    command = ["bank", "import", str(tmp_path / "edited"), "--bank", bank]
+    capsys.readouterr()
+    assert main([*command, "--dry-run"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["added    ask-the-tea", "changed  open-the-door"]
+    main(["bank", "log", "--bank", bank])
+    assert len(capsys.readouterr().out.splitlines()) == 3
+    assert main([*command, "--display", "json"]) == 0
+    done = json.loads(capsys.readouterr().out)
+    assert (done["revision"], done["added"], done["changed"]) == ("r4", ["ask-the-tea"], ["open-the-door"])
+    assert main([*command, "--dry-run", "--display", "json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert (facts["revision"], facts["skills"], facts["account"]) == (None, [], "No skill would change here.")
 
 
 def test_check_finds_nothing_wrong_in_a_fresh_bank(bank: str, capsys: pytest.CaptureFixture[str]) -> None:

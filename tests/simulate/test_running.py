@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import threading
 
 import pytest
 
 from esc_tui.bank.episodes import episode_rows, run_sums
 from esc_tui.bank.runs import ask_of_run, find_run, remove_run
+from esc_tui.discover.importing import import_dialogues
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import Need, Shelf
+from esc_tui.interchange.episode_export import ExportCount, episode_lines
 from esc_tui.settings.model import Settings
 from esc_tui.simulate import arms as arms_module
 from esc_tui.simulate.carrying import Control, EmbeddedCarrier, InOrder
@@ -293,11 +296,14 @@ def test_of_a_shelf_only_those_are_played_that_the_embedded_seeker_can_play(bank
 
 def test_the_forecast_counts_calls_of_endpoints_and_learns_from_runs(bank, mind):
     first = forecast_of(bank, settings())
-    assert (first.episodes, first.calls, first.measured) == (3, 0, False)
+    assert (first.episodes, first.calls, first.measured_by) == (3, 0, 0)
     endpoint = forecast_of(bank, settings(seeker="endpoint", arms=(Arm(engine="endpoint"),)))
     assert endpoint.calls == 3 * 8 * 6 and endpoint.tokens > endpoint.calls
-    carried(bank, plan_run(bank, Settings(), settings()))
-    assert forecast_of(bank, settings()).measured
+    number = carried(bank, plan_run(bank, Settings(), settings())).number
+    for alike, wish in ((True, settings()), (True, settings(arms=(Arm(), Arm(bank=False)))), (False, settings(arms=(Arm(mode="single"),)))):
+        expected = forecast_of(bank, wish)
+        assert (expected.measured_by, expected.alike) == (number, alike)
+    assert forecast_of(bank, settings(seeker="endpoint")).measured_by == 0
 
 
 def test_minutes_that_are_used_up_stop_a_run_cleanly(bank, mind, told_workers):
@@ -330,3 +336,16 @@ def test_turns_are_written_in_the_order_of_the_slots_whatever_order_they_came_in
     order.paused.add(2)
     order.put(Bundle(1, 6))
     assert [one.episode for one in order.take()] == [6]
+
+
+def test_an_export_that_comes_back_to_its_bank_is_known(bank, mind, tmp_path):
+    run = carried(bank, plan_run(bank, Settings(), settings(arms=(Arm(), Arm(bank=False)))))
+    lines = list(episode_lines(bank.connection, episode_rows(bank.connection, run.number), "sage", ExportCount()))
+    changed = {**json.loads(lines[0]), "supporter": "another"}
+    files = {"whole.jsonl": lines, "one.jsonl": lines[3:4], "changed.jsonl": [*lines[1:], json.dumps(changed) + "\n"]}
+    told = {}
+    for name, content in files.items():
+        (tmp_path / name).write_text("".join(content))
+        *_, last = import_dialogues(bank, [tmp_path / name])
+        told[name] = (last.whole.episodes, last.whole.new_episodes, last.whole.runs)
+    assert told == {"whole.jsonl": (6, 0, [run.number]), "one.jsonl": (1, 0, [run.number]), "changed.jsonl": (6, 6, [run.number + 1])}

@@ -40,8 +40,11 @@ def test_budgets_that_cannot_be_read(text: str) -> None:
 
 
 def test_a_forecast_says_whether_it_is_a_guess() -> None:
-    assert spoken(Forecast(48, 0, 0, 5.0)).endswith("(a guess; no run of this kind has been made yet)")
-    assert "1,200 model calls" in spoken(Forecast(48, 1200, 90_000, 500.0, True))
+    assert spoken(Forecast(48, 0, 0, 5.0)).endswith("(a guess; this bank has no finished run without a model yet)")
+    assert spoken(Forecast(48, 1200, 90_000, 500.0)).endswith("(a guess; this bank has no finished run with a model yet)")
+    assert "1,200 model calls" in spoken(Forecast(48, 1200, 90_000, 500.0, 3, True))
+    assert spoken(Forecast(48, 1200, 90_000, 500.0, 3, True)).endswith("(at the pace of run 3)")
+    assert spoken(Forecast(48, 0, 0, 500.0, 3)).endswith("(at the pace of run 3, of other engines or modes)")
 
 
 def test_a_second_supporter_behind_a_comma_is_told_where_it_belongs() -> None:

@@ -8,6 +8,7 @@ import pytest
 from textual.binding import Binding
 from textual.widgets._toast import Toast
 
+from esc_tui.domain.errors import UserError
 from esc_tui.settings.model import config_path, load_settings
 from esc_tui.tui.ask import Answer, AskScreen
 from esc_tui.tui.commands import active_commands
@@ -326,8 +327,8 @@ async def test_what_is_told_in_a_corner_covers_neither_the_footer_nor_a_sheet(si
         assert not app.screen.query_one(Footer).region.overlaps(app.screen.query_one(Toast).region)
         app.push_screen(ReasonScreen("Why this change?", "one line"))
         await wait_until(pilot, lambda: isinstance(app.screen, ReasonScreen) and app.screen.query("#reason-keys"))
-        for _ in range(2):
-            app.tell(long, "warning")
+        for number in range(2):
+            app.tell(f"{long} {number}", "warning")
         await wait_until(pilot, lambda: len(app.screen.query(Toast)) == 3)
         await pilot.press("enter")
         await wait_until(pilot, lambda: "A few words are needed." in app.screen.query_one("#reason-keys").text)
@@ -347,3 +348,14 @@ async def test_every_answer_of_a_question_is_in_sight_at_every_width(width):
         await pilot.resize_terminal(240, 24)
         await wait_until(pilot, lambda: len([line for line in app.screen.query(OneLine) if line.display]) == 1)
         assert app.screen.query_one("#ask-answers", OneLine).text.count("enter or") == 1
+
+
+async def test_the_same_sentence_told_again_takes_its_own_place_and_a_sentence_begins_large():
+    async with open_chat() as (app, pilot):
+        for _ in range(3):
+            app.tell_error(UserError("there is no decision to undo"))
+            await pilot.pause()
+        assert [note.message for note in app._notifications] == ["There is no decision to undo."]
+        app.tell_error(UserError("the zip is damaged", "skills.zip"))
+        await pilot.pause()
+        assert [note.message for note in app._notifications][1:] == ["skills.zip: the zip is damaged."]

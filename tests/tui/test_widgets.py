@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
+from textual.events import Resize
 
 from tests.tui.helpers import wait_until
 from widgets.bars import bar, share
@@ -140,6 +141,18 @@ async def test_replacing_the_last_block_paints_only_lines_that_changed(monkeypat
         monkeypatch.setattr(view, "refresh", lambda *found, **_: regions.extend(found))
         view.put(block("a", "one", "two", "three and more"))
         assert [region.y for region in regions] == [2]
+
+
+async def test_a_transcript_that_is_read_anew_from_its_beginning_stays_there_though_it_was_resized_at_its_end():
+    view = Transcript()
+    async with Shown(view).run_test(size=(40, 10)) as pilot:
+        view.show([block(f"k{number}", f"line {number}") for number in range(30)])
+        await wait_until(pilot, lambda: view.following and view.at_end)
+        view.on_resize(Resize(view.size, view.virtual_size))
+        view.following = False
+        view.move_to("k0")
+        await pilot.pause()
+        assert view.scroll_y == 0 and not view.following
 
 
 async def test_a_transcript_follows_its_end_until_somebody_scrolls_up():

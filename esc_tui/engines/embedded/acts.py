@@ -172,7 +172,9 @@ def act_of(moment: Moment, intensity: float) -> Act:
         answered
         and count <= 4
         and not keys & (listed("acts_subjects") - {"my"})
-        and not keys & (listed("bases") | listed("pasts") | {"is", "are", "was", "were"})
+        and keys.isdisjoint(listed("bases"))
+        and keys.isdisjoint(listed("pasts"))
+        and not keys & {"is", "are", "was", "were"}
         and not any(key.endswith("ed") for key in keys)
     ):
         return "answer_short" if any(character.isalpha() for character in moment.text) else "unclear"

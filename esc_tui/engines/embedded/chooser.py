@@ -57,16 +57,17 @@ class EmbeddedChooser:
             offered.sort(key=lambda pair: not _advises_here(pair[1], reading))
         if reading.act in {"disclose", "ask_advice"} and commits(moment.text):
             offered.sort(key=lambda pair: not (open_to_all(pair[1]) and _backs_a_step(pair[1])))
-        offered.sort(key=lambda pair: _plainly_listening(pair[1]) and open_to_all(pair[1]))
+        listening = {skill.slug: _plainly_listening(skill) and open_to_all(skill) for _, skill in offered}
+        leads = {skill.slug: _leads(skill, moment, reading) for _, skill in offered}
+        offered.sort(key=lambda pair: listening[pair[1].slug])
         if reading.act in _WANTS:
-            offered.sort(key=lambda pair: (
-                not _leads(pair[1], moment, reading), not meets(pair[1], reading), pair[0].parts.recent >= RESTING))
+            offered.sort(key=lambda pair: (not leads[pair[1].slug], not meets(pair[1], reading), pair[0].parts.recent >= RESTING))
             limit = limit if mode == "single" else 3
         for row, skill in offered:
-            if chosen and _plainly_listening(skill) and open_to_all(skill) and not _leads(skill, moment, reading):
+            if chosen and listening[skill.slug] and not leads[skill.slug]:
                 continue
-            least = LEAST_LISTENING if _plainly_listening(skill) and open_to_all(skill) else self._least_score
-            least = 0.0 if _leads(skill, moment, reading) and _plainly_listening(skill) else least
+            least = LEAST_LISTENING if listening[skill.slug] else self._least_score
+            least = 0.0 if leads[skill.slug] and listening[skill.slug] else least
             if row.verdict == "vetoed" or row.score < least or len(chosen) >= limit:
                 continue
             if not suits(skill, moment, reading):
@@ -77,9 +78,8 @@ class EmbeddedChooser:
                 continue
             known = {strategy for other in chosen for strategy in other.content.strategies}
             new = set(skill.content.strategies) - known
-            leading = [_leads(one, moment, reading) for one in chosen]
-            both = _leads(skill, moment, reading)
-            if both and sum(leading) >= MOST_LEADING:
+            both = leads[skill.slug]
+            if both and sum(leads[one.slug] for one in chosen) >= MOST_LEADING:
                 continue  # a seat is left for a skill made for the matter at hand
             if row.score >= NEAR_SCORE * best and (
                 both or new or (len(chosen) == 1 and skill.content.actions != chosen[0].content.actions)

@@ -181,7 +181,8 @@ def _runs_on(keys: list[str], start: int, place: int, count: int) -> bool:
             verb is not None
             and verb - place <= 3
             and keys[place - 1] not in listed("prepositions")
-            and keys[place - 1] not in listed("bases") | listed("pasts")
+            and keys[place - 1] not in listed("bases")
+            and keys[place - 1] not in listed("pasts")
             and verb_at(keys, start) is not None
             and not keys[place - 1].endswith(("ing", "ed", "s"))
         )

@@ -42,7 +42,7 @@ def _turned(words: str) -> str | None:
     keys = [key_of(word) for word in kept]
     if not 2 <= len(kept) <= _LONGEST or keys[-1] in _BAD_ENDS:
         return None
-    if keys[0] in {"he", "she", "it"} and keys[1] in listed("bases") - listed("pasts"):
+    if keys[0] in {"he", "she", "it"} and keys[1] in listed("bases") and keys[1] not in listed("pasts"):
         return None  # "if she say": said back it would sound like mockery
     if {token.key for token in tokens_of(words)} & {"die", "kill", "hurt", "suicide", "dead"}:
         return None

@@ -33,7 +33,7 @@ def is_finite(key: str, subject: str) -> bool:
         return False
     if subject == "third":
         return key in listed("third") or _third_person(key)
-    return key in listed("aux") - {"is", "has", "does", "doesnt", "isnt", "hasnt"} or key in listed("bases")
+    return (key in listed("aux") and key not in {"is", "has", "does", "doesnt", "isnt", "hasnt"}) or key in listed("bases")
 
 
 def _third_person(key: str) -> bool:
@@ -97,7 +97,7 @@ def verb_after_noun(keys: list[str], place: int, plural: bool = False) -> int | 
     """The finite verb after "my best friend" or "the two of them": within five words, after at least one noun."""
     for after in range(place + (2 if keys[place] in listed("determiners") else 1), min(place + 7, len(keys))):
         noun = keys[after - 1]
-        while after < len(keys) and keys[after] in listed("adverbs") - {"all", "of", "kind", "sort"}:
+        while after < len(keys) and keys[after] in listed("adverbs") and keys[after] not in {"all", "of", "kind", "sort"}:
             after += 1  # noqa: PLW2901 - adverbs between noun and verb
         if after >= len(keys):
             return None
@@ -121,9 +121,9 @@ def verb_after_name(words: list[str], keys: list[str]) -> int | None:
     names = 0
     while names < min(2, len(words)) and words[names][:1].isupper() and words[names][1:].islower():
         names += 1
-    if names == 0 or keys[0] in {"it", "its", "this", "that", "there", "so", "now"} | listed("bases") | listed(
-        "adverbs"
-    ):
+    if names == 0 or keys[0] in {"it", "its", "this", "that", "there", "so", "now"}:
+        return None
+    if keys[0] in listed("bases") or keys[0] in listed("adverbs"):
         return None
     place = names
     while place < len(keys) and keys[place] in listed("adverbs"):

@@ -10,6 +10,8 @@ from esc_tui.engines.embedded.turning import listed
 from esc_tui.engines.embedded.words import phrases, tokens_of, word_set
 from esc_tui.engines.roles import Reading
 
+_LEADS = frozenset({"and", "but", "because", "so", "or", "no", "yes"})
+
 
 def said_of(text: str, reading: Reading, spoken: str) -> tuple[str, ...]:
     """Whole short clauses in their exact words (3-9 words), the weightiest first, for giving back between quotation marks."""
@@ -20,15 +22,7 @@ def said_of(text: str, reading: Reading, spoken: str) -> tuple[str, ...]:
         for piece in re.split(r"[,;:]\s+", sentence.strip(" .!…-–—")):
             tokens = tokens_of(piece)
             keys = [token.key for token in tokens]
-            if not 3 <= len(keys) <= 9 or keys[0] in listed("bad_starts") | {
-                "and",
-                "but",
-                "because",
-                "so",
-                "or",
-                "no",
-                "yes",
-            }:
+            if not 3 <= len(keys) <= 9 or keys[0] in listed("bad_starts") or keys[0] in _LEADS:
                 continue
             if keys[-1] in listed("bad_ends") or any(
                 key in word_set("swears") or key in listed("not_said") for key in keys
@@ -74,7 +68,7 @@ def quotes_of(text: str, reading: Reading, spoken: str) -> tuple[str, ...]:
         if last - first > 5 or "\n" in piece or any(mark in piece for mark in '.,;:!?"“”()'):
             continue
         if (
-            keys[-1] in listed("bad_ends") - {"cant", "no"}
+            (keys[-1] in listed("bad_ends") and keys[-1] not in {"cant", "no"})
             or keys[0] in {"and", "or", "is", "was", "of", "to"}
             or piece.casefold() in spoken
         ):

@@ -30,6 +30,16 @@ LEAST_NEED = 3.0  # one plain sign or two weak ones; less is no more than a mood
 SIMILARITY_FLOOR = 0.25  # units less alike than this do not vote
 _PRIOR = {State.SAD: 0.08, State.ANXIOUS: 0.08, State.OVERWHELMED: 0.08, State.REFLECTING: 0.06}
 _PRIOR_REST = 0.03
+_PRIORS: dict[str, float] = {state: _PRIOR.get(state, _PRIOR_REST) for state in State}
+_NUDGES: dict[Act, tuple[State, float]] = {
+    "ask_advice": (State.SEEKING_A_WAY_FORWARD, 1.6),
+    "vent": (State.VENTING, 1.4),
+    "thank": (State.RELIEVED, 0.8),
+    "complain_about_reply": (State.DEFENSIVE, 2.0),
+    "only_listen": (State.VENTING, 1.5),
+    "refuse": (State.DEFENSIVE, 0.4),
+}
+"""What an act adds to the score of a state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +214,9 @@ _ONLY_WEPT = re.compile(r"^\W*(?:and |then |so |we |i |both |all |just )*(?:crie
 
 
 def _mix_states(moment: Moment, now: _Heard, earlier: list[_Heard], act: Act) -> tuple[StateScore, ...]:
-    scores = {state: _PRIOR.get(state, _PRIOR_REST) for state in State}
+    scores: dict[str, float] = dict(_PRIORS)  # by label: a state is equal to its name
     for label, score in now.states.items():
-        scores[State(label)] += score
+        scores[label] += score
     if moment.turn <= 2:
         scores[State.REFLECTING] *= 0.4  # nobody looks back before the story is told
     glad_before = earlier[0].states.get("relieved", 0.0) >= 2 if earlier else False
@@ -222,26 +232,18 @@ def _mix_states(moment: Moment, now: _Heard, earlier: list[_Heard], act: Act) ->
         fade *= (STATE_FADE_QUIET if quiet else STATE_FADE) if fade == 1.0 else 0.6
         for label, score in heard.states.items():
             lasting = 0.4 if label in {"seeking-a-way-forward", "defensive", "reflecting", "relieved"} else 1.0
-            scores[State(label)] += fade * lasting * min(score, 5.0)
+            scores[label] += fade * lasting * min(score, 5.0)
     for hit in moment.similar[:8]:
         if hit.similarity > SIMILARITY_FLOOR:
             scores[hit.state] += 0.5 * (hit.similarity - SIMILARITY_FLOOR)
-    nudges: dict[Act, tuple[State, float]] = {
-        "ask_advice": (State.SEEKING_A_WAY_FORWARD, 1.6),
-        "vent": (State.VENTING, 1.4),
-        "thank": (State.RELIEVED, 0.8),
-        "complain_about_reply": (State.DEFENSIVE, 2.0),
-        "only_listen": (State.VENTING, 1.5),
-        "refuse": (State.DEFENSIVE, 0.4),
-    }
-    if act in nudges:
-        state, nudge = nudges[act]
+    if act in _NUDGES:
+        state, nudge = _NUDGES[act]
         scores[state] += nudge
     total = sum(scores.values())
-    ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+    ranked = sorted(((-score, state) for state, score in zip(State, scores.values(), strict=True)))
     return tuple(
-        StateScore(state=state, score=score / total, evidence=_spans(moment.text, now, state))
-        for state, score in ranked
+        StateScore(state=state, score=-less / total, evidence=_spans(moment.text, now, state) if state in now.evidence else ())
+        for less, state in ranked
     )
 
 

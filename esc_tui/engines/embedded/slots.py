@@ -157,7 +157,7 @@ def is_deed(clause: Clause) -> bool:
     if any(key in listed("not_effort") for key in keys) or clause.feeling:
         return False
     place = 1
-    while place < len(keys) and keys[place] in listed("adverbs") - {"of", "kind", "sort", "together"}:
+    while place < len(keys) and keys[place] in listed("adverbs") and keys[place] not in {"of", "kind", "sort", "together"}:
         place += 1
     if keys[place : place + 1] == ["have"] and len(keys) > place + 2:
         place += 1
@@ -318,7 +318,7 @@ def wishes_of(text: str) -> tuple[str, ...]:
     for hit in _WANT.finditer(text):
         words = normal_words(hit.group(1)) or []
         said = turn_words(words) if 2 <= len(words) <= 8 and key_of(words[-1]) not in listed("bad_ends") else None
-        if said and not {key_of(word) for word in words} & listed("wish_stops") - {"or"}:
+        if said and not ({key_of(word) for word in words} - {"or"}) & listed("wish_stops"):
             found.append(f"to have {said}")
     for hit in _WISH.finditer(text):
         words = normal_words(hit.group(1)) or []

@@ -173,10 +173,12 @@ def _and_me(words: list[str], keys: list[str]) -> tuple[list[str], list[str]] | 
     return words, [key_of(word) for word in words]
 
 
+_LOWERED = frozenset(
+    ["your", "you", "youre", "youve", "youd", "it", "its", "there", "no", "not", "even", "that"]
+)
+
+
 def _lowers(word: str) -> bool:
     """True for sentence-initial words that are no names."""
     key = key_of(word)
-    common = (
-        listed("subjects") | listed("determiners") | listed("contracted") | {"your", "you", "youre", "youve", "youd", "it", "its", "there"}
-    )
-    return key in common or key in {"no", "not", "even", "that"}
+    return any(key in listed(name) for name in ("subjects", "determiners", "contracted")) or key in _LOWERED

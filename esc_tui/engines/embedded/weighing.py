@@ -58,12 +58,12 @@ def is_unsafe(keys: list[str], verb: int) -> bool:
         return True
     if inside & {"fault", "blame"} and inside & {"me", "my", "mine"}:
         return True  # blame they take on themselves never comes back as a fact
-    if inside & {"ago", "yesterday"} and keys[verb] in listed("bases") - listed("pasts"):
+    if inside & {"ago", "yesterday"} and keys[verb] in listed("bases") and keys[verb] not in listed("pasts"):
         return True
     if any(one in listed("numbers") and two in _UNITS for one, two in itertools.pairwise(keys)):
         return True
     if any(
-        one in _WANTS and two in _OBJECTS and three in listed("bases") - {"like", "back"}
+        one in _WANTS and two in _OBJECTS and three in listed("bases") and three not in {"like", "back"}
         for one, two, three in zip(keys, keys[1:], keys[2:], strict=False)
     ):
         return True
@@ -75,7 +75,7 @@ def is_unsafe(keys: list[str], verb: int) -> bool:
         return True  # "since one year": learners' English is not given back to them
     if keys[0] in {"nobody", "noone"} and inside & {"hurt", "injured", "died", "harmed", "angry"}:
         return True  # a relief, not a trouble
-    if keys[:2] in (["i", "think"], ["i", "thought"]) and inside & (listed("harsh") | listed("self_blame")):
+    if keys[:2] in (["i", "think"], ["i", "thought"]) and (inside & listed("harsh") or inside & listed("self_blame")):
         return True
     own = keys[0] in {"i", "im", "ive", "my"}
     if own and (
@@ -132,7 +132,7 @@ def weighed(words: list[str], keys: list[str], verb: int, said: str, sentence: i
     strong = sum(match.weight for match in found if match.label not in {"venting", "relieved"})
     if any(match.label == "relieved" and match.weight >= 2 for match in found) and valence <= 0 and strong < 2:
         valence = 0.5
-    past = keys[verb] in listed("pasts") | {
+    past = keys[verb] in listed("pasts") or keys[verb] in {
         "was",
         "were",
         "did",

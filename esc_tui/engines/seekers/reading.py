@@ -223,73 +223,83 @@ def _is_deed(words: Sequence[str]) -> bool:
     return False
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What one sentence gives to its reply: its reading, whether it orders and is of the supporter's own self, the feelings named, and
+    its matter when it speaks of nobody."""
+
+    reading: SentenceReading
+    order: bool
+    own_self: bool
+    feelings: tuple[str, ...]
+    impersonal: frozenset[str] | None
+
+
+@lru_cache(maxsize=1024)  # the sentences of skills are said in many talks
+def _seen(sentence: Sentence) -> _Seen:
+    row = sentence.words
+    size = len(row)
+    start = proper_start(row)
+    hits = _phrases().found(row, start)
+    kinds = {kind for kind, _ in hits}
+    if "fault_laid" in kinds and all(_denied(row, at) for kind, at in hits if kind == "fault_laid"):
+        kinds = kinds - {"fault_laid"} | {"fault_lifted"}
+    asks = sentence.end == "?"
+    order = not asks and not kinds & _NO_ORDER and _is_order(row, start)
+    if kinds & _CONCRETE and (order or "advice" in kinds or ("concrete_time" in kinds and not asks)):
+        kinds.add("concrete_step")
+    kinds -= _CONCRETE
+    if "remedy" in kinds:
+        kinds.discard("remedy")
+        if order or kinds & _URGING:
+            kinds.add("advice")
+    if kinds & {"sympathy", "stand_by"}:
+        kinds.discard("obligate")
+    if "clears" in kinds:
+        kinds -= _CLEARED
+    if asks:
+        kinds -= _NOT_ASKING
+    held = set(row)
+    to_you, of_me = bool(held & _YOU), bool(held & _I)
+    telling = frozenset(found for word in row if (found := telling_stem(word)))
+    reading = SentenceReading(
+        frozenset(kinds), telling, size, asks, asks and not held.isdisjoint(_OPEN), to_you, of_me,
+        not held.isdisjoint(_sign_words("third")), not held.isdisjoint(_sign_words("hedged")), to_you and _is_deed(row),
+        _bids(row, start), not held.isdisjoint(_sign_words("steps")))
+    pointing = size < 9 and row[start] in {"that", "this", "it"}
+    somebody = pointing or asks or to_you or of_me or held & common_words("third") or kinds & _PERSONAL
+    families = _feelings()
+    named = tuple(families[word] for word in row if word in families) if to_you or size <= 7 or not of_me else ()
+    return _Seen(reading, order, of_me and not to_you and not kinds & _MEANT, named, telling if size > 4 and not somebody else None)
+
+
+def _asks_openly(sentence: Sentence) -> bool:
+    held = set(sentence.words)
+    if sentence.words[proper_start(sentence.words)] in common_words("auxiliaries") and not held & {"what", "how", "why"}:
+        return False
+    return bool(held & _OPEN)
+
+
 @lru_cache(maxsize=4096)
 def read(text: str) -> ReplyReading:
     """Read a reply by itself."""
-    acts: dict[str, int] = {}
-    feelings: set[str] = set()
     rows = sentences(text)
-    families = _feelings()
-    impersonal: list[frozenset[str]] = []
-    readings: list[SentenceReading] = []
-    third, auxiliaries = common_words("third"), common_words("auxiliaries")
-    opened = closed = exclaims = orders = words = you = me = 0
-    for sentence in rows:
-        row = sentence.words
-        size = len(row)
-        words += size
-        start = proper_start(row)
-        hits = _phrases().found(row, start)
-        kinds = {kind for kind, _ in hits}
-        if "fault_laid" in kinds and all(_denied(row, at) for kind, at in hits if kind == "fault_laid"):
-            kinds = kinds - {"fault_laid"} | {"fault_lifted"}
-        asks = sentence.end == "?"
-        order = not asks and not kinds & _NO_ORDER and _is_order(row, start)
-        if kinds & _CONCRETE and (order or "advice" in kinds or ("concrete_time" in kinds and not asks)):
-            kinds.add("concrete_step")
-        kinds -= _CONCRETE
-        if "remedy" in kinds:
-            kinds.discard("remedy")
-            if order or kinds & _URGING:
-                kinds.add("advice")
-        if kinds & {"sympathy", "stand_by"}:
-            kinds.discard("obligate")
-        if "clears" in kinds:
-            kinds -= _CLEARED
-        if asks:
-            kinds -= _NOT_ASKING
-        for kind in kinds:
+    seen = [_seen(sentence) for sentence in rows]
+    readings = tuple(one.reading for one in seen)
+    acts: dict[str, int] = {}
+    for reading in readings:
+        for kind in reading.kinds:
             acts[kind] = acts.get(kind, 0) + 1
-        held = set(row)
-        to_you, of_me = bool(held & _YOU), bool(held & _I)
-        if asks:
-            if row[start] in auxiliaries and not held & {"what", "how", "why"}:
-                closed += 1
-            elif held & _OPEN:
-                opened += 1
-            else:
-                closed += 1
-        orders += order
-        telling = frozenset(found for word in row if (found := telling_stem(word)))
-        readings.append(SentenceReading(
-            frozenset(kinds), telling, size, asks, asks and not held.isdisjoint(_OPEN), to_you, of_me,
-            not held.isdisjoint(_sign_words("third")), not held.isdisjoint(_sign_words("hedged")), to_you and _is_deed(row),
-            _bids(row, start), not held.isdisjoint(_sign_words("steps"))))
-        if sentence.end == "!":
-            exclaims += 1
-        you += to_you
-        me += of_me and not to_you and not kinds & _MEANT
-        pointing = size < 9 and row[start] in {"that", "this", "it"}
-        if size > 4 and not (pointing or asks or to_you or of_me or held & third or kinds & _PERSONAL):
-            impersonal.append(telling)
-        if to_you or size <= 7 or not of_me:
-            feelings.update(families[word] for word in row if word in families)
+    asking = [_asks_openly(sentence) for sentence in rows if sentence.end == "?"]
     count = max(1, len(rows))
     return ReplyReading(
-        acts=acts, words=words, sentences=len(rows), open_questions=opened, closed_questions=closed,
-        exclaims=max(exclaims, text.count("!")), orders=orders, you_share=you / count, self_share=me / count,
-        impersonal=tuple(impersonal), feelings=frozenset(feelings), matter=matter(text), keys=_keys(rows), runs=_runs(text),
-        last_asks=bool(rows) and rows[-1].end == "?", rows=tuple(readings))
+        acts=acts, words=sum(one.words for one in readings), sentences=len(rows), open_questions=sum(asking),
+        closed_questions=len(asking) - sum(asking), exclaims=max(sum(row.end == "!" for row in rows), text.count("!")),
+        orders=sum(one.order for one in seen), you_share=sum(one.to_you for one in readings) / count,
+        self_share=sum(one.own_self for one in seen) / count,
+        impersonal=tuple(one.impersonal for one in seen if one.impersonal is not None),
+        feelings=frozenset(family for one in seen for family in one.feelings), matter=matter(text), keys=_keys(rows), runs=_runs(text),
+        last_asks=bool(rows) and rows[-1].end == "?", rows=readings)
 
 
 @lru_cache(maxsize=8192)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from esc_tui.domain.text import many
 from esc_tui.evolve.statistics.numbers import ALPHA, FLIPS, check_share, finite, signs
 from esc_tui.evolve.statistics.sizes import DEVIATIONS, detectable_effect
 
@@ -38,16 +37,6 @@ class GroupResult:
     detectable: float | None
     blocks: bool
     warns: bool
-
-    @property
-    def caveat(self) -> str:
-        """What a card must say of a group without harm; empty when harm is shown."""
-        if self.blocks:
-            return ""
-        if self.detectable is None or self.p is None:
-            return f"{self.name}: {many(self.pairs, 'pair')} {'is' if self.pairs == 1 else 'are'} too few to test."
-        return (f"{self.name}: with {many(self.pairs, 'pair')}, no harm shown is not no harm: "
-                f"less than {self.detectable:.0f} points may go unseen.")
 
 
 def group_harm(differences: Numbers, members: Mapping[str, Flags], *, deviation: float = DEVIATIONS["final"][1], alpha: float = ALPHA,

@@ -19,12 +19,12 @@ async def test_a_row_shows_status_name_strategies_counts_and_belief(tmp_path):
         place = listed(app).index("reflect-unseen-effort")
         first, second = line_text(app, 2 * place), line_text(app, 2 * place + 1)
         assert "A reflect-unseen-effort" in first and "RF AF QU" in first and "▲  2" in first and "▼  1" in first
-        assert "lonely · overwhelmed" in second and ".58 ±.44" in second
+        assert "lonely · overwhelmed" in second and ".58 .14–1.0" in second
 
 
 async def test_a_skill_to_watch_says_what_harmed(tmp_path):
     async with open_small(tmp_path) as (app, _):
-        assert "! harmed 'sad' 2 of 2" in line_text(app, 2 * listed(app).index("name-the-loss") + 1)
+        assert "▼ harmed 'sad' 2 of 2" in line_text(app, 2 * listed(app).index("name-the-loss") + 1)
 
 
 async def test_the_counts_are_honest(tmp_path):

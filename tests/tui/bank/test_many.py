@@ -122,8 +122,30 @@ async def test_a_skill_activated_stays_under_the_cursor_though_the_filter_is_for
         assert listed(app) == [WANT, "turn-the-page"] and app.pane.chosen_slug == WANT
         await pilot.press("a")
         await wait_until(pilot, lambda: f"{WANT} is active already" in toasts(app))
+        assert "1 of 5 skills and this one" in counts_text(app)
         app.pane.set_filter("status:draft ")
-        await wait_until(pilot, lambda: listed(app) == ["turn-the-page"])
+        await wait_until(pilot, lambda: listed(app) == ["turn-the-page"] and "1 of 5 skills  " in counts_text(app))
+
+
+async def test_a_skill_activated_where_drafts_are_listed_leaves_the_list_once_the_cursor_goes_on(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        back_to_a_draft(app.start.bank, WANT)
+        await type_filter(pilot, "status:draft")
+        await wait_until(pilot, lambda: listed(app) == [WANT, "turn-the-page"])
+        await pilot.press("enter", "home")
+        await settled(pilot)
+        await pilot.press("C")
+        await on_screen(pilot, "ReviewScreen")
+        await wait_until(pilot, lambda: app.screen.focused is not None)
+        await pilot.press("a")
+        await give_reason(pilot, "it is good")
+        await head(pilot, 3)
+        await wait_until(pilot, lambda: "1 of 5 skills and this one" in counts_text(app))
+        await pilot.press("down")
+        await wait_until(pilot, lambda: listed(app) == ["turn-the-page"] and app.pane.chosen_slug == "turn-the-page")
+        assert "this one" not in counts_text(app)
+        await pilot.press("u")
+        await wait_until(pilot, lambda: listed(app) == [WANT, "turn-the-page"] and app.pane.chosen_slug == "turn-the-page")
 
 
 async def test_marks_that_a_filter_hides_are_asked_about(tmp_path):
@@ -310,6 +332,7 @@ async def test_a_draft_is_split_without_talk_of_replies_that_used_it(tmp_path):
         await pilot.press(*"torn", "tab", "enter")
         await wait_until(pilot, lambda: type(app.screen).__name__ == "AskScreen" and "Keep" in app.screen.question)
         assert "It is a draft like them" in app.screen.details
+        assert "only outcomes of units with its own" in app.screen.details and "far fewer than the whole" in app.screen.details
 
 
 async def test_after_a_split_the_filter_is_as_it_was_and_the_first_half_is_chosen(tmp_path):

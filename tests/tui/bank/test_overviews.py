@@ -11,8 +11,10 @@ from esc_tui.bank.bank import open_bank
 from esc_tui.bank.template import build_template
 from esc_tui.domain.dialogue import Dialogue, DialogueTurn
 from esc_tui.domain.errors import BankError
-from esc_tui.domain.labels import Change
+from esc_tui.domain.labels import Change, Scenario, Stage, State
 from esc_tui.tui.messages import SkillRequested
+from esc_tui.tui.panes.bank.coverage import heads
+from esc_tui.tui.panes.bank.lint_screen import SOUND
 from tests.bank.test_merge import WANT, edit
 from tests.support_bank import FIXED_TIME, five_skills, small_bank_file, three_units
 from tests.tui.bank.helpers import give_reason, listed, on_screen, open_pane, open_small, settled, toasts
@@ -39,6 +41,23 @@ async def test_enter_on_a_cell_of_the_coverage_map_filters_the_list(tmp_path):
         await pilot.press("enter")
         await wait_until(pilot, lambda: listed(app) == ["name-the-loss", "reflect-unseen-effort"])
         assert app.pane.filter_line.field.value == "state:sad action:reflection-of-feeling status:active,watch"
+
+
+@pytest.mark.parametrize("kind", [State, Scenario, Stage])
+@pytest.mark.parametrize("width", [3, 7, 11])
+def test_no_two_columns_of_the_coverage_map_are_called_alike(kind, width):
+    names = [one.value.replace("-", " ") for one in kind]
+    short = heads(names, width)
+    assert len(set(short)) == len(names) and max(map(len, short)) <= width
+    assert all(head[:2] == name[:2] for head, name in zip(short, names, strict=True))
+
+
+async def test_in_a_low_window_a_cell_counts_skills_and_its_arrow_stands_apart(tmp_path):
+    async with open_small(tmp_path, size=(80, 24)) as (_, pilot):
+        screen = await open_coverage(pilot)
+        rows = [screen.map.render_line(y).text for y in range(18)]
+        assert "skills, then ▲▼" in rows[0] and " anx sad hop ang ash " in rows[0]
+        assert "2 ▼" in next(row for row in rows if row.startswith("reflection"))
 
 
 async def test_holes_are_seen_and_the_map_turns_to_scenarios_and_stages(tmp_path):
@@ -95,6 +114,16 @@ async def test_a_bank_without_notes_says_so(tmp_path):
         await pilot.press("exclamation_mark")
         await on_screen(pilot, "LintScreen")
         await wait_until(pilot, lambda: "Nothing to object to" in app.screen.list.empty.plain or app.screen.state == "")
+
+
+async def test_what_a_skill_harmed_is_told_apart_from_lint(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        row = listed(app).index("name-the-loss")
+        warning = app.pane.rows.render_line(2 * row + 1).text
+        screen = await open_lint(pilot)
+        assert "▼ harmed" in warning and "! " not in warning
+        assert all(screen.list.row_at(place).lines[0][0].content.plain.startswith("! ") for place in range(screen.list.count))
+        assert "▼ in the list" in screen.HELP_TEXT and "▼ in the list" in SOUND
 
 
 async def test_a_draft_beside_its_evidence_is_activated(tmp_path):
@@ -283,14 +312,6 @@ async def test_a_merge_goes_on_when_somebody_wrote_meanwhile_and_asks_only_what_
             assert (content.title, content.summary) == ("Title theirs", "Meanwhile.")
 
 
-async def test_the_pane_sees_a_revision_another_program_made(two, monkeypatch):
-    monkeypatch.setattr("esc_tui.tui.panes.bank.pane.LOOK_EVERY", 0.05)
-    ours, _ = two
-    async with open_pane(ours) as (app, pilot):
-        change(ours, title="Made elsewhere")
-        await wait_until(pilot, lambda: app.header.facts.head.revision == 2)
-
-
 async def test_leaving_the_conflicts_writes_nothing(two):
     ours, theirs = two
     for path, word in ((ours, "ours"), (theirs, "theirs")):
@@ -402,7 +423,7 @@ async def test_an_update_is_remembered_with_its_merge_or_neither_is_there(tmp_pa
         await pilot.press("U")
         await on_screen(pilot, "AskScreen")
         await pilot.press("m")
-        await wait_until(pilot, lambda: "the disk is full" in toasts(app))
+        await wait_until(pilot, lambda: "The disk is full" in toasts(app))
         with bank_of(app) as bank:
             assert bank.head_number == before and len(bank.stored_skills()) == 4
 
@@ -420,7 +441,7 @@ async def test_a_bank_that_cannot_be_read_is_told_in_one_sentence(tmp_path, monk
             monkeypatch.setattr(app.pane.queries, "ask", locked)
         await pilot.press(key)
         await on_screen(pilot, screen)
-        await wait_until(pilot, lambda: "the bank is locked" in toasts(app))
+        await wait_until(pilot, lambda: "The bank is locked" in toasts(app))
         if screen == "LintScreen":
             await wait_until(pilot, lambda: "could not be read" in app.screen.query_one("#lint-title").text)
         await pilot.press("escape")

@@ -19,6 +19,17 @@ def row(number: int) -> ListRow:
     return ListRow(f"row-{number}", number, lambda: ((Cell(Content(f"row {number}")),), (Cell(Content("second")),)))
 
 
+@given(text=st.text(max_size=40), width=st.integers(1, 30))
+def test_what_is_cut_in_its_middle_keeps_its_width(text, width):
+    assert lay_out([Cell(Content(text), cut="middle")], width).cell_length == width
+
+
+def test_rows_that_differ_at_their_end_alone_still_differ_when_cut():
+    names = [f"ask-what-hurts-most-and-credit-seeking-a-way-{end}" for end in ("forward", "forward-not-sad", "forward-sad-or-angry")]
+    cut = [lay_out([Cell(Content(name), cut="middle")], 30).plain for name in names]
+    assert len(set(cut)) == 3 and all(line.startswith("ask-what-hurts") and "…" in line for line in cut)
+
+
 class ListApp(App[None]):
     def __init__(self, count: int) -> None:
         super().__init__()

@@ -163,6 +163,16 @@ async def test_search_goes_from_place_to_place(path):
         assert app.pane.path[-1] == "episode"
 
 
+async def test_a_turn_without_a_reply_says_that_it_cannot_be_another_one(path):
+    async with open_episodes(path) as (app, pilot):
+        view = await open_episode(pilot, 4, run=1)
+        await pilot.press("G")
+        last = view.showing.view.turns[-1]
+        await wait_until(pilot, lambda: view.turn is last and last.reply is None)
+        await pilot.press("w")
+        await wait_until(pilot, lambda: f"turn {last.number} has no reply that could have been another one" in toasts(app).lower())
+
+
 async def test_a_turn_is_copied_as_plain_text(path, monkeypatch):
     async with open_episodes(path) as (app, pilot):
         view = await open_episode(pilot, 7, run=1)

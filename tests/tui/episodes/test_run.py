@@ -46,14 +46,6 @@ async def test_nothing_is_under_way_in_a_run_that_was_stopped(path):
         assert "3  stopped" in card and "under way" not in card
 
 
-async def test_the_header_tells_a_revision_that_another_program_made(path):
-    async with open_episodes(path) as (app, pilot):
-        await wait_until(pilot, lambda: app.header.facts.head.revision == 1)
-        with open_bank(path) as bank:
-            bank.commit({bank.skills_at()[0].slug: None}, author="another", message="out", base_revision=1)
-        await wait_until(pilot, lambda: "r2" in app.header.text)
-
-
 def test_the_end_of_a_comparison_tells_each_supporter_and_no_mixture() -> None:
     ended = {"run": 3, "outcomes": {"success": 2, "turns": 14}, "score": 66.1}
     arms = {"r1": {"score": 62.2}, "no bank": {"score": 69.9}}

@@ -7,8 +7,10 @@ import stat
 import pytest
 
 from esc_tui.bank.bank import open_bank
+from esc_tui.bank.decisions import Wanted
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import Action, Change, State
+from esc_tui.tui.panes.evidence.kept_labels import keep_choice
 from tests.tui.evidence.helpers import (
     decisions,
     evidence_bank,
@@ -238,7 +240,7 @@ async def test_a_decision_that_cannot_be_written_is_told_and_its_unit_comes_back
         with monkeypatch.context() as patched:
             patched.setattr("esc_tui.bank.decisions.decide", full)
             await pilot.press("plus", "a")
-            await wait_until(pilot, lambda: "the disk is full" in toasts(app))
+            await wait_until(pilot, lambda: "The disk is full" in toasts(app))
         await wait_until(pilot, lambda: queue.bench.card.number == 4 and queue.bench.draft.get("intensity") == 5)
         assert "0 decided today" in queue.progress_line.text and "4 waiting" in queue.progress_line.text
         await pilot.press("a")
@@ -445,6 +447,19 @@ async def test_the_order_is_told_and_a_filter_left_as_it_was_says_so(tmp_path):
         await pick(pilot, "random", "tab")
         await wait_until(pilot, lambda: queue.wanted.sampled)
         assert "random sample" in [part.text for part in queue.facts]
+
+
+async def test_at_eighty_columns_the_line_of_tabs_still_tells_every_choice(tmp_path):
+    path = evidence_bank(tmp_path)
+    with open_bank(path) as bank:
+        keep_choice(bank, "carl-friedrich", Wanted(sampled=True, starter=False, polarities=("neutral",)), True)
+    async with open_evidence(path, size=(80, 24), annotator="carl-friedrich") as (app, pilot):
+        await open_queue(pilot)
+        said = app.pane.tab_line.render_line(0).text
+        assert "neutral, no starter units  random sample  blind" in said and "[Queue]" in said
+        await pilot.resize_terminal(140, 40)
+        await wait_until(pilot, lambda: "neutral, without the starter bank's own  random sample  blind   carl-friedrich"
+                         in app.pane.tab_line.render_line(0).text)
 
 
 async def test_with_something_typed_a_blank_is_a_letter_and_the_row_of_two_words_is_marked_by_tab(tmp_path):

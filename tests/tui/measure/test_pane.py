@@ -50,6 +50,13 @@ def toasts(app: EscApp) -> str:
     return "\n".join(note.message for note in app._notifications)
 
 
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (160, 45)])
+async def test_the_list_never_cuts_its_numbers_for_what_stands_beside_them(tmp_path, size):
+    async with opened(measured_bank(tmp_path, made_up()), size) as (app, _):
+        second = app.pane.rows.render_line(1).text
+        assert "EMR 31.0  LR 36.0  first 35.0 " in second and "…" not in second
+
+
 async def test_the_newest_measurement_is_shown_with_intervals_and_published_numbers(tmp_path):
     async with opened(measured_bank(tmp_path, made_up(), made_up(0.02))) as (app, _):
         assert app.pane.chosen.number == 2

@@ -164,6 +164,7 @@ async def test_a_turn_is_kept_as_a_case_after_consent_alone(tmp_path):
         await pilot.press("n")
         await wait_until(pilot, lambda: type(app.screen).__name__ not in {"AskScreen", "CaseForm"})
         assert list_cases(app.bank_of_test.connection) == [], "without consent nothing is kept"
+        assert any(note.message == "No case was kept." for note in app._notifications)
         await pilot.press("C")
         await wait_until(pilot, lambda: type(app.screen).__name__ == "CaseForm" and app.screen.focused is not None)
         await pilot.press("u", "n", "s", "e", "e", "n", "enter")

@@ -159,6 +159,7 @@ async def test_a_debrief_is_written_to_a_new_file_for_its_owner_alone(tmp_path, 
         await seated(app, pilot, REPLY)
         await pilot.press("escape", "d")
         await wait_until(pilot, lambda: type(app.screen).__name__ == "DebriefScreen")
+        assert "emotion 40 to 46   one reply: too little for a curve" in "\n".join(app.screen.query_one("DebriefView").plain_lines)
         await pilot.press("e")
         await wait_until(pilot, lambda: list(tmp_path.glob("debrief-*.md")))
     written = next(tmp_path.glob("debrief-*.md"))

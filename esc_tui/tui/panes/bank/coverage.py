@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
@@ -28,13 +29,15 @@ ROW_LABEL, NARROW, WIDE, WIDEST = 19, 3, 7, 11
 """Cells of width: of a row's name, and of a cell without and with numbers."""
 WIDE_FROM = 100
 ANY_COLUMN = "any"
+CORNER = "skills, then ▲▼"
+"""What a cell counts, over the names of the rows."""
 OFFERED, WITH_DRAFTS = ("active", "watch"), ("active", "watch", "draft")
 _ONE = {"states": "state", "scenarios": "scenario", "stages": "stage"}
 
 
 def map_cell(cell: CoverageCell, wide: bool) -> tuple[Run, ...]:
     """How many skills, and which way their outcomes point: ▲ more helped, ▼ as much or more harm, = neither; ``wide`` with a
-    number."""
+    number, else ▲ and its like stand apart from the count of skills where they can."""
     glyph, tone, number = "", "dim", 0
     if cell.helped > cell.harmed:
         glyph, tone, number = "▲", "helped", cell.helped
@@ -42,12 +45,18 @@ def map_cell(cell: CoverageCell, wide: bool) -> tuple[Run, ...]:
         glyph, tone, number = "▼", "harmed", cell.harmed
     elif cell.neutral:
         glyph, tone, number = "=", "neutral", cell.neutral
-    parts = [Run(count(len(cell.skills)), "bright"), Run(f" {glyph}" if wide and glyph else glyph, tone)]
+    skills = count(len(cell.skills))
+    parts = [Run(skills, "bright"), Run(f" {glyph}" if glyph and (wide or len(skills) + 2 <= NARROW) else glyph, tone)]
     return (*parts, Run(count(number), "text")) if wide and number else tuple(parts)
 
 
-def _fitting(name: str, width: int) -> str:
-    return name if len(name) <= width else f"{name[:width - 1]}…"
+def heads(names: Sequence[str], width: int) -> list[str]:
+    """Names of columns in ``width`` cells, no two alike: cut with an ellipsis where there is room for it, and where two begin alike,
+    with the initial of their last words: ``ang`` and ``anx``, ``isp`` for issues with parents."""
+    dots = "…" if width >= WIDE else ""
+    cut = [name if len(name) <= width else name[:width - len(dots)] + dots for name in names]
+    return [short if short == name or cut.count(short) == 1 or " " not in name
+            else name[:width - len(dots) - 1] + dots + name.split()[-1][0] for name, short in zip(names, cut, strict=True)]
 
 
 class CoverageScreen(Modal[str | None]):
@@ -78,6 +87,7 @@ class CoverageScreen(Modal[str | None]):
         self.drafts = False
         self.found: dict[tuple[str, str], CoverageCell] = {}
         self.map = Grid(row_label=ROW_LABEL, id="coverage-map")
+        self.map.corner = CORNER
         self.page = Page(id="coverage-cell")
 
     def compose(self) -> ComposeResult:
@@ -111,9 +121,9 @@ class CoverageScreen(Modal[str | None]):
         labels: list[str] = [one.value for one in {"states": State, "scenarios": Scenario, "stages": Stage}[kind]]
         self.map.row_label = ROW_LABEL if self.size.width < WIDE_FROM else 28
         width = max(NARROW, min(WIDEST, (self.size.width - 4 - self.map.row_label) // (len(labels) + 1) - 1))
+        named = heads([label(value) for value in labels], width)
         self.map.show([Heading(action.value, label(action)) for action in Action],
-                      [*(Heading(value, _fitting(label(value), width)) for value in labels),
-                       Heading(ANY_COLUMN, "any")],
+                      [*(Heading(value, head) for value, head in zip(labels, named, strict=True)), Heading(ANY_COLUMN, "any")],
                       {(action, value or ANY_COLUMN): map_cell(cell, width >= WIDE) for (value, action), cell in self.found.items()}, width)
         self._tell(*self.map.at)
         holes = sum((value, action.value) not in self.found and (ANY, action.value) not in self.found

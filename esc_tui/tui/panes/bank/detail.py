@@ -10,9 +10,10 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 
+from esc_tui.domain.evidence import bounds
 from esc_tui.tui.panes.bank.quick_keys import QuickKeys
 from esc_tui.tui.panes.bank.wording import STATUS_TONE, bar, outcome_line, shown
-from widgets.bars import share
+from widgets.bars import share, share_range
 from widgets.one_line import OneLine, Part
 from widgets.page import Block, Page, PageScroll
 from widgets.toned import ink
@@ -138,12 +139,12 @@ class SkillDetail(Vertical):
         if self.tab == "Evidence" and row is not None and row.helped + row.neutral + row.harmed:
             counts = outcome_line(row.helped, row.neutral, row.harmed)
             belief = bar(row.evidence_mean, cells=12) + ink(f"  {share(row.evidence_mean)}", "bright.bold") + ink(
-                f" ±{share(row.evidence_interval)}", "dim")
+                f" {share_range(*bounds(row.evidence_mean, row.evidence_interval))}", "dim")
             blocks = [Block(belief + Content("   ") + counts)]
             if self.ledger:
                 blocks.append(Block(ink(self.ledger, "dim")))
             if row.watch_note:
-                blocks.append(Block(ink(f"! {shown(row.watch_note)}", "caution")))
+                blocks.append(Block(ink("▼ ", "harmed") + ink(shown(row.watch_note), "caution")))
             return blocks
         if self.tab == "Evidence":
             return [Block(ink("No outcome counts for this skill yet.", "dim")),

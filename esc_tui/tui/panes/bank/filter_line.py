@@ -30,7 +30,8 @@ class FilterField(EagerKeys, Input):
     HELP_TEXT = (
         "Words are searched in names, guidance, conditions and examples. Facets narrow the list: state: scenario: stage: "
         "strategy: action: status: risk: lint:, for example state:overwhelmed,lonely status:active lint:yes. Labels of one facet are "
-        "alternatives; facets and words must all hold. Words in quotes are words, whatever they look like.")
+        "alternatives; facets and words must all hold. lint:yes finds skills with notes on their own words, as ! lists them, lint:no "
+        "those without. Words in quotes are words, whatever they look like.")
 
     class Left(Message):
         """The person is done typing."""
@@ -75,12 +76,13 @@ class FilterLine(Horizontal):
         """Draw the prompt."""
         self.prompt.show([Part("/", "accent")])
 
-    def say(self, matching: int, total: int, order: str, marked: int = 0) -> None:
-        """Honest counts and the order, and how many skills are marked."""
+    def say(self, matching: int, total: int, order: str, marked: int = 0, beside: int = 0) -> None:
+        """How many skills fit and the order, how many are marked, and that one stands there which does not fit (``beside``)."""
         noun = "skill" if total == 1 else "skills"
         first = [Part(f"■ {marked:,} marked", "accent", "", 0), Part("", "dim", "", 3)] if marked else []
-        self.counts.styles.width = 34 + (16 if marked else 0)
-        self.counts.show([], [*first, Part(f"{matching:,} of {total:,} {noun}", "text"), Part(order, "dim", "sort", 3, 1)])
+        this = [Part("and this one", "dim", gap=1, drop=2)] if beside else []
+        self.counts.styles.width = 34 + (16 if marked else 0) + (13 if beside else 0)
+        self.counts.show([], [*first, Part(f"{matching:,} of {total:,} {noun}", "text"), *this, Part(order, "dim", "sort", 3, 1)])
 
     def object_to(self, sentence: str) -> None:
         """One sentence about what cannot be searched for; the rows below stay those of the last good filter."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 MOST_COMPARED = 150
 """Up to so many skills are compared each with each here (11,175 pairs, about two seconds); beyond, a skill's own Lint tab does it."""
+SOUND = "Nothing to object to in what the skills say. What happened after them is no lint: ▼ in the list marks where a skill harmed."
 KINDS = {"missing": "missing", "length": "too long", "phrase": "worn phrases", "history": "personal history", "diagnosis": "diagnosis",
          "duplicate": "near duplicates", "opposite": "opposite advice"}
 
@@ -102,7 +103,8 @@ class LintScreen(Modal[LintPlace | None]):
     """
     HELP_TITLE = "Lint"
     HELP_TEXT = ("Notes on all skills that are not retired. Left and right choose a kind. Enter shows the skill where the note is about "
-                 "it, e opens it in the form there. Lint never forbids anything.")
+                 "it, e opens it in the form there. Lint never forbids anything. It reads what skills say: ▼ in the list, where a skill "
+                 "harmed at least as often as not, is evidence and stands in its Evidence tab.")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("lint.open", "Show the skill there", "open(False)", "", "show", 1, palette=False, key_display="enter"),
         Command("lint.edit", "Edit the skill there", "open(True)", "e", "edit", 2, palette=False),
@@ -171,7 +173,7 @@ class LintScreen(Modal[LintPlace | None]):
         parts += [self._kind_part(kind, f"{KINDS[kind]} {counts[kind]}", place) for place, kind in enumerate(self.kinds, 1)]
         self.query_one("#lint-kinds", OneLine).show(parts)
         wanted = [found for found in self.notes if self.kind in {"", found.note.rule}]
-        self.list.empty = ink("" if self.failed else "Nothing to object to." if self.state and "..." not in self.state else "Reading ...",
+        self.list.empty = ink("" if self.failed else SOUND if self.state and "..." not in self.state else "Reading ...",
                               "text")
         rows = [note_row(found) for found in wanted]
         kept = self.list.highlighted

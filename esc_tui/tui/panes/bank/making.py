@@ -131,10 +131,11 @@ class Making(Marking):
         if len(picked) == len(labels):
             self.tell("One half would be empty. Leave some for the second one.", "warning")
             return None
+        few = f" Each half counts only outcomes of units with its own {kind}; together that may be far fewer than the whole has."
         question, details = f"Keep {skill.slug} until the drafts are active?", (
-            "Drafts are not used in replies, so without it this moment has no skill.")
+            "Drafts are not used in replies, so without it this moment has no skill." + few)
         if skill.status is SkillStatus.DRAFT:
-            question, details = f"Keep {skill.slug} beside its halves?", "It is a draft like them: replies use none of the three."
+            question, details = f"Keep {skill.slug} beside its halves?", "It is a draft like them: replies use none of the three." + few
         answer = await self.app.push_screen_wait(AskScreen(
             question, details, [Answer("k", "keep it", "keep"), Answer("r", "retire it now", "retire")]))
         return None if answer is None else (kind, picked, answer == "retire")

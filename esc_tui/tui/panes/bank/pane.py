@@ -21,7 +21,6 @@ from esc_tui.bank.search import Page as SkillPage
 from esc_tui.bank.search import SkillFilter, Sort, parse_filter
 from esc_tui.domain.errors import UserError
 from esc_tui.tui.commands import Command, bindings
-from esc_tui.tui.messages import BankChanged
 from esc_tui.tui.pane import Pane
 from esc_tui.tui.panes.bank.commands import BANK_COMMANDS
 from esc_tui.tui.panes.bank.detail import SkillDetail
@@ -42,8 +41,6 @@ DEBOUNCE = 0.012
 SETTLE, SETTLE_TYPING = 0.04, 0.25
 """Seconds the cursor rests on a row before the skill is shown in full; longer while words are typed, so that the rows come first."""
 STACKED_BELOW = 100
-LOOK_EVERY = 3.0
-"""Seconds between two looks whether another program has made a revision, while the pane is in sight."""
 SORTS: tuple[tuple[Sort, str], ...] = (
     ("slug", "by name"), ("evidence", "best evidence first"), ("recent", "latest change first"), ("use", "most used first"),
 )
@@ -62,7 +59,8 @@ class BankPane(Overviews, Pane):
     HELP_TITLE = "Bank"
     HELP_TEXT = (
         "All skills of the bank. A row shows status (A active, W watch, D draft, R retired), name, strategies, how often it was "
-        "seen to help and to harm, the states it is for, and how likely it helps with a 95 % interval.\n\nSpace marks skills; b, x, a, L "
+        "seen to help and to harm, the states it is for, and how likely it helps with a 95 % interval (cut at 0 and 1); ▼ names a state "
+        "where it harmed at least as often as not.\n\nSpace marks skills; b, x, a, L "
         "and m then act on all of them at once.\n\nEvery change is a new revision of the bank; u takes the last one back, also after "
         "a restart.")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = BANK_COMMANDS
@@ -91,7 +89,7 @@ class BankPane(Overviews, Pane):
         self._typing: Timer | None = None
         self._settling: Timer | None = None
         self._wish: str | None = None
-        self._counts = (0, 0)
+        self._counts = (0, 0, 0)
 
     @property
     def queries(self) -> BankQueries:
@@ -121,8 +119,6 @@ class BankPane(Overviews, Pane):
         if page is not None:
             self._take(page, 0, None)
 
-        self.set_interval(LOOK_EVERY, self._look_for_others)
-
     def on_unmount(self) -> None:
         """Close the reading connections."""
         if self._queries is not None:
@@ -149,29 +145,14 @@ class BankPane(Overviews, Pane):
         await asyncio.to_thread(import_module, "esc_tui.tui.panes.bank.form")
         gc.freeze()  # what is loaded by now stays; without this a full collection stops the keys for 0.1 s now and then
 
-    def _look_for_others(self) -> None:
-        """While the pane is in sight: has another program made a revision?"""
-        if self.esc_app.pane is self and self.head_known:
-            self.run_worker(self._look_at_head(), group="bank-others", exclusive=True, exit_on_error=False)
-
-    @property
-    def head_known(self) -> int:
-        """The revision the header shows; 0 while unknown."""
-        return self.esc_app.header.facts.head.revision
-
-    async def _look_at_head(self) -> None:
-        newest = await asyncio.to_thread(self.queries.ask, lambda bank: bank.head_number)
-        if newest != self.head_known:
-            self.post_message(BankChanged())
-
     def bank_changed(self) -> None:
         """Read the list again; the cursor stays on its skill."""
         self.reload()
         self.run_worker(self.look_at_drafts(), group="bank-drafts", exclusive=True, exit_on_error=False)
 
     def hold(self, slug: str) -> None:
-        """Keep a skill in the list, whatever the filter, until another filter is typed."""
-        self.wanted = replace(self.wanted, also=slug)
+        """Keep a skill in the list, whatever the filter, until another filter is typed or the cursor has left it."""
+        self.wanted, self._counts = replace(self.wanted, also=slug), (*self._counts[:2], 0)
 
     def show_skill(self, slug: str) -> None:
         """Select a skill, whatever the filter; asked for by Chat."""
@@ -242,7 +223,7 @@ class BankPane(Overviews, Pane):
                                   "No skill fits this filter. Press / and ctrl+u to clear it.", "text")
             self.detail.show_nothing(ink("", "dim"))
         self.rows.show_rows(page.matching, rows, offset=offset, cursor_id=keep)
-        self._counts = (page.matching, page.total)
+        self._counts = (page.matching - page.beside, page.total, page.beside)
         self.show_counts()
 
     def any_shown(self, slugs: Sequence[str]) -> bool:
@@ -253,7 +234,8 @@ class BankPane(Overviews, Pane):
 
     def show_counts(self) -> None:
         """How many skills, in which order, how many marked."""
-        self.filter_line.say(*self._counts, SORTS[self.sort][1], len(self.marked))
+        matching, total, beside = self._counts
+        self.filter_line.say(matching, total, SORTS[self.sort][1], len(self.marked), beside)
 
     def _say_broken(self, error: UserError) -> None:
         self.rows.empty = ink(str(error), "caution")
@@ -275,6 +257,10 @@ class BankPane(Overviews, Pane):
     def _highlighted(self, event: VirtualList.Highlighted) -> None:
         event.stop()
         self._want_detail()
+        here = self.rows.highlighted
+        if self._counts[2] and here is not None and here.id != self.wanted.also:  # what does not fit any more goes once it was left
+            self.wanted = replace(self.wanted, also="")
+            self.reload()
 
     @on(VirtualList.Chosen, "#bank-list")
     def _chosen(self, event: VirtualList.Chosen) -> None:

@@ -40,9 +40,7 @@ def change_blocks(changes: Sequence[SkillChange]) -> list[Block]:
     blocks = []
     for change in changes[:SHOWN_CHANGES]:
         glyph, tone = _GLYPH[change.kind]
-        versions = {"added": f"v{change.after}", "removed": f"was v{change.before}"}.get(
-            change.kind, f"v{change.before} to v{change.after}")
-        blocks.append(Block(ink(shown(change.slug), "bright"), ink(glyph, tone), 3, right=ink(versions, "dim")))
+        blocks.append(Block(ink(shown(change.slug), "bright"), ink(glyph, tone), 3, right=ink(change.versions, "dim")))
     if len(changes) > SHOWN_CHANGES:
         blocks.append(Block(ink(f"and {len(changes) - SHOWN_CHANGES:,} more", "dim"), indent=3))
     return blocks

@@ -38,17 +38,17 @@ def _skill_lines(row: SkillRow, draft: bool) -> Lines:
             + ink(shown(row.slug), "dim" if retired else "bright")
             + (ink(" ✎", "caution") if draft else Content("")))
     if row.watch_note:
-        note = ink("  ! ", "caution") + ink(shown(row.watch_note), "caution")
+        note = ink("  ▼ ", "harmed") + ink(shown(row.watch_note), "caution")
     else:
         note = ink("  " + (" · ".join(label(state) for state in row.states) or "any state"), "dim")
     seen = row.helped + row.neutral + row.harmed
     belief = bar(row.evidence_mean, "dim" if retired else "accent") if seen else ink("no evidence yet", "dim")
     return (
-        (Cell(name), Cell(ink(" ".join(row.strategies[:4]), "dim"), 11, show_from=58),
+        (Cell(name, cut="middle"), Cell(ink(" ".join(row.strategies[:4]), "dim"), 11, show_from=58),
          Cell(ink(" ".join(row.strategies[:3]), "dim"), 8, show_from=44, hide_from=58),
          Cell(outcome_counts(row.helped, row.harmed, 3) if seen else Content(""), 9, "right", show_from=34)),
         (Cell(note), Cell(belief, 7 if seen else 17, "left" if seen else "right", show_from=34),
-         *([Cell(estimate(row.evidence_mean, row.evidence_interval), 8, "right", show_from=24)] if seen else [])),
+         *([Cell(estimate(row.evidence_mean, row.evidence_interval), 11, "right", show_from=24)] if seen else [])),
     )
 
 

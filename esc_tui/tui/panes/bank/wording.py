@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 from textual.content import Content
 
+from esc_tui.domain.evidence import bounds
 from esc_tui.domain.text import visible
 from widgets import bars
-from widgets.bars import share
+from widgets.bars import share, share_range
 from widgets.toned import ink
 
 _JOINERS = {0x200D: None, 0xFE0E: None, 0xFE0F: None, 0x20E3: None}
@@ -50,8 +51,8 @@ def bar(value: float, tone: str = "accent", cells: int = BAR_CELLS) -> Content:
 
 
 def estimate(mean: float, interval: float) -> Content:
-    """``.84 ±.06`` with the interval dimmer than the value."""
-    return ink(share(mean), "text") + ink(f" ±{share(interval)}", "dim")
+    """``.84 .78–.90`` with the interval (``interval`` to either side) dimmer than the value."""
+    return ink(share(mean), "text") + ink(f" {share_range(*bounds(mean, interval))}", "dim")
 
 
 def outcome_counts(helped: int, harmed: int, width: int = 4) -> Content:

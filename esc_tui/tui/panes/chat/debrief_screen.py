@@ -136,9 +136,13 @@ class DebriefScreen(MomentActions, Modal[None]):
         how = ending(debrief)
         parts: list[Part] = [Flow((Run("Debrief", "accent.bold"), Run(f"   {who(self.sitting.profile)}", "bright"))),
                              Flow((Run(f"{how[0].upper()}{how[1:]}.", "text"),)), Blank()]
-        *bars, numbers = plot(debrief.emotions)
-        parts += [Row((Run(line[:4], "dim"), Run(line[4:], "accent"))) for line in bars]
-        parts += [Row((Run(numbers, "dim"),)), Blank()]
+        if len(debrief.emotions) > 2:
+            *bars, numbers = plot(debrief.emotions)
+            parts += [Row((Run(line[:4], "dim"), Run(line[4:], "accent"))) for line in bars]
+            parts += [Row((Run(numbers, "dim"),)), Blank()]
+        elif len(debrief.emotions) == 2:
+            before, after = debrief.emotions
+            parts += [Flow((Run(f"emotion {before} to {after}", "accent"), Run("   one reply: too little for a curve", "dim"))), Blank()]
         if self.wish:
             parts += [_labelled("hoped", visible(self.wish), "bright"), Blank()]
         if not debrief.moments:

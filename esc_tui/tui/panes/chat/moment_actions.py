@@ -81,16 +81,18 @@ class MomentActions(DOMNode):
         wish = await self.app.push_screen_wait(CaseForm(moments, moment))
         if wish is None:
             return
-        answer = await self.app.push_screen_wait(AskScreen(
+        answer = "yes" if moment.simulated else await self.app.push_screen_wait(AskScreen(
             "May the talk's lines up to this turn be kept with the case?",
             "They stay in this bank, on this computer, until the case is removed or the talk is forgotten. Masked, words that look "
-            "like names become [name 1], [name 2] and so on.",
+            "like names become [name 1], [name 2] and so on. Without the lines there is nothing to try, so no case is kept.",
             (Answer("n", "no", "no"), Answer("m", "yes, names masked", "masked"), Answer("y", "yes, as they are", "yes"))))
         if answer not in {"masked", "yes"}:
+            self._esc.tell("No case was kept.")
             return
         author = await asyncio.to_thread(self._esc.workshop.annotator)
         name = await asyncio.to_thread(moments.keep_case, moment, wish, answer == "masked", author)
-        self._esc.tell(f"Kept as {name}; 'esc-tui evaluate cases' tries it.")
+        lines = " with the lines of the simulated talk" if moment.simulated else ""
+        self._esc.tell(f"Kept as {name}{lines}; 'esc-tui evaluate cases' tries it.")
 
 
 async def moment_at(session: Session, seekers: Seekers, events: Sequence[AnyEvent], number: int) -> tuple[Moments, Moment]:

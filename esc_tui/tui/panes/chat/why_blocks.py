@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from esc_tui.domain.evidence import bounds
 from esc_tui.domain.text import visible
-from widgets.bars import share
+from widgets.bars import share, share_range
 from widgets.blocks import BarRow, Blank, Block, Flow, Part, Row, Run
 
 if TYPE_CHECKING:
@@ -162,7 +163,8 @@ def _skill(row: RankedSkill, label: str, mark: str, tone: str) -> list[Part]:
     name = (Run(mark, "dim" if mark.isspace() else "text"), Run(visible(row.skill), "text"))
     rows: list[Part] = [_bar(label, "observed", name, row.score, tone, (Run(share(row.score), "text"),))]
     if row.verdict == "chosen":
-        held = (Run(f"  {share(row.evidence_mean)}", "text"), Run(f" ±{share(row.evidence_interval)}", "dim"),
+        interval = share_range(*bounds(row.evidence_mean, row.evidence_interval))
+        held = (Run(f"  {share(row.evidence_mean)}", "text"), Run(f" {interval}", "dim"),
                 Run(f"  ▲{row.helped:g}", "helped"), Run(f" ▼{row.harmed:g}", "harmed"))
         units = " ".join(f"IU-{number}" for number in row.units[:3])
         rows.append(Row((*_INDENT, *held, Run(f"  {units}" if units else "", "dim"))))

@@ -48,6 +48,11 @@ class EpisodesPart(PanePart):
     def reload(self) -> None:
         """Read everything anew."""
 
+    @property
+    def can_leave(self) -> bool:
+        """True when Esc closes something of the view though there is no view below it."""
+        return False
+
     def leave(self) -> bool:
         """Esc: True when the view itself had something to close."""
         return False

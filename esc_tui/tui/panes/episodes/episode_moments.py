@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from esc_tui.domain.errors import UserError
 from esc_tui.tui.panes.chat.moment_actions import MOMENT_ACTIONS, MomentActions, moment_at
 from esc_tui.tui.panes.episodes.episode_playing import EpisodePlaying
 
@@ -23,8 +24,10 @@ class EpisodeMoments(MomentActions, EpisodePlaying):
     async def moment(self) -> tuple[Moments, Moment] | None:
         """The moment of the turn under the cursor, once it was answered. Raises UserError."""
         turn = self.turn
-        if turn is None or turn.reply is None:
+        if turn is None:
             return None
+        if turn.reply is None:
+            raise UserError(f"turn {turn.number} has no reply that could have been another one", "", "choose a turn with one: k goes up")
         events = list(self.showing.events)
         session = await self.workshop.session()
         return await moment_at(session, await self._seekers_at(session), events, turn.number)
@@ -46,10 +49,9 @@ class EpisodeMoments(MomentActions, EpisodePlaying):
             await seekers.aclose()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A turn without its reply cannot be another one; in the field letters are letters."""
+        """Without a turn there is nothing to ask about; in the field letters are letters."""
         if action in MOMENT_ACTIONS:
-            turn = self.turn
-            return not self.field.has_focus and turn is not None and turn.reply is not None
+            return not self.field.has_focus and self.turn is not None
         return super().check_action(action, parameters)
 
 

@@ -111,6 +111,8 @@ class EpisodesPane(Steering):
     def footer_words(self) -> dict[str, str]:
         """Esc ends a replay first."""
         showing = getattr(self.view, "showing", None)
+        if self.path == ["runs"]:
+            return {"episodes.back": "list" if self.view.has_class("-drawer") else "all runs"}
         return {"episodes.back": "end replay"} if showing is not None and showing.replay is not None else {}
 
     @property
@@ -233,8 +235,6 @@ class EpisodesPane(Steering):
 
     def _beat(self) -> None:
         self._beats += 1
-        if self._beats % CALM_LOOKS == 0:
-            self.run_worker(self._look_at_head(), group="episodes-head", exclusive=True, exit_on_error=False)
         calm = self.front is None or not self.front.run.alive
         if self._looking or (calm and self._beats % CALM_LOOKS):
             return
@@ -243,12 +243,6 @@ class EpisodesPane(Steering):
             return
         self._looking = True
         self.run_worker(self._look(), group="episodes-look", exit_on_error=False)
-
-    async def _look_at_head(self) -> None:
-        try:
-            self.esc_app.look_for_others(await self.ask(lambda bank: bank.head_number))
-        except UserError:  # the bank is busy or gone: the next look tells
-            return
 
     async def _look(self) -> None:
         before = self.front

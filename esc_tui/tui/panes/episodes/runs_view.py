@@ -12,6 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
+from textual.widgets import Input
 
 from esc_tui.bank.episode_search import RunFigures, run_curves, run_figures
 from esc_tui.bank.runs import RunRow, list_runs
@@ -33,11 +34,13 @@ from esc_tui.tui.panes.episodes.figures import (
 from esc_tui.tui.panes.episodes.following import Look, Pace
 from esc_tui.tui.panes.episodes.mean_curves import Curves, caption, mean_scene
 from esc_tui.tui.panes.episodes.rows import run_row
+from esc_tui.tui.panes.episodes.runs_filter import RunsField, RunsFilter, narrowed
 from widgets.curve import CurvePlot
 from widgets.page import Block, Page, PageScroll
 from widgets.toned import ink, inks
 from widgets.virtual_list import PAGE, VirtualList
 
+NONE_FITS = "No run fits. Press / and ctrl+u to clear the filter."
 MOST_RUNS = 500
 SETTLE = 0.05
 AGAIN_SECONDS = 1.0
@@ -53,7 +56,7 @@ class RunList(VirtualList):
     HELP_TITLE = "Runs"
     HELP_TEXT = ("Newest first: its title, where it stands, how many episodes are over, the score with half its 95 % interval (* it "
                  "reaches beyond the scale; of so few: their number), ▲ successes and ▼ failures. Enter opens a run; space keeps one, "
-                 "and the sums (s) of another are then compared with it in pairs.")
+                 "and the sums (s) of another are then compared with it in pairs. / narrows the list: number, state, supporter, words.")
     JUMP_KEY = "l"
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("runs.open", "Open this run", "choose", "enter", "open", 1, palette=False, help="Its episodes, live or as they were."),
@@ -92,6 +95,7 @@ class RunsView(EpisodesPart):
         Command("runs.beside", "Keep to compare with", "beside", "space", "compare", 6,
                 help="The sums of other runs are compared with this one, the same profiles in pairs; again: let it go."),
         Command("runs.copy", "Copy what is known of this run", "copy", "y", "copy", 10, help="The card on the right, as plain text."),
+        Command("runs.filter", "Filter runs", "filter", "slash", "", 11, help="By number, state, supporter and words of the title."),
         Command("runs.drawer", "The run in short", "drawer", "v", "", 5, palette=False, help="In a narrow window: list or card."),
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
@@ -114,6 +118,7 @@ class RunsView(EpisodesPart):
 
     def __init__(self) -> None:
         super().__init__(id="episodes-runs")
+        self.filter = RunsFilter()
         self.rows = RunList(id="runs-list", gap=1)
         self.card = Page(id="runs-page")
         self.plot = CurvePlot(id="runs-plot")
@@ -131,6 +136,7 @@ class RunsView(EpisodesPart):
         """List and card."""
         with Horizontal():
             with Vertical(id="runs-left"):
+                yield self.filter
                 yield self.rows
             with Vertical(id="runs-right"):
                 yield RunCard(self.card, id="runs-card")
@@ -180,9 +186,7 @@ class RunsView(EpisodesPart):
         self._read_at = time.monotonic()
         if newest and runs and runs[0].number > newest:
             here = str(runs[0].number)
-        self.rows.empty = ink(EMPTY, "text")
-        self.set_class(not runs, "-empty")
-        self.rows.show_rows(len(runs), [run_row(run, self.figures.get(run.number)) for run in runs], cursor_id=here)
+        self._fill(here)
         self._want_card()
         self.home.refresh_bindings()
         if runs and not self._warmed:
@@ -191,7 +195,15 @@ class RunsView(EpisodesPart):
         rest = [run.number for run in runs if run.number not in self.figures]
         if rest:
             self.figures |= await self.ask(lambda bank: run_figures(bank.connection, rest))
-            self.rows.show_rows(len(runs), [run_row(run, self.figures.get(run.number)) for run in runs], cursor_id=here)
+            self._fill(here)
+
+    def _fill(self, here: str | None) -> None:
+        """The runs that fit the filter, with the cursor where it was."""
+        fitting = narrowed(self.found.values(), self.filter.field.value)
+        self.rows.empty = ink(NONE_FITS if self.found else EMPTY, "text")
+        self.set_class(not fitting, "-empty")
+        self.rows.show_rows(len(fitting), [run_row(run, self.figures.get(run.number)) for run in fitting], cursor_id=here)
+        self.filter.say(len(fitting), len(self.found))
 
     def beat(self) -> None:
         """Runs under way move on, and others may begin one."""
@@ -240,6 +252,23 @@ class RunsView(EpisodesPart):
 
     # Keys
 
+    def action_filter(self) -> None:
+        """To the filter."""
+        self.filter.open()
+
+    @on(Input.Changed, "#runs-field")
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._fill(self.rows.highlighted.id if self.rows.highlighted is not None else None)
+        self._want_card()
+        self.home.refresh_bindings()
+
+    @on(RunsField.Left)
+    def _left(self, event: RunsField.Left) -> None:
+        event.stop()
+        self.filter.close()
+        self.rows.focus()
+
     @on(VirtualList.Chosen, "#runs-list")
     @on(RunCard.Opened)
     def _chosen(self, event: VirtualList.Chosen | RunCard.Opened) -> None:
@@ -272,17 +301,28 @@ class RunsView(EpisodesPart):
         self.refresh_bindings()
         (self.query_one("#runs-card") if self.has_class("-drawer") else self.rows).focus()
 
+    @property
+    def can_leave(self) -> bool:
+        """A card over the list, or a filter, which Esc leaves first."""
+        return self.has_class("-drawer") or (bool(self.filter.field.value) and not self.filter.field.has_focus)
+
     def leave(self) -> bool:
-        """Esc: close the card in a narrow window."""
+        """Esc: close the card in a narrow window; leave a filter."""
         if self.has_class("-drawer"):
             self.action_drawer()
+            return True
+        if self.filter.field.value:
+            self.filter.field.value = ""
+            self.filter.close()
             return True
         return False
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Without a run there is nothing to look at."""
+        """Without a run there is nothing to look at; in the filter letters are letters."""
+        if action == "filter":
+            return bool(self.found) and not self.filter.field.has_focus
         if action in {"beside", "copy", "drawer"}:
-            return self.run is not None
+            return self.run is not None and not self.filter.field.has_focus
         return True
 
 

@@ -28,6 +28,7 @@ class Steering(EpisodesPart, Pane):
     """The base of the pane."""
 
     path: list[str]
+    views: dict[str, EpisodesPart]
 
     async def show_view(self, name: str, *, over: str = "") -> Any:
         """Bring a view to the front."""
@@ -203,7 +204,8 @@ class Steering(EpisodesPart, Pane):
         run = self.run
         alive = run is not None and run.alive
         if action == "back":
-            return len(self.path) > 1 and getattr(self.app.focused, "id", "") != "episode-why"  # there it goes back to the talk
+            leaves = len(self.path) > 1 or self.views[self.path[-1]].can_leave
+            return leaves and getattr(self.app.focused, "id", "") != "episode-why"  # there it goes back to the talk
         if action == "pause":
             return run is not None and run.alive and run.state != "paused"
         if action in {"step", "cancel_run"}:

@@ -12,12 +12,20 @@ from textual.containers import Horizontal, Vertical
 
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.evidence import agreement_page as page_of
+from esc_tui.tui.panes.evidence.agreement_lists import AgreementPage, DisputedList, DisputeLines, PairList
 from esc_tui.tui.panes.evidence.base import EvidencePart
 from esc_tui.tui.panes.evidence.bench import VEILED, see_unit
 from esc_tui.tui.panes.evidence.cards import LabelDraft
-from esc_tui.tui.panes.evidence.pairs import Dispute, Disputed, all_disputed, all_pairs, label_stamp, load_dispute
+from esc_tui.tui.panes.evidence.pairs import (
+    Dispute,
+    Disputed,
+    all_disputed,
+    all_pairs,
+    compared,
+    label_stamp,
+    load_dispute,
+)
 from esc_tui.tui.panes.evidence.rows import disputed_row, pair_row
-from widgets.block_view import BlockView
 from widgets.one_line import OneLine, Part
 from widgets.toned import ink
 from widgets.virtual_list import VirtualList
@@ -28,50 +36,6 @@ if TYPE_CHECKING:
 
 ROOMY_FROM = 40
 """Lines of the window from which empty rows stand between the lines of a disputed unit."""
-
-
-class PairList(VirtualList):
-    """Pairs of labellers."""
-
-    JUMP_KEY = "p"
-    HELP_TITLE = "Pairs of labellers"
-    HELP_TEXT = ("People and machines that labelled the same units. The number is Cohen's kappa of the change with its 95 % interval; the "
-                 "side on the right has state, first action, change and polarity.")
-
-
-class DisputedList(VirtualList):
-    """Units that people differ on."""
-
-    JUMP_KEY = "u"
-    HELP_TITLE = "Disputed units"
-    HELP_TEXT = (
-        "People differ in state, actions or change, or somebody flagged the unit, and nobody has decided. l takes the label on the left, "
-        "r the right one, m one between them, e begins from the left one and lets you change it. What is decided outranks all others.")
-
-
-class AgreementPage(BlockView):
-    """What is chosen, in full."""
-
-    DEFAULT_CSS = "AgreementPage { width: 1fr; height: 1fr; padding: 1 0 0 1; }"
-    JUMP_KEY = "d"
-    HELP_TITLE = "Agreement"
-    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("agreement.page.up", "Up", "scroll(-2)", "k,up", palette=False, key_display="k  ↑"),
-        Command("agreement.page.down", "Down", "scroll(2)", "j,down", palette=False, key_display="j  ↓"),
-        Command("agreement.page.page_up", "Page up", "page_up", "pageup", palette=False),
-        Command("agreement.page.page_down", "Page down", "page_down", "pagedown", palette=False),
-    )
-    BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
-
-    def action_scroll(self, by: int) -> None:
-        """Up or down."""
-        self.scroll_relative(y=by, animate=False)
-
-
-class DisputeLines(AgreementPage):
-    """The lines of a disputed unit, below its labels."""
-
-    JUMP_KEY = "i"
 
 
 class AgreementView(EvidencePart):
@@ -140,7 +104,7 @@ class AgreementView(EvidencePart):
     def on_mount(self) -> None:
         """Read."""
         self.pairs.empty = ink(page_of.COUNTING, "dim")
-        self._titles(None, None)
+        self._titles(False, None)
         self.reload()
 
     def on_resize(self) -> None:
@@ -161,9 +125,12 @@ class AgreementView(EvidencePart):
         else:
             (self.disputed if self.disputed.count else self.pairs).focus()
 
-    def _titles(self, pairs: int | None, disputed: int | None) -> None:
-        for name, title, number in (("pairs", "Labellers", pairs), ("disputed", "Disputed and flagged", disputed)):
-            right = [Part("counting …" if number is None else f"{number:,}", "dim")]
+    def _titles(self, counted: bool, disputed: int | None) -> None:
+        """How many people and machines are compared, in how many pairs, and how many units are disputed; nothing while not known."""
+        pairs = compared(self._pairs.values()) if counted else None
+        for name, title, number in (("pairs", "Labellers", pairs),
+                                    ("disputed", "Disputed and flagged", None if disputed is None else f"{disputed:,}")):
+            right = [Part("counting …" if number is None else number, "dim")]
             self.query_one(f"#agreement-{name}-title", OneLine).show([Part(title, "bright.bold")], right)
 
     # Reading
@@ -184,7 +151,7 @@ class AgreementView(EvidencePart):
         self._stamp = await self.look_up(label_stamp)
         rows = await self.look_up(all_disputed)
         self._show_disputed(rows)
-        self._titles(None, len(rows))
+        self._titles(False, len(rows))
         if self.home.view is self and not self._reads_right and self.screen.focused in (None, self.pairs, self.disputed):
             self.take_focus()
         pairs, self._machines = await self.look_up(all_pairs)
@@ -192,7 +159,7 @@ class AgreementView(EvidencePart):
         self._counted = True
         self.pairs.empty = ink(page_of.NO_PAIR, "text")
         self.pairs.show_rows(len(pairs), [pair_row(key, pair) for key, pair in self._pairs.items()])
-        self._titles(len(pairs), len(rows))
+        self._titles(True, len(rows))
         if not rows or self.pairs.has_focus:
             self._show_pair()
 
@@ -321,7 +288,7 @@ class AgreementView(EvidencePart):
             self.dispute = None
         rows = await self.look_up(all_disputed)  # the stamp stays: the pairs are read again when the view is shown again
         self._show_disputed(rows)
-        self._titles(len(self._pairs), len(rows))
+        self._titles(self._counted, len(rows))
         row = self.disputed.highlighted
         if row is not None:
             await self._show_dispute(int(row.id))

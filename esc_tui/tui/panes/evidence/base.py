@@ -35,7 +35,7 @@ class EvidencePart(PanePart):
 
     @property
     def facts(self) -> list[Part]:
-        """What the line of tabs says beside them."""
+        """What the line of tabs says beside them; where there is no room for all, ``drop`` is held against the tabs' (20 and more)."""
         return []
 
     # What all share

@@ -260,7 +260,7 @@ class DialoguesView(EvidencePart):
             (_, unit, line), self._wish = self._wish, None
             self.reader.show_reading(reading, unit, line)
         else:
-            self.reader.show_reading(reading)
+            self.reader.show_reading(reading, sought=read_dialogue_filter(self.field.value)[0].words)
         self._note_shown()
 
     def open_reader(self) -> None:

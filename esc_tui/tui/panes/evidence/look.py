@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from esc_tui.bank.words import places_of
 from esc_tui.domain.text import visible
 from widgets.blocks import Block, Flow, Line, Part, Row, Run
 
@@ -46,7 +47,7 @@ class LineLook:
     """One line of a dialogue and all that is shown with it. ``role`` is what it is to the unit looked at.
 
     ``bare``: without the strategy the corpus names and without the seeker's stars, for who labels blind. ``close``: with no empty
-    row below.
+    row below. ``sought``: words that are lit up.
     """
 
     number: int
@@ -59,6 +60,7 @@ class LineLook:
     quiet: bool = False
     bare: bool = False
     close: bool = False
+    sought: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def line_block(look: LineLook, lanes: int = 0) -> Block:
     tag = strategy.tag.lower() if strategy is not None else "rule"
     edge = Run("     ", "dim", True) if seeker else Run("   ▎ ", tag, True)
     tone = "dim" if look.quiet else "bright" if seeker else "text"
-    said = veil(turn.text) if look.veiled else marked(turn.text, look.quotes, tone)
+    said = veil(turn.text) if look.veiled else lit(marked(turn.text, look.quotes, tone), look.sought)
     parts: list[Part] = [Row(tuple(head), look.marks), Flow(tuple(said), (edge,), (edge,))]
     if look.veiled:
         parts.append(Flow((Run("! ", "caution"), Run(VEIL, "dim")), (edge,), (edge,)))
@@ -134,6 +136,19 @@ def marked(text: str, quotes: Sequence[Quote], tone: str) -> list[Run]:
         runs.append(Run(f" … and {len(text) - LONGEST:,} characters more", "dim", True))
     found = [run for run in runs if run.text]
     return found or [Run("(no words)", "dim", True)]
+
+
+def lit(runs: list[Run], sought: Sequence[str]) -> list[Run]:
+    """The same runs with every beginning of a word that was sought in reverse."""
+    found: list[Run] = []
+    for run in runs:
+        at = 0
+        for start, end in sorted(place for word in sought if not run.chrome for place in places_of(word, run.text)):
+            if start >= at:
+                found += [run._replace(text=run.text[at:start]), run._replace(text=run.text[start:end], tone=f"{run.tone}.reverse")]
+                at = end
+        found.append(run._replace(text=run.text[at:]))
+    return [run for run in found if run.text]
 
 
 def veil(text: str) -> list[Run]:

@@ -138,11 +138,11 @@ class MapView(EvidencePart):
         """What the line of tabs says beside them."""
         if self.map is None or not self.map.run:
             return []
-        return [Part(f"{len(self._rows):,}", "text", drop=1), Part("prototypes of", "dim", gap=1, drop=1),
-                Part(f"{self.map.units:,}", "text", gap=1, drop=1), Part("key units", "dim", gap=1, drop=1),
-                *([Part(f"{self.map.set_aside:,}", "text", gap=2, drop=2), Part("set aside", "dim", gap=1, drop=2)]
+        return [Part(f"{len(self._rows):,}", "text", drop=10), Part("prototypes of", "dim", gap=1, drop=10),
+                Part(f"{self.map.units:,}", "text", gap=1, drop=10), Part("key units", "dim", gap=1, drop=10),
+                *([Part(f"{self.map.set_aside:,}", "text", gap=2, drop=20), Part("set aside", "dim", gap=1, drop=20)]
                   if self.map.set_aside else []),
-                *([Part(f"{self.map.at_crisis:,}", "text", gap=2, drop=3), Part("passed over", "dim", gap=1, drop=3)]
+                *([Part(f"{self.map.at_crisis:,}", "text", gap=2, drop=30), Part("passed over", "dim", gap=1, drop=30)]
                   if self.map.at_crisis else [])]
 
     def _draw(self) -> None:

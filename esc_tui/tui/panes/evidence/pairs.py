@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from esc_tui.domain.text import many
 from esc_tui.tui.panes.evidence.cards import Card
 from esc_tui.tui.panes.evidence.reader import crisis_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from esc_tui.bank.connection import BankConnection
     from esc_tui.discover.agreement import PairAgreement
     from esc_tui.domain.dialogue import InterventionUnit
@@ -41,6 +44,12 @@ class Dispute:
     def has_label_of(self, name: str) -> bool:
         """True when this person is one of those who differ."""
         return any(label.labeller == name and label.labeller_kind == "human" for label in self.labels)
+
+
+def compared(pairs: Collection[PairAgreement]) -> str:
+    """How many labellers in how many pairs: ``5 in 12 pairs``; a pair stands twice where it labelled blind too."""
+    labellers = {name for pair in pairs for name in (pair.first, pair.second)}
+    return f"{len(labellers):,} in {many(len(pairs), 'pair')}" if pairs else "0"
 
 
 def all_pairs(connection: BankConnection) -> tuple[list[PairAgreement], frozenset[str]]:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 STACKED_BELOW = 100
 JOB_KINDS = ("import", "units", "prototypes", "skills")
 BAR_CELLS = 24
+TAB_DROP = 10
+"""A tab is left out of its line the sooner, by so much a place, the further it is from the one in front; ``EvidencePart.facts`` stand on
+this scale too."""
 
 
 class EvidencePane(EvidencePart, Pane):
@@ -81,8 +84,11 @@ class EvidencePane(EvidencePart, Pane):
         self.work(self._recall(), "evidence-recall")
 
     def on_resize(self) -> None:
-        """Below 100 columns things stand under each other."""
-        self.set_class(self.size.width < STACKED_BELOW, "-stacked")
+        """Below 100 columns things stand under each other, and the line of tabs says less."""
+        stacked = self.size.width < STACKED_BELOW
+        if stacked != self.has_class("-stacked"):
+            self.set_class(stacked, "-stacked")
+            self.draw_tabs()
 
     def on_unmount(self) -> None:
         """Close the reading connections."""
@@ -143,7 +149,8 @@ class EvidencePane(EvidencePart, Pane):
         names = [name for name, *_ in VIEWS]
         here = names.index(self.view_name)
         parts = [Part(f"[{title}]" if place == here else f" {title} ", "accent.bold" if place == here else "dim", f"view:{name}",
-                      1 if place else 0, 0 if place == here else 1 + abs(place - here)) for place, (name, title, *_) in enumerate(VIEWS)]
+                      1 if place else 0, 0 if place == here else TAB_DROP * (1 + abs(place - here)))
+                 for place, (name, title, *_) in enumerate(VIEWS)]
         self.tab_line.show(parts, self.view.facts)
 
     async def on_one_line_clicked(self, event: OneLine.Clicked) -> None:

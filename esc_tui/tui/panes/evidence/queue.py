@@ -25,6 +25,8 @@ from widgets.bars import bar
 from widgets.one_line import OneLine, Part
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from esc_tui.bank.connection import BankConnection
     from esc_tui.bank.decisions import DecisionKind
 
@@ -141,25 +143,30 @@ class QueueView(EvidencePart):
     @property
     def facts(self) -> list[Part]:
         """What the line of tabs says beside them."""
-        order = "random sample" if self.wanted.sampled else "least sure first"
         narrowed = replace(self.wanted, sampled=False) != Wanted()  # then what comes must be seen, else it is what always comes
-        parts = [Part(self._filter_words(), "text" if narrowed else "dim", drop=1 if narrowed else 4),
-                 Part(order, "dim", gap=2, drop=5 if narrowed else 3)]
+        parts = [Part(said, "text" if narrowed else "dim", drop=10 + place if narrowed else 40)
+                 for place, said in enumerate(self._filter_words())]
+        if self.wanted.sampled:  # a choice of the annotator's, without which agreement means something else: never left out
+            parts.append(Part("random sample", "dim", gap=2))
+        else:
+            parts.append(Part("least sure first", "dim", gap=2, drop=50 if narrowed else 30))
         if self.blind:
-            parts.append(Part("blind", "accent", gap=2, drop=2))
+            parts.append(Part("blind", "accent", gap=2))
         if self.line is not None:
-            parts.append(Part(self.line.annotator, "text", gap=3, drop=2 if narrowed else 1))
+            parts.append(Part(self.line.annotator, "text", gap=3, drop=20 if narrowed else 10))
         return parts
 
-    def _filter_words(self) -> str:
-        wanted = self.wanted
+    def _filter_words(self) -> Iterator[str]:
+        """What comes, in pieces of which the last ones can be spared first; in a narrow window in fewer words."""
+        wanted, short = self.wanted, self.home.has_class("-stacked")
         some = [words(one) for one in (*wanted.polarities, *wanted.states)]
-        said = ", ".join(some) if some else "key units" if wanted.key_only else "all units"
+        yield ", ".join(some) if some else "key units" if wanted.key_only else "all units"
         if wanted.labelled_by:
-            said += f", labelled by {' or '.join(clean(name) for name in wanted.labelled_by)}"
+            yield f", labelled by {' or '.join(clean(name) for name in wanted.labelled_by)}"
         elif wanted.shared:
-            said += ", also those others labelled"
-        return said if wanted.starter else f"{said}, without the starter bank's own"
+            yield ", also others'" if short else ", also those others labelled"
+        if not wanted.starter:
+            yield ", no starter units" if short else ", without the starter bank's own"
 
     def _changed(self) -> None:
         line = self.line

@@ -12,6 +12,7 @@ from textual.binding import BindingType
 from textual.geometry import Region
 from textual.message import Message
 
+from esc_tui.bank.words import begins_word
 from esc_tui.domain.dialogue import outcome_words
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.evidence.look import (
@@ -21,6 +22,7 @@ from esc_tui.tui.panes.evidence.look import (
     UnitMark,
     clean,
     line_block,
+    lit,
     marked,
     unit_mark,
     veil,
@@ -135,6 +137,8 @@ class DialogueReader(BlockView):
         self.chosen: int | None = None
         self.unveiled = False
         self.blind = False
+        self.sought: tuple[str, ...] = ()
+        self._awaited: int | None = None
         self._roomy = False
 
     # What is shown
@@ -144,10 +148,14 @@ class DialogueReader(BlockView):
         self.reading, self.chosen = None, None
         self.show([Block("none", (Blank(), Flow((Run(sentence, "text"),))), selectable=False)] if sentence else [])
 
-    def show_reading(self, reading: Reading, unit: int | None = None, line: int | None = None) -> None:
-        """Show a dialogue from its beginning, or at a unit or a line of it."""
+    def show_reading(self, reading: Reading, unit: int | None = None, line: int | None = None, sought: tuple[str, ...] = ()) -> None:
+        """Show a dialogue from its beginning, or at a unit or a line of it. Words that are ``sought`` are lit up, and where neither unit
+        nor line is named the first line that has most of them is gone to."""
         other = self.reading is None or self.reading.dialogue.id != reading.dialogue.id
-        self.reading = reading
+        if sought and unit is None and line is None and (other or sought != self.sought):
+            line = line_of(reading.dialogue, sought)
+            unit = None if line is None else next((mark.number for mark in reading.marks if line in mark.lines), None)
+        self.reading, self.sought = reading, sought
         if other:
             self.unveiled, self.chosen = False, None
         numbers = [mark.number for mark in reading.marks]
@@ -156,6 +164,7 @@ class DialogueReader(BlockView):
         elif self.chosen not in numbers:
             self.chosen = numbers[0] if numbers else None
         self.draw(keep=not other and unit is None)
+        self._awaited = line if not self.size.height else None
         if unit in numbers or line is not None:
             self.call_after_refresh(self._see, line)
         self.refresh_bindings()
@@ -181,7 +190,7 @@ class DialogueReader(BlockView):
         roles: dict[int, str] = {}
         if unit is not None:
             roles = {unit.state_turn: "state", unit.outcome_turn: "after", **dict.fromkeys(unit.action_turns, "did")}
-        blocks = [facts_block(reading.dialogue, SITUATION in veiled, no_units(reading))]
+        blocks = [facts_block(reading.dialogue, SITUATION in veiled, no_units(reading), self.sought)]
         for number, turn in enumerate(reading.dialogue.turns):
             here = [mark for mark in reading.marks if mark.unit.action_turns[0] == number]
             marks: list[Run] = []
@@ -191,13 +200,16 @@ class DialogueReader(BlockView):
             quotes = tuple(quote for quote in unit.quotes if quote.turn == number) if unit is not None and self.chosen not in hidden else ()
             blocks.append(line_block(LineLook(
                 number, turn, quotes, roles.get(number, ""), lanes.brackets(reading.marks, number, self.chosen), tuple(marks),
-                number in veiled, bare=self.blind), lanes.count))
+                number in veiled, bare=self.blind, sought=self.sought), lanes.count))
         return blocks
 
     def on_resize(self, event: events.Resize) -> None:
-        """Marks are shorter in a narrow window."""
+        """Marks are shorter in a narrow window; a line gone to while the reader was out of sight is come to when it is opened."""
         if self._roomy != (self.text_width >= ROOMY):
             self.call_after_refresh(self.draw)
+        if self._awaited is not None and event.size.height:
+            line, self._awaited = self._awaited, None
+            self.call_after_refresh(self._see, line)
 
     # Walking
 
@@ -255,6 +267,12 @@ class DialogueReader(BlockView):
         return super().check_action(action, parameters)
 
 
+def line_of(dialogue: Dialogue, sought: Sequence[str]) -> int | None:
+    """The first of the lines in which most of the words begin a word; None when no line has one."""
+    counts = [sum(begins_word(word, turn.text) for word in sought) for turn in dialogue.turns]
+    return counts.index(max(counts)) if any(counts) else None
+
+
 def no_units(reading: Reading) -> str:
     """Why a dialogue has no units and what to do about it; empty when it has some."""
     from esc_tui.domain.supporter_turn import unit_moments
@@ -271,10 +289,10 @@ def no_units(reading: Reading) -> str:
     return "No units yet. x lets the program look for them; a person corrects what was labelled."
 
 
-def facts_block(dialogue: Dialogue, veiled: bool, lacking: str = "") -> Block:
+def facts_block(dialogue: Dialogue, veiled: bool, lacking: str = "", sought: Sequence[str] = ()) -> Block:
     """What is known of a dialogue before its first line: licence, source, what it is about, the survey before and after.
 
-    ``lacking``: a sentence on what it has not.
+    ``lacking``: a sentence on what it has not. ``sought``: words that are lit up.
     """
     licence = clean(dialogue.licence) or "licence unknown"
     parts: list[Part] = [Row((Run(clean(dialogue.id), "bright.bold"),), (Run(licence, "dim"),))]
@@ -286,7 +304,7 @@ def facts_block(dialogue: Dialogue, veiled: bool, lacking: str = "") -> Block:
     if survey:
         parts.append(Flow(tuple(survey)))
     if dialogue.situation:
-        said = veil(dialogue.situation) if veiled else marked(dialogue.situation, (), "dim")
+        said = veil(dialogue.situation) if veiled else lit(marked(dialogue.situation, (), "dim"), sought)
         parts.append(Flow(tuple(said), (), ()))
     if lacking:
         parts += [Blank(), Flow((Run(lacking, "text"),))]

@@ -28,8 +28,8 @@ SHORT = {
     Need.BE_TOLD_NOT_AT_FAULT: "fault",
 }
 """Names of the columns in at most six cells; the line under the map says the whole name."""
-NARROW, WIDE = 6, 16
-"""Cells of width of a column: what the largest effect needs, and more than any name."""
+NARROW, AIRY = 6, 12
+"""Cells of width of a column: what the largest effect needs, and what it takes at most under a short name."""
 KEPT_TONES = {"kept": "helped", "broken": "harmed", "open": "neutral"}
 NOTES = (("bypass", "! passed over"), ("always", "! always on"))
 
@@ -44,9 +44,19 @@ def points(value: float) -> str:
     return signed(value).replace("-", "−")
 
 
+def column_width(found: EffectMap, room: int) -> int:
+    """The cells of a column that has room for so many: every name whole where that goes, else as short names take."""
+    longest = _longest(found)
+    return longest if room >= longest else max(NARROW, min(AIRY, room))
+
+
+def _longest(found: EffectMap) -> int:
+    return max((NARROW, *(len(words(name)) for name in found.groups)))
+
+
 def columns_of(found: EffectMap, width: int) -> list[Heading]:
     """Everybody, then the groups, named in ``width`` cells."""
-    short = {need.value: name for need, name in SHORT.items()} if width < WIDE else {}
+    short = {need.value: name for need, name in SHORT.items()} if width < _longest(found) else {}
     return [Heading(name, "all" if name == EVERYBODY else short.get(name, words(name))) for name in (EVERYBODY, *found.groups)]
 
 

@@ -19,9 +19,9 @@ from esc_tui.tui.panes.evolution.detail import DetailPage
 from esc_tui.tui.panes.evolution.figures import clean
 from esc_tui.tui.panes.evolution.skills_blocks import (
     NARROW,
-    WIDE,
     cell_blocks,
     cells_of,
+    column_width,
     columns_of,
     fitting,
     seen_row,
@@ -230,7 +230,7 @@ class SkillsScreen(Modal[str | None]):
             slugs = [slug for slug in found.skills if slug in wanted]
             self.map.row_label = WIDE_NAME if self.size.width >= WIDE_FROM else NARROW_NAME
             room = (self.size.width - 4 - self.map.row_label) // (len(found.groups) + 1) - 1
-            width = max(NARROW, min(WIDE, room))
+            width = column_width(found, room)
             self.map.show([Heading(slug, clean(slug)) for slug in slugs], columns_of(found, width), cells_of(found, slugs), width)
         self._tell()
 

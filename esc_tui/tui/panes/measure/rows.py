@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from textual.content import Content
+
 from esc_tui.bank.artefacts import Measurement
 from esc_tui.domain.text import many
 from esc_tui.evaluate.tables import figure, shown, system_of, title_of
 from widgets.toned import ink, inks
 from widgets.virtual_list import Cell, Lines, ListRow
+
+GAP = 2
+"""Cells between two cells of a row."""
 
 
 def measurement_row(one: Measurement) -> ListRow:
@@ -17,21 +22,24 @@ def measurement_row(one: Measurement) -> ListRow:
 
     def draw() -> Lines:
         number = ink(f"{one.number:>3}", "accent")
+        figures, system, mode = _figures(one.result), system_of(one.result), shown(one.result.get("mode", ""))
+        dialogues = f"of {many(one.result.get('test_dialogues', 0), 'dialogue')}"
+        told = 3 + figures.cell_length + len(dialogues) + 2 * GAP  # nothing more stands beside them that would cut them
         return ((Cell(number, 3), Cell(ink(title_of(one.result), "bright")), Cell(ink(moment(one.time), "dim"), 11, "right", show_from=44)),
-                (Cell(ink("", "dim"), 3), Cell(_figures(one.result)),
-                 Cell(ink(f"of {many(one.result.get('test_dialogues', 0), 'dialogue')}", "dim"), 18, "right"),
-                 Cell(ink(shown(one.result.get("mode", "")), "dim"), 10, "right", show_from=60, hide_from=70),
-                 Cell(ink(system_of(one.result), "dim"), 36, "right", show_from=70)))
+                (Cell(ink("", "dim"), 3), Cell(figures),
+                 Cell(ink(dialogues, "dim"), len(dialogues), "right", show_from=told),
+                 Cell(ink(mode, "dim"), len(mode), "right", show_from=told + GAP + len(mode), hide_from=told + GAP + len(system)),
+                 Cell(ink(system, "dim"), len(system), "right", show_from=told + GAP + len(system))))
 
     return ListRow(str(one.number), one.number, draw)
 
 
-def _figures(result: Mapping[str, Any]) -> Any:
-    parts = []
+def _figures(result: Mapping[str, Any]) -> Content:
+    parts: list[tuple[str, str]] = []
     for name, short in (("emr", "EMR"), ("lr", "LR"), ("accuracy", "first")):
         found = figure(result, name)
         if found is not None:
-            parts += [(f"{short} ", "dim"), (found.text, "text"), ("  ", "dim")]
+            parts += [("  " if parts else "", "dim"), (f"{short} ", "dim"), (found.text, "text")]
     return inks(*parts)
 
 
