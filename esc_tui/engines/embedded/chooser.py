@@ -70,7 +70,7 @@ class EmbeddedChooser:
             least = 0.0 if leads[skill.slug] and listening[skill.slug] else least
             if row.verdict == "vetoed" or row.score < least or len(chosen) >= limit:
                 continue
-            if not suits(skill, moment, reading):
+            if not leads[skill.slug] and not suits(skill, moment, reading):
                 passed[skill.slug] = PRESUMES
                 continue
             if not chosen:
@@ -100,8 +100,6 @@ def suits(skill: Skill, moment: Moment, reading: Reading) -> bool:
     clear = ADVISED_SCENARIO if reading.act == "ask_advice" else CLEAR_SCENARIO
     if narrow and (reading.scenario not in fits.scenarios or reading.scenario_score < clear):
         return False
-    if _leads(skill, moment, reading):
-        return True
     if reading.act == "greet":
         return Action.SOCIAL_OR_OTHER in skill.content.actions and len(fits.states) >= len(State)
     everyone = not fits.states or len(fits.states) >= len(State)
