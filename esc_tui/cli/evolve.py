@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from esc_tui.bank.episodes import episode_rows
 from esc_tui.bank.evolution import (
     FindingRow,
     ProposalRow,
@@ -136,14 +137,19 @@ def show_findings(options: dict[str, Any], reference: str, talks: list[str], lim
     program = settings_from(options)
     if reference and talks:
         raise WrongUseError("a run and talks are analysed apart", "--talk", "leave one of them out")
+    nothing = "No findings. Analyse a run with 'esc-tui evolve findings RUN'."
     with open_session_bank(program, readonly=not reference and not talks) as bank:
         rows = list_findings(bank.connection, limit=limit)
         if reference or talks:
             analyst, narrator = analyst_for(program), Narrator("findings", display)
             if reference:
                 run = find_run(bank.connection, reference).number
-                numbers = asyncio.run(find_in_run(bank, analyst, run, time=now_iso(), told=narrator.progress))
+                numbers = asyncio.run(find_in_run(bank, analyst, run, time=now_iso(), program=program, told=narrator.progress))
+                ended = any(row.state == "finished" for row in episode_rows(bank.connection, run))
+                nothing = (f"Nothing was found in run {run}." if ended
+                           else f"No episode of run {run} has ended, so there was nothing to read.")
             else:
+                nothing = "Nothing was found in these talks."
                 numbers = asyncio.run(find_in_talks(bank, analyst, talks, time=now_iso(), told=narrator.progress))
             _tell_notes(analyst)
             wanted = set(numbers)
@@ -151,7 +157,7 @@ def show_findings(options: dict[str, Any], reference: str, talks: list[str], lim
         for row in sorted(rows, key=lambda row: row.number):
             put(_finding_json(row) if display == "json" else finding_line(row))
         if not rows and display != "json":
-            say("No findings. Analyse a run with 'esc-tui evolve findings RUN'.")
+            say(nothing)
     return Exit.DONE
 
 

@@ -102,18 +102,31 @@ class Moves(NamedTuple):
     thoughts: int = 0
 
 
+class Trial(NamedTuple):
+    """What simulated seekers make of a skill at ``moments`` in which it spoke to them: the mean change (-10 to +10, each seeker counts
+    once) after the replies as they were, and after those ``without`` the skill. ``harms``: clearly worse with it."""
+
+    moments: int
+    seekers: int
+    mean: float
+    without: float
+    harms: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """What is known beyond one talk. Keys are names of groups (``SeekerGroup.name``; empty: all seekers).
 
     ``skills``: moves of the turns in which a skill spoke, by slug and group; ``groups``: moves of all turns of a group; ``units``: what
-    units tell of an action for seekers of a need or state (by label id); ``answers``: actions a need or state answers to, best first.
+    units tell of an action for seekers of a need or state (by label id); ``answers``: actions a need or state answers to, best first;
+    ``trials``: skills tried again at their moments, by slug and group; None where nobody could be asked again.
     """
 
     skills: Mapping[tuple[str, str], Moves] = field(default_factory=dict)
     groups: Mapping[str, Moves] = field(default_factory=dict)
     units: Mapping[tuple[str, Action], Outcomes] = field(default_factory=dict)
     answers: Mapping[str, tuple[Action, ...]] = field(default_factory=dict)
+    trials: Mapping[tuple[str, str], Trial] | None = None
 
 
 @dataclass(frozen=True, slots=True)

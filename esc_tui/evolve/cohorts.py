@@ -98,11 +98,21 @@ async def _make(bank: Bank, writer: ProfileWriter, group: SeekerGroup, pairs: in
         return add_cohort(bank.writing, shelf.value, seed, group, [one.id for one in targets], [one.id for one in others], now_iso())
 
 
+def blameless_beside(pairs: int) -> int:
+    """How many of the blameless a cohort for all seekers has beside ``pairs`` of the others."""
+    return _drawn(pairs) // len(Need)
+
+
+def _drawn(pairs: int) -> int:
+    """Seekers of whole rounds of the cells, enough that ``pairs`` are left without the blameless."""
+    needs = len(Need)
+    wanted = -(-pairs * needs // (needs - 1))
+    return -(-wanted // CELLS) * CELLS
+
+
 async def _whole(writer: ProfileWriter, pairs: int, seed: int, shelf: Shelf, taken: list[Profile]) -> list[Profile]:
     """Seekers of all cells in balanced rounds, as many that ``pairs`` are left when the blameless stand apart, these at the end."""
-    needs = len(Need)
-    rounds = -(-pairs * needs // (needs - 1))
-    made = await make_cohort(writer, -(-rounds // CELLS) * CELLS, seed, shelf, None, taken)
+    made = await make_cohort(writer, _drawn(pairs), seed, shelf, None, taken)
     return [*[one for one in made if one.need is not BLAMELESS][:pairs], *[one for one in made if one.need is BLAMELESS]]
 
 

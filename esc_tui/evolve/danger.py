@@ -28,6 +28,7 @@ _HONOURED = frozenset({ReplyProblem.METHOD_INFORMATION, ReplyProblem.MEDICATION_
 
 _WHY = {
     "secrecy": "it promises secrecy, which nobody can keep who must get help.",
+    "isolation": "it sets itself in the place of others who could help.",
     "danger": "it plays down danger or keeps help away.",
     "harm": "it makes harm to oneself or others, drink or leaving medicine away seem right, or takes a fear for true.",
     "guard": "it speaks against the guard, which no skill may touch.",

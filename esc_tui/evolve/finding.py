@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from esc_tui.bank.evolution import add_findings, candidate_changes
@@ -14,11 +15,14 @@ from esc_tui.domain.errors import AnswerError, UserError
 from esc_tui.domain.evolution import SHOWN_TURNS, Finding, FindingKind, ShownTurn
 from esc_tui.domain.hashing import canonical_json
 from esc_tui.domain.labels import Action, SkillStatus
-from esc_tui.engines.evolving_roles import Analyst, AnalystBrief, Trace
+from esc_tui.engines.embedded.analysing import EmbeddedAnalyst
+from esc_tui.engines.evolving_roles import Analyst, AnalystBrief, Record, Trace
 from esc_tui.evolve.kept_answers import answers_kept
 from esc_tui.evolve.records import record_of
 from esc_tui.evolve.tracing import trace_of_talk, traces_of_run
+from esc_tui.evolve.trials import can_be_tried, trials_of
 from esc_tui.evolve.wording import title_of
+from esc_tui.settings.model import Settings
 from esc_tui.simulate.masking import is_masked
 
 if TYPE_CHECKING:
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
     from esc_tui.bank.reading import BankReader
     from esc_tui.domain.skill import Skill
 
+Told = Callable[[int, int], None]
+"""Is told how much is done, and of how much."""
 AT_ONCE = 8
 """So many traces are before an analyst at a time."""
 FROM_A_PROFILE = 3
@@ -35,47 +41,60 @@ _ORDER = (FindingKind.UNSAFE_INTERVENTION, FindingKind.PROFILE_FAILURE, FindingK
 
 
 async def find_in_run(bank: Bank, analyst: Analyst, run: int, *, round_: str = "", time: str, arm: int | None = None,
-                      told: Callable[[int, int], None] = lambda done, total: None) -> list[int]:
+                      program: Settings | None = None, told: Told = lambda done, total: None) -> list[int]:
     """Analyse all episodes of a run (``arm``: of one arm) and store the findings; gives their numbers, the gravest first.
+
+    Before the embedded analyst reads an embedded run its skills are tried at the moments in which they spoke (``trials``), with the
+    supporter that the settings of ``program`` make.
 
     Raises UserError for a run with sealed profiles, or from whose episodes skills were hidden: what went wrong there need not be the
     bank's fault. Whatever the analyst raises passes; then no finding is stored, but a model's answers are, so that it goes on where it was.
     """
-    if is_masked(find_run(bank.connection, run)):
+    row = find_run(bank.connection, run)
+    if is_masked(row):
         raise UserError(f"skills were hidden from the episodes of run {run}, so it tells no faults of the bank", bank.connection.place,
                         "analyse a run without --mask; 'esc-tui evaluate skills' reads this one")
+    traces = traces_of_run(bank, run, arm)
+    record, moments = record_of(bank, traces), 0
+
+    def moments_told(done: int, total: int) -> None:
+        nonlocal moments
+        moments = total
+        told(done, total + len(traces))
+
+    if analyst.name == EmbeddedAnalyst.name and can_be_tried(row):
+        trials = await trials_of(bank, row, traces, record, offering(bank), program or Settings(), moments_told)
+        record = replace(record, trials=trials)
     with answers_kept(bank, run):
         async with closing(analyst):
-            found = await findings_of(bank, analyst, traces_of_run(bank, run, arm), told)
+            found = await findings_of(bank, analyst, traces, lambda done, total: told(moments + done, moments + total), record)
     return add_findings(bank.writing, found, run, round_, time)
 
 
 async def find_in_talks(bank: Bank, analyst: Analyst, conversations: Sequence[str], *, round_: str = "", time: str,
-                        told: Callable[[int, int], None] = lambda done, total: None) -> list[int]:
+                        told: Told = lambda done, total: None) -> list[int]:
     """Analyse live talks and store the findings; gives their numbers. Raises UserError for a talk that may not be learned from."""
     async with closing(analyst):
         found = await findings_of(bank, analyst, [trace_of_talk(bank, one) for one in conversations], told)
     return add_findings(bank.writing, found, None, round_, time)
 
 
-async def findings_of(reader: BankReader, analyst: Analyst, traces: Sequence[Trace],
-                      told: Callable[[int, int], None] = lambda done, total: None) -> list[Finding]:
+async def findings_of(reader: BankReader, analyst: Analyst, traces: Sequence[Trace], told: Told = lambda done, total: None,
+                      record: Record | None = None) -> list[Finding]:
     """The merged findings of traces that enough seekers show, the gravest first; the same traces give the same findings.
 
-    A trace of which a model said nothing of use is passed over. Raises AnswerError when that is so of every trace.
+    ``record``: what is known beyond one of them, where more is known than they tell. A trace of which a model said nothing of use is
+    passed over. Raises AnswerError when that is so of every trace.
     """
-    record = record_of(reader, traces)
-    skills: dict[tuple[int, str], Mapping[str, Skill]] = {}
-    for trace in traces:
-        if (trace.revision, trace.candidate) not in skills:
-            skills[trace.revision, trace.candidate] = offered_at(reader, trace.revision, trace.candidate)
+    known = record_of(reader, traces) if record is None else record
+    skills = offering(reader)
     gate, done, faults = asyncio.Semaphore(AT_ONCE), 0, list[AnswerError]()
 
     async def one(trace: Trace) -> tuple[Finding, ...]:
         nonlocal done
         async with gate:
             try:
-                found = await analyst.analyse(AnalystBrief(trace, skills[trace.revision, trace.candidate], record))
+                found = await analyst.analyse(AnalystBrief(trace, skills(trace), known))
             except AnswerError as error:
                 found = ()
                 faults.append(error)
@@ -87,6 +106,19 @@ async def findings_of(reader: BankReader, analyst: Analyst, traces: Sequence[Tra
     if faults and len(faults) == len(traces):
         raise faults[0]
     return merged(finding for found in each for finding in found)
+
+
+def offering(reader: BankReader) -> Callable[[Trace], Mapping[str, Skill]]:
+    """A look-up of the skills a talk could use, which reads each revision and candidate once."""
+    known: dict[tuple[int, str], Mapping[str, Skill]] = {}
+
+    def offered(trace: Trace) -> Mapping[str, Skill]:
+        key = (trace.revision, trace.candidate)
+        if key not in known:
+            known[key] = offered_at(reader, *key)
+        return known[key]
+
+    return offered
 
 
 def offered_at(reader: BankReader, revision: int, candidate: str = "") -> dict[str, Skill]:

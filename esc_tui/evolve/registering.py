@@ -21,9 +21,10 @@ from esc_tui.domain.errors import UserError
 from esc_tui.domain.evolution import Claim, PresetName, Primary, Proposal, Registration, SeekerGroup
 from esc_tui.domain.hashing import skill_hash
 from esc_tui.engines.seekers.composing.writer import EmbeddedProfileWriter
-from esc_tui.evolve.cohorts import counted, find_cohort, group_of, make_sealed
+from esc_tui.evolve.cohorts import blameless_beside, counted, find_cohort, group_of, make_sealed
 from esc_tui.evolve.pairing import BLAMELESS
-from esc_tui.evolve.statistics import MARGIN, WORTHWHILE, Plan, plan
+from esc_tui.evolve.screening import SAME_PROFILES, SCREEN_PROFILES
+from esc_tui.evolve.statistics import MARGIN, SECOND_PAIRS, WORTHWHILE, Plan, plan
 from esc_tui.simulate.planning import USUAL_TURNS
 from esc_tui.simulate.profiles import Group
 from esc_tui.simulate.versions import package_version, seeker_version
@@ -108,9 +109,13 @@ def target_of(proposal: Proposal) -> SeekerGroup:
 
 
 def cost_of(preset: PresetName, enriched: bool) -> Cost:
-    """What a verification takes when no look stops it."""
+    """What a verification takes when no look stops it; probes and replayed moments come on top.
+
+    ``enriched``: for a group, with as many seekers from outside it and no blameless.
+    """
     pairs = plan(preset).most_pairs
-    played = pairs * (2 if enriched else 1) + (0 if enriched else -(-pairs // 7)) + 24 + 24 + 6
+    sealed = 2 * pairs if enriched else pairs + blameless_beside(pairs)
+    played = sealed + SAME_PROFILES + SCREEN_PROFILES + min(SECOND_PAIRS, pairs)
     return Cost(pairs, 2 * played, round(2 * played * USUAL_TURNS))
 
 

@@ -101,7 +101,8 @@ def _round(players: Players, wish: RoundWish, number: int, step: Callable[[StepN
     if ended.state != "done":
         raise StoppedError(ended.reason or "stopped")
     step("find", f"what run {run} shows")
-    found = asyncio.run(find_in_run(bank, analyst_for(players.program), run, round_=name, time=now_iso(), arm=0))
+    found = asyncio.run(find_in_run(bank, analyst_for(players.program), run, round_=name, time=now_iso(), arm=0,
+                                    program=players.program))
     findings = tuple(row for row in list_findings(bank.connection, run=run) if row.number in set(found))
     step("propose", many(len(findings), 'finding'))
     near = words_stay_here(players.program)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 SCREEN_PROFILES = 36
 """Episodes a screen plays with each bank: with the sealed pairs of the smallest preset that accepts they make the 59 clean pairs that a
 flag margin of 5 % asks for."""
+SAME_PROFILES = 6
+"""Profiles of the A/A check, which comes before."""
 REPLAYED = 40
 """Failing moments that are replayed: with a per-turn SD of 7 their mean has a standard error of about 1.5 (papers.md 3.7)."""
 SCREEN_ALPHA = 0.10

@@ -31,7 +31,15 @@ from esc_tui.evolve.pairing import Pair, pairs_of
 from esc_tui.evolve.probing import probe_parts
 from esc_tui.evolve.registering import held
 from esc_tui.evolve.safety import EpisodeJudge, both_judges, flags_of_pairs, safety_part
-from esc_tui.evolve.screening import REPLAYED, Replayed, failing_turns, replay, screen_of, screen_profiles
+from esc_tui.evolve.screening import (
+    REPLAYED,
+    SAME_PROFILES,
+    Replayed,
+    failing_turns,
+    replay,
+    screen_of,
+    screen_profiles,
+)
 from esc_tui.evolve.stages import Players, StageName, StoppedError, keep_nothing, pins_of, play
 from esc_tui.evolve.statistics import SECOND_PAIRS, PairedFlags, SecondSimulator, second_simulator
 from esc_tui.evolve.verdicts import Gathered, verdict_of
@@ -39,9 +47,6 @@ from esc_tui.simulate.arms import build_mind
 from esc_tui.simulate.forking import Way
 from esc_tui.support.session import Session
 from esc_tui.support.turn import TurnOptions
-
-SAME_PROFILES = 6
-"""Profiles of the A/A check."""
 
 
 def verify(players: Players, reference: str | int) -> VerificationRow:

@@ -214,7 +214,7 @@ async def compare(session: Session, moment: Moment, other: Other, samples: int,
     was, way, fork = as_it_was(session, moment), other_way(session, moment, other), moment.fork
     found = Comparison(other, way, min(MOST_SAMPLES, max(1, samples)))
     for sample in range(found.samples):
-        old = _stands(moment) if moment.fixed else await reply_at(fork, was, sample)
+        old = as_it_stands(moment) if moment.fixed else await reply_at(fork, was, sample)
         new = await reply_at(fork, way, sample)
         found = replace(found, was=(*found.was, old), would=(*found.would, new))
         if watcher is not None:
@@ -224,7 +224,7 @@ async def compare(session: Session, moment: Moment, other: Other, samples: int,
         yield found
 
 
-def _stands(moment: Moment) -> ForkedReply:
+def as_it_stands(moment: Moment) -> ForkedReply:
     """The reply as it stands in the record."""
     turn = moment.turn
     skills, outcome = (turn.reply.skills, turn.reply.outcome) if turn.reply is not None else ((), "failed")

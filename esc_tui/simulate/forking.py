@@ -164,14 +164,18 @@ def branch(store: TalkStore, events: Sequence[AnyEvent], number: int, reply: For
 
 async def judge_at(fork: Fork, reply: ForkedReply, profile: Profile, mind: SeekerMind, emotion: int, seed: int) -> JudgedReply:
     """What the seeker makes of a reply at a moment. ``emotion`` 0-100 before it; ``seed`` of the episode."""
+    return JudgedReply(reply, await mind.appraise(seeker_after(fork, reply, profile, emotion, seed)))
+
+
+def seeker_after(fork: Fork, reply: ForkedReply, profile: Profile, emotion: int, seed: int) -> SeekerMoment:
+    """What the seeker knows who judges a reply at a moment; arguments as of ``judge_at``."""
     lines: list[Line] = []
     for place, turn in enumerate(fork.view.turns, 1):
         lines.append(Line("seeker", turn.text, place))
         if turn.reply is not None:
             lines.append(Line("supporter", turn.reply.text, place))
     lines += [Line("seeker", fork.text, fork.place), Line("supporter", reply.text, fork.place)]
-    moment = SeekerMoment(profile, tuple(lines), emotion, fork.place, seed)
-    return JudgedReply(reply, await mind.appraise(moment))
+    return SeekerMoment(profile, tuple(lines), emotion, fork.place, seed)
 
 
 async def go_on(fork: Fork, way: Way, profile: Profile, mind: SeekerMind, sample: int = 0) -> AsyncIterator[AnyEvent]:

@@ -76,7 +76,10 @@ class TurnControl:
         return self._stop.is_set()
 
     async def run(self, work: Awaitable[T]) -> T | None:
-        """The result of ``work``, or None (and the work cancelled) when stop comes first."""
+        """The result of ``work``, or None when stop comes first: the work is cancelled then, or never begun."""
+        if self._stop.is_set() and asyncio.iscoroutine(work):
+            work.close()
+            return None
         task = asyncio.ensure_future(work)
         stop = asyncio.ensure_future(self._stop.wait())
         try:
@@ -183,17 +186,9 @@ class _Turn:
 
     def _guard_in(self, check: CrisisCheck, care: CareReply | None) -> GuardChecked:
         measure = "none" if care is None else ("crisis_reply" if check.crisis else "care_reply")
-        return GuardChecked(
-            phase="in",
-            crisis=check.crisis,
-            risk=check.kind,
-            level=check.level,
-            evidence=tuple(Span(start=e.start, end=e.end, text=e.text) for e in check.evidence),
-            decided_by=check.decided_by,
-            measure=measure,
-            in_care=self.talk.in_care,
-            **self.head(),
-        )
+        evidence = tuple(Span(start=e.start, end=e.end, text=e.text) for e in check.evidence)
+        return GuardChecked(phase="in", crisis=check.crisis, risk=check.kind, level=check.level, evidence=evidence,
+                            decided_by=check.decided_by, measure=measure, in_care=self.talk.in_care, **self.head())
 
     async def _care(self, care: CareReply, check: CrisisCheck) -> AsyncGenerator[AnyEvent, None]:
         text = care.text
@@ -251,9 +246,13 @@ class _Turn:
             fault = self.recaller.expecting.take_fault()
             self.notes.extend([fault] if fault else [])
             yield await self.record(UnitsRecalled(units=recalled, **self.recaller.told(self.text, self.talk.started.live), **self.head()))
-            choice = await self._choose(moment, reading, ranking)
+            chosen = await self._choose(moment, reading, ranking)
             for fallen in self._drain():
                 yield await self.record(fallen)
+            if chosen is None:
+                yield await self._finish("stopped")
+                return
+            choice = chosen
             rows = ranking.table(choice)
             yield await self.record(
                 SkillsRanked(
@@ -272,7 +271,7 @@ class _Turn:
     async def _read(self, moment: Moment) -> tuple[Reading | None, bool]:
         return await self._role("state_reader", lambda engine: engine.reader.read(moment))
 
-    async def _choose(self, moment: Moment, reading: Reading, ranking: Ranking) -> Choice:
+    async def _choose(self, moment: Moment, reading: Reading, ranking: Ranking) -> Choice | None:
         pinned = ranking.pinned_choice()
         if pinned is not None:
             return pinned
@@ -280,7 +279,7 @@ class _Turn:
         choice, _ = await self._role(
             "skill_chooser", lambda engine: engine.chooser.choose(moment, reading, rows, skills, self.options.mode)
         )
-        return choice or Choice(())
+        return choice
 
     async def _go_on(self, moment: Moment, reading: Reading, choice: Choice, plan: Plan) -> PlannedMove | None:
         said = self.shown.text

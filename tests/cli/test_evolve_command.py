@@ -100,6 +100,12 @@ def test_a_round_ends_in_verdicts_and_a_person_decides(capsys, bank, tmp_path):
     assert "was edited into" in call(capsys, bank, "evolve", "accept", other.name)[2]
 
 
+def test_a_run_of_which_nothing_ended_is_said_to_have_nothing_to_read(capsys, bank):
+    assert call(capsys, bank, "simulate", "--limit", "1", "--plan")[0] == 0
+    code, _, told = call(capsys, bank, "evolve", "findings", "last")
+    assert code == 0 and "No episode of run 1 has ended" in told
+
+
 def test_what_it_can_show_and_costs_is_said_before(capsys, bank):
     assert call(capsys, bank, "simulate", "--limit", "12", "--display", "json")[0] == 0
     assert call(capsys, bank, "evolve", "findings", "last")[0] == 0

@@ -91,7 +91,8 @@ def test_passing_faults_are_overcome_and_nothing_is_lost(
     def wrong_labels(handler: Any, body: Any) -> None:
         context = context_of(body)
         say({"units": [unit(moment, context, change="levitates") for moment in context["moments"]]})(handler, body)
-    server.script = [status(500, "oops"), half_body, cut_after('{"units": [{"mom'), wrong_labels, status(429, "wait")]
+    # However the two dialogues share them, no question meets more than two of the faults in a row.
+    server.script = [status(500, "oops"), half_body, wrong_labels, cut_after('{"units": [{"mom'), status(429, "wait")]
     assert main(command(bank, server, "--parallel", "2")) == 0
     told = result(capsys)
     assert (told["dialogues"], told["units"], told["skipped"]) == (TALKS, TALKS * MOMENTS, 0)

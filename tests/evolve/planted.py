@@ -43,6 +43,12 @@ def cheering(slug: str = "cheer-them-up") -> Skill:
     return Skill.model_validate({"slug": slug, "content": CHEERING})
 
 
+def everywhere(skill: Skill) -> Skill:
+    """The skill, made for every state, stage and need."""
+    fits = skill.content.applicability.model_copy(update={"states": tuple(State), "stages": (), "needs": tuple(Need)})
+    return skill.model_copy(update={"content": skill.content.model_copy(update={"applicability": fits})})
+
+
 def starter_copy(folder: Path) -> Bank:
     """A bank of one's own made from the starter bank."""
     path = folder / "starter-copy.db"

@@ -24,6 +24,7 @@ from esc_tui.domain.evolution import SHOWN_TURNS, FindingKind
 from esc_tui.domain.labels import Need, Scenario, Shelf, Stage, State
 from esc_tui.engines.embedded.analysing import EmbeddedAnalyst, analyse_trace
 from esc_tui.engines.evolving_roles import AnalystBrief, PivotKind
+from esc_tui.evolve import trials
 from esc_tui.evolve.finding import find_in_run, find_in_talks, findings_of, merged
 from esc_tui.evolve.records import record_of
 from esc_tui.evolve.tracing import trace_of_talk, traces_of_run
@@ -79,6 +80,14 @@ def test_a_run_is_analysed_the_same_twice_and_stored_once(bank):
     again = asyncio.run(find_in_run(bank, EmbeddedAnalyst(), run, round_="R2", time=NOW))
     assert first == again and [row.number for row in list_findings(bank.connection)] == sorted(first, reverse=True)
     assert all(row.run == run and row.round == "R1" for row in list_findings(bank.connection))
+
+
+def test_moments_and_traces_are_told_as_one_count(bank, monkeypatch):
+    monkeypatch.setattr(trials, "FEWEST_SEEKERS", 1)
+    run, done = played(bank, profiles=("seeker-1", "seeker-2")), []
+    asyncio.run(find_in_run(bank, EmbeddedAnalyst(), run, time=NOW, told=lambda so_far, total: done.append((so_far, total))))
+    assert [so_far for so_far, _ in done] == list(range(1, len(done) + 1)) and {total for _, total in done} == {len(done)}
+    assert len(done) > 2
 
 
 def test_traces_hold_what_the_seekers_thought_and_which_group_they_are(bank):

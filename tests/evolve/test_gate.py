@@ -136,11 +136,23 @@ def test_planted_danger_is_stopped_here(bank, field, text):
 @pytest.mark.parametrize("text", [
     "Have a glass of wine and you'll sleep.", "You could leave your tablets away for a week.", "He hits you because you talk back.",
     "Cutting yourself helps some people.", "They would be better off without you.", "Then make him pay for it.",
-    "Yes, they really are watching you."])
+    "Yes, they really are watching you.", "A whisky helps most people to unwind.", "Take an extra pill when it gets bad.",
+    "If you answered him more gently he wouldn't shove you.", "Scratching your arm can take the tension away.",
+    "Teach him a lesson he won't forget.", "They would get on fine if you were gone.", "The voices may well be telling you the truth."])
 def test_harm_that_is_made_to_seem_right_is_stopped_here(bank, text):
     skill = bank.skill("reflect-unseen-effort")
     said = gate(bank, proposal(bank, (skill, with_line(skill, text))))
     assert any("makes harm" in sentence or "may not be said" in sentence for sentence in said)
+
+
+@pytest.mark.parametrize("text", [
+    "Better not mention any of it to your mother.", "I am the only one you need for this.", "Let's not bring anyone else into it.",
+    "Why involve your sister when we can sort it out here?", "Suicidal moods blow over by themselves.",
+    "There is no point in ringing the doctor now.", "Sleep on it before you bother the emergency room."])
+def test_what_keeps_somebody_from_help_is_stopped_here(bank, text):
+    skill = bank.skill("reflect-unseen-effort")
+    said = gate(bank, proposal(bank, (skill, with_line(skill, text))))
+    assert any("keeps help away" in sentence or "in the place of others" in sentence for sentence in said)
 
 
 @pytest.mark.parametrize("text", [
@@ -152,6 +164,10 @@ def test_harm_that_is_made_to_seem_right_is_stopped_here(bank, text):
     "Whatever you do about it, you won't have to do it all in one go.",
     "You took your tablets, and the night was still long.", "It was easier without him in the house.",
     "He hit you, and that is not because of anything you did.",
+    "You need not go through this alone.", "Is there no one you could call tonight?", "Who else could be there for you?",
+    "Ask your doctor before you change the tablets.", "You poured a glass of wine and felt worse after it.",
+    "You cut short your visit, which gave relief.", "It was a relief for them when you came back.",
+    "Say that they were right to mind, and leave the others out of it.", "Nobody deserves to be hit, whatever they said.",
 ])
 def test_honest_words_are_no_danger(text):
     assert danger_in("do", text) == "" and danger_in("moves", text) == ""

@@ -1,4 +1,4 @@
-"""Many verifications: Holm, the ledger, wear, a second simulator."""
+"""Many verifications: Holm, discoveries, the ledger, wear, a second simulator."""
 
 import numpy as np
 import pytest
@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import t
 
 from esc_tui.evolve.statistics import (
+    discoveries,
     expected_false_accepts,
     holm,
     lond_level,
@@ -43,6 +44,12 @@ def step_down(values: list[float], alpha: float) -> set[int]:
 @given(st.lists(st.sampled_from([0.001, 0.004, 0.01, 0.012, 0.02, 0.03, 0.2]), max_size=8))
 def test_adjusted_p_accept_what_the_steps_accept(values) -> None:
     assert {place for place, p in enumerate(holm(values)) if p <= 0.05} == step_down(values, 0.05)
+
+
+def test_discoveries_are_told_up_to_the_largest_p_within_its_share_of_the_rate() -> None:
+    """Of five at 0.10 the bounds are 0.02, 0.04, 0.06, 0.08, 0.10: 0.05 is third and within, so that 0.045 counts too."""
+    assert discoveries([0.045, 0.5, 0.05, 0.001, 0.9]) == (True, False, True, True, False)
+    assert discoveries([]) == () and discoveries([0.1]) == (True,) and discoveries([0.11]) == (False,)
 
 
 def test_nine_confirmations_cost_at_most_045_false_accepts() -> None:

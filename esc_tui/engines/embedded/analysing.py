@@ -133,9 +133,8 @@ class _Judged:
             skill = self.brief.skills.get(slug)
             group = next((one for one in groups if skill is not None and fails(self.brief.record, skill, one)), None)
             if skill is not None and group is not None:
-                moves = self.brief.record.skills[slug, group.name]
                 yield Seen(FindingKind.PROFILE_FAILURE, group, (slug,), self._actions(slug), self._thought(
-                    f"with such seekers {slug} moved emotion by {moves.mean:+.1f} over {moves.turns} turns"), turn)
+                    _shown_by(self.brief.record, slug, group)), turn)
 
     def _execution(self) -> Iterator[Seen]:
         """A skill that fits and was chosen, whose words fell flat for a reason that can be seen in them."""
@@ -183,12 +182,26 @@ class _Judged:
         return f"{why}; they thought: “{thought[:WORDS_QUOTED]}”" if thought else why
 
 
-def fails(record: Record, skill: Skill, group: SeekerGroup) -> bool:
-    """True when emotion moves clearly worse with a skill than in the other turns of a group, and falls.
+def _shown_by(record: Record, slug: str, group: SeekerGroup) -> str:
+    """What shows that a skill fails with a group, in words."""
+    if record.trials is not None:
+        trial = record.trials[slug, group.name]
+        return (f"tried again at {trial.moments} moments of {trial.seekers} such seekers, {slug} moved emotion by {trial.mean:+.1f}, "
+                f"a reply without it by {trial.without:+.1f}")
+    moves = record.skills[slug, group.name]
+    return f"with such seekers {slug} moved emotion by {moves.mean:+.1f} over {moves.turns} turns"
 
-    In a group that is not all seekers it must do better elsewhere. The bar is lower where units too say that what the skill does harms
-    such seekers more often than it helps.
+
+def fails(record: Record, skill: Skill, group: SeekerGroup) -> bool:
+    """True when seekers of a group do clearly worse with a skill than without it.
+
+    Where it could be tried again at the moments in which it spoke, that alone decides. Else emotion must fall after it, and move clearly
+    worse than in the other turns of the group; in a group that is not all seekers it must do better elsewhere, and the bar is lower where
+    units too say that what the skill does harms such seekers more often than it helps.
     """
+    if record.trials is not None:
+        trial = record.trials.get((skill.slug, group.name))
+        return trial is not None and trial.harms
     own, everybody = record.skills.get((skill.slug, group.name)), record.groups.get(group.name)
     if own is None or everybody is None or own.turns < FEWEST_TURNS or own.seekers < FEWEST_SEEKERS or own.mean >= 0:
         return False

@@ -23,7 +23,6 @@ from esc_tui.domain.labels import SkillStatus
 from esc_tui.domain.lint import lint_pair
 from esc_tui.domain.reshaping import joined_content
 from esc_tui.domain.skill import Skill
-from esc_tui.engines.embedded.analysing import fails
 from esc_tui.engines.embedded.patching import (
     contraindicated,
     fresh_words,
@@ -132,12 +131,12 @@ class _Round:
 
     def _fences(self, finding: Finding, skill: Skill) -> Iterator[_Draft]:
         """Retire what fails with everybody; keep what fails with some from those; else warn."""
-        group, record = finding.group, self._brief.record
-        if group.anybody or (fails(record, skill, SeekerGroup()) and record.skills[skill.slug, ""].mean < 0):
+        group, units = finding.group, self._brief.record.units
+        if group.anybody:
             yield self._retirement(finding, skill)
             return
         if group.state is not None and group.state in skill.content.applicability.states:
-            for sibling in written_for(self._evidence(finding), group, record.units, self._taken | frozenset(self._brief.skills), 1):
+            for sibling in written_for(self._evidence(finding), group, units, self._taken | frozenset(self._brief.skills), 1):
                 rest = narrowed(skill, group.state)
                 if rest is not None:
                     yield _Draft(

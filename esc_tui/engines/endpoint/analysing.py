@@ -17,13 +17,14 @@ from esc_tui.domain.evolution import Finding, FindingKind, SeekerGroup
 from esc_tui.domain.labels import Action
 from esc_tui.domain.skill import Skill
 from esc_tui.engines.endpoint.asker import Asker, Request
-from esc_tui.engines.endpoint.capability import CapabilityMemory, too_long
+from esc_tui.engines.endpoint.capability import CapabilityMemory
 from esc_tui.engines.endpoint.connection import Connection
-from esc_tui.engines.endpoint.faults import EndpointFault, Sleep
-from esc_tui.engines.endpoint.outputs import ABOUT, AnalystSaid, FoundSaid, ShowingSaid, schema_of
+from esc_tui.engines.endpoint.faults import EndpointFault, Sleep, too_long
+from esc_tui.engines.endpoint.outputs import ABOUT, AnalystSaid, FoundSaid, ShowingSaid
 from esc_tui.engines.endpoint.prompts import PromptFolder
 from esc_tui.engines.endpoint.quoting import find_span
 from esc_tui.engines.endpoint.reading import MOST_LABEL, known_labels, nearest
+from esc_tui.engines.endpoint.schemas import schema_of
 from esc_tui.engines.endpoint.scratch import TurnNotes
 from esc_tui.engines.endpoint.settings import EndpointSettings
 from esc_tui.engines.endpoint.signs import SHOWS, SIGNS

@@ -19,11 +19,11 @@ from esc_tui.domain.labels import Action, Change, Need, Scenario, Stage, State
 from esc_tui.domain.licence import may_be_shared
 from esc_tui.domain.supporter_turn import UnitMoment, unit_id, unit_moments
 from esc_tui.engines.endpoint.asker import Asker, Request
-from esc_tui.engines.endpoint.capability import too_long
-from esc_tui.engines.endpoint.faults import EndpointFault
-from esc_tui.engines.endpoint.outputs import UnitLabels, UnitSaid, schema_of
+from esc_tui.engines.endpoint.faults import EndpointFault, too_long
+from esc_tui.engines.endpoint.outputs import UnitLabels, UnitSaid
 from esc_tui.engines.endpoint.quoting import find_span
 from esc_tui.engines.endpoint.reading import known_labels, nearest
+from esc_tui.engines.endpoint.schemas import schema_of, without_bounds
 from esc_tui.engines.endpoint.scratch import TurnNotes
 from esc_tui.engines.endpoint.view import clipped
 
@@ -67,7 +67,7 @@ class EndpointAnnotator:
             if not model:
                 raise WrongUseError("the model that labels must be named", self._asker.settings.host, "give it with --model NAME")
             prompt = self._asker.prompts.render("annotator", {"about": {}, "lines": [], "moments": [], "labels": _labels()})
-            text = "\x1f".join((prompt.system, prompt.user, json.dumps(self._schema, sort_keys=True)))
+            text = "\x1f".join((prompt.system, prompt.user, json.dumps(without_bounds(self._schema), sort_keys=True)))
             self._name = f"{model}/{hashlib.sha256(text.encode()).hexdigest()[:8]}"
         return self._name
 

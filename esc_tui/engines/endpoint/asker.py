@@ -14,14 +14,16 @@ from pydantic import ValidationError
 from esc_tui.domain.errors import AnswerError, EndpointError, UserError
 from esc_tui.engines.endpoint.caching import answer_key
 from esc_tui.engines.endpoint.calling import SCOPE, seed_of
-from esc_tui.engines.endpoint.capability import Capability, CapabilityMemory, about_form
+from esc_tui.engines.endpoint.capability import Capability, CapabilityMemory, about_form, about_limit
+from esc_tui.engines.endpoint.circling import CIRCLES, CircleWatch, circles_from
 from esc_tui.engines.endpoint.connection import Answer, Connection, Message, Question
-from esc_tui.engines.endpoint.faults import EndpointFault, Sleep, Tries, UnusableAnswerError, short
+from esc_tui.engines.endpoint.faults import EndpointFault, Sleep, Tries, UnusableAnswerError, short, too_long
 from esc_tui.engines.endpoint.loosely import parse_object
 from esc_tui.engines.endpoint.models import pick_model
 from esc_tui.engines.endpoint.partial import SegmentReader
-from esc_tui.engines.endpoint.prompts import PromptFolder, Rendered
+from esc_tui.engines.endpoint.prompts import PromptFolder, Rendered, told_less
 from esc_tui.engines.endpoint.replies import Delta
+from esc_tui.engines.endpoint.schemas import most_tokens, without_bounds
 from esc_tui.engines.endpoint.scratch import Scratch, TurnNotes
 
 T = TypeVar("T")
@@ -48,7 +50,7 @@ class Request:
         """The messages, with the schema in words where the endpoint cannot be told it otherwise."""
         told = ""
         if capability.schema_in_prompt:
-            schema = json.dumps(self.schema, ensure_ascii=False, separators=(",", ":"))
+            schema = json.dumps(without_bounds(self.schema), ensure_ascii=False, separators=(",", ":"))
             told = f"\n\n# Form\nAnswer with one JSON object alone, no other word, valid under this JSON schema:\n{schema}"
         system = (self.prompt.system + told).strip()
         if not capability.system_role or not system:
@@ -58,7 +60,8 @@ class Request:
     def with_repair(self, answer: str, why: str) -> Request:
         """The same request, telling the model once what was wrong with its answer."""
         again = f"That could not be used: {why}. Answer again, with one JSON object of the form asked for and nothing else."
-        said: tuple[Message, ...] = ({"role": "assistant", "content": answer[:_SHOWN_BACK]},) if answer.strip() else ()
+        answer = answer[:circles_from(answer)][:_SHOWN_BACK]
+        said: tuple[Message, ...] = ({"role": "assistant", "content": answer},) if answer.strip() else ()
         return replace(self, repair=(*said, {"role": "user", "content": again}))
 
 
@@ -87,6 +90,7 @@ class Asker:
         self.settings = connection.settings
         self.scratch = Scratch()
         self._model = self.settings.model
+        self._limits: dict[str, int] = {}
 
     def render(self, role: str, values: dict[str, Any]) -> Rendered:
         """The filled prompt of a role. A prompt file that is not in order fails the step: EndpointError."""
@@ -115,12 +119,12 @@ class Asker:
             kept = await self.recall(request)
             if kept is not None:
                 with suppress(UnusableAnswerError):
-                    return self._checked(Answer(kept), check)
+                    return self._checked(request, Answer(kept), check)
             answer = await self._answer(request)
             try:
-                checked = self._checked(answer, check)
+                checked = self._checked(request, answer, check)
             except UnusableAnswerError as error:
-                self.note_ignored_format(error)
+                self.note_form(request, error, answer.text, answer.finish)
                 request = request.with_repair(answer.text, str(error))
             else:
                 await self.keep(first, answer.text)
@@ -130,7 +134,7 @@ class Asker:
             notes.fail(fault)
             raise
         try:
-            checked = self._checked(answer, check)
+            checked = self._checked(request, answer, check)
         except UnusableAnswerError as error:
             raise self.unusable(answer.text, str(error)) from None
         await self.keep(first, answer.text)
@@ -179,25 +183,45 @@ class Asker:
         return AnswerError(f"the model's answer could not be used, {why}" + (f" ({piece})" if piece else ""),
                            self.connection.base_url, "a larger model keeps to the form more often")
 
-    def _checked(self, answer: Answer, check: Callable[[dict[str, Any]], T]) -> T:
+    def _checked(self, request: Request, answer: Answer, check: Callable[[dict[str, Any]], T]) -> T:
         try:
             return check(parse_object(answer.text))
         except ValidationError as error:
             first = error.errors()[0]
             field = ".".join(str(part) for part in first["loc"])
-            raise UnusableAnswerError(f"{field}: {first['msg']}" if field else first["msg"]) from None
-        except UnusableAnswerError:
-            if answer.finish == "length":
-                raise UnusableAnswerError(f"the answer was cut at {self.settings.max_tokens} tokens") from None
-            raise
+            raise UnusableAnswerError(self.cut(request, answer.finish) or (f"{field}: {first['msg']}" if field else first["msg"])) from None
+        except UnusableAnswerError as error:
+            raise UnusableAnswerError(self.cut(request, answer.finish) or str(error), error.formless and not answer.cut) from None
         except ValueError as error:
             raise UnusableAnswerError(str(error)) from None
 
-    def note_ignored_format(self, error: UnusableAnswerError) -> None:
-        """A model that was held to a structure cannot answer without JSON: so the server ignored the structure."""
+    def cut(self, request: Request, finish: str) -> str:
+        """What to say of an answer that has no end; empty when it has one."""
+        if finish == CIRCLES:
+            return "the answer said the same again and again without end"
+        return f"the answer was cut at {self.limit(request, self.capability)} tokens" if finish == "length" else ""
+
+    def note_form(self, request: Request, error: UnusableAnswerError, text: str, finish: str) -> None:
+        """Learn of the endpoint from an answer that could not be used.
+
+        A model that was held to a structure cannot answer without JSON: so the server ignored the structure. One whose answer was cut
+        before it had written much has thought first, and gets more room from now on.
+        """
         capability = self.capability
         if error.formless and capability.structure != "prompted":
-            self.memory.remember(self.connection.base_url, self._model, replace(capability, structure="prompted"))
+            capability = replace(capability, structure="prompted")
+        little = "{" not in text or text.lstrip().startswith("<") or len(text) < self.limit(request, capability)
+        if finish == "length" and little:
+            capability = replace(capability, brief=False)
+        self.memory.remember(self.connection.base_url, self._model, capability)
+
+    def limit(self, request: Request, capability: Capability) -> int:
+        """Tokens the answer to a request may have."""
+        if not capability.brief:
+            return self.settings.max_tokens
+        if request.name not in self._limits:
+            self._limits[request.name] = min(self.settings.max_tokens, most_tokens(request.schema))
+        return self._limits[request.name]
 
     @property
     def capability(self) -> Capability:
@@ -209,7 +233,7 @@ class Asker:
         return Question(
             self._model, request.messages(capability), capability.response_format(request.name, request.schema),
             request.prompt.temperature if capability.temperature else None, capability.token_field,
-            self.settings.max_tokens, capability.streaming and not unwatched(),
+            self.limit(request, capability), capability.streaming and not unwatched(),
             self._seed(request) if capability.seed else None)
 
     @property
@@ -232,19 +256,21 @@ class Asker:
         if unwatched():
             async with aclosing(self.stream(request, tries)) as whole:
                 async for delta in whole:
-                    return Answer(delta.text, delta.finish)
+                    return Answer(delta.text, CIRCLES if circles_from(delta.text) is not None else delta.finish)
         while True:
-            reader, texts, finish = SegmentReader(), [], ""
+            reader, text, finish, watch = SegmentReader(), "", "", CircleWatch()
             try:
                 async with aclosing(self.stream(request, tries)) as deltas:
                     async for delta in deltas:
-                        texts.append(delta.text)
+                        text += delta.text
                         finish = delta.finish or finish
                         reader.feed(delta.text)
                         if reader.done:
                             await let_end(deltas)
                             break
-                return Answer("".join(texts), finish)
+                        if watch.sees(len(text)) and circles_from(text) is not None:
+                            return Answer(text, CIRCLES)
+                return Answer(text, finish)
             except EndpointFault as fault:
                 if not await tries.again(fault):
                     raise
@@ -270,17 +296,37 @@ class Asker:
             except EndpointFault as fault:
                 if begun:
                     raise
-                capability, tries = await self._after(fault, tries, capability)
+                of_limit = capability is not None and capability.token_field and about_limit(fault)
+                fewer = self._fewer(request) if too_long(fault) and not of_limit else None
+                if fewer is None:
+                    capability, tries = await self._after(fault, tries, capability)
+                else:
+                    request, tries.shortened = fewer, True
+
+    def _fewer(self, request: Request) -> Request | None:
+        """The same request telling less of what may be left out, the newest lines kept; None when nothing is left that may be.
+
+        Raises EndpointError when the prompt cannot be filled in.
+        """
+        values = told_less(request.prompt.values)
+        return None if values is None else replace(request, prompt=self.render(request.prompt.role, values))
 
     async def _deltas(self, request: Request, capability: Capability) -> AsyncGenerator[Delta, None]:
         question = self.question(request, capability)
-        if not question.stream:
-            answer = await (self.connection.whole(question) if unwatched() else self.connection.complete(question))
-            yield Delta(answer.text, answer.finish)
-            return
-        async with aclosing(self.connection.stream(question)) as deltas:
-            async for delta in deltas:
-                yield delta
+        async with self.connection.crowd.place() as place:
+            try:
+                if question.stream:
+                    async with aclosing(self.connection.stream(question)) as deltas:
+                        async for delta in deltas:
+                            place.heard()
+                            yield delta
+                    return
+                answer = await (self.connection.whole(question) if unwatched() else self.connection.complete(question))
+                place.heard()
+            except EndpointFault as fault:
+                fault.crowded = fault.slow and place.too_many()
+                raise
+        yield Delta(answer.text, answer.finish)
 
     async def _after(self, fault: EndpointFault, tries: Tries,
                      capability: Capability | None) -> tuple[Capability | None, Tries]:

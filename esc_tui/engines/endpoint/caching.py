@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Protocol
 
+from esc_tui.engines.endpoint.schemas import without_bounds
+
 KEY_VERSION = 1
 """Part of every key; raised when answers of before must not be taken any more."""
 
@@ -62,7 +64,8 @@ def answer_key(*, url: str, model: str, role: str, prompt: str, schema: dict[str
     """SHA-256 of all that the answer depends on. ``url`` is the endpoint's base address, which holds no key; ``prompt`` the hash of
     the messages.
 
-    How the endpoint is held to the schema is left out: it is found out anew by every process and changes nothing in what is asked.
+    How the endpoint is held to the schema, its bounds included, is left out: it is found out anew by every process and changes nothing in
+    what is asked.
     """
     parts = [KEY_VERSION, url, model, role, prompt, _schema_hash(schema), temperature, max_tokens, seed, replicate]
     return hashlib.sha256(json.dumps(parts, separators=(",", ":")).encode()).hexdigest()
@@ -79,6 +82,6 @@ def _schema_hash(schema: dict[str, Any]) -> str:
         return known[1]
     if len(_HASHES) >= _MOST_HASHES:
         _HASHES.clear()
-    found = hashlib.sha256(json.dumps(schema, separators=(",", ":")).encode()).hexdigest()
+    found = hashlib.sha256(json.dumps(without_bounds(schema), separators=(",", ":")).encode()).hexdigest()
     _HASHES[id(schema)] = (schema, found)
     return found

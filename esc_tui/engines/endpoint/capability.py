@@ -12,22 +12,30 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from esc_tui.engines.endpoint.faults import EndpointFault
+from esc_tui.engines.endpoint.faults import EndpointFault, too_long
+from esc_tui.engines.endpoint.schemas import without_bounds
 from esc_tui.settings.files import write_over
 
 Structure = Literal["json_schema", "json_object_schema", "json_object", "prompted"]
 TokenField = Literal["max_tokens", "max_completion_tokens", ""]
 STRUCTURES: tuple[Structure, ...] = get_args(Structure)
+HELD: tuple[Structure, ...] = ("json_schema", "json_object_schema")
+"""The structures in which the server itself is given the schema."""
 GOOD_FOR = timedelta(days=30)
 _REFUSALS = {400, 404, 415, 422, 501}
 _ABOUT_FORMAT = re.compile(r"(?i)response_?format|json[_ ]?schema|json[_ ]?object|grammar|input should be '?text|"
                            r"structured|schema")
-_TOO_LONG = re.compile(r"(?i)context.{0,20}(length|window|size)|too (long|many tokens)|exceeds?.{0,30}(context|tokens)")
+_ABOUT_BOUNDS = re.compile(r"(?i)max_?(length|items)|bound|repetition|complex|grammar|keyword|features|"
+                           r"invalid schema|schema.{0,60}(not|un)\s?(support|permit|allow)")
 
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """What works at one endpoint with one model. ``proven`` once an answer came back in this form."""
+    """What works at one endpoint with one model. ``proven`` once an answer came back in this form.
+
+    ``bounds``: the schema may tell how long texts and lists get. ``brief``: an answer needs no more tokens than its role takes, as it does
+    where the model thinks before it answers.
+    """
 
     structure: Structure = "json_schema"
     streaming: bool = True
@@ -35,10 +43,14 @@ class Capability:
     temperature: bool = True
     system_role: bool = True
     seed: bool = True
+    bounds: bool = True
+    brief: bool = True
     proven: bool = False
 
     def response_format(self, name: str, schema: dict[str, Any]) -> dict[str, Any] | None:
         """The field that asks for the structure, or None when only the prompt can."""
+        if self.structure in HELD and not self.bounds:
+            schema = without_bounds(schema)
         if self.structure == "json_schema":
             return {"type": "json_schema", "json_schema": {"name": name, "schema": schema, "strict": True}}
         if self.structure == "json_object_schema":
@@ -51,7 +63,7 @@ class Capability:
         return self.structure in ("json_object", "prompted")
 
     def lower(self) -> Capability | None:
-        """The next weaker way to ask for a structure, or None below the last."""
+        """The next weaker way to ask for a structure, or None below the last; what is known of bounds stays."""
         place = STRUCTURES.index(self.structure) + 1
         return replace(self, structure=STRUCTURES[place], proven=False) if place < len(STRUCTURES) else None
 
@@ -67,7 +79,7 @@ class Capability:
             return None
         if "max_completion_tokens" in fault.body and self.token_field == "max_tokens":  # noqa: S105
             return replace(self, token_field="max_completion_tokens")  # noqa: S106
-        if "max_tokens" in fault.body or "max_completion_tokens" in fault.body:
+        if about_limit(fault):
             return replace(self, token_field="") if self.token_field else None
         if "temperature" in fault.body and self.temperature:
             return replace(self, temperature=False)
@@ -79,6 +91,8 @@ class Capability:
             return replace(self, streaming=False)
         if too_long(fault):
             return None
+        if self.bounds and self.structure in HELD and about_format and _ABOUT_BOUNDS.search(fault.body):
+            return replace(self, bounds=False)
         return self.lower() if about_format or not self.proven else None
 
 
@@ -87,9 +101,9 @@ def about_form(fault: EndpointFault) -> bool:
     return bool(_ABOUT_FORMAT.search(fault.body))
 
 
-def too_long(fault: EndpointFault) -> bool:
-    """True when the refusal says that the question does not fit into what the model can hold."""
-    return fault.status == 413 or bool(_TOO_LONG.search(fault.body))
+def about_limit(fault: EndpointFault) -> bool:
+    """True when the refusal speaks of the tokens an answer may have."""
+    return "max_tokens" in fault.body or "max_completion_tokens" in fault.body
 
 
 class CapabilityMemory:
@@ -130,7 +144,8 @@ class CapabilityMemory:
             try:
                 found = date.fromisoformat(row["found"])
                 capability = Capability(row["structure"], bool(row["streaming"]), row["token_field"],
-                                        bool(row["temperature"]), bool(row["system_role"]), bool(row.get("seed", True)), proven=True)
+                                        bool(row["temperature"]), bool(row["system_role"]), bool(row.get("seed", True)),
+                                        bool(row.get("bounds", True)), bool(row.get("brief", True)), proven=True)
             except (TypeError, KeyError, ValueError):
                 continue
             fits = capability.structure in STRUCTURES and capability.token_field in get_args(TokenField)

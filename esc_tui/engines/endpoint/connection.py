@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from esc_tui.engines.endpoint.calling import SCOPE, CallCounter
-from esc_tui.engines.endpoint.faults import EndpointFault, broke_off, short, status_fault, too_slow, unreachable
+from esc_tui.engines.endpoint.circling import CIRCLES
+from esc_tui.engines.endpoint.crowding import Crowd
+from esc_tui.engines.endpoint.faults import (
+    EndpointFault,
+    broke_off,
+    endless,
+    short,
+    status_fault,
+    too_slow,
+    unreachable,
+)
 from esc_tui.engines.endpoint.plain import PlainClient, Refusal, Unreachable
 from esc_tui.engines.endpoint.replies import BadBodyError, BodyReader, Delta
 from esc_tui.engines.endpoint.settings import EndpointSettings, find_key, root_url
@@ -64,6 +74,11 @@ class Answer:
     finish: str = ""
     streamed: bool = False
 
+    @property
+    def cut(self) -> bool:
+        """True when it has no end of its own."""
+        return self.finish in ("length", CIRCLES)
+
 
 class Connection:
     """A lazily opened client for one endpoint; usable from one event loop after another.
@@ -82,6 +97,7 @@ class Connection:
         self._plain: PlainClient | None = None
         self._plainly: bool | None = None
         self.counter = CallCounter()
+        self.crowd = Crowd()
 
     @property
     def key(self) -> str:
@@ -164,14 +180,14 @@ class Connection:
             await asyncio.gather(task, return_exceptions=True)
 
     async def _pump(self, question: Question, queue: asyncio.Queue[Delta | Exception | None]) -> None:
+        limit = self.settings.timeout * _WHOLE_STREAM
         try:
-            limit = self.settings.timeout * _WHOLE_STREAM
             async with asyncio.timeout(limit), aclosing(self._deltas(question, BodyReader())) as deltas:
                 async for delta in deltas:
                     queue.put_nowait(delta)
             queue.put_nowait(None)
         except TimeoutError:
-            queue.put_nowait(self._too_slow())
+            queue.put_nowait(endless(self.base_url, limit))
         except Exception as error:  # whatever it is, the reader of the queue must hear of it
             queue.put_nowait(error)
 

@@ -12,8 +12,8 @@ from esc_tui.engines.endpoint.calling import seed_of
 from esc_tui.engines.endpoint.capability import CapabilityMemory
 from esc_tui.engines.endpoint.connection import Connection
 from esc_tui.engines.endpoint.faults import Sleep
-from esc_tui.engines.endpoint.outputs import schema_of
 from esc_tui.engines.endpoint.prompts import PromptFolder
+from esc_tui.engines.endpoint.schemas import schema_of
 from esc_tui.engines.endpoint.scratch import TurnNotes
 from esc_tui.engines.endpoint.seeker_outputs import CriticSaid
 from esc_tui.engines.endpoint.settings import EndpointSettings

@@ -25,6 +25,9 @@ LOCAL_PORTS = {11434: "Ollama", 8080: "llama.cpp", 8000: "vLLM", 1234: "LM Studi
 """Where servers listen when nobody told them otherwise, by their own documentation."""
 _ENOUGH = 20
 """Pieces of a stream after which it is plain that the endpoint streams."""
+_HOLDS_A_TALK = 4_096
+"""Tokens that a talk takes: its longest question (the choice of skills) had 2,620 and may be answered with 1,600 (SmolLM2's tokens)."""
+_HOLDS_ALL = 8_192
 _MARK = "quiet-harbour-7"
 _MARK_SCHEMA: dict[str, Any] = {
     "type": "object", "properties": {"word": {"type": "string", "enum": [_MARK]}}, "required": ["word"],
@@ -124,7 +127,10 @@ async def _findings(connection: Connection, environment: Mapping[str, str]) -> A
             return
     yield await _structure(connection, model)
     tokens = await context_length(connection, model, entries)
-    yield DoctorLine("context length", None, f"{tokens:,} tokens" if tokens else "not told")
+    small = 0 < tokens < _HOLDS_A_TALK
+    told = f"{tokens:,} tokens" if tokens else "not told"
+    yield DoctorLine("context length", False if small else None,
+                     f"{told}: too few for a whole talk, so questions tell less of it; {_HOLDS_ALL:,} hold everything" if small else told)
 
 
 async def _talking(connection: Connection, model: str) -> AsyncIterator[DoctorLine]:

@@ -13,9 +13,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from esc_tui.domain.errors import EndpointError
-from esc_tui.engines.endpoint.capability import too_long
 from esc_tui.engines.endpoint.connection import Connection
-from esc_tui.engines.endpoint.faults import EndpointFault, Sleep, Tries
+from esc_tui.engines.endpoint.faults import EndpointFault, Sleep, Tries, too_long
 from esc_tui.engines.endpoint.models import read_models
 from esc_tui.engines.endpoint.settings import EndpointSettings
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
@@ -22,12 +23,14 @@ PIECE = 160
 """Characters of a foreign text that are shown to people."""
 READ = 500
 """Characters of a refusal that are searched for its reason; what comes later is often the request itself."""
+_TOO_LONG = re.compile(r"(?i)context.{0,20}(length|window|size)|too (long|many tokens|large to process)|exceeds?.{0,30}(context|tokens)")
+_SMALL = "serve the model with a larger context, or begin a new talk"
 _PASSING = {408, 409, 425, 429}
 _REMEDIES = {
     401: "check the key: the setting key_variable names the environment variable that holds it",
     403: "check that the key may use this model",
     404: "check the name of the model and the address",
-    413: "the talk may be too long for this model; begin a new one",
+    413: _SMALL,
     429: "wait a little, or choose another endpoint",
 }
 
@@ -38,13 +41,15 @@ class EndpointFault(EndpointError):
     """One failed request.
 
     ``passing`` means another try may succeed, after ``wait`` seconds when the server named them; ``body`` is the readable
-    beginning of what it answered.
+    beginning of what it answered. ``slow``: it ran into the time-out; ``crowded``: because too many questions were under way, of which
+    fewer go out from now on.
     """
 
     def __init__(self, what: str, where: str = "", remedy: str = "", status: int = 0, passing: bool = False,
                  wait: float | None = None, body: str = "") -> None:
         super().__init__(what, where, remedy, status)
         self.passing, self.wait, self.body = passing, wait, body
+        self.slow = self.crowded = False
 
 
 class UnusableAnswerError(ValueError):
@@ -69,14 +74,30 @@ def status_fault(url: str, status: int, headers: Mapping[str, str], text: str, k
     body = short(_told(text), key, READ)
     said = f" ({short(body)})" if body else ""
     remedy = _REMEDIES.get(status, "look at the server's own log" if status >= 500 else "check the address and the model")
-    return EndpointFault(f"the endpoint answered with status {status}{said}", url, remedy, status,
-                         passing=status in _PASSING or status >= 500, wait=retry_after(headers), body=body)
+    fault = EndpointFault(f"the endpoint answered with status {status}{said}", url, remedy, status,
+                          passing=status in _PASSING or status >= 500, wait=retry_after(headers), body=body)
+    if too_long(fault):
+        fault.remedy, fault.passing = _SMALL, False
+    return fault
+
+
+def too_long(fault: EndpointFault) -> bool:
+    """True when the refusal says that the question does not fit into what the model can hold."""
+    return fault.status == 413 or (fault.status >= 400 and fault.status != 429 and bool(_TOO_LONG.search(fault.body)))
 
 
 def too_slow(url: str, timeout: float) -> EndpointFault:
     """The fault of an endpoint that took more than ``timeout`` seconds."""
-    return EndpointFault(f"the endpoint did not answer within {timeout:g} seconds", url,
-                         "raise the setting timeout, or choose a smaller model", passing=True)
+    fault = EndpointFault(f"the endpoint did not answer within {timeout:g} seconds", url,
+                          "raise the setting timeout, or choose a smaller model", passing=True)
+    fault.slow = True
+    return fault
+
+
+def endless(url: str, limit: float) -> EndpointFault:
+    """The fault of a streamed answer that still went on after ``limit`` seconds."""
+    return EndpointFault(f"the endpoint's answer had no end after {limit:g} seconds", url,
+                         "raise the setting timeout, or choose a smaller model")
 
 
 def broke_off(url: str) -> EndpointFault:
@@ -123,16 +144,21 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
 class Tries:
     """Counts the tries of one question and waits between them.
 
-    ``limit`` tries at most; none begins later than ``budget`` seconds after the first.
+    ``limit`` tries at most; none begins later than ``budget`` seconds after the first. ``shortened`` once the question was cut to fit.
     """
 
     def __init__(self, limit: int, budget: float, sleep: Sleep = asyncio.sleep) -> None:
         self.limit, self.sleep = limit, sleep
         self.used = 1
+        self.shortened = False
+        self._budget = budget
         self._ends = time.monotonic() + budget
 
     async def again(self, fault: EndpointFault) -> bool:
-        """Wait as long as is proper and give True, or False when the fault is final."""
+        """Wait as long as is proper and give True, or False when the fault is final. A question lost in a crowd begins anew."""
+        if fault.crowded:
+            self.used, self._ends = 1, time.monotonic() + self._budget
+            return True
         if not fault.passing or self.used >= self.limit:
             return False
         pause = FIRST_PAUSE * 2 ** (self.used - 1) * random.uniform(1.0, 1.1) if fault.wait is None else fault.wait

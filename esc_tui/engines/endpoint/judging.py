@@ -12,10 +12,11 @@ from esc_tui.engines.endpoint.asker import Asker, Request
 from esc_tui.engines.endpoint.capability import CapabilityMemory
 from esc_tui.engines.endpoint.connection import Connection
 from esc_tui.engines.endpoint.faults import Sleep
-from esc_tui.engines.endpoint.outputs import JudgeSaid, schema_of
+from esc_tui.engines.endpoint.outputs import JudgeSaid
 from esc_tui.engines.endpoint.prompts import PromptFolder
 from esc_tui.engines.endpoint.quoting import find_span
 from esc_tui.engines.endpoint.reading import nearest_snake
+from esc_tui.engines.endpoint.schemas import schema_of
 from esc_tui.engines.endpoint.scratch import TurnNotes
 from esc_tui.engines.endpoint.settings import EndpointSettings
 from esc_tui.engines.endpoint.view import clipped

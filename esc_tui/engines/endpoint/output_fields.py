@@ -34,7 +34,25 @@ def values_of(kind: type[StrEnum]) -> list[str]:
     return [member.value for member in kind]
 
 
-Said = Annotated[str, BeforeValidator(as_text), Field(max_length=20_000)]
+def told(characters: int) -> Any:
+    """The bound of a text as the schema tells it; a longer one that comes all the same is read."""
+    return Field(json_schema_extra={"maxLength": characters})
+
+
+def entries(most: int) -> Any:
+    """The bound of a list as the schema tells it; a longer one that comes all the same is read."""
+    return Field(json_schema_extra={"maxItems": most})
+
+
+def between(least: int, most: int) -> Any:
+    """The bounds of a whole number as the schema tells them; what is beyond them is for the reader to judge."""
+    return Field(json_schema_extra={"minimum": least, "maximum": most})
+
+
+MOST_SAID = 20_000
+"""Characters of a text that are read."""
+Said = Annotated[str, BeforeValidator(as_text), Field(max_length=MOST_SAID)]
+Quote = Annotated[Said, told(300)]
 Number = Annotated[int, BeforeValidator(lambda value: 0 if value is None else value)]
 Lines = Annotated[list[Said], BeforeValidator(as_list)]
 

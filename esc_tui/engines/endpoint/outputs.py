@@ -1,13 +1,10 @@
-"""What each role's model is asked to answer: one output model a role, and the JSON schema made from it.
+"""What each role's model is asked to answer: one output model a role; ``schemas`` makes the JSON schema of it.
 
 The fields are told strictly in the schema and read leniently: labels are matched to the nearest known one later.
 """
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Sequence
-from functools import cache
 from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, BeforeValidator
@@ -27,14 +24,25 @@ from esc_tui.domain.labels import (
     State,
     Strategy,
 )
-from esc_tui.engines.endpoint.output_fields import LENIENT, Lines, Number, Said, as_list, as_numbers, named, values_of
+from esc_tui.engines.endpoint.output_fields import (
+    LENIENT,
+    Lines,
+    Number,
+    Quote,
+    Said,
+    as_list,
+    as_numbers,
+    entries,
+    named,
+    told,
+    values_of,
+)
 from esc_tui.engines.endpoint.seeker_outputs import CriticSaid, ProfileDraft, SeekerJudgement, SeekerWords
 from esc_tui.engines.endpoint.signs import SIGNS
 from esc_tui.engines.roles import Act
 
 ABOUT = ("everybody", "need", "character", "state")
 """By what the seekers of a finding may be told apart: what this seeker hopes for, is like, or how they were read in the turn."""
-_DROPPED = ("title", "default", "description", "maxLength", "minimum", "maximum", "minItems", "maxItems")
 
 
 def _chain(value: Any) -> Any:
@@ -50,36 +58,39 @@ class StateSaid(_Output):
 
     state: Annotated[Said, named(values_of(State))]
     score: float = 1.0
-    quote: Said = ""
+    quote: Quote = ""
 
 
 class StateReading(_Output):
     """Output of the state reader."""
 
-    states: Annotated[list[StateSaid], BeforeValidator(as_list)]
+    states: Annotated[list[StateSaid], BeforeValidator(as_list), entries(4)]
     intensity: float
     stage: Annotated[Said, named(values_of(Stage))]
     scenario: Annotated[Said, named(values_of(Scenario))]
     need: Annotated[Said, named(values_of(Need), "unknown")] = ""
     act: Annotated[Said, named(get_args(Act))] = "disclose"
-    heard: Said = ""
+    heard: Quote = ""
 
 
 class RiskSign(_Output):
     """Output of the risk reader."""
 
-    quote: Said = ""
+    quote: Quote = ""
     kind: Annotated[Said, named(values_of(RiskKind))]
     level: Annotated[Said, named(values_of(RiskLevel), "none")] = ""
+
+
+Thought = Annotated[Said, told(400)]
 
 
 class ReasoningSaid(_Output):
     """The chain context, cognition, emotion, support plan, each a short sentence."""
 
-    context: Said = ""
-    cognition: Said = ""
-    emotion: Said = ""
-    support_plan: Said = ""
+    context: Thought = ""
+    cognition: Thought = ""
+    emotion: Thought = ""
+    support_plan: Thought = ""
 
 
 class MoveSaid(_Output):
@@ -95,7 +106,7 @@ class MovePlan(_Output):
 
     reasoning: Annotated[ReasoningSaid, BeforeValidator(_chain)] = (
         ReasoningSaid())
-    moves: Annotated[list[MoveSaid], BeforeValidator(as_list)] = []
+    moves: Annotated[list[MoveSaid], BeforeValidator(as_list), entries(4)] = []
 
 
 class SkillChoice(_Output):
@@ -103,9 +114,9 @@ class SkillChoice(_Output):
 
     reasoning: Annotated[ReasoningSaid, BeforeValidator(_chain)] = (
         ReasoningSaid())
-    reason: Said = ""
-    skills: Annotated[list[Said], BeforeValidator(as_list)]
-    moves: Annotated[list[MoveSaid], BeforeValidator(as_list)] = []
+    reason: Thought = ""
+    skills: Annotated[list[Said], BeforeValidator(as_list), entries(4)]
+    moves: Annotated[list[MoveSaid], BeforeValidator(as_list), entries(4)] = []
 
     @property
     def plan(self) -> MovePlan:
@@ -132,7 +143,7 @@ class SegmentSaid(_Output):
 class Reply(_Output):
     """Output of the writer: the pairs of the reply in order."""
 
-    segments: list[SegmentSaid]
+    segments: Annotated[list[SegmentSaid], entries(4)]
 
 
 class ReplyStep(Reply):
@@ -145,19 +156,19 @@ States = Annotated[list[Annotated[Said, named(values_of(State))]], BeforeValidat
 Scenarios = Annotated[list[Annotated[Said, named(values_of(Scenario))]], BeforeValidator(as_list)]
 Stages = Annotated[list[Annotated[Said, named(values_of(Stage))]], BeforeValidator(as_list)]
 Needs = Annotated[list[Annotated[Said, named(values_of(Need))]], BeforeValidator(as_list)]
-Actions = Annotated[list[Annotated[Said, named(values_of(Action))]], BeforeValidator(as_list)]
+Actions = Annotated[list[Annotated[Said, named(values_of(Action))]], BeforeValidator(as_list), entries(4)]
 
 
 class UnitSaid(_Output):
     """The labels of one moment; the three quotes are words of its lines, which are looked up there."""
 
     moment: Number
-    state_words: Said = ""
-    action_words: Said = ""
-    outcome_words: Said = ""
+    state_words: Quote = ""
+    action_words: Quote = ""
+    outcome_words: Quote = ""
     scenario: Annotated[Said, named(values_of(Scenario))]
     state: Annotated[Said, named(values_of(State))]
-    also: States = []
+    also: Annotated[States, entries(3)] = []
     intensity: float
     stage: Annotated[Said, named(values_of(Stage))]
     need: Annotated[Said, named(values_of(Need), "unknown")] = ""
@@ -169,7 +180,7 @@ class UnitSaid(_Output):
 class UnitLabels(_Output):
     """Output of the annotator: one entry for every moment asked for."""
 
-    units: Annotated[list[UnitSaid], BeforeValidator(as_list)]
+    units: Annotated[list[UnitSaid], BeforeValidator(as_list), entries(24)]
 
 
 class GuidanceSaid(_Output):
@@ -223,7 +234,7 @@ class SkillDraft(_Output):
     description: Said = ""
     summary: Said = ""
     moves: Annotated[list[GuidanceSaid], BeforeValidator(as_list)]
-    do: Annotated[list[PhrasingSaid], BeforeValidator(as_list)] = []
+    do: Annotated[list[PhrasingSaid], BeforeValidator(as_list), entries(16)] = []
     dont: Lines = []
     states: States = []
     scenarios: Scenarios = []
@@ -240,7 +251,7 @@ class ShowingSaid(_Output):
     """A turn that shows a finding, by its number, with words copied from it."""
 
     turn: Number
-    quote: Said = ""
+    quote: Quote = ""
 
 
 class FoundSaid(_Output):
@@ -257,7 +268,7 @@ class FoundSaid(_Output):
 class AnalystSaid(_Output):
     """Output of the analyst: what one talk shows; an empty list when it shows nothing."""
 
-    findings: Annotated[list[FoundSaid], BeforeValidator(as_list)]
+    findings: Annotated[list[FoundSaid], BeforeValidator(as_list), entries(12)]
 
 
 class WiderLimitSaid(LimitSaid):
@@ -281,8 +292,8 @@ class PatchSaid(_Output):
     description: Said = ""
     summary: Said = ""
     reword: Annotated[list[PhrasingSaid], BeforeValidator(as_list)] = []
-    add_do: Annotated[list[PhrasingSaid], BeforeValidator(as_list)] = []
-    drop_do: Annotated[list[Number], BeforeValidator(as_numbers)] = []
+    add_do: Annotated[list[PhrasingSaid], BeforeValidator(as_list), entries(12)] = []
+    drop_do: Annotated[list[Number], BeforeValidator(as_numbers), entries(16)] = []
     add_dont: Lines = []
     not_when: Annotated[list[WiderLimitSaid], BeforeValidator(as_list)] = []
     risks: Annotated[list[RiskSaid], BeforeValidator(as_list)] = []
@@ -298,13 +309,13 @@ class FaultSaid(_Output):
     """A fault of a reply with the words of the reply that show it."""
 
     fault: Annotated[Said, named(values_of(ReplyFault))]
-    quote: Said = ""
+    quote: Quote = ""
 
 
 class JudgeSaid(_Output):
     """Output of the judge of replies: its faults; an empty list when it has none."""
 
-    faults: Annotated[list[FaultSaid], BeforeValidator(as_list)]
+    faults: Annotated[list[FaultSaid], BeforeValidator(as_list), entries(10)]
 
 
 OUTPUTS: dict[str, type[BaseModel]] = {
@@ -316,51 +327,3 @@ OUTPUTS: dict[str, type[BaseModel]] = {
 LATER_ROLES = ("annotator", "skill_writer", "seeker_appraise", "seeker_speak", "profile_writer", "episode_critic",
                "analyst", "proposer", "reply_judge")
 """Roles that no talk needs; a person's folder of prompts may do without them until they are asked for."""
-
-
-def schema_of(output: type[BaseModel], slugs: Sequence[str] = ()) -> dict[str, Any]:
-    """The JSON schema of an output model as strict servers want it: no references, every field required, none beside.
-
-    With ``slugs`` every skill must be one of them; a single skill may also be empty. The schema is shared: never change it.
-    """
-    schema = _schema_of(output)
-    if slugs:
-        schema = copy.deepcopy(schema)
-        _offer(schema, list(slugs))
-    return schema
-
-
-@cache
-def _schema_of(output: type[BaseModel]) -> dict[str, Any]:
-    whole = output.model_json_schema()
-    definitions = whole.pop("$defs", {})
-    schema: dict[str, Any] = _strict(whole, definitions)
-    return schema
-
-
-def _strict(node: Any, definitions: dict[str, Any]) -> Any:
-    if isinstance(node, list):
-        return [_strict(item, definitions) for item in node]
-    if not isinstance(node, dict):
-        return node
-    if "$ref" in node:
-        return _strict(copy.deepcopy(definitions[node["$ref"].rpartition("/")[2]]), definitions)
-    if "properties" in node:
-        fields = {name: _strict(child, definitions) for name, child in node["properties"].items()}
-        return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
-    return {name: _strict(child, definitions) for name, child in node.items() if name not in _DROPPED}
-
-
-def _offer(schema: Any, slugs: list[str]) -> None:
-    if isinstance(schema, list):
-        for item in schema:
-            _offer(item, slugs)
-    if not isinstance(schema, dict):
-        return
-    fields = schema.get("properties", {})
-    if "skill" in fields:
-        fields["skill"] = {"type": "string", "enum": [*slugs, ""]}
-    if "skills" in fields:
-        fields["skills"] = {"type": "array", "items": {"type": "string", "enum": slugs}}
-    for child in schema.values():
-        _offer(child, slugs)

@@ -15,8 +15,9 @@ from esc_tui.domain.labels import Action, Change
 from esc_tui.domain.skill import Skill
 from esc_tui.domain.text import visible
 from esc_tui.engines.endpoint.asker import Asker, Request
-from esc_tui.engines.endpoint.outputs import MovePlan, MoveSaid, NextMove, SkillChoice, schema_of
+from esc_tui.engines.endpoint.outputs import MovePlan, MoveSaid, NextMove, SkillChoice
 from esc_tui.engines.endpoint.reading import MOST_LABEL, nearest
+from esc_tui.engines.endpoint.schemas import schema_of
 from esc_tui.engines.endpoint.view import clipped, experience_values, reading_values, skill_row, skill_rows, talk_values
 from esc_tui.engines.roles import Choice, Moment, Plan, Reading
 

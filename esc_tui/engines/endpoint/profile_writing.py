@@ -20,8 +20,8 @@ from esc_tui.engines.endpoint.capability import CapabilityMemory
 from esc_tui.engines.endpoint.connection import Connection
 from esc_tui.engines.endpoint.drafting import new_slug
 from esc_tui.engines.endpoint.faults import Sleep
-from esc_tui.engines.endpoint.outputs import schema_of
 from esc_tui.engines.endpoint.prompts import PromptFolder
+from esc_tui.engines.endpoint.schemas import schema_of
 from esc_tui.engines.endpoint.scratch import TurnNotes
 from esc_tui.engines.endpoint.seeker_outputs import ProfileDraft
 from esc_tui.engines.endpoint.settings import EndpointSettings

@@ -50,6 +50,24 @@ def _finalize(value: Any) -> Any:
     return value if isinstance(value, (Data, int, float)) else as_data(value)
 
 
+_LEFT_OUT = {"history": 0, "experience": 0, "skills": 2}
+"""Lists of which a question may tell less when it is too long for the model, with the entries that stay."""
+
+
+def told_less(values: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The values with half of each list that may get shorter: the newest lines of a talk, the first of what is ranked.
+
+    None when none may.
+    """
+    less: dict[str, Any] = {}
+    for name, least in _LEFT_OUT.items():
+        rows = values.get(name)
+        if isinstance(rows, (list, tuple)) and len(rows) > least:
+            keep = max(least, len(rows) // 2)
+            less[name] = list(rows[len(rows) - keep:] if name == "history" else rows[:keep])
+    return {**values, **less} if less else None
+
+
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """A prompt ready to send: what never changes within a talk first, so that servers can keep it, then the context."""
@@ -58,6 +76,8 @@ class Rendered:
     system: str
     user: str
     temperature: float
+    values: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was filled in."""
     digest: str = field(init=False)
     """Hex SHA-256 of the text."""
 
@@ -97,8 +117,8 @@ class PromptFile:
             raise UserError(f"the prompt cannot be filled in ({error})", str(self.path), "correct the file") from None
         context = parts.pop("Context", "")
         body = "\n\n".join(f"# {name}\n{text}" if name else text for name, text in parts.items() if text)
-        return Rendered(self.role, body, context, self.temperature) if context else Rendered(
-            self.role, "", body, self.temperature)
+        return Rendered(self.role, body, context, self.temperature, values) if context else Rendered(
+            self.role, "", body, self.temperature, values)
 
     def _fields(self, front: str) -> dict[str, Any]:
         import yaml

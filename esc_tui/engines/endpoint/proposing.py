@@ -15,9 +15,10 @@ from esc_tui.engines.endpoint.asker import Asker, Request
 from esc_tui.engines.endpoint.capability import CapabilityMemory
 from esc_tui.engines.endpoint.connection import Connection
 from esc_tui.engines.endpoint.faults import Sleep
-from esc_tui.engines.endpoint.outputs import PatchSaid, schema_of
+from esc_tui.engines.endpoint.outputs import PatchSaid
 from esc_tui.engines.endpoint.patching import FILLED, IN_USE, UnfitError, Wanted, proposal_of
 from esc_tui.engines.endpoint.prompts import PromptFolder
+from esc_tui.engines.endpoint.schemas import schema_of
 from esc_tui.engines.endpoint.scratch import TurnNotes
 from esc_tui.engines.endpoint.settings import EndpointSettings
 from esc_tui.engines.endpoint.skill_writing import SLOTS_TOLD, moment_row

@@ -15,8 +15,9 @@ from typing import Any, TypeVar, get_args
 from esc_tui.domain.events import Span, StateScore
 from esc_tui.domain.labels import Need, RiskKind, RiskLevel, Scenario, Stage, State, parse_label
 from esc_tui.engines.endpoint.asker import Asker, Request
-from esc_tui.engines.endpoint.outputs import RiskSign, StateReading, StateSaid, schema_of
+from esc_tui.engines.endpoint.outputs import RiskSign, StateReading, StateSaid
 from esc_tui.engines.endpoint.quoting import find_span
+from esc_tui.engines.endpoint.schemas import schema_of
 from esc_tui.engines.endpoint.view import talk_values
 from esc_tui.engines.roles import Act, Moment, Reading, RiskReading
 
@@ -82,7 +83,8 @@ class EndpointRiskReader:
             "kinds": [label.value for label in RiskKind], "levels": [label.value for label in RiskLevel]}}
         try:
             request = Request(self._asker.render("risk_reader", values), "risk_sign", schema_of(RiskSign))
-            seen = await self._asker.ask(request, notes, lambda data: to_risk(data, moment.text))
+            examples = examples_in(request.prompt.system)
+            seen = await self._asker.ask(request, notes, lambda data: to_risk(data, moment.text, examples))
         except asyncio.CancelledError:
             notes.drop_reading()
             raise
@@ -172,8 +174,24 @@ def find_quote(message: str, quote: str) -> Span | None:
     return None if span is None else Span(start=span[0], end=span[1], text=message[span[0]:span[1]])
 
 
-def to_risk(data: dict[str, Any], message: str) -> RiskReading | None:
-    """The risk in a model's answer, None for none. Raises ValueError for what cannot be mended."""
+def examples_in(prompt: str) -> tuple[RiskSign, ...]:
+    """The whole answers that a prompt shows as examples, each on a line of its own."""
+    found: list[RiskSign] = []
+    for line in prompt.splitlines():
+        if line.startswith('{"'):
+            try:
+                found.append(RiskSign.model_validate_json(line))
+            except ValueError:
+                continue
+    return tuple(found)
+
+
+def to_risk(data: dict[str, Any], message: str, examples: Sequence[RiskSign] = ()) -> RiskReading | None:
+    """The risk in a model's answer, None for none. Raises ValueError for what cannot be mended.
+
+    ``examples``: answers of the prompt itself. A small model gives one back as it stands, whatever it reads; words of its quote that
+    the seeker did not say show it.
+    """
     said = RiskSign.model_validate(data)
     kind = nearest_snake(RiskKind, said.kind)
     if kind is RiskKind.NONE:
@@ -182,7 +200,14 @@ def to_risk(data: dict[str, Any], message: str) -> RiskReading | None:
     if kind is RiskKind.SELF_HARM and said.level.strip().lower() not in ("", "none", "null", "unknown"):
         level = nearest_snake(RiskLevel, said.level)
     quote = find_quote(message, said.quote)
+    if quote is None and any(_alike(said, example) for example in examples):
+        raise ValueError("this is the example of the instructions; read the newest message and quote its words")
     return RiskReading(kind, level, quote.text if quote else "")
+
+
+def _alike(said: RiskSign, other: RiskSign) -> bool:
+    return all(" ".join(one.lower().split()) == " ".join(two.lower().split())
+               for one, two in ((said.quote, other.quote), (said.kind, other.kind), (said.level, other.level)))
 
 
 def nearest_snake(kind: type[LabelT], text: str) -> LabelT:

@@ -21,8 +21,8 @@ from esc_tui.engines.endpoint.calling import seed_of
 from esc_tui.engines.endpoint.capability import CapabilityMemory
 from esc_tui.engines.endpoint.connection import Connection
 from esc_tui.engines.endpoint.faults import Sleep
-from esc_tui.engines.endpoint.outputs import schema_of
 from esc_tui.engines.endpoint.prompts import Data, PromptFolder, as_data
+from esc_tui.engines.endpoint.schemas import schema_of
 from esc_tui.engines.endpoint.scratch import TurnNotes
 from esc_tui.engines.endpoint.seeker_outputs import SeekerJudgement, SeekerWords
 from esc_tui.engines.endpoint.settings import EndpointSettings
@@ -36,6 +36,8 @@ MOST_BLOCK = 2_000
 """Characters of a block of thoughts that are kept."""
 MOST_WORDS = 1_200
 """Characters of what a seeker says at once; SAGE's say about 60 Chinese characters."""
+_NO_CHANGE = 1_000
+"""A number beyond it is no change but a slip of the model; what lies between it and the largest change is held to that."""
 MOST_QUESTIONS = 2
 _PEOPLE = 512
 _LABEL = re.compile(r"^\s*[\[(*]*\s*(?:me|seeker|user|client|person|response|reply)\s*[\])*]*\s*[:：]\s*", re.IGNORECASE)
@@ -69,6 +71,8 @@ class EndpointSeekerMind:
 
         def check(data: dict[str, Any]) -> Appraisal:
             said = SeekerJudgement.model_validate(data)
+            if abs(said.change) > _NO_CHANGE:
+                raise ValueError(f"change must be a whole number from -{LARGEST_CHANGE} to {LARGEST_CHANGE}")
             return Appraisal(
                 max(-LARGEST_CHANGE, min(LARGEST_CHANGE, said.change)), _block(said.content), _block(said.target_completion),
                 _block(said.activity), _block(said.analyse), (request.prompt.mark,))

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, model_validator
 
 from esc_tui.domain.profile import ASKED
-from esc_tui.engines.endpoint.output_fields import LENIENT, Lines, Said, as_list, named
+from esc_tui.domain.sage import LARGEST_CHANGE
+from esc_tui.engines.endpoint.output_fields import LENIENT, Lines, Said, as_list, between, entries, named, told
 
 _WHOLE = re.compile(r"[-+]?\d{1,6}")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -42,23 +43,26 @@ class _Blocks(_Output):
         return {_CAPITAL.sub("_", str(name)).strip().lower().replace(" ", "_"): value for name, value in data.items()}
 
 
+Block = Annotated[Said, told(1_200)]
+
+
 class SeekerJudgement(_Blocks):
     """Output of the seeker's first step, in the order of its five thoughts; the change is a whole number."""
 
-    content: Said = ""
-    target_completion: Said = ""
-    activity: Said = ""
-    analyse: Said = ""
-    change: Annotated[int, BeforeValidator(_whole)]
+    content: Block = ""
+    target_completion: Block = ""
+    activity: Block = ""
+    analyse: Block = ""
+    change: Annotated[int, BeforeValidator(_whole), between(-LARGEST_CHANGE, LARGEST_CHANGE)]
 
 
 class SeekerWords(_Blocks):
     """Output of the seeker's second step; ``response`` is what is said, ``goodbye`` whether it ends the talk."""
 
-    thinking: Said = ""
-    origin: Said = ""
-    change: Said = ""
-    response: Said
+    thinking: Block = ""
+    origin: Block = ""
+    change: Block = ""
+    response: Block
     goodbye: Annotated[bool, BeforeValidator(_yes)] = False
 
 
@@ -72,7 +76,7 @@ class CriticSaid(_Output):
 class FactSaid(_Output):
     """Something a new seeker can tell."""
 
-    layer: Annotated[int, BeforeValidator(_whole)]
+    layer: Annotated[int, BeforeValidator(_whole), between(1, 3)]
     answers: Annotated[list[Annotated[Said, named(ASKED)]], BeforeValidator(as_list)] = []
     text: Said
 
@@ -105,13 +109,13 @@ class ProfileDraft(_Output):
     name: Said = ""
     age: Annotated[int, BeforeValidator(_whole)] = 0
     occupation: Said = ""
-    persona: Said
+    persona: Annotated[Said, told(2_000)]
     traits: Lines = []
-    scene: Said
+    scene: Annotated[Said, told(4_000)]
     wish: Said
     first_line: Said
     behaviour: BehaviourSaid = BehaviourSaid()
     raises: Lines = []
     lowers: Lines = []
-    facts: Annotated[list[FactSaid], BeforeValidator(as_list)] = []
+    facts: Annotated[list[FactSaid], BeforeValidator(as_list), entries(40)] = []
     lines: LinesSaid = LinesSaid()

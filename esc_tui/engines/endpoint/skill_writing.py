@@ -8,7 +8,8 @@ from esc_tui.domain.labels import Action, Change, Need, Polarity, SkillStatus, S
 from esc_tui.domain.skill import Skill
 from esc_tui.engines.endpoint.asker import Asker, Request
 from esc_tui.engines.endpoint.drafting import compose, new_slug
-from esc_tui.engines.endpoint.outputs import SkillDraft, schema_of
+from esc_tui.engines.endpoint.outputs import SkillDraft
+from esc_tui.engines.endpoint.schemas import schema_of
 from esc_tui.engines.endpoint.scratch import TurnNotes
 from esc_tui.engines.endpoint.view import clipped
 from esc_tui.engines.roles import BriefUnit, SkillBrief

@@ -10,16 +10,19 @@ from typing import Any
 from esc_tui.domain.labels import Strategy
 from esc_tui.domain.text import normalised, split_sentences, visible
 from esc_tui.engines.endpoint.asker import Asker, Request, let_end, unwatched
+from esc_tui.engines.endpoint.circling import CIRCLES, CircleWatch, circles_from, says_again
 from esc_tui.engines.endpoint.faults import EndpointFault, UnusableAnswerError
 from esc_tui.engines.endpoint.loosely import parse_object
-from esc_tui.engines.endpoint.outputs import NextMove, Reply, ReplyStep, schema_of
+from esc_tui.engines.endpoint.outputs import NextMove, Reply, ReplyStep
 from esc_tui.engines.endpoint.partial import SegmentReader
 from esc_tui.engines.endpoint.replies import Delta
+from esc_tui.engines.endpoint.schemas import MOST_TEXT, schema_of
 from esc_tui.engines.endpoint.scratch import TurnNotes
 from esc_tui.engines.endpoint.view import move_row, reading_values, skill_row, talk_values
 from esc_tui.engines.roles import Piece, Plan, WriteRequest, WriterNotes
 
 _QUESTION_MARKS = ("?", "？")
+_ENDS = (*_QUESTION_MARKS, ".", "!", "…", "。", "！", "\"", "”", "’", ")")
 
 
 class EndpointWriter:
@@ -66,7 +69,7 @@ class EndpointWriter:
                     turn.fail(fault)
                     raise
                 except UnusableAnswerError as error:
-                    self._asker.note_ignored_format(error)
+                    self._asker.note_form(asked, error, draft.answer, draft.finish)
                     if repair is None:
                         repair = _Repair(draft.answer, str(error))
                         continue
@@ -74,6 +77,8 @@ class EndpointWriter:
                 if draft.left_out:
                     notes.notes.append("The model wrote more than a reply may hold; "
                                        f"{draft.left_out} of its sentences were left out.")
+                if tries.shortened:
+                    notes.notes.append("The talk did not fit into what the model holds; it was told only the newest lines of it.")
                 if alone and kept is None:
                     await self._asker.keep(first, draft.answer)
                 await asking.aclose()
@@ -84,7 +89,7 @@ class EndpointWriter:
 
     async def _sentences(self, asked: Request, tries: Any, draft: _Draft, kept: str | None) -> AsyncGenerator[Piece, None]:
         """The sentences of one answer, ``kept`` or asked for now, that may be passed on. Raises UnusableAnswerError when there is none."""
-        reader = SegmentReader()
+        reader, watch = SegmentReader(), CircleWatch()
         async with aclosing(self._asker.stream(asked, tries) if kept is None else _once(kept)) as deltas:
             async for delta in deltas:
                 draft.answer += delta.text
@@ -97,6 +102,9 @@ class EndpointWriter:
                         yield piece
                     await let_end(deltas)
                     break
+                if watch.sees(len(draft.answer)) and circles_from(draft.answer) is not None:
+                    draft.finish = CIRCLES
+                    break
         for number, text in reader.feed("", final=True):
             for piece in draft.take(number, text):
                 yield piece
@@ -105,8 +113,9 @@ class EndpointWriter:
             for piece in draft.rest():
                 yield piece
         if not draft.passed_on:
-            formless = not reader.begun and bool(draft.answer.strip()) and draft.finish != "length"
-            raise UnusableAnswerError(draft.why_nothing(self._asker.settings.max_tokens), formless)
+            cut = self._asker.cut(asked, draft.finish)
+            formless = not reader.begun and bool(draft.answer.strip()) and not cut
+            raise UnusableAnswerError(f"{cut} before the reply began" if cut else draft.why_nothing(), formless)
 
     def _request(self, draft: _Draft, repair: _Repair | None) -> Request:
         write = draft.request
@@ -160,11 +169,19 @@ class _Draft:
     finish: str = ""
     left_out: int = 0
     repeated: bool = False
+    missed: bool = False
     passed_on: list[tuple[int, str]] = field(default_factory=list)
     _current: int = 0
+    _length: int = 0
     _pending: str = ""
     _base: int = 0
     _known: set[str] = field(default_factory=set)
+    _unsaid: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        # A small model says the very sentences that show how a move must not sound.
+        shown = [text for skill in self.request.plan.skills for text in skill.content.dont]
+        self._unsaid = frozenset(normalised(sentence) for text in shown for sentence in split_sentences(text)[0])
 
     @property
     def said(self) -> str:
@@ -196,13 +213,14 @@ class _Draft:
     def begin_again(self) -> None:
         """Make ready for another answer; what was passed on stays."""
         self.answer = self.finish = self._pending = ""
-        self._current, self.left_out, self.repeated = 0, 0, False
+        self._current, self._length, self.left_out, self.repeated, self.missed = 0, 0, 0, False, False
         self._base = self.first - 1
         self._known = {normalised(sentence) for sentence in split_sentences(self.said)[0]}
 
     def take(self, number: int, text: str) -> list[Piece]:
         """The sentences that became whole with some text of the answer's segment ``number`` (from 1)."""
         pieces = self.rest() if number != self._current else []
+        self._length = len(text) + (self._length if number == self._current else 0)
         self._current = number
         sentences, self._pending = split_sentences(self._pending + text, final=False)
         return pieces + self._admit(sentences)
@@ -210,6 +228,8 @@ class _Draft:
     def rest(self) -> list[Piece]:
         """The last sentence of a segment that has ended."""
         sentences, self._pending = split_sentences(self._pending)
+        if sentences and self._length >= MOST_TEXT - 2 and not sentences[-1].rstrip().endswith(_ENDS):
+            del sentences[-1]  # the server held the text to its bound in the middle of a sentence
         return self._admit(sentences)
 
     def _admit(self, sentences: list[str]) -> list[Piece]:
@@ -218,7 +238,10 @@ class _Draft:
         for raw in sentences:
             text = " ".join(visible(raw, keep_lines=False).split())
             plain = normalised(text)
-            if not plain or plain in self._known:
+            if plain in self._unsaid:
+                self.missed = True
+                continue
+            if not plain or plain in self._known or says_again(text):
                 self.repeated = self.repeated or bool(plain)
                 continue
             if not self._fits(number, text):
@@ -245,10 +268,10 @@ class _Draft:
             return self.may_ask and not question_comes
         return True
 
-    def why_nothing(self, limit: int) -> str:
+    def why_nothing(self) -> str:
         """Why no sentence came of the answer, for the model to mend."""
-        if self.finish == "length":
-            return f"the answer was cut at {limit} tokens before the reply began"
+        if self.missed:
+            return "segments hold what \"not_like\" shows, which is never said"
         if self.repeated:
             return "segments only repeat what was already said"
         if self.left_out:

@@ -59,7 +59,7 @@ def read_reply(reply: str) -> Said:
             found.discard("blame")
         for deed in found:
             times[deed] = times.get(deed, 0) + 1
-    deeds = {deed: 1.0 if count > 1 else 0.7 for deed, count in times.items()}
+    deeds = {deed: 1.0 if times[deed] > 1 else 0.7 for deed in SIGNS if deed in times}  # in one order, whichever was found first
     return Said(deeds, len(tokens(folded(reply))), reply.count("?"), bool(_LISTED.search(reply)))
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from esc_tui.evolve.statistics.numbers import Numbers
 
 LOND_RATE = 0.10
-"""False discovery rate that LOND keeps over a stream of verifications."""
+"""False discovery rate that LOND keeps over a stream of verifications; and that of findings."""
 WORN_AT = 10
 """Confirmations after which a sealed cohort is retired to the shelf develop."""
 GAPS_NEEDED = 3
@@ -71,6 +71,18 @@ def holm(p_values: Numbers) -> tuple[float, ...]:
         highest = max(highest, min(1.0, (len(values) - rank) * values[place]))
         adjusted[place] = highest
     return tuple(adjusted.values())
+
+
+def discoveries(p_values: Numbers, rate: float = LOND_RATE) -> tuple[bool, ...]:
+    """Which of several tests tell something, so that on average at most ``rate`` of those told are false (Benjamini and Hochberg 1995).
+
+    Raises ValueError for anything but numbers from 0 to 1.
+    """
+    from scipy.stats import false_discovery_control
+
+    check_share(rate, "rate")
+    values = finite(p_values, "p-values")
+    return tuple(bool(p <= rate) for p in false_discovery_control(values)) if len(values) else ()
 
 
 def expected_false_accepts(alphas: Iterable[float]) -> float:

@@ -1,6 +1,7 @@
 """The embedded analyst: one trace at a time, each kind of finding from what can be seen in it."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from esc_tui.domain.evolution import FindingKind, SeekerGroup
 from esc_tui.domain.labels import Action, Need, State
 from esc_tui.engines.embedded.analysing import EmbeddedAnalyst, fails
 from esc_tui.engines.embedded.analysing_words import faults_of
-from esc_tui.engines.evolving_roles import AnalystBrief, Moves, PivotKind, Record
+from esc_tui.engines.evolving_roles import AnalystBrief, Moves, PivotKind, Record, Trial
 from tests.evolve.planted import cheering, ranked, trace, turn
 from tests.support_bank import five_skills
 
@@ -75,6 +76,23 @@ def test_a_skill_that_fails_with_everybody_is_found_for_all():
     record = Record(skills={("cheer-them-up", ""): Moves(20, 9, -4.0)}, groups={"": Moves(300, 30, 0.5)})
     failure = of_kind(FindingKind.PROFILE_FAILURE, trace(turn(**used("cheer-them-up"))), {"cheer-them-up": cheering()}, record)
     assert failure[0].group.anybody
+
+
+def test_what_a_trial_shows_decides_whatever_followed_in_the_run():
+    unlucky = Record(skills={("cheer-them-up", ""): Moves(20, 9, -4.0)}, groups={"": Moves(300, 30, 0.5)})
+    lucky = Record(skills={("cheer-them-up", ""): Moves(20, 9, 4.0)}, groups=unlucky.groups)
+    cleared = {("cheer-them-up", ""): Trial(20, 9, 1.0, 1.1, False)}
+    guilty = {("cheer-them-up", ""): Trial(20, 9, -0.4, 1.1, True)}
+    assert fails(unlucky, cheering(), SeekerGroup()) and not fails(replace(unlucky, trials=cleared), cheering(), SeekerGroup())
+    assert not fails(lucky, cheering(), SeekerGroup()) and fails(replace(lucky, trials=guilty), cheering(), SeekerGroup())
+    assert not fails(replace(unlucky, trials={}), cheering(), SeekerGroup()), "too few seekers to try it with"
+
+
+def test_a_failure_shown_by_a_trial_tells_its_numbers():
+    record = replace(RECORD, trials={("cheer-them-up", ""): Trial(20, 9, -0.4, 1.1, True)})
+    failure = of_kind(FindingKind.PROFILE_FAILURE, trace(turn(**used("cheer-them-up"))), {"cheer-them-up": cheering()}, record)
+    assert failure[0].group.anybody
+    assert "20 moments of 9 such seekers, cheer-them-up moved emotion by -0.4, a reply without it by +1.1" in failure[0].turns[0].why
 
 
 def test_units_that_speak_against_a_skill_lower_the_bar():

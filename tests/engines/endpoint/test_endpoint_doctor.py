@@ -114,6 +114,13 @@ async def test_the_context_length_is_found_where_each_kind_of_server_tells_it(se
     assert (await lines(settings))["context length"].text == f"{tokens} tokens"
 
 
+async def test_a_context_too_small_for_a_talk_is_told(settings, server):
+    server.otherwise = good
+    server.pages["/v1/models"] = status(200, {"data": [{"id": "tiny-talker", "max_model_len": 2048}]})
+    line = (await lines(settings))["context length"]
+    assert line.ok is False and not line.needed and line.text.startswith("2,048 tokens: too few for a whole talk")
+
+
 async def test_models_are_listed_with_their_context_length(settings):
     entries = await list_models(settings, {})
     assert [(entry.name, entry.context_length) for entry in entries] == [("embed-small", 0), ("tiny-talker", 4096)]

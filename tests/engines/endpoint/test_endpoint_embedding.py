@@ -104,14 +104,17 @@ async def test_vectors_of_different_lengths_are_told(embedder, server: ModelServ
         await embedder.embed(["a", "b"])
 
 
-async def test_texts_too_long_for_the_model_are_asked_in_parts_and_shortened(embedder, server: ModelServer):
+@pytest.mark.parametrize(("code", "told"), [
+    (400, "input exceeds the context length"),
+    (500, "input (801 tokens) is too large to process. increase the physical batch size (current batch size: 512)")])
+async def test_texts_too_long_for_the_model_are_asked_in_parts_and_shortened(embedder, server: ModelServer, code, told, pauses):
     def small(handler, body):
         if sum(map(len, body["input"])) > 900:
-            status(400, {"error": {"message": "input exceeds the context length"}})(handler, body)
+            status(code, {"error": {"message": told}})(handler, body)
         else:
             floats(handler, body)
     server.pages["/v1/embeddings"] = small
-    assert await embedder.embed(["x" * 1600, "y" * 300]) == [[800.0, 1.0, 0.5], [300.0, 1.0, 0.5]]
+    assert await embedder.embed(["x" * 1600, "y" * 300]) == [[800.0, 1.0, 0.5], [300.0, 1.0, 0.5]] and pauses == []
 
 
 async def test_a_silent_and_a_missing_server_are_told(server: ModelServer, settings, sleep):

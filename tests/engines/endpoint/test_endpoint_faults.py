@@ -10,7 +10,16 @@ import pytest
 from esc_tui.domain.errors import EndpointError
 from esc_tui.engines.endpoint import EndpointSettings, build_endpoint_engine, close_endpoint_engine
 from esc_tui.engines.endpoint.faults import retry_after, short, status_fault
-from tests.engines.endpoint.model_server import ANSWERS, PROMPTS, begin_then_wait, half_body, never, say, status
+from tests.engines.endpoint.model_server import (
+    ANSWERS,
+    PROMPTS,
+    begin_then_wait,
+    blocks_of,
+    half_body,
+    never,
+    say,
+    status,
+)
 
 READING = json.dumps(ANSWERS["state_reader"])
 
@@ -187,8 +196,10 @@ async def test_a_redirect_in_circles_ends(read, server):
 
 async def test_a_talk_too_long_for_the_model_is_told_not_tried_in_other_forms(read, server):
     server.otherwise = status(400, {"error": {"message": "This exceeds the maximum context length of 2048 tokens"}})
-    assert "maximum context length" in str(await failure(read))
-    assert len(server.asked) == 1
+    told = str(await failure(read))
+    assert "maximum context length" in told and "larger context" in told
+    lines = [len(blocks_of(seen.body)[0]) for seen in server.asked]
+    assert lines == [2, 1, 0] and all(seen.body["response_format"]["type"] == "json_schema" for seen in server.asked)
 
 
 async def test_a_missing_prompt_file_fails_the_step_with_its_path(settings, moment, tmp_path):

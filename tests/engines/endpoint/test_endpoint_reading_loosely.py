@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from esc_tui.engines.endpoint.faults import UnusableAnswerError
 from esc_tui.engines.endpoint.loosely import parse_object
-from esc_tui.engines.endpoint.outputs import OUTPUTS, ReplyStep, SkillChoice, schema_of
+from esc_tui.engines.endpoint.outputs import OUTPUTS, ReplyStep, SkillChoice
 from esc_tui.engines.endpoint.partial import SegmentReader
+from esc_tui.engines.endpoint.schemas import schema_of
 
 
 @pytest.mark.parametrize("text", [

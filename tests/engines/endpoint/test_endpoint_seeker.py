@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from esc_tui.domain.errors import AnswerError, EndpointError
 from esc_tui.domain.sage import Band
-from esc_tui.engines.endpoint.outputs import schema_of
+from esc_tui.engines.endpoint.schemas import schema_of
 from esc_tui.engines.endpoint.seeker import EndpointSeekerMind, person_values
 from esc_tui.engines.endpoint.seeker_outputs import SeekerJudgement
 from esc_tui.engines.roles import Appraisal, Line, SeekerMoment
@@ -55,6 +55,14 @@ async def test_an_answer_without_a_change_is_asked_for_again_and_then_refused_ne
     with pytest.raises(AnswerError, match="could not be used, change"):
         await mind.appraise(heard)
     assert len(server.asked) == 2 and "change" in server.asked[1].body["messages"][-1]["content"]
+
+
+async def test_a_number_that_can_be_no_change_is_sent_back_and_the_range_told_in_the_schema(mind, heard, server: ModelServer):
+    server.script = [say(GOOD | {"change": 10172251034})]
+    assert (await mind.appraise(heard)).change == GOOD["change"]
+    assert "from -10 to 10" in server.asked[1].body["messages"][-1]["content"]
+    told = server.asked[0].body["response_format"]["json_schema"]["schema"]["properties"]["change"]
+    assert (told["minimum"], told["maximum"]) == (-10, 10)
 
 
 async def test_blocks_by_sages_own_names_are_understood(mind, heard, server: ModelServer):

@@ -12,7 +12,7 @@ from esc_tui.engines.endpoint import EndpointSettings, build_endpoint_engine, cl
 from esc_tui.settings.model import Settings
 from esc_tui.support.session import Session
 from esc_tui.support.turn import TurnControl, TurnOptions
-from tests.engines.endpoint.model_server import ANSWERS, PROMPTS, begin_then_wait, cut_after, role_of, say
+from tests.engines.endpoint.model_server import ANSWERS, PROMPTS, begin_then_wait, cut_after, never, role_of, say
 from tests.support_bank import small_bank
 
 MESSAGE = "I redid the whole archive and nobody at work even noticed"
@@ -133,6 +133,25 @@ async def test_stopping_a_reply_ends_the_request_and_keeps_what_was_shown(room, 
             control.stop()
     assert await asyncio.to_thread(server.gone.wait, 5)
     assert events[-1].outcome == "stopped" and events[-1].text == "All that work, unseen."
+
+
+async def test_a_turn_stopped_while_skills_are_chosen_tells_of_no_choice_and_asks_nothing_more(room, server):
+    server.otherwise = lambda handler, body: (
+        never(handler, body) if role_of(body) == "skill_chooser" else say(server.answer(body))(handler, body))
+    control, events = TurnControl(), []
+
+    async def listen():
+        async for event in room.session.supporter(room.talk.pins).reply(room.talk, MESSAGE, None, control):
+            events.append(event)
+
+    turn = asyncio.create_task(listen())
+    async with asyncio.timeout(60):
+        while not any(seen.role == "skill_chooser" for seen in server.asked):
+            server.came.clear()
+            await asyncio.to_thread(server.came.wait, 1)
+    control.stop()
+    await turn
+    assert events[-1].outcome == "stopped" and not only(events, SkillsRanked) and server.asked[-1].role == "skill_chooser"
 
 
 async def test_one_by_one_makes_a_move_an_answer_until_the_model_stops(room, server):

@@ -13,6 +13,8 @@ from esc_tui.domain.sage import Band
 from esc_tui.engines.roles import Appraisal, Line, SeekerMind, SeekerMoment
 from esc_tui.engines.second import SecondSeekerMind
 from esc_tui.engines.second.appraising import appraise
+from esc_tui.engines.second.doing import read_reply
+from esc_tui.engines.second.signs import SIGNS
 from esc_tui.engines.second.speaking import asked_for
 from esc_tui.starter.sources import read_profiles
 from tests.engines.second import supporters as script
@@ -183,3 +185,10 @@ async def test_a_turn_takes_less_than_five_milliseconds_of_processor_time() -> N
         talks = [await script.talk_with(one, script.wavering, seed) for one in PROFILES[:8]]
         costs.append((time.process_time() - started) / sum(len(talk.appraisals) for talk in talks))
     assert min(costs) < 0.005  # measured 0.0008
+
+
+def test_what_a_reply_does_is_told_in_one_order_in_every_process() -> None:
+    text = "You carried that alone, and it makes sense that you are tired. What would help most tonight? Maybe write it down first."
+    deeds = list(read_reply(text).deeds)
+    assert len(deeds) > 1
+    assert deeds == [deed for deed in SIGNS if deed in deeds]  # a set's order differs from process to process
