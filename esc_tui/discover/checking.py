@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _SLOT = re.compile(r"\{[a-z_]+\}")
 _SPOKEN_RULES = frozenset({"phrase", "history", "diagnosis"})
-_FILLED = dict(zip(SLOTS, ("you waited all evening", "you kept at it", "you moved house", "tired", "the exam", "your sister",
+_FILLED = dict(zip(SLOTS, ("you waited all evening", "nobody came", "you kept at it", "you moved house", "tired", "the exam", "your sister",
                            "to sleep", "it was late", "for three weeks"), strict=True))
 _T = TypeVar("_T")
 

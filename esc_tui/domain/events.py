@@ -58,10 +58,12 @@ class UnitHit(Noun):
 class ScoreParts(Noun):
     """The parts of a skill's score, each 0-1 before weighting; ``recent`` is a penalty.
 
+    ``need`` is how well the skill meets what the seeker seems to want; 0 in events of before it was a part of its own.
     ``planner`` is how much the learned planner expects the skill's strategies in this turn; 0 without one.
     """
 
     applicability: float = 0.0
+    need: float = 0.0
     evidence: float = 0.0
     text: float = 0.0
     stage: float = 0.0

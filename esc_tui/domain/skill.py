@@ -11,7 +11,7 @@ from esc_tui.domain.base import Noun
 from esc_tui.domain.labels import Action, Change, Need, Scenario, Severity, SkillStatus, Stage, State, Strategy
 
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-SLOTS = ("clause", "deed", "earlier", "feeling", "topic", "person", "wish", "quote", "time")
+SLOTS = ("clause", "also", "deed", "earlier", "feeling", "topic", "person", "wish", "quote", "time")
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 
 

@@ -18,7 +18,7 @@ SPOKEN = frozenset({"do", "examples"})
 """Fields with words that are said to a seeker."""
 GUIDING = frozenset({"title", "description", "summary", "moves", "outcomes"})
 """Fields that say what to do; warnings (dont, risks, contraindications) name bad words on purpose."""
-_FILLED = dict(zip(SLOTS, ("you waited all evening", "you kept at it", "you moved house", "tired", "the exam", "your sister",
+_FILLED = dict(zip(SLOTS, ("you waited all evening", "nobody came", "you kept at it", "you moved house", "tired", "the exam", "your sister",
                            "to sleep", "it was late", "for three weeks"), strict=True))
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 _HONOURED = frozenset({ReplyProblem.METHOD_INFORMATION, ReplyProblem.MEDICATION_ADVICE, ReplyProblem.PROMISE_OF_SECRECY,

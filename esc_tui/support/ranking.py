@@ -1,7 +1,7 @@
 """The ranker: every skill on offer gets a score made of parts that can be shown. Pure arithmetic on arrays.
 
-score = 0.42 applicability + 0.18 evidence + 0.20 text + 0.20 stage - 0.25 recent, each part within 0-1. Where a learned
-planner speaks, its part counts 0.04 and that sum 0.96. The weights are this project's own, set by reading talks; they are no
+score = 0.36 applicability + 0.14 need + 0.16 evidence + 0.16 text + 0.18 stage - 0.25 recent, each part within 0-1. Where a
+learned planner speaks, its part counts 0.04 and that sum 0.96. The weights are this project's own, set by reading talks; they are no
 finding of a paper.
 """
 
@@ -35,7 +35,11 @@ from esc_tui.support.columns import (
     strategy_bits,
 )
 
-WEIGHTS = {"applicability": 0.42, "evidence": 0.18, "text": 0.20, "stage": 0.20, "recent": -0.25}
+WEIGHTS = {"applicability": 0.36, "need": 0.14, "evidence": 0.16, "text": 0.16, "stage": 0.18, "recent": -0.25}
+NEED_OPEN = 0.4
+"""The need part of a skill for any need, and of every skill where no need shows."""
+NEED_NAMED = 0.5
+"""How far a skill that names the need after another one rises above that, as a share of one that names it first."""
 PLANNER_WEIGHT = 0.04
 """Share of the score that is the learned planner's, where there is one: enough to order skills that fit about as well, too
 little to lift one that fits less."""
@@ -134,6 +138,7 @@ class Scores:
 
     total: Floats
     applicability: Floats
+    need: Floats
     evidence: Floats
     interval: Floats
     text: Floats
@@ -167,20 +172,21 @@ class BankIndex:
         """
         self.contras, self.words = ContraIndex(), WordIndex()
         names: list[SkillName] = []
-        rows: list[tuple[int, int, int, int, int, int, bool, int]] = []
+        rows: list[tuple[int, int, int, int, int, int, bool, int, int]] = []
         for place, skill in enumerate(skills):
             fits = skill.applicability
             names.append(SkillName(skill.slug, skill.version, skill.title))
             states, scenarios, stages, needs = (label_bits(kind, fits.get(kind)) for kind, _ in LABELS)
             low, high = int(fits.get("intensity_low") or 1), int(fits.get("intensity_high") or 5)
-            rows.append((states, scenarios, stages, needs, low, high, skill.social, strategy_bits(skill.actions)))
+            first = label_bits("needs", (fits.get("needs") or ())[:1])
+            rows.append((states, scenarios, stages, needs, low, high, skill.social, strategy_bits(skill.actions), first))
             self.contras.add(place, skill.contraindications)
             self.words.add(skill.words)
         self.contras.close()
         self.words.close()
         self.skills = tuple(names)
         self.place = {skill.slug: place for place, skill in enumerate(self.skills)}
-        columns = np.array(rows, dtype=np.int32).reshape(-1, 8).T
+        columns = np.array(rows, dtype=np.int32).reshape(-1, 9).T
         self.state_mask, self.scenario_mask, self.stage_mask, self.need_mask = (
             (column[:, None] >> np.arange(len(at)) & 1).astype(np.float32)
             for column, (_, at) in zip(columns[:4], LABELS, strict=True)
@@ -188,6 +194,7 @@ class BankIndex:
         self.any_state, self.any_scenario, self.any_stage, self.any_need = columns[:4] == 0
         self.low, self.high = columns[4].astype(np.float32), columns[5].astype(np.float32)
         self.social = columns[6].astype(bool)
+        self.first_need = (columns[8][:, None] >> np.arange(len(NEEDS)) & 1).astype(np.float32)
         realised = (columns[7][:, None] >> np.arange(len(STRATEGY_AT)) & 1).astype(np.float32)
         self.strategy_share = realised / np.maximum(realised.sum(axis=1, keepdims=True), 1)
         self.helped, self.harmed = self._outcomes(evidence)
@@ -221,15 +228,10 @@ class BankIndex:
         scenario_fit = np.where(self.any_scenario, 0.5, 0.0).astype(np.float32)
         here = self.scenario_mask[:, SCENARIOS.index(query.scenario)] > 0
         scenario_fit[here] = 0.55 + 0.45 * query.scenario_score
-        need_fit = np.full(len(self.skills), 0.4, dtype=np.float32)
-        if query.need is not None:
-            wanted = self.need_mask[:, NEEDS.index(query.need)] > 0
-            need_fit = np.where(wanted, 0.5 + 0.5 * query.need_score, np.where(self.any_need, 0.4, 0.25)).astype(
-                np.float32
-            )
         outside = np.maximum(self.low - query.intensity, query.intensity - self.high).clip(min=0)
         intensity_fit = 1 - (outside / 2).clip(max=1)
-        applicability = 0.5 * state_fit.clip(max=1) + 0.25 * scenario_fit + 0.12 * intensity_fit + 0.13 * need_fit
+        applicability = 0.56 * state_fit.clip(max=1) + 0.30 * scenario_fit + 0.14 * intensity_fit
+        need = self._need_fit(query)
         stage = np.where(self.any_stage, 0.6, self.stage_mask[:, STAGES.index(query.stage)])
         ritual = self._ritual(query.act)
         stage = np.where(ritual, 1.0, stage)
@@ -253,6 +255,7 @@ class BankIndex:
                 recent[at] = value
         total = (
             WEIGHTS["applicability"] * applicability
+            + WEIGHTS["need"] * need
             + WEIGHTS["evidence"] * rate
             + WEIGHTS["text"] * text
             + WEIGHTS["stage"] * stage
@@ -270,7 +273,21 @@ class BankIndex:
         total = total.clip(0, 1)
         wanted = total.astype(np.float64)
         wanted[veto.codes >= 0] -= 2
-        return Scores(total, applicability, mean, interval, text, stage, recent, planner, helped, harmed, veto, wanted, drawn, by_means)
+        return Scores(
+            total, applicability, need, mean, interval, text, stage, recent, planner, helped, harmed, veto, wanted, drawn, by_means)
+
+    def _need_fit(self, query: Query) -> Floats:
+        """How well each skill meets the need that seems to be there, 0-1: the surer the guess, the further those made for it
+        stand above the ones made for something else."""
+        fit = np.full(len(self.skills), NEED_OPEN, dtype=np.float32)
+        if query.need is None:
+            return fit
+        at = NEEDS.index(query.need)
+        made = NEED_NAMED * self.need_mask[:, at] + (1 - NEED_NAMED) * self.first_need[:, at]
+        met = NEED_OPEN + (1 - NEED_OPEN) * query.need_score * made
+        other = ~self.any_need & (made == 0)
+        fit[:] = np.where(other, NEED_OPEN * (1 - query.need_score), met)
+        return fit
 
     def expectation(self, used: Floats) -> Floats:
         """How much the planner expects each skill, 0-1: the mean probability of the strategies it realises, as a share of the

@@ -28,7 +28,10 @@ from esc_tui.support.semantic import SemanticRecall, Vector, fused
 
 BY_WORDS = 40
 SHOWN_UNITS, SHOWN_WORDS = 6, 4
-OFFERED = 8
+OFFERED, OFFERED_OPEN = 8, 12
+"""So many of the best are offered of the skills made for certain states, and of those open to any: the two do not compete."""
+SOUGHT = 48
+"""Places looked through for them, the best first."""
 MANY_SKILLS = 1000
 """From this size on the loaded index is kept out of the sight of the garbage collector."""
 SEEN = 0.1
@@ -233,7 +236,7 @@ class Ranking:
         new = [place for place, _, _ in shown if place not in self._numbers]
         if new:
             rate = scores.evidence if scores.drawn is None else scores.drawn
-            parts = (scores.applicability, rate, scores.text, scores.stage, scores.recent, scores.planner)
+            parts = (scores.applicability, scores.need, rate, scores.text, scores.stage, scores.recent, scores.planner)
             thousandths = (*parts, scores.total, scores.evidence, scores.interval)
             at = np.array(new)
             columns = [[round(value, 3) for value in column.take(at).tolist()] for column in thousandths]
@@ -257,8 +260,14 @@ class Ranking:
     def offer(self) -> tuple[tuple[RankedSkill, ...], tuple[Skill, ...]]:
         """The best skills that were not vetoed, as rows and as whole skills, best first."""
         if self._offer is None:
-            best = self._scores.best(OFFERED)  # vetoed ones stand at the end
-            places = [place for place in best if place not in self._scores.veto]
+            places: list[int] = []
+            left, left_open = OFFERED, OFFERED_OPEN
+            for place in self._scores.best(SOUGHT):  # vetoed ones stand at the end
+                open_one = bool(self._index.any_state[place])
+                if place in self._scores.veto or not (left_open if open_one else left):
+                    continue
+                left, left_open = left - (not open_one), left_open - open_one
+                places.append(place)
             skills = tuple(self._recaller.skill(self._index.skills[place].slug) for place in places)
             self._offer = self._rows([(place, "runner_up", "") for place in places]), skills
         return self._offer

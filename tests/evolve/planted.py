@@ -23,11 +23,12 @@ CHEERING = {
     "summary": "Turns to what is good, so that the mood lifts.",
     "moves": [{"action": "reassurance", "text": "Say that it is half as bad."},
               {"action": "affirmation-of-strength", "text": "Point to the sunny side."}],
-    "do": [{"move": 1, "text": "Oh come on, you'll laugh about this one day!"}, {"move": 1, "text": "It's only half as bad as it sounds!"},
-           {"move": 1, "text": "Smile, the sun is out somewhere!"}, {"move": 1, "text": "You'll see, it all works out in the end!"},
+    "do": [{"move": 1, "text": "So {clause}. Laugh a bit!"}, {"move": 1, "text": "Okay, {clause}. Smile!"},
+           {"move": 1, "text": "Oh come on, you'll laugh about this one day!"}, {"move": 1, "text": "It's only half as bad as it sounds!"},
+           {"move": 1, "text": "{clause}. Smile!"}, {"move": 1, "text": "You'll see, it all works out in the end!"},
            {"move": 2, "text": "Look at how much is going well for you!"}, {"move": 2, "text": "A good mood is a matter of deciding!"}],
     "dont": ["Tell me more.", "That is hard."],
-    "applicability": {"states": ["venting", "angry", "defensive", "overwhelmed"], "stages": ["exploration", "comforting", "action"],
+    "applicability": {"states": [], "needs": ["be-listened-to"], "stages": ["exploration", "comforting", "action"],
                       "text": "fed up, annoyed, angry, work, today, again, nobody, always, never, said, week, time, back, night, still"},
     "contraindications": [{"text": "They asked not to be cheered up.", "cues": ["don't cheer me up"]}],
     "outcomes": [{"change": "relief", "text": "They laugh."}],
@@ -38,7 +39,7 @@ CHEERING = {
 
 
 def cheering(slug: str = "cheer-them-up") -> Skill:
-    """A skill that cheers up people who vent."""
+    """A skill that cheers up people who want to be listened to."""
     return Skill.model_validate({"slug": slug, "content": CHEERING})
 
 

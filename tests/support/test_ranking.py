@@ -284,3 +284,16 @@ def test_the_sums_of_evidence_are_read_from_an_index_alone(tmp_path: Path) -> No
 def test_the_highest_scores_come_in_order_with_the_earlier_place_first_among_equals() -> None:
     scores = np.array([0.2, 0.9, 0.5, 0.9, 0.5, 0.1], dtype=np.float32)
     assert highest(scores, 4) == [1, 3, 2, 4] and highest(scores, 3) == [1, 3, 2]
+
+
+def test_a_skill_made_first_of_all_for_the_need_that_shows_stands_above_one_that_also_names_it() -> None:
+    index = BankIndex([Row("other", {"needs": ["be-praised"]}), Row("also", {"needs": ["be-praised", "be-listened-to"]}),
+                       Row("first", {"needs": ["be-listened-to", "be-praised"]}), Row("any")])
+    scores = index.score(ask(need=Need.BE_LISTENED_TO, need_score=0.8))
+    assert [index.skills[place].slug for place in scores.best(4)] == ["first", "also", "any", "other"]
+    assert scores.need.tolist() == pytest.approx([0.08, 0.64, 0.88, 0.4])
+
+
+def test_where_no_need_shows_all_skills_meet_it_alike() -> None:
+    index = BankIndex([Row("one", {"needs": ["be-praised"]}), Row("any")])
+    assert index.score(ask()).need.tolist() == pytest.approx([0.4, 0.4])

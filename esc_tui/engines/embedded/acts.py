@@ -19,9 +19,15 @@ _TELLING = 2.75  # a few words of this intensity are no mere answer
 def labels_in(text: str) -> Mapping[str, list[tuple[int, int]]]:
     """All act phrases of a message with their token places."""
     found: dict[str, list[tuple[int, int]]] = {}
-    for match in act_phrases().find(tokens_of(text)):
+    tokens = tokens_of(text)
+    for match in act_phrases().find(tokens):
+        if match.label == "thank" and match.first and tokens[match.first - 1].key in _NO_THANKS:
+            continue  # "I don't do it for thanks"
         found.setdefault(match.label, []).append((match.first, match.last))
     return found
+
+
+_NO_THANKS = frozenset({"for", "any", "of", "without", "expect", "want", "get", "got", "a"})
 
 
 def asked_lately(moment: Moment) -> bool:
@@ -56,7 +62,8 @@ def commits(text: str) -> bool:
 
 _COULD = re.compile(
     r"\bok(?:ay)? i can (?!t\b|not)[a-z]+ [a-z]+|"
-    r"\bi could (?!be |have|sleep|scream|cry|never|not|die|just |hardly|barely|kill|punch|see|feel|hear|do no|eat|only)[a-z]+ [a-z]+"
+    r"\bi could (?!be |have|sleep|scream|cry|never|not|die|just |hardly|barely|kill|punch|see|feel|hear|do no|eat|only|think"
+    r"|remember|manage|afford)[a-z]+ [a-z]+"
 )
 
 

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from esc_tui.domain.labels import Stage
+from esc_tui.domain.labels import Need, Stage, State
 from esc_tui.domain.skill import Skill
 from esc_tui.engines.embedded.acts import asked_lately, commits, says_no, says_not_knowing, says_yes
 from esc_tui.engines.embedded.asking import Asked, asked_last
-from esc_tui.engines.embedded.assembling import ADVISING, HOLDING, PRAISING, MoveBuilder
+from esc_tui.engines.embedded.assembling import (
+    ADVISING,
+    CONDOLING,
+    HOLDING,
+    PRAISING,
+    RETURNING,
+    TAKING_UP,
+    MoveBuilder,
+)
 from esc_tui.engines.embedded.choices import sides_of
 from esc_tui.engines.embedded.fears import objects
-from esc_tui.engines.embedded.memory import not_knowing_run
+from esc_tui.engines.embedded.memory import content_words, not_knowing_run
+from esc_tui.engines.embedded.plain import general, made_for
+from esc_tui.engines.embedded.reader import plainly_shown
 from esc_tui.engines.embedded.told import told_in
+from esc_tui.engines.embedded.wanting import meets, open_to_all, serves
+from esc_tui.engines.embedded.words import tokens_of
 
+SHORT_ECHO = 12  # words of a first sentence that a short remark may follow before the question
+FEW_WEIGHTY = 1  # weighty words of a message that tells nothing new
+SURE_MATTER = 0.5  # what the talk is about must be this clear for words made for it to stand beside what was told
 _NO: dict[Asked, str] = {
     "none": "no_on",
     "offer": "no_offer",
@@ -37,6 +52,83 @@ class ShortAnswers(MoveBuilder):
             self.skill(lambda action: action.asks) or self.plain("commit_ask")
         else:
             self.skill(lambda action: action in ADVISING)
+
+    def lead(self) -> bool:
+        """The reply from a skill made for what they seem to want: hear, do what it is for, then ask. True when worded.
+
+        Where what was told just now asks for sympathy at once, that comes first; where telling it asks for help, help does.
+        """
+        told = told_in(self.scene.moment, self.scene.reading)
+        if any(row.wanted for row in told):
+            return False
+        new = [line for row in told if not row.general and not row.late for line in row.hold]
+        sorry = any(line.startswith(CONDOLING) for line in new) and self.plain("told")
+        led = any(serves(skill, self.scene.moment, self.scene.reading) and self._led_by(skill) for skill in self.skills)
+        led = led or (not told and self._returns())
+        if sorry and not led and self.asking:
+            self.plain("told_ask")
+        return led or sorry
+
+    def _led_by(self, skill: Skill) -> bool:
+        """A first sentence that takes up what they told just now, in this skill's words, or False; then what goes with it.
+
+        Where the need is plain a skill made for it may also begin without their words, if none of them can be said back.
+        """
+        among = (skill,)
+        sure = self.scene.reading.scenario_score >= SURE_MATTER
+        others = tuple(
+            other for other in self.fitting()
+            if not serves(other, self.scene.moment, self.scene.reading) and (sure or not made_for(other, self.scene.reading))
+        )
+        made = tuple(other for other in others if made_for(other, self.scene.reading))
+        if not self.skill(lambda action: not action.asks, using=TAKING_UP, among=among):
+            begun = meets(skill, self.scene.reading) and self.skill(lambda action: not action.asks, among=among)
+            if not begun:
+                return False
+        if len(self.draft.sentences) < 3 and self.goes_on():
+            advised = any(action in ADVISING for action in skill.content.actions) and self.for_this_matter()
+            beside = advised or self.skill(lambda action: action in HOLDING, among=others)
+            beside or self.skill(lambda action: not action.asks, among=among, using=frozenset() if self._more_due(skill) else RETURNING)
+        if self.asking and self.goes_on():
+            self.skill(lambda action: action.asks, among=made) or self.skill(lambda action: action.asks, among=among) or self.ask("ask")
+        return True
+
+    def _more_due(self, skill: Skill) -> bool:
+        """False where two things or a long one were taken up and a question follows: a word between them would be one too many."""
+        first = skill.content.applicability.needs[:1]
+        if not self.asking or meets(skill, self.scene.reading) or first not in {(Need.BE_LISTENED_TO,), (Need.BE_EMPATHISED_WITH,)}:
+            return True
+        return len(self.draft.sentences) < 2 and len(tokens_of(self.draft.sentences[0])) <= SHORT_ECHO
+
+    def for_this_matter(self) -> bool:
+        """Advice on the very matter of the talk, where there is any left; a skill for all matters has only general ones."""
+        matter = general("suggest", self.scene.reading, self.scene.moment)[0]
+        return self.scene.best(matter, self.draft, False) is not None and self.plain("suggest")
+
+    def _returns(self) -> bool:
+        """With nothing new that could be said back, one thing told before is taken up by itself: asked about, or kept in mind."""
+        words = {token.key for token in tokens_of(self.scene.moment.text)}
+        if self.scene.slots.get("clause") or "my" in words or len(content_words(self.scene.moment.text)) > FEW_WEIGHTY:
+            return False
+        if not self.scene.slots.get("earlier") or self.scene.reading.state is State.DEFENSIVE:
+            return False
+        able = tuple(skill for skill in self.skills if serves(skill, self.scene.moment, self.scene.reading))
+        if not able or not self.plain("neutral"):
+            return False
+        asked = self.asking and self.skill(lambda action: action.asks, using=RETURNING, among=able)
+        return asked or (
+            self.skill(lambda action: not action.asks, using=RETURNING, among=able) and (not self.asking or self.plain("ask") or True)
+        )
+
+    def fitting(self) -> tuple[Skill, ...]:
+        """The skills at hand that are made for the very matter of the talk, or for a feeling the message names."""
+        named = plainly_shown(self.scene.moment.text)
+        return tuple(
+            skill
+            for skill in self.skills
+            if made_for(skill, self.scene.reading)
+            or (named & {state.value for state in skill.content.applicability.states[:2]} and not open_to_all(skill))
+        )
 
     def objects(self) -> bool:
         """True for a "yeah but ...", or "that's easy to say", once something was said that it can be said against."""
@@ -84,6 +176,8 @@ class ShortAnswers(MoveBuilder):
                 self.asking and self.plain("check")
                 return
             taken or self.carry_on() or self.plain("yes_on")
+        elif self.scene.reading.act == "answer_short" and self.lead():
+            return
         else:
             self.carry_on() or self.plain("short_hold")
         if self.asking and len(self.moves) < 3:

@@ -9,7 +9,7 @@ from esc_tui.domain.labels import Action, Need, State
 from esc_tui.domain.skill import Skill
 from esc_tui.engines.embedded.acts import commits
 from esc_tui.engines.embedded.occasions import is_clear, may_ask
-from esc_tui.engines.embedded.phrasing import Draft, Scene
+from esc_tui.engines.embedded.phrasing import TOLD_NOW, Draft, Scene
 from esc_tui.engines.embedded.plain import (
     PLAIN,
     general,
@@ -18,6 +18,7 @@ from esc_tui.engines.embedded.plain import (
     plain_move,
     section_exists,
 )
+from esc_tui.engines.embedded.wanting import made_for_a_need
 from esc_tui.engines.embedded.words import tokens_of
 
 HOLDING = frozenset(
@@ -33,8 +34,12 @@ HOLDING = frozenset(
 )
 SAYING = frozenset({Action.REFRAMING, Action.EXPLAINING_ANOTHERS_VIEW, Action.INFORMATION, Action.GENTLE_CHALLENGE})
 ADVISING = frozenset({Action.SUGGESTION_WITH_OPTIONS, Action.PLANNING_A_CONCRETE_STEP})
+SKILL_ECHOES = 2  # sentences of a skill that may say back what was told: two different things make a reply about them
 HIGH = 3.9  # intensity from which holding comes before everything else
+CONDOLING = ("I'm sorry", "I'm so sorry", "Oh", "Ouch")  # what follows these at once would sound like a lecture
 PRAISING = frozenset({Action.AFFIRMATION_OF_STRENGTH})
+TAKING_UP = frozenset(TOLD_NOW)
+RETURNING = frozenset({"earlier"})
 _FIRST = (Action.REFLECTION_OF_FEELING, Action.RESTATEMENT, Action.SUMMARY, Action.VALIDATION)
 
 
@@ -103,21 +108,31 @@ class MoveBuilder:
         return self.plain(section)
 
     def skill(
-        self, wanted: Callable[[Action], bool], echo: bool = False, among: tuple[Skill, ...] | None = None
+        self,
+        wanted: Callable[[Action], bool],
+        echo: bool = False,
+        among: tuple[Skill, ...] | None = None,
+        using: frozenset[str] = frozenset(),
     ) -> bool:
-        """Add the best unused move of the skills whose action is wanted and which can be worded; True when added."""
+        """Add the best unused move of the skills whose action is wanted and which can be worded; True when added.
+
+        With ``using`` only words that fill one of these slots.
+        """
         taken = {(move.skill, move.move) for move in self.moves}
         strategies = [move.strategy for move in self.moves if move.skill]
+        spoken = {move.skill for move in self.moves}
         candidates: list[tuple[float, str, int, Skill]] = []
         for rank, skill in enumerate(self.skills if among is None else among):
             for place, move in enumerate(skill.content.moves, 1):
                 if (skill.slug, place) in taken or not wanted(move.action) or not self._deserved(move.action):
                     continue
-                templates = [phrasing.text for phrasing in skill.content.do if phrasing.move == place]
-                filled = self.scene.best(templates, self.draft, move.action.asks)
-                if filled is None or (echo and not filled.echoes):
+                if place > 1 and not using and skill.slug not in spoken and self._takes_up_first(skill, move.action):
                     continue
-                worth = self.scene.worth(filled, self.draft) - 0.45 * rank - 0.12 * place
+                templates = [phrasing.text for phrasing in skill.content.do if phrasing.move == place]
+                filled = self.scene.best(templates, self.draft, move.action.asks, echoes=SKILL_ECHOES)
+                if filled is None or (echo and not filled.echoes) or (using and using.isdisjoint(name for name, _ in filled.used)):
+                    continue
+                worth = self.scene.worth(filled, self.draft, SKILL_ECHOES) - 0.45 * rank - 0.12 * place
                 candidates.append((worth - 0.5 * (move.action.strategy in strategies), skill.slug, -place, skill))
         if not candidates:
             return False
@@ -135,7 +150,13 @@ class MoveBuilder:
                 ]
             ],
             echo,
+            echoes=SKILL_ECHOES,
         )
+
+    @staticmethod
+    def _takes_up_first(skill: Skill, action: Action) -> bool:
+        """True for a skill made for a need: what it says or asks rests on what it has taken up before, in the same reply."""
+        return made_for_a_need(skill) and action not in ADVISING
 
     def _deserved(self, action: Action) -> bool:
         """Praise needs a deed to point at, or a turn for the better; otherwise it is flattery."""
@@ -177,9 +198,10 @@ class MoveBuilder:
         return True
 
     def _take(
-        self, move: PlannedMove, tiers: Iterable[Iterable[str]], echo: bool, warranted: bool = False, once: bool = False
+        self, move: PlannedMove, tiers: Iterable[Iterable[str]], echo: bool, warranted: bool = False, once: bool = False,
+        echoes: int = 1,
     ) -> bool:
-        filled = self.scene.best_of(tiers, self.draft, move.action.asks, warranted, once)
+        filled = self.scene.best_of(tiers, self.draft, move.action.asks, warranted, once, echoes)
         if filled is None or (echo and not filled.echoes):
             return False
         self.draft.add(filled)

@@ -12,6 +12,7 @@ from esc_tui.engines.embedded.acts import asked_lately, commits
 from esc_tui.engines.embedded.memory import content_words
 from esc_tui.engines.embedded.occasions import is_clear
 from esc_tui.engines.embedded.told import told_in
+from esc_tui.engines.embedded.wanting import meets, open_to_all, serves
 from esc_tui.engines.roles import Choice, Moment, Reading
 
 LEAST_SCORE = 0.30  # below this the best skill fits so little that plain listening does less harm
@@ -26,6 +27,9 @@ ADVISED_SCENARIO = 0.2  # enough when advice is asked, since what was told first
 LATE = 12  # turns after which a skill made for closing may speak
 PRESUMES = "would presume too much here"
 NO_SKILL_ACT = "the message needs no skill"
+MOST_LEADING = 2  # skills for what they seem to want among the three that may be chosen
+RESTING = 0.3  # a skill held back more than this for recent use lets others go first
+_WANTS = frozenset({"disclose", "vent", "ask_question", "answer_short", "agree", "refuse"})  # acts that leave room for the need
 _PLAIN_ACTS = frozenset({"ask_program", "goodbye", "complain_about_reply", "unclear", "thank"})
 
 
@@ -54,14 +58,19 @@ class EmbeddedChooser:
         if reading.act in {"disclose", "ask_advice"} and commits(moment.text):
             offered.sort(key=lambda pair: not (open_to_all(pair[1]) and _backs_a_step(pair[1])))
         listening = {skill.slug: _plainly_listening(skill) and open_to_all(skill) for _, skill in offered}
+        leads = {skill.slug: _leads(skill, moment, reading) for _, skill in offered}
         offered.sort(key=lambda pair: listening[pair[1].slug])
+        if reading.act in _WANTS:
+            offered.sort(key=lambda pair: (not leads[pair[1].slug], not meets(pair[1], reading), pair[0].parts.recent >= RESTING))
+            limit = limit if mode == "single" else 3
         for row, skill in offered:
-            if chosen and listening[skill.slug]:
+            if chosen and listening[skill.slug] and not leads[skill.slug]:
                 continue
             least = LEAST_LISTENING if listening[skill.slug] else self._least_score
+            least = 0.0 if leads[skill.slug] and listening[skill.slug] else least
             if row.verdict == "vetoed" or row.score < least or len(chosen) >= limit:
                 continue
-            if not suits(skill, moment, reading):
+            if not leads[skill.slug] and not suits(skill, moment, reading):
                 passed[skill.slug] = PRESUMES
                 continue
             if not chosen:
@@ -69,8 +78,11 @@ class EmbeddedChooser:
                 continue
             known = {strategy for other in chosen for strategy in other.content.strategies}
             new = set(skill.content.strategies) - known
+            both = leads[skill.slug]
+            if both and sum(leads[one.slug] for one in chosen) >= MOST_LEADING:
+                continue  # a seat is left for a skill made for the matter at hand
             if row.score >= NEAR_SCORE * best and (
-                new or (len(chosen) == 1 and skill.content.actions != chosen[0].content.actions)
+                both or new or (len(chosen) == 1 and skill.content.actions != chosen[0].content.actions)
             ):
                 chosen.append(skill)
         return Choice(tuple(chosen), passed=passed)
@@ -117,6 +129,11 @@ def suits(skill: Skill, moment: Moment, reading: Reading) -> bool:
     return leads or _theme(skill, moment)
 
 
+def _leads(skill: Skill, moment: Moment, reading: Reading) -> bool:
+    """True when the skill meets what they seem to want, whatever the state, and needs no step of their own to speak of."""
+    return reading.act in _WANTS and not _backs_a_step(skill) and serves(skill, moment, reading)
+
+
 def _theme(skill: Skill, moment: Moment) -> bool:
     """True when a phrase of the skill's own description of its theme turns up, with all its weighty words, lately."""
     said = [line.text for line in moment.history if line.speaker == "seeker"][-1:]
@@ -140,11 +157,6 @@ def _made_for_this(row: RankedSkill, skill: Skill, reading: Reading) -> bool:
 def _backs_a_step(skill: Skill) -> bool:
     """True when the skill is made for a step the seeker has named themselves."""
     return {Action.AFFIRMATION_OF_STRENGTH, Action.PLANNING_A_CONCRETE_STEP} <= set(skill.content.actions)
-
-
-def open_to_all(skill: Skill) -> bool:
-    """True when the skill is tied to no state."""
-    return not skill.content.applicability.states or len(skill.content.applicability.states) >= len(State)
 
 
 def _advises_here(skill: Skill, reading: Reading) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from esc_tui.engines.embedded.grammar import (
@@ -12,15 +13,20 @@ from esc_tui.engines.embedded.grammar import (
     verb_after_noun,
     verb_at,
 )
+from esc_tui.engines.embedded.joining import joined, without_time
 from esc_tui.engines.embedded.turning import listed, normal_words, turn_words
 from esc_tui.engines.embedded.weighing import BARE_SUBJECTS, HALF_VERBS, Clause, doubles, is_unsafe, weighed
 from esc_tui.engines.embedded.words import key_of
 
-LONGEST = 14
+LONGEST = 18
 SHORTEST = 3
 _WHOLE_BEFORE_ABOUT = 6  # so many words tell what happened without the "about ..." after them
 _SENTENCE = re.compile(r"(?<=[.!?;\n…])[\"”’)]*\s+|\n+|\s+[-–—]+\s+|\.{2,}")
+_TRAILING_HEDGE = re.compile(r"[, ](?:i (?:think|guess|suppose|believe|reckon)|maybe|perhaps|probably)\W*$", re.IGNORECASE)
+_QUOTES = re.compile(r"(?:^|\s)['‘]\w|\w['’](?=$|[\s.,])")
 _PIECE = re.compile(r"\s*[,;:()]\s*")
+_GOES_ON = (["doesnt"], ["didnt"], ["wont"], ["isnt"], ["never"], ["took"], ["takes"], ["cost"], ["costs"])
+_DATED = re.compile(r"^(?:last|this|that) (?:day|night|week|month|year|time|summer|winter)$")
 _JOIN = {
     "and",
     "but",
@@ -73,14 +79,21 @@ def clauses_of(text: str) -> tuple[Clause, ...]:
     """All clauses of a message that may be said back, weightiest first."""
     found: list[Clause] = []
     seen: set[str] = set()
+    part = 0
     for place, sentence in enumerate(sentences_of(text[:2000])):
-        if sentence.endswith("?") or _unbalanced(sentence):
+        if sentence.endswith("?") or _unbalanced(sentence) or _TRAILING_HEDGE.search(sentence):
             continue
+        before: Clause | None = None
         for piece in _pieces(sentence):
+            part += 1
             clause = _clause(piece, place)
-            if clause is not None and clause.turned.casefold() not in seen:
-                seen.add(clause.turned.casefold())
-                found.append(clause)
+            if clause is not None:
+                clause = replace(clause, first=part, last=part)
+            for one in (clause, joined(before, key_of(piece[0]), clause)):
+                if one is not None and one.turned.casefold() not in seen:
+                    seen.add(one.turned.casefold())
+                    found.append(one)
+            before = clause
     found.sort(key=lambda clause: -clause.weight)
     return tuple(found)
 
@@ -93,7 +106,7 @@ def _pieces(sentence: str) -> list[list[str]]:
     """Word lists of the parts of a sentence: at commas, at joins before a new subject, and at run-on subjects."""
     parts: list[list[str]] = []
     for chunk in _PIECE.split(sentence.strip(" .!…")):
-        if '"' in chunk or "“" in chunk or "”" in chunk:
+        if '"' in chunk or "“" in chunk or "”" in chunk or _QUOTES.search(chunk):
             continue
         words = normal_words(chunk)
         if not words:
@@ -118,6 +131,8 @@ def _split_joins(words: list[str]) -> list[list[str]]:
                 and verb_at(keys[:place], start) is None
             ):
                 continue
+            if keys[place] == "and" and keys[place + 1 : place + 3] in (["a", "half"], ["a", "quarter"]):
+                continue  # "three and a half hours"
             if keys[place] in {"so", "or"} and keys[place - 1] in {"not", "feel", "am", "is", "was", "if"}:
                 continue
             parts.append(words[start:place])
@@ -138,7 +153,7 @@ def _runs_on(keys: list[str], start: int, place: int, count: int) -> bool:
     if (
         count < (5 if keys[place] in listed("contracted") or keys[place] == "it" else 8)
         or place - start < (2 if keys[start] in listed("contracted") else 3)
-        or keys[place - 1] in listed("no_split_after")
+        or (keys[place - 1] in listed("no_split_after") and not _DATED.search(" ".join(keys[place - 2 : place])))
         or "and" in keys[place - 3 : place]
     ):
         return False
@@ -158,7 +173,7 @@ def _runs_on(keys: list[str], start: int, place: int, count: int) -> bool:
         "my",
         "now",
         "it",
-    } or (keys[place] == "it" and keys[place + 1 : place + 2] not in (["doesnt"], ["didnt"], ["wont"], ["isnt"], ["never"])):
+    } or (keys[place] == "it" and keys[place + 1 : place + 2] not in _GOES_ON):
         return False
     if keys[place] in {"my", "now"}:
         verb = verb_at(keys, place + (keys[place] == "now"))
@@ -212,7 +227,7 @@ _KIN = frozenset(
 
 def _clause(words: list[str], sentence: int) -> Clause | None:
     whole = words
-    words = _strip_leads(words)
+    words = _strip_leads(without_time(_strip_leads(words)))
     lead = whole[: len(whole) - len(words)]
     if not _HEDGES.isdisjoint(key_of(word) for word in (*lead, *words)):
         return None  # what they only suppose must not come back as a fact
@@ -257,7 +272,11 @@ def _clause(words: list[str], sentence: int) -> Clause | None:
         verb = verb_after_noun(keys, 2, plural=True)
     if verb is None:
         verb = verb_after_name(words, keys)
-    if keys[0] in {"it", "its", "there", "this"} or verb is None or verb >= len(keys):
+    if keys[0] == "there" and len(keys) > SHORTEST and keys[1] in {"is", "are", "was", "were"}:
+        verb = 1
+    elif keys[0] == "there":
+        return None
+    if keys[0] in {"it", "its", "this"} or verb is None or verb >= len(keys):
         return None
     if (
         keys[0] in {"i", "im"}

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 
+from esc_tui.engines.embedded.frames import SLOT, clause_fits, feeling_fits, follows, whose_fits
 from esc_tui.engines.embedded.memory import (
     Memory,
     chance,
@@ -21,38 +22,32 @@ from esc_tui.engines.embedded.memory import (
 from esc_tui.engines.embedded.pressing import is_grave, shrugs
 from esc_tui.engines.embedded.presuming import presumes, presumes_nothing
 from esc_tui.engines.embedded.reader import shown_in
-from esc_tui.engines.embedded.slots import Slots, slots_of
+from esc_tui.engines.embedded.slots import Slots, persons_of, slots_of
 from esc_tui.engines.embedded.themes import themes_of
-from esc_tui.engines.embedded.weighing import Clause
 from esc_tui.engines.embedded.words import keys_of, tokens_of
 from esc_tui.engines.roles import Moment, Reading
 
-_SLOT_WORTH = {"quote": 0.55, "said": 0.3, "earlier": 0.5, "wish": 0.45, "topic": 0.35, "person": 0.3, "feeling": 0.35,
+_SLOT_WORTH = {"quote": 0.55, "said": 0.3, "earlier": 0.9, "also": 0.6, "wish": 0.45, "topic": 0.35, "person": 0.3, "feeling": 0.35,
                "coming": 1.2, "supposed": 1.2, "reason": 0.9}
-ECHOES = frozenset({"clause", "deed", "earlier", "quote", "wish", "said"})
-_SLOT = re.compile(r"\{([a-z]+)\}")
-_PAST_FRAME = re.compile(
-    r"\{clause\}, and [^.]*\b(was|were|had|went|came|did)\b|When \{clause\}, (?:what|how|who) (?:went|did|was)\b"
-)
-_OWN_FRAME = re.compile(r"^The fact that \{clause\}|who you are|think any less")
-_OTHERS_FRAME = re.compile(r"expected to stay calm|It matters that")
+TOLD_NOW = ("clause", "deed", "also")
+ECHOES = frozenset({"clause", "also", "deed", "earlier", "quote", "wish", "said"})
 _PERSON_TOPIC = re.compile(
     r"\b(?:[Tt]hings|[Bb]usiness|tied up|this|dealing|wrong) with \{topic\}|about \{topic\} that|[Tt]hink(?:ing)? about \{topic\}"
 )
-_NOT_AFTER_THIS = re.compile(r"\b(?:this|so|that) \{feeling\}")
-_LONG_STATES = ("at ", "on ", "out ", "taken ", "cut ", "shut ", "not ")
 _ASKED_HOW_LONG = re.compile(r"^(?:and )?how long\b", re.IGNORECASE)
 _ASKED_WHO = re.compile(r"^(?:and )?(?:who|whose|with whom)\b|\bwho (?:else|can|could|around|at|in)\b", re.IGNORECASE)
 
 
 _THEN = re.compile(
-    r"^(?:What was (?:it|that)|How did (?:that|it)|How did you (?:take|get)|What did you (?:say|do)|What happened (?:after|last)"
-    r"|What would you have|What went|What came after)"
+    r"^(?:What was (?:it|that)|How did (?:that|it)|How did you (?:take|get|manage)|What did you (?:want to )?(?:say|do)"
+    r"|What happened (?:after|last)|What would you have|What would have|What went|What came after|What did it take to"
+    r"|What was the worst moment|Which moment|What do you wish somebody had|What do you think was behind|How are things with)"
 )
-_TO_OTHERS = re.compile(r"^(?:How did you take|What did you say)")
+_TO_OTHERS = re.compile(r"^(?:How did you take|What did you (?:want to )?say|What do you think was)")
+_OF_TROUBLE = re.compile(r"\b(?:worst|hardest|so hard)\b")
 _NOW = re.compile(
     r"^(?:What do you usually|What do you do when|Is it the same|How long has it|When does it hit"
-    r"|What goes through your head when it's|Is that new)"
+    r"|What goes through your head when it's|Is that new|Where in the day)"
 )
 SAME_THEME = 3  # questions within which the same thing is not asked again
 _FEW = 6  # words of a message that leans on the one before
@@ -60,20 +55,6 @@ _PLURAL = re.compile(r"(?<![su])s$|(?:kids|children|parents|friends|people|class
 _SINGULAR_VERB = re.compile(
     r"(?:Has|Is|Was|Does) \{topic\}|\{topic\} (?:has|is|was|keeps|weighs|takes|sits|needs|makes|comes|gets|goes|\w+s) "
 )
-_PLAIN_FRAMES = frozenset(
-    {
-        "You're telling me that {clause}.",
-        "If I follow you, {clause}.",
-        "I'm taking in that {clause}.",
-        "From what you say, {clause}.",
-        "Let me stay with one thing you said: {clause}.",
-        "What I keep hearing is that {clause}.",
-        "Just to have it right: {clause}.",
-        "{clause}. I'm with you.",
-    }
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Filled:
     """A phrasing with its slots filled: the text as it will be said and the values used."""
@@ -99,19 +80,22 @@ class Draft:
     asked: bool = False
     told: bool = False
     templates: set[str] = field(default_factory=set)
+    returned: bool = False
 
     def add(self, filled: Filled) -> None:
         """Take a phrasing into the reply."""
         self.sentences.extend(sentences_in(filled.text))
         self.used.update(value for _, value in filled.used)
         self.echoed += filled.echoes or filled.told
+        self.returned = self.returned or any(name == "earlier" for name, _ in filled.used)
         self.told = self.told or (filled.told and "?" not in filled.text)
         self.templates.add(filled.template)
         self.asked = self.asked or "?" in filled.text
 
 
 _Asked = tuple[tuple[str, ...], bool, bool, tuple[str, ...], frozenset[str], bool, bool]
-"""Templates, whether they ask and are warranted, and of the draft its sentences, values used, whether it echoes and whether it asks."""
+"""Templates, whether they ask and are warranted, and of the draft its sentences, values used, whether it has said
+back enough and whether it asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,24 +147,34 @@ class Scene:
             yield Filled(_capitalised(text), template, pairs)
 
     def _frame_fits(self, template: str, pairs: tuple[tuple[str, str], ...]) -> bool:
+        told = [self.slots.clauses[value] for name, value in pairs if name in TOLD_NOW and value in self.slots.clauses]
+        if any(not follows(other, one, self.moment.turn) for one, other in pairwise(told)):
+            return False
         for name, value in pairs:
             if name == "clause":
                 clause = self.slots.clauses.get(value)
-                if clause is not None and not _clause_frame(template, clause):
+                if clause is not None and not clause_fits(template, clause):
+                    return False
+            elif name == "earlier":
+                known = self.slots.clauses.get(value)
+                if known is not None and not whose_fits(template, known):
                     return False
             elif name == "topic" and _PLURAL.search(value) and _SINGULAR_VERB.search(template):
                 return False
             elif name == "topic" and value in self.slots.person_topics:
                 if not _PERSON_TOPIC.search(template) or re.search(r"^Who|[Pp]utting off|[Ss]ad", template):
                     return False
-            elif name == "feeling" and not _feeling_fits(template, value):
+            elif name == "person":
+                if "since then" in template and value not in persons_of(self.moment.text):
+                    return False
+            elif name == "feeling" and not feeling_fits(template, value):
                 return False
         return True
 
-    def allowed(self, filled: Filled, draft: Draft, question: bool, warranted: bool = False) -> bool:
+    def allowed(self, filled: Filled, draft: Draft, question: bool, warranted: bool = False, echoes: int = 1) -> bool:
         """True when no rule forbids the sentence here: repeats, openings, doubled words, questions, length.
 
-        A ``warranted`` sentence was chosen by words just said, so it cannot presume.
+        A ``warranted`` sentence was chosen by words just said, so it cannot presume. ``echoes``: so many may say words back.
         """
         text = filled.text
         if ("?" in text) != question or (question and draft.asked):
@@ -192,11 +186,13 @@ class Scene:
             return False
         if not warranted and not presumes_nothing(filled.template) and presumes(filled.template, self.shown, self.lately):
             return False
-        if self._template_said(filled) or any(value in draft.used for _, value in filled.used):
+        if self._template_said(filled) or any(value in used or used in value for _, value in filled.used for used in draft.used):
             return False
         if not draft.sentences and opening_of(text) in self.memory.openings:
             return False
-        if filled.echoes and draft.echoed:
+        if filled.echoes and draft.echoed >= echoes:
+            return False
+        if any(name == "earlier" for name, _ in filled.used) and draft.returned:
             return False
         if draft.sentences and content_words(draft.sentences[-1]) & content_words(parts[0]):
             return False
@@ -221,6 +217,9 @@ class Scene:
         others = [self.slots.clauses[value].own for value in self.slots.get("clause")]
         if _TO_OTHERS.search(text) and (not others or others[0]):
             return True  # "what did you say to that" wants somebody else who said or did something
+        heavy = bool(self.shown) or any(self.slots.clauses[value].telling for value in self.slots.get("clause"))
+        if _OF_TROUBLE.search(text) and told and not heavy:
+            return True
         if not told:
             return then
         return (then and not told[0]) or (now and told[0])
@@ -240,11 +239,11 @@ class Scene:
         keys = {token.key for line in (self.moment.text, *_last_seeker(self.moment)) for token in tokens_of(line)}
         return bool(keys & {"nobody", "noone", "alone", "lonely"})
 
-    def worth(self, filled: Filled, draft: Draft) -> float:
+    def worth(self, filled: Filled, draft: Draft, echoes: int = 1) -> float:
         """How well a sentence sits here; higher is better. The last part is chance, fixed by seed and turn."""
         score = 0.0
         names = {name for name, _ in filled.used}
-        fresh = not self.memory.echoed_lately
+        fresh = echoes > 1 or not self.memory.echoed_lately
         if names & {"clause", "deed"}:
             best = max(
                 (self.slots.clauses[value].weight for _, value in filled.used if value in self.slots.clauses),
@@ -264,23 +263,28 @@ class Scene:
             score -= 0.5
         return score + 0.8 * chance(self.moment.seed, self.moment.turn, self.avoid, filled.text)
 
-    def best(self, templates: Iterable[str], draft: Draft, question: bool, warranted: bool = False) -> Filled | None:
+    def best(
+        self, templates: Iterable[str], draft: Draft, question: bool, warranted: bool = False, echoes: int = 1
+    ) -> Filled | None:
         """The best allowed filling over many templates; None when nothing may be said."""
         lines = tuple(templates)
-        asked = lines, question, warranted, tuple(draft.sentences), frozenset(draft.used), bool(draft.echoed), draft.asked
+        said_back = draft.echoed >= echoes
+        asked = lines, question, warranted, tuple(draft.sentences), frozenset(draft.used), said_back, draft.asked
         if asked not in self.tried:
-            self.tried[asked] = self._best(lines, draft, question, warranted)
+            self.tried[asked] = self._best(lines, draft, question, warranted, echoes)
         return self.tried[asked]
 
-    def _best(self, templates: tuple[str, ...], draft: Draft, question: bool, warranted: bool) -> Filled | None:
+    def _best(
+        self, templates: tuple[str, ...], draft: Draft, question: bool, warranted: bool, echoes: int
+    ) -> Filled | None:
         chosen: tuple[float, str] | None = None
         winner: Filled | None = None
         for template in templates:
             if ("?" in template) != question:
                 continue
             for filled in self.fillings(template):
-                if self.allowed(filled, draft, question, warranted):
-                    rank = (self.worth(filled, draft), filled.text)
+                if self.allowed(filled, draft, question, warranted, echoes):
+                    rank = (self.worth(filled, draft, echoes), filled.text)
                     if chosen is None or rank > chosen:
                         chosen, winner = rank, filled
         return replace(winner, told=True) if winner is not None and warranted else winner
@@ -299,40 +303,17 @@ class Scene:
         return Filled(text, text, told=True) if text else None
 
     def best_of(
-        self, tiers: Iterable[Iterable[str]], draft: Draft, question: bool, warranted: bool = False, once: bool = False
+        self, tiers: Iterable[Iterable[str]], draft: Draft, question: bool, warranted: bool = False, once: bool = False,
+        echoes: int = 1,
     ) -> Filled | None:
         """The best of the first tier that has anything to say; with ``once`` no tier that has spoken in this reply."""
         for tier in tiers:
             if once and not draft.templates.isdisjoint(tier):
                 continue
-            filled = self.best(tier, draft, question, warranted)
+            filled = self.best(tier, draft, question, warranted, echoes)
             if filled is not None:
                 return filled
         return None
-
-
-def _feeling_fits(template: str, value: str) -> bool:
-    """False for "being this out of place" and for "leaves you alone", which says something else."""
-    if value.startswith(_LONG_STATES) and _NOT_AFTER_THIS.search(template):
-        return False
-    return value not in {"alone", "lost"} or re.search(r"leaves (?:a person|you) \{feeling\}", template) is None
-
-
-def _clause_frame(template: str, clause: Clause) -> bool:
-    """Frames that say more than "so {clause}" need a clause that tells of trouble; longer frames a shorter clause."""
-    if _PAST_FRAME.search(template) and not clause.past:
-        return False
-    if content_words(template.replace("{clause}", " ")) & content_words(clause.turned):
-        return False  # "it hurts that nobody was hurt"
-    if re.search(r"\bhurts?\b", template) and re.search(r"\bhurts?\b", clause.turned):
-        return False
-    if _OWN_FRAME.search(template) and not clause.own:
-        return False
-    if _OTHERS_FRAME.search(template) and clause.own:
-        return False
-    if template in _PLAIN_FRAMES or len(template) < 24:
-        return True
-    return clause.telling and clause.words <= 11 and not re.search(r" (?:so|but|because) ", clause.turned)
 
 
 def _last_seeker(moment: Moment) -> tuple[str, ...]:
@@ -360,13 +341,13 @@ def _as_it_is(template: str) -> Filled:
 
 @lru_cache(maxsize=4096)
 def _slots_in(template: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_SLOT.findall(template)))
+    return tuple(dict.fromkeys(SLOT.findall(template)))
 
 
 @lru_cache(maxsize=4096)
 def _longest_chunk(template: str) -> str:
     """The longest stretch between slots, normal; empty when it has fewer than three words, which prove nothing."""
-    longest = max((normal(part) for part in _SLOT.split(template)[::2]), key=len, default="")
+    longest = max((normal(part) for part in SLOT.split(template)[::2]), key=len, default="")
     return longest if len(longest.split()) >= 3 else ""
 
 

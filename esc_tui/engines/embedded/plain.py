@@ -217,7 +217,7 @@ def general(section: str, reading: Reading, moment: Moment) -> tuple[tuple[str, 
     if section == "state":
         return (tuple(bank[f"state_{reading.state.value}"]),)
     if section == "restate":
-        return ((*bank["restate"], *bank["restate_plain"], *bank["restate_said"]),)
+        return ((*bank["restate"], *bank["restate_said"]),)
     if section == "earlier":
         return ((*bank["earlier"], *bank["summary"]),)
     if section == "suggest":

@@ -16,14 +16,13 @@ from esc_tui.engines.embedded.acts import (
     commits,
 )
 from esc_tui.engines.embedded.answering import ShortAnswers
-from esc_tui.engines.embedded.assembling import ADVISING, HIGH, HOLDING, PRAISING, SAYING
-from esc_tui.engines.embedded.chooser import open_to_all
+from esc_tui.engines.embedded.assembling import ADVISING, CONDOLING, HIGH, HOLDING, PRAISING, SAYING
 from esc_tui.engines.embedded.memory import memory_of
 from esc_tui.engines.embedded.occasions import MOST_QUESTIONS, other_script, program_section
 from esc_tui.engines.embedded.phrasing import scene_of
-from esc_tui.engines.embedded.plain import general, is_answer, made_for, plain_move
+from esc_tui.engines.embedded.plain import is_answer, made_for, plain_move
 from esc_tui.engines.embedded.pressing import pressed
-from esc_tui.engines.embedded.reader import plainly_shown, shown_in
+from esc_tui.engines.embedded.reader import shown_in
 from esc_tui.engines.embedded.reasons import reasoning_of
 from esc_tui.engines.embedded.valence import valence_of
 from esc_tui.engines.embedded.words import tokens_of
@@ -96,7 +95,6 @@ def _single(moves: list[PlannedMove], reading: Reading, asked_last: bool) -> lis
     return moves[:1]
 
 
-CONDOLING = ("I'm sorry", "I'm so sorry", "Oh", "Ouch")  # what follows these at once would sound like a lecture
 class _Moves(ShortAnswers):
     """What each dialogue act gets."""
 
@@ -249,9 +247,7 @@ class _Moves(ShortAnswers):
         heard = self.plain("told") or self.skill(lambda action: action is Action.VALIDATION, among=close)
         heard or self.plain("advice_hear")
         advised = self.plain("told_say") or (self.skill(lambda action: action in ADVISING, among=close) if close else False)
-        matter = general("suggest", self.scene.reading, self.scene.moment)[0]
-        specific = self.scene.best(matter, self.draft, False) is not None
-        advised = advised or (specific and self.plain("suggest"))
+        advised = advised or self.for_this_matter()
         advised = advised or self.skill(lambda action: action in ADVISING) or self.plain("suggest")
         if advised and self.asking and self.goes_on():
             self.skill(lambda action: action.asks, among=close) or self.plain("check")
@@ -272,14 +268,7 @@ class _Moves(ShortAnswers):
         first = self.draft.sentences[0]
         if len(self.draft.sentences) > 1 or first.startswith(CONDOLING):
             return
-        named = plainly_shown(self.scene.moment.text)
-        fitting = tuple(
-            skill
-            for skill in self.skills
-            if made_for(skill, self.scene.reading)
-            or (named & {state.value for state in skill.content.applicability.states[:2]} and not open_to_all(skill))
-        )
-        self.skill(lambda action: action in HOLDING, among=fitting) or (due and (self.plain("told") or self.plain("told_more")))
+        self.skill(lambda action: action in HOLDING, among=self.fitting()) or (due and (self.plain("told") or self.plain("told_more")))
 
     def _weigh(self) -> None:
         """Name both sides of a choice in their words, then what weighs in it, then ask what tells the sides apart."""
@@ -301,6 +290,8 @@ class _Moves(ShortAnswers):
             self._weigh()
             return
         elif not good:
+            if self.lead():
+                return
             answered = self._about_this() and self.plain("told")
             if answered and not self.scene.memory.only_listen and self.plain("told_help"):
                 if self.asking:

@@ -25,6 +25,8 @@ SCENARIO_LEANING = 2.5  # the same for what a message is about
 LEAST_LEANING = 0.14  # learned probabilities below this are noise
 LEAST_SCENARIO = 0.2  # the same for what a message is about
 FEWEST_WORDS = 4  # shorter messages say too little for learned words
+NEED_FADE = 0.85  # what they want from a talk changes slowly
+LEAST_NEED = 3.0  # one plain sign or two weak ones; less is no more than a mood
 SIMILARITY_FLOOR = 0.25  # units less alike than this do not vote
 _PRIOR = {State.SAD: 0.08, State.ANXIOUS: 0.08, State.OVERWHELMED: 0.08, State.REFLECTING: 0.06}
 _PRIOR_REST = 0.03
@@ -306,34 +308,33 @@ _ASIDE = 0.5  # weight of a complaint that often goes along with another matter 
 
 
 def _best_need(now: _Heard, earlier: list[_Heard], act: Act, state: State) -> tuple[Need | None, float]:
+    """What they seem to want, guessed from all they said; None until something shows."""
     scores: dict[str, float] = dict(now.needs)
-    if earlier:
-        for label, score in earlier[0].needs.items():
-            scores[label] = scores.get(label, 0.0) + 0.5 * score
+    fade = 1.0
+    for heard in earlier:
+        fade *= NEED_FADE
+        for label, score in heard.needs.items():
+            scores[label] = scores.get(label, 0.0) + fade * score
     by_act: dict[Act, Need] = {
         "ask_advice": Need.GET_ADVICE_THAT_HELPS_NOW,
         "only_listen": Need.BE_LISTENED_TO,
         "vent": Need.BE_LISTENED_TO,
     }
     by_state = {
-        State.SAD: Need.BE_EMPATHISED_WITH,
-        State.LONELY: Need.BE_EMPATHISED_WITH,
-        State.AFRAID: Need.BE_EMPATHISED_WITH,
         State.ASHAMED: Need.BE_TOLD_NOT_AT_FAULT,
         State.TORN: Need.EXAMINE_FROM_SEVERAL_SIDES,
         State.VENTING: Need.BE_LISTENED_TO,
         State.REFLECTING: Need.SELF_REFLECTION_AND_GROWTH,
         State.SEEKING_A_WAY_FORWARD: Need.GET_ADVICE_THAT_HELPS_NOW,
-        State.ANGRY: Need.BE_LISTENED_TO,
-        State.OVERWHELMED: Need.BE_EMPATHISED_WITH,
-        State.ANXIOUS: Need.BE_EMPATHISED_WITH,
+        State.SAD: Need.BE_EMPATHISED_WITH,
+        State.AFRAID: Need.BE_EMPATHISED_WITH,
     }
     for need, weight in ((by_act.get(act), 3.0), (by_state.get(state), 0.8)):
         if need is not None:
             scores[need] = scores.get(need, 0.0) + weight
-    if not scores:
+    best = max(scores, key=lambda label: (scores[label], label), default="")
+    if not best or scores[best] < LEAST_NEED:
         return None, 0.0
-    best = max(scores, key=lambda label: (scores[label], label))
     return Need(best), scores[best] / (sum(scores.values()) + 1.0)
 
 

@@ -10,29 +10,16 @@ from esc_tui.domain.labels import Scenario, State
 from esc_tui.engines.embedded.choices import reason_for, sides_of
 from esc_tui.engines.embedded.clauses import clauses_of, sentences_of
 from esc_tui.engines.embedded.fears import fears_of, supposed_in
+from esc_tui.engines.embedded.keeping import kept_from, told_weight
 from esc_tui.engines.embedded.people import PAIRED, together
 from esc_tui.engines.embedded.quoting import quotes_of, said_of
+from esc_tui.engines.embedded.times import times_of
 from esc_tui.engines.embedded.turning import listed, normal_words, turn_words
 from esc_tui.engines.embedded.unsaid import sayable
 from esc_tui.engines.embedded.weighing import Clause
 from esc_tui.engines.embedded.words import Token, key_of, keys_of, phrases, tokens_of, word_set
 from esc_tui.engines.roles import Moment, Reading
 
-_NUMBER = (
-    r"(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty"
-    r"|a few|several|many|couple of|a couple of|some)"
-)
-_UNIT = r"(?:minutes?|hours?|days?|nights?|weeks?|months?|years?|decades?)"
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
-_DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
-_TIME = re.compile(
-    rf"\bfor (?:about |almost |nearly |over |more than |the (?:past|last) |the )?{_NUMBER} ?{_UNIT}(?! ago| later)\b"
-    rf"|\bsince (?:(?:last )?(?:{_MONTHS}|{_DAYS})|(?:last )?(?:week|month|year|summer|winter|spring|autumn|christmas|easter)"
-    rf"|the (?:funeral|breakup|break up|divorce|accident|move|wedding|operation|diagnosis|baby|pandemic|layoff))\b"
-    rf"|\bevery (?:single )?(?:day|night|morning|evening|weekend|week|sunday|monday|lunch|lunchtime)\b"
-    rf"|\ball (?:day|night|week|weekend)(?: long)?\b|\bmost (?:days|nights|evenings)\b",
-    re.IGNORECASE,
-)
 _WISH = re.compile(
     r"\bi (?:just |only |really |still )*(?:want to|wanna|would like to|'?d like to"
     r"|wish i could(?: just)?|hope to|want nothing more than to)"
@@ -80,14 +67,11 @@ def _slots_of(moment: Moment, reading: Reading) -> Slots:
     spoken = " ".join(line.text.casefold() for line in moment.history if line.speaker == "supporter")
     good_news = reading.state in {State.RELIEVED, State.REFLECTING}
     now = [clause for clause in clauses_of(moment.text) if _fits(clause, good_news, spoken)]
+    if earlier:
+        now.sort(key=lambda clause: -told_weight(clause))
     if reading.state is State.RELIEVED:
         now = sorted((clause for clause in now if clause.valence >= 0), key=lambda clause: -clause.valence)
-    before = [
-        clause
-        for text in earlier[1:8]
-        for clause in clauses_of(text)[:2]
-        if _fits(clause, False, spoken) and clause.weight >= 2.0 and clause.telling
-    ]
+    before = kept_from(earlier, [line.text for line in reversed(moment.history) if line.speaker == "supporter"], moment.text)
     named = {person for text in (moment.text, *earlier[:4]) for person in persons_of(text)}
     pair = len(named & PAIRED) == 1 and not named - PAIRED
     now, before = ([together(clause) if pair else clause for clause in found] for found in (now, before))
@@ -118,7 +102,8 @@ def _slots_of(moment: Moment, reading: Reading) -> Slots:
         "coming": tuple(fear for text in (moment.text, *earlier[: 6 if sides else 0]) for fear in fears_of(text))[:1],
         "reason": reason_for(sides, [moment.text, *earlier]) if sides else (),
         "supposed": supposed_in(moment.text)[:1],
-        "clause": tuple(clause.turned for clause in now if not clause.feeling)[:4],
+        "clause": tuple(clause.turned for clause in now if not clause.feeling)[:3],
+        "also": tuple(clause.turned for clause in now if not clause.feeling and clause.first > 1)[:2],
         "deed": tuple(clause.turned for clause in now if is_deed(clause))[:2],
         "earlier": tuple(clause.turned for clause in before if not clause.feeling)[:3],
         "feeling": tuple(dict.fromkeys(feelings))[:2],
@@ -373,17 +358,4 @@ def wishes_of(text: str) -> tuple[str, ...]:
         said = turn_words(kept)
         if said:
             found.append(f"to {said}")
-    return tuple(found)
-
-
-def times_of(text: str) -> tuple[str, ...]:
-    """How long or how often, as said: "for three weeks", "every night"."""
-    found = []
-    for hit in _TIME.finditer(text):
-        phrase = re.sub(r"\s+", " ", hit.group().lower())
-        if phrase.startswith(("for a minute", "for a day", "for one day", "for an hour", "for a night")):
-            continue
-        found.append(
-            re.sub(rf"\b({_MONTHS[:-1]}|{_DAYS}|christmas|easter)\b", lambda part: part.group().capitalize(), phrase)
-        )
     return tuple(found)

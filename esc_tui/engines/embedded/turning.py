@@ -111,6 +111,8 @@ def turn_words(words: list[str]) -> str | None:
             out.append("you'd" if word != "ID" else "ID")
         elif word == "I'll":
             out.append("you'll")
+        elif key == "us" and before == "of":
+            return None  # "four of us" were not four of them
         elif key in {"me", "us"}:
             out.append("you")
         elif key in _PRONOUNS:
@@ -131,7 +133,7 @@ def turn_words(words: list[str]) -> str | None:
     if "am" in out:
         return None
     first = text.split(" ", 1)[0]
-    if first != first.upper() and _lowers(first):
+    if (first != first.upper() or first == "A") and _lowers(first):
         text = text[0].lower() + text[1:]
     return text
 
@@ -179,4 +181,4 @@ _LOWERED = frozenset(
 def _lowers(word: str) -> bool:
     """True for sentence-initial words that are no names."""
     key = key_of(word)
-    return key in listed("subjects") or key in listed("determiners") or key in _LOWERED
+    return any(key in listed(name) for name in ("subjects", "determiners", "contracted")) or key in _LOWERED

@@ -12,7 +12,8 @@ from esc_tui.engines.embedded.words import phrases, tokens_of
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause fit to be said back. ``turned`` is in the second person; ``weight`` grows with what it tells."""
+    """A clause fit to be said back. ``turned`` is in the second person; ``weight`` grows with what it tells; ``sentence`` of
+    the message counts from 0, and so do ``first`` and ``last``, its parts (two where "and" or "so" join them)."""
 
     turned: str
     words: int
@@ -23,6 +24,9 @@ class Clause:
     feeling: bool
     telling: bool
     raw: str
+    sentence: int = 0
+    first: int = 0
+    last: int = 0
 
 
 def doubles(text: str) -> bool:
@@ -50,6 +54,10 @@ def is_unsafe(keys: list[str], verb: int) -> bool:
         return True
     if any(one in _WANTS and two in {"he", "she", "they", "i", "we"} for one, two in itertools.pairwise(keys)):
         return True
+    if keys[-2:] in _OF_THE_TALK:
+        return True
+    if inside & {"fault", "blame"} and inside & {"me", "my", "mine"}:
+        return True  # blame they take on themselves never comes back as a fact
     if inside & {"ago", "yesterday"} and keys[verb] in listed("bases") and keys[verb] not in listed("pasts"):
         return True
     if any(one in listed("numbers") and two in _UNITS for one, two in itertools.pairwise(keys)):
@@ -61,6 +69,8 @@ def is_unsafe(keys: list[str], verb: int) -> bool:
         return True
     if inside & _NEVER_SAID:
         return True
+    if keys[0] == "i" and inside & {"need", "want"} and inside & _ANYBODY and inside & {"tell", "say", "explain"}:
+        return True  # "I don't need anyone to tell me": said to the one who listens
     if "since" in inside and inside & {"year", "years", "month", "months", "week", "weeks"} and "last" not in inside:
         return True  # "since one year": learners' English is not given back to them
     if keys[0] in {"nobody", "noone"} and inside & {"hurt", "injured", "died", "harmed", "angry"}:
@@ -77,10 +87,13 @@ def is_unsafe(keys: list[str], verb: int) -> bool:
         return True
     if keys[verb] in {"want", "wanted"} and keys[0] == "i" and "die" in inside:
         return True
-    return any(key in {"would", "might", "should", "will", "could"} for key in keys[:3])
+    return any(key in {"would", "might", "should", "will", "could", "must"} for key in keys[:3])
 
 
 HALF_VERBS = frozenset({"had", "was", "were", "did", "felt", "keep", "think", "know", "want"})
+_OF_THE_TALK = (["that", "one"], ["that", "bit"], ["that", "part"], ["that", "question"], ["plain", "yes"])
+"""Ends of what is said about the reply just given, not about their life."""
+_ANYBODY = frozenset({"anyone", "anybody", "someone", "somebody"})
 _WHEN = frozenset({"today", "now", "then", "yesterday", "tonight", "when"})
 _NEVER_SAID = frozenset(
     {
@@ -139,9 +152,9 @@ def weighed(words: list[str], keys: list[str], verb: int, said: str, sentence: i
     )
     mind = own and keys[verb] in listed("minds")
     weight = 1.0 + 0.35 * min(strong, 5) - 0.9 * feeling - 0.7 * mind + 0.1 * min(len(words), 9) - 0.02 * sentence
-    weight += 0.35 * past + 0.4 * max(0.0, -valence) - 0.6 * (len(words) > 11)
+    weight += 0.35 * past + 0.4 * max(0.0, -valence) - 0.3 * (len(words) > 14)
     telling = valence < 0 or strong >= 2
-    return Clause(_seeming(said, keys, verb), len(words), weight, past, own, valence, feeling, telling, text)
+    return Clause(_seeming(said, keys, verb), len(words), weight, past, own, valence, feeling, telling, text, sentence)
 
 
 def _seeming(said: str, keys: list[str], verb: int) -> str:
@@ -157,7 +170,7 @@ def _seeming(said: str, keys: list[str], verb: int) -> str:
     if {"as", "if"} <= set(keys):
         return said
     hated = bool({"hate", "hates", "hated"} & set(keys)) and "me" in keys
-    bare = own and bool(
+    bare = own and not past and bool(
         {"nobody", "noone"} & set(keys) or {"no one"} & {" ".join(pair) for pair in itertools.pairwise(keys)}
     )
     small = own and keys[verb] in {"dont", "cant"} and bool({"belong", "matter", "exist", "deserve"} & set(keys))

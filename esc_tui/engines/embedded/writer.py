@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 
 from esc_tui.domain.events import PlannedMove
+from esc_tui.engines.embedded.assembling import SKILL_ECHOES
 from esc_tui.engines.embedded.memory import sentences_in
 from esc_tui.engines.embedded.phrasing import Draft, Filled, Scene, scene_of
 from esc_tui.engines.embedded.plain import (
@@ -84,7 +85,7 @@ def _word(scene: Scene, plan: Plan, move: PlannedMove, draft: Draft, notes: Writ
             for phrasing in skill.content.do
             if phrasing.move == move.move
         ]
-        filled = scene.best(templates, draft, question)
+        filled = scene.best(templates, draft, question, echoes=SKILL_ECHOES)
         if filled is not None:
             return filled
         notes.notes.append(

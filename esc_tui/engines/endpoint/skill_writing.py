@@ -15,7 +15,8 @@ from esc_tui.engines.endpoint.view import clipped
 from esc_tui.engines.roles import BriefUnit, SkillBrief
 
 SLOTS_TOLD = {
-    "clause": "what the seeker told, turned to the second person", "deed": "something the seeker did",
+    "clause": "what the seeker told, turned to the second person", "also": "what they told next, in the same message",
+    "deed": "something the seeker did",
     "earlier": "something they told earlier in the talk", "feeling": "their feeling, as an adjective", "topic": "what it is about",
     "person": "somebody they spoke of", "wish": "what they want, after to", "quote": "a few of their own words",
     "time": "since when, such as for two weeks"}

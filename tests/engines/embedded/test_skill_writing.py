@@ -20,7 +20,8 @@ from esc_tui.guard.detect import check_message
 from esc_tui.guard.reply import check_reply
 from esc_tui.interchange.skill_markdown import read_skill, write_skill
 
-FILLED = {"clause": "you waited all night", "deed": "you kept the shop open", "earlier": "your boss left", "feeling": "left out",
+FILLED = {"clause": "you waited all night", "also": "nobody came to the door",
+          "deed": "you kept the shop open", "earlier": "your boss left", "feeling": "left out",
           "topic": "the exam", "person": "your sister", "wish": "to sleep", "quote": "nobody came", "time": "for three weeks"}
 
 

@@ -38,7 +38,8 @@ CLAUSES = [
     ("My mother criticises everything I do", "your mother criticises everything you do"),
     ("we broke up last week", "you broke up last week"),
     ("mum keeps telling me to be strong", "your mum keeps telling you to be strong"),
-    ("my boss yelled at me in front of everyone about a report that wasnt even mine", "your boss yelled at you in front of everyone"),
+    ("my boss yelled at me in front of everyone about a report that wasnt even mine",
+     "your boss yelled at you in front of everyone about a report that wasn't even yours"),
     ("We're three months behind on the rent", "you're three months behind on the rent"),
     ("I stayed up until three finishing the report", "you stayed up until three finishing the report"),
     ("I've been crying every night", "you've been crying every night"),
@@ -227,8 +228,14 @@ def test_a_deed_is_effort_and_nothing_to_regret() -> None:
 
 
 def test_the_earlier_slot_comes_from_an_earlier_message_and_only_once() -> None:
-    slots = _slots("and now the car broke", "hi there", "my landlord threw us out", "yes")
+    slots = _slots("oh well", "hi there", "my landlord threw us out", "yes")
     assert slots.get("earlier") == ("your landlord threw you out",)
+
+
+def test_beside_something_new_only_what_has_a_word_in_common_with_it_comes_back() -> None:
+    told = ("hi there", "my landlord threw us out", "yes")
+    assert not _slots("and now the car broke", *told).get("earlier")
+    assert _slots("the landlord kept the deposit", *told).get("earlier") == ("your landlord threw you out",)
 
 
 def test_a_clause_already_said_back_is_not_offered_again() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -151,7 +152,8 @@ def test_short_answers_after_a_death_stay_with_the_death(seed: int) -> None:
     turns = hold(("my dad died in march", "yeah", "i guess", "no", "i just miss him"), seed, skills=SKILLS)
     for turn in turns:
         assert turn.reading.scenario is Scenario.BEREAVEMENT
-        assert {move.skill for move in turn.plan.moves} <= {None, "grieve-with", "stay-with-the-sadness", "stay-with-their-words"}
+        assert {move.skill for move in turn.plan.moves} <= {
+            None, "grieve-with", "stay-with-the-sadness", "stay-with-their-words", "keep-them-company"}
         assert not any(filler in turn.reply for filler in ("I see.", "Got it", "I've got that", "pair of hands", "several things"))
     assert "him" in turns[-1].reply
 
@@ -356,5 +358,6 @@ def test_what_a_skill_is_said_to_have_said_stands_in_its_own_phrasings(lines: tu
         for slug in {move.skill for move in turn.plan.moves} - {None}:
             spoken = ["".join(".+" if part.startswith("{") else re.escape(part) for part in re.split(r"(\{\w+\})", text))
                       for text in phrasings[slug or ""]]
-            assert any(re.fullmatch(pattern, sentence, re.IGNORECASE) for pattern in spoken for sentence in (*sentences, turn.reply)), (
+            assert any(re.fullmatch(pattern, sentence, re.IGNORECASE) for pattern in spoken
+                           for sentence in (*sentences, *map(" ".join, pairwise(sentences)), turn.reply)), (
                 slug, turn.reply)

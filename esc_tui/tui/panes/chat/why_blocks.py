@@ -170,6 +170,7 @@ def _skill(row: RankedSkill, label: str, mark: str, tone: str) -> list[Part]:
         rows.append(Row((*_INDENT, *held, Run(f"  {units}" if units else "", "dim"))))
         parts = row.parts
         shares = [("fits", parts.applicability), ("stage", parts.stage), ("words", parts.text)]
+        shares += [("need", parts.need)] if parts.need else []
         shares += [("expected", parts.planner)] if parts.planner else []
         told = "  ".join(f"{name}\u00a0{share(value)}" for name, value in shares)
         if parts.recent:
