@@ -113,7 +113,7 @@ def test_a_stock_line_before_a_fact_is_hardly_ever_taken_for_a_crisis(cohort: li
     said = [joined(rng.choice([line for kind in LINE_KINDS if kind not in {"thanks", "leaving"} for line in getattr(one.lines, kind)]),
                    rng.choice(one.facts).text) for one in people]
     alarming = [text for text in said if check_message(text).crisis]
-    assert len(alarming) <= 15, alarming  # 1 in 100; measured on this sample: 7 or fewer
+    assert len(alarming) <= 15, alarming  # 1 in 100; measured on this sample: 5
 
 
 def test_the_words_are_whole_and_agree(cohort: list[Profile]) -> None:
