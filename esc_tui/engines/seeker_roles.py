@@ -98,6 +98,11 @@ class ProfileWriter(Protocol):
         """Stands as the profile's source."""
         ...
 
+    @property
+    def composes(self) -> bool:
+        """True when it puts profiles together from written parts: another draw costs nothing then."""
+        ...
+
     async def write_profile(self, wish: ProfileWish) -> Profile:
         """One new seeker for the wish. Raises UserError for a language it cannot write, AnswerError, EndpointError."""
         ...

@@ -11,6 +11,7 @@ import json
 import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import chain, count
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.domain.labels import SEALED_SHELVES, Character, Need, Scenario, Shelf
 from esc_tui.engines.roles import ProfileWish, ProfileWriter
 from esc_tui.engines.seekers.composing.likeness import BOUND, Gathering
+from esc_tui.guard.detect import check_message
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
@@ -197,10 +199,22 @@ def arrivals(made: Iterable[Profile], there: Sequence[Profile]) -> Arrivals:
     return found
 
 
+def alarms_the_guard(profile: Profile) -> bool:
+    """True when one of the seeker's texts, said alone, would be taken for a crisis: such an episode ends before it is scored."""
+    return any(_alarming(text) for text in (profile.first_line, *(fact.text for fact in profile.facts), *profile.lines.all()))
+
+
+@lru_cache(maxsize=8192)
+def _alarming(text: str) -> bool:
+    """Kept, for people of one voice share their lines."""
+    return check_message(text).crisis
+
+
 async def make_cohort(writer: ProfileWriter, count: int, seed: int, shelf: Shelf, group: Group | None = None,
                       taken: Sequence[Profile] = (), language: str = "en",
                       told: Callable[[int, int], None] = lambda done, total: None) -> list[Profile]:
-    """``count`` new profiles, none a near-duplicate of another or of ``taken`` (likeness under ``BOUND``), their ids unique.
+    """``count`` new profiles, none a near-duplicate of another or of ``taken`` (likeness under ``BOUND``), their ids unique. A composed
+    one that alarms the guard is drawn again; a model's is kept as it was written, for each of those costs a call.
 
     Characters x needs are balanced: in every round of 24 each cell that the group leaves open comes once, in an order drawn from the
     seed, and the scenarios take turns. The same arguments and an embedded writer give the same cohort. ``told`` hears how many of
@@ -227,7 +241,7 @@ async def make_cohort(writer: ProfileWriter, count: int, seed: int, shelf: Shelf
             wish = ProfileWish(character=character, need=need, scenario=turns.pop(), seed=rng.randrange(2**31), shelf=shelf,
                                language=language, taken=frozenset(names))
             one = await writer.write_profile(wish)
-            if one.id not in names and there.nearest(one)[0] < BOUND:
+            if one.id not in names and there.nearest(one)[0] < BOUND and not (writer.composes and alarms_the_guard(one)):
                 break
         else:
             raise UserError(f"only {len(made)} profiles that differ enough could be made", "the cohort",

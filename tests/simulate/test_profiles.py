@@ -17,6 +17,7 @@ from esc_tui.engines.seekers.composing.likeness import BOUND, Gathering
 from esc_tui.engines.seekers.composing.writer import EmbeddedProfileWriter
 from esc_tui.simulate.profiles import (
     Group,
+    alarms_the_guard,
     list_profiles,
     make_cohort,
     profiles_to_play,
@@ -55,6 +56,23 @@ async def test_a_cohort_repeats_no_profile_that_is_there_and_its_seed_decides() 
     there = Gathering(first)
     assert all(there.nearest(one)[0] < BOUND for one in second)
     assert not {one.id for one in first} & {one.id for one in second}
+
+
+async def test_a_composed_seeker_who_would_alarm_the_guard_is_drawn_again_and_a_models_is_kept() -> None:
+    class Alarming(EmbeddedProfileWriter):
+        drawn = 0
+
+        async def write_profile(self, wish: ProfileWish) -> Profile:
+            self.drawn += 1
+            one = await super().write_profile(wish)
+            return one.model_copy(update={"first_line": "I want to kill myself tonight."}) if self.drawn % 2 else one
+
+    class Model(Alarming):
+        composes = False
+
+    made = await make_cohort(writer := Alarming(), 2, 3, Shelf.DEVELOP)
+    assert writer.drawn == 4 and not any(alarms_the_guard(one) for one in made)
+    assert alarms_the_guard((await make_cohort(Model(), 1, 3, Shelf.DEVELOP))[0])
 
 
 async def test_a_writer_that_repeats_itself_is_given_up_with_a_sentence() -> None:

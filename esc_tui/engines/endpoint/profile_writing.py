@@ -55,6 +55,11 @@ class EndpointProfileWriter:
         return f"written by {self._asker.model}" if self._asker.model else "written by a model"
 
     @property
+    def composes(self) -> bool:
+        """Never: every profile is a call."""
+        return False
+
+    @property
     def connection(self) -> Connection:
         """The endpoint, with its count of calls."""
         return self._asker.connection

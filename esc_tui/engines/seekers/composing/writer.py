@@ -24,6 +24,11 @@ class EmbeddedProfileWriter:
         """Stands as the profile's source."""
         return "embedded"
 
+    @property
+    def composes(self) -> bool:
+        """Always."""
+        return True
+
     async def write_profile(self, wish: ProfileWish) -> Profile:
         """One new seeker for the wish, fixed by its cell, scenario and seed; ``taken`` and the shelf touch the id alone.
 

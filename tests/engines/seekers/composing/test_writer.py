@@ -21,6 +21,8 @@ from esc_tui.engines.seekers.composing.people import fits
 from esc_tui.engines.seekers.composing.stories import compose, gives_away
 from esc_tui.engines.seekers.composing.voicing import voiced
 from esc_tui.engines.seekers.composing.writer import EmbeddedProfileWriter
+from esc_tui.engines.seekers.speaking import joined
+from esc_tui.guard.detect import check_message
 from esc_tui.simulate.linting import EpisodeLint
 from esc_tui.simulate.profiles import make_cohort
 
@@ -98,6 +100,20 @@ def test_the_wish_stands_in_nothing_the_seeker_says(cohort: list[Profile]) -> No
         for text in (one.first_line, *one.lines.all(), *(fact.text for fact in one.facts)):
             assert not gives_away(one.wish, text)
             assert all(flag not in {"leaked_wish", "role_swap"} for flag, _ in lint.look(3, text, goodbye=False, sent_away=False))
+
+
+def test_nothing_a_composed_seeker_says_is_taken_for_a_crisis(cohort: list[Profile]) -> None:
+    said = {text for one in cohort for text in (one.first_line, *(fact.text for fact in one.facts), *one.lines.all())}
+    assert [text for text in sorted(said) if check_message(text).crisis] == []
+
+
+def test_a_stock_line_before_a_fact_is_hardly_ever_taken_for_a_crisis(cohort: list[Profile]) -> None:
+    rng = random.Random(4)
+    people = rng.choices(cohort, k=1500)
+    said = [joined(rng.choice([line for kind in LINE_KINDS if kind not in {"thanks", "leaving"} for line in getattr(one.lines, kind)]),
+                   rng.choice(one.facts).text) for one in people]
+    alarming = [text for text in said if check_message(text).crisis]
+    assert len(alarming) <= 15, alarming  # 1 in 100; measured on this sample: 5
 
 
 def test_the_words_are_whole_and_agree(cohort: list[Profile]) -> None:
