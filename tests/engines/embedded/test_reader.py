@@ -185,3 +185,8 @@ def test_any_text_is_read(text: str) -> None:
     assert 0 <= reading.scenario_score <= 1
     assert 0 <= reading.need_score <= 1
     assert sum(score.score for score in reading.states) == pytest.approx(1)
+
+
+def test_a_greeting_is_no_relief() -> None:
+    assert _reading("Good day to you, sit down. A small thing about a hand, a friend's hand let's say.").state is not State.RELIEVED
+    assert _reading("it was a good day, for once").state is State.RELIEVED
