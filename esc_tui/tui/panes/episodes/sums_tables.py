@@ -105,6 +105,10 @@ def _comparison(one: Comparison, width: int) -> Iterator[Content]:
     yield Content("")
     yield lay_out((Cell(inks((clean(one.first), "bright.bold"), (" against ", "dim"), (clean(one.second), "bright.bold"))),
                    Cell(ink(f"{one.pairs:,} pair{'' if one.pairs == 1 else 's'}", "dim"), 12, "right")), width)
+    for caveat in one.caveats():
+        yield from set_block(Block(ink(caveat, "text"), ink("! ", "caution.bold"), 2), width)
+    if one.strangers:
+        return
     difference, bounds = one.difference.value, one.difference.t
     if difference is None:
         yield ink("No profile was played to its end on both sides.", "text")

@@ -68,7 +68,7 @@ def count_sums(bank: BankReader, run: RunRow, beside: str) -> Sums:
     problem = ""
     if beside:
         try:
-            comparisons[:0] = _against(run, arms, beside, of_run(bank, beside))
+            comparisons[:0] = _against(run, source, beside, of_run(bank, beside))
         except UserError as error:
             problem = str(error)
     measured = {name: measure(found) for name, found in arms.items()}
@@ -82,11 +82,11 @@ def _by_arm(source: Source) -> dict[str, list[EpisodeResult]]:
     return {name: episodes for name, episodes in found.items() if episodes}
 
 
-def _against(run: RunRow, arms: dict[str, list[EpisodeResult]], beside: str, other: Source) -> list[Comparison]:
+def _against(run: RunRow, own: Source, beside: str, other: Source) -> list[Comparison]:
     """Each supporter of the run against each of the other side. Raises UserError when that would be too many at once."""
     from esc_tui.evaluate.episodes.comparing import compare
 
-    theirs = _by_arm(other)
+    arms, theirs = _by_arm(own), _by_arm(other)
     number, colon, _ = beside.partition(":")
     if len(arms) * len(theirs) > MOST_PAIRS:
         raise UserError(f"run {run.number} and run {number} have {len(arms)} and {len(theirs)} supporters", "",
@@ -95,7 +95,8 @@ def _against(run: RunRow, arms: dict[str, list[EpisodeResult]], beside: str, oth
     def named(which: str, arm: str, alone: bool) -> str:
         return f"run {which}" if alone else f"run {which}, {arm}"
 
-    return [compare(ours, found, (named(str(run.number), arm, len(arms) == 1), named(number, name, len(theirs) == 1 and not colon)))
+    return [compare(ours, found, (named(str(run.number), arm, len(arms) == 1), named(number, name, len(theirs) == 1 and not colon)),
+                    sources=(own, other))
             for arm, ours in arms.items() for name, found in theirs.items() if (number, name) != (str(run.number), arm)]
 
 
