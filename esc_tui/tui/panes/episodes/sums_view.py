@@ -13,6 +13,7 @@ from textual.content import Content
 from esc_tui.bank.episode_search import run_curves
 from esc_tui.bank.runs import RunRow, list_runs
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.text import many
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.episodes.base import EpisodesPart
 from esc_tui.tui.panes.episodes.figures import arms_of, clean
@@ -104,7 +105,7 @@ def offered_sides(bank: BankReader, run: RunRow) -> list[tuple[str, str, str]]:
     """What a run can be compared with: references of newer and older runs and of their supporters, each with its words and a note."""
     found: list[tuple[str, str, str]] = []
     for one in list_runs(bank.connection, MOST_OFFERED):
-        arms, note = arms_of(one), f"{one.episodes:,} episodes, {clean(one.time[:16].replace('T', ' '))}"
+        arms, note = arms_of(one), f"{many(one.episodes, 'episode')}, {clean(one.time[:16].replace('T', ' '))}"
         if one.number != run.number:
             found.append((str(one.number), f"run {one.number}, {clean(one.title)}", note))
         if len(arms) > 1:
