@@ -208,6 +208,18 @@ def _must_be_a_bank(connection: BankConnection) -> None:
                         connection.place, "update the program: pip install --upgrade esc-tui")
 
 
+def fold_log(path: Path) -> None:
+    """Write what a bank's write-ahead log holds into its file, as far as others are not at it just now; nobody waits for it.
+
+    Raises BankError when the bank cannot be written.
+    """
+    connection = connect(path, "write", busy_milliseconds=0)
+    try:
+        connection.row("PRAGMA wal_checkpoint(PASSIVE)")
+    finally:
+        connection.close()
+
+
 def make_folder(folder: Path) -> None:
     """Create a folder and its missing parents, for its owner alone (0700)."""
     with telling(folder):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from esc_tui.domain.errors import UserError
+from esc_tui.domain.errors import WrongUseError
 
 if TYPE_CHECKING:
     from esc_tui.bank.connection import BankConnection
@@ -48,11 +48,12 @@ def list_sources(connection: BankConnection) -> list[Source]:
 
 
 def plan_removal(connection: BankConnection, source: str, *, with_labels: bool = False) -> Removal:
-    """What ``remove_source`` would take out; nothing is written. Raises UserError for a source the bank has not."""
+    """What ``remove_source`` would take out; nothing is written. Raises WrongUseError for a source the bank has not."""
     known = {one.name: one for one in list_sources(connection)}
     if source not in known:
         names = ", ".join(f"'{name}'" for name in list(known)[:6]) + (" ..." if len(known) > 6 else "")
-        raise UserError(f"nothing was imported under the name '{source}'", "", f"the bank has {names}" if known else "nothing was imported")
+        raise WrongUseError(f"nothing was imported under the name '{source}'", "",
+                            f"the bank has {names}" if known else "nothing was imported")
     going = _going(with_labels)
     units = f"SELECT number FROM units WHERE dialogue IN ({going})"
 
@@ -73,7 +74,7 @@ def remove_source(connection: BankConnection, source: str, time: str, *, with_la
 
     A dialogue of which a person has labelled or decided a unit stays whole, unless ``with_labels``. The ledger keeps its rows: each
     outcome seen in a unit that goes is replaced by one on the shelf that never counts, and a snapshot is taken. What skills say,
-    which words they rest on and learned models stay. Raises UserError for a source the bank has not.
+    which words they rest on and learned models stay. Raises WrongUseError for a source the bank has not.
     """
     from esc_tui.bank.evidence import take_snapshot
 

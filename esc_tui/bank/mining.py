@@ -47,8 +47,10 @@ class ClusterRow:
 
 
 def key_unit_count(connection: BankConnection) -> int:
-    """How many units there are with a change for better or worse."""
-    return int(connection.value("SELECT count(*) FROM units WHERE polarity <> 'neutral' AND label IS NOT NULL"))
+    """How many units ``key_units`` yields."""
+    return int(connection.value(
+        "SELECT count(*) FROM units u JOIN unit_labels l ON l.id = u.label JOIN dialogues d ON d.id = u.dialogue "
+        f"WHERE u.polarity <> 'neutral' AND l.withdrawn = 0 AND {_ALLOWED}"))
 
 
 def key_units(connection: BankConnection) -> Iterator[KeyUnit]:

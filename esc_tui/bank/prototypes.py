@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PrototypeRow:
-    """One prototype as a list shows it; ``id`` is its row in the bank, ``units`` counts its units."""
+    """One prototype as a list shows it; ``id`` is its row in the bank, ``units`` counts its units.
+
+    ``skills`` are those in force that rest on it: links of others stay, for what was undone may come back.
+    """
 
     id: int
     run: int
@@ -94,8 +97,8 @@ def prototypes_of_skill(connection: BankConnection, slug: str) -> list[Prototype
 
 def _rows(connection: BankConnection, clause: str, values: Iterable[Any], order: str = "p.number") -> list[PrototypeRow]:
     found = connection.rows(
-        f"SELECT {_ROW}, (SELECT group_concat(s.slug, ' ') FROM skill_prototypes s WHERE s.prototype = p.id) "
-        f"FROM prototypes p WHERE {clause} ORDER BY {order}", values)
+        f"SELECT {_ROW}, (SELECT group_concat(s.slug, ' ') FROM skill_prototypes s JOIN skill_cards c ON c.slug = s.slug "
+        f"WHERE s.prototype = p.id) FROM prototypes p WHERE {clause} ORDER BY {order}", values)
     return [PrototypeRow(id=row[0], run=row[1], number=row[2], state=row[3], action=row[4], polarity=row[5],
                          words=tuple(row[6].split()), units=row[7], cluster=row[8], skills=tuple((row[9] or "").split()))
             for row in found]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,8 +12,8 @@ from esc_tui.bank import dialogues as dialogue_store
 from esc_tui.bank import evidence, revisions, units
 from esc_tui.bank.bank import Bank, open_template
 from esc_tui.bank.connection import BankConnection, connect, make_folder, telling
+from esc_tui.bank.whole_files import link_new, new_file_beside, sync
 from esc_tui.domain.errors import BankError
-from esc_tui.settings import files
 
 if TYPE_CHECKING:
     from esc_tui.domain.dialogue import Dialogue, InterventionUnit
@@ -54,11 +53,7 @@ def create_bank_from_template(template: Path, path: Path, *, make_parents: bool 
     if path.exists():
         raise BankError("there already is a file", str(path), "choose another name")
     mark = template_mark(template)
-    with telling(path):
-        handle, name = tempfile.mkstemp(prefix=".esc-tui-", suffix=".new", dir=path.parent)
-        os.close(handle)
-    temporary = Path(name)
-    try:
+    with new_file_beside(path) as temporary:
         with telling(path):
             source, copy = connect(template, "immutable"), sqlite3.connect(temporary)
             try:
@@ -69,12 +64,9 @@ def create_bank_from_template(template: Path, path: Path, *, make_parents: bool 
             finally:
                 copy.close()
                 source.close()
-            _sync(temporary)
+            sync(temporary)
         link_new(temporary, path)
-        _sync(path.parent)
-    finally:
-        for leftover in (temporary, temporary.with_name(temporary.name + "-journal")):
-            leftover.unlink(missing_ok=True)
+        sync(path.parent)
 
 
 def create_bank_unless_there(template: Path, path: Path, *, make_parents: bool = False) -> bool:
@@ -89,25 +81,6 @@ def create_bank_unless_there(template: Path, path: Path, *, make_parents: bool =
             return False
         raise
     return True
-
-
-def _sync(path: Path) -> None:
-    if os.name == "nt" and path.is_dir():
-        return
-    handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def link_new(temporary: Path, path: Path) -> None:
-    """Give a finished file its name. Raises BankError when something has that name by now."""
-    with telling(path):
-        try:
-            files.link_new(temporary, path)
-        except FileExistsError:
-            raise BankError("there already is a file", str(path), "choose another name") from None
 
 
 def build_template(path: Path, *, skills: Sequence[Skill], dialogues: Iterable[Dialogue] = (),
@@ -152,7 +125,7 @@ def build_template(path: Path, *, skills: Sequence[Skill], dialogues: Iterable[D
             connection.close()
         mark = template_mark(temporary)
         with telling(path):
-            _sync(temporary)
+            sync(temporary)
             temporary.replace(path)
         path.chmod(0o644)
         return mark

@@ -170,6 +170,22 @@ def check(bank: str | None) -> int:
     return Exit.DONE
 
 
+def copy(bank: str | None, target: str, replace: bool) -> int:
+    """Write the bank as it stands now to a file of its own; says which revision that is."""
+    from esc_tui.bank.bank import open_bank
+    from esc_tui.bank.whole_files import copy_bank
+    from esc_tui.settings.files import named_path
+
+    path = named_path(target)
+    with open_session_bank(settings_from({"bank": bank}), readonly=True, make=False) as opened:
+        copy_bank(opened, path, replace=replace)
+    with open_bank(path, readonly=True) as copied:
+        head = copied.head()
+        put(str(path))
+        put(f"{head.name}  {head.hash[:12]}  {copied.list_skills(limit=1).total} skills")
+    return Exit.DONE
+
+
 def where(bank: str | None) -> int:
     """The path of the bank."""
     put(str(bank_path(settings_from({"bank": bank}))))

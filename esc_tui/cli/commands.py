@@ -340,6 +340,18 @@ def bank_update(
     return work.run_update(bank, _side(ours, theirs), dry_run, author, display)
 
 
+@bank_app.command("copy")
+def bank_copy(
+    target: Annotated[str, typer.Argument(help="Where to write.", metavar="OTHER.db")],
+    bank: BankOption = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Put it in the place of a file of this name.")] = False,
+) -> int:
+    """Write the whole bank to another file, also while it is open."""
+    from esc_tui.cli import bank as work
+
+    return work.copy(bank, target, replace)
+
+
 @bank_app.command("path")
 def bank_where(bank: BankOption = None) -> int:
     """Print where the bank lies."""

@@ -16,7 +16,7 @@ def wanted(what_goes: str) -> bool:
 def run_remove(bank: str | None, source: str, with_labels: bool, yes: bool, display: Display) -> int:
     """Say what goes, ask (unless ``yes``), remove it; exit code 1 when it was not wanted or nothing goes.
 
-    Raises UserError for a source the bank has not, and where nobody can be asked.
+    Raises WrongUseError for a source the bank has not, UserError where nobody can be asked.
     """
     from esc_tui.bank.imports import plan_removal, remove_source, told
     from esc_tui.domain.base import now_iso

@@ -34,7 +34,7 @@ class PrototypeMap:
 
     A unit with several actions stands in the cell of each, so that cells add up to more than ``units``. Of each polarity a cell holds
     ``fewest`` units or none: where there were fewer they are among those ``set_aside``. ``at_crisis``: units passed over because the
-    seeker was in a crisis.
+    seeker was in a crisis. ``now``: how many key units there are by now, where the run looked at more or fewer; else None.
     """
 
     run: int
@@ -43,6 +43,7 @@ class PrototypeMap:
     set_aside: int = 0
     at_crisis: int = 0
     fewest: int = 1
+    now: int | None = None
 
     def cell(self, state: State, action: Action) -> MapCell:
         """One cell, empty when nothing fell into it."""
@@ -51,6 +52,7 @@ class PrototypeMap:
 
 def prototype_map(connection: BankConnection, run: int | None = None) -> PrototypeMap:
     """The map of a run, by default the newest."""
+    from esc_tui.bank.mining import key_unit_count
     from esc_tui.bank.prototypes import prototype_run, prototypes_of_run
 
     known = prototype_run(connection, run)
@@ -63,7 +65,10 @@ def prototype_map(connection: BankConnection, run: int | None = None) -> Prototy
         cell = groups.setdefault((State(row.state), Action(row.action)), {})
         cell.setdefault(Polarity(row.polarity), []).append((row.units, row.id))
     fewest = fewest_in_a_cell(known.units + set_aside, share) if share else 1
-    return PrototypeMap(run, known.units, {place: _cell(*place, cell) for place, cell in groups.items()}, set_aside, at_crisis, fewest)
+    now = key_unit_count(connection)
+    behind = "at_crisis" in known.settings and now != known.units + set_aside + at_crisis  # older runs do not say what they looked at
+    return PrototypeMap(run, known.units, {place: _cell(*place, cell) for place, cell in groups.items()}, set_aside, at_crisis, fewest,
+                        now if behind else None)
 
 
 def fewest_in_a_cell(units: int, share: int) -> int:

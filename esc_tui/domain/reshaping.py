@@ -17,6 +17,9 @@ MERGED_FROM, SPLIT_FROM = "merged from ", "split from "
 UNVERIFIED = ", unverified"
 """So ends the origin of a skill that nobody has checked."""
 MOST_ORIGIN = 200
+MOST_TITLE, LEAST_OF_A_TITLE = 120, 16
+_PLUS = " + "
+"""Between the titles of skills that became one: no word of any language."""
 MOST_SLUG = 64
 _BETWEEN, _FIRST_OF_TWO = "-and-", 31
 _SECOND_OF_TWO = MOST_SLUG - len(_BETWEEN) - _FIRST_OF_TWO
@@ -62,13 +65,21 @@ def joined_content(skills: Sequence[Skill]) -> SkillContent:
         raise UserError(f"together they have {len(moves)} moves; a skill has at most {MOST_MOVES}", "",
                         "take moves out of one of them first, or merge fewer")
     return SkillContent(
-        title=contents[0].title, description=_sentences((content.description for content in contents), 1024),
+        title=_joined_title(contents), description=_sentences((content.description for content in contents), 1024),
         summary=_sentences((content.summary for content in contents), 1000), moves=moves, do=phrasings,
         dont=_each(contents, "dont", normalised), applicability=_widest([content.applicability for content in contents]),
         contraindications=_each(contents, "contraindications", _whole), outcomes=_each(contents, "outcomes", _whole),
         risks=_each(contents, "risks", lambda risk: normalised(risk.text)), examples=_each(contents, "examples", _whole),
         origin=_origin(MERGED_FROM, [skill.slug for skill in skills]), language=languages[0],
         license=_cut(" AND ".join(dict.fromkeys(content.license for content in contents)), 200))
+
+
+def _joined_title(contents: Sequence[SkillContent]) -> str:
+    """The titles of all; where they have no room together, each is cut to an equal part of it."""
+    titles = list(dict.fromkeys(content.title for content in contents))
+    room = (MOST_TITLE - len(_PLUS) * (len(titles) - 1)) // len(titles)
+    whole = _PLUS.join(titles)
+    return whole if len(whole) <= MOST_TITLE else _cut(_PLUS.join(_cut(title, max(room, LEAST_OF_A_TITLE)) for title in titles), MOST_TITLE)
 
 
 def _joined_guidance(contents: Sequence[SkillContent]) -> tuple[tuple[Move, ...], tuple[Phrasing, ...]]:
@@ -157,7 +168,7 @@ def _half(skill: Skill, by: Grouping, labels: tuple[Any, ...]) -> SkillContent:
                      or not set(getattr(row, by)) & set(getattr(content.applicability, by)))
     for_these = ", ".join(label.value.replace("-", " ") for label in labels)
     return content.model_copy(update={
-        "title": _cut(f"{content.title} ({for_these})", 120),
+        "title": _cut(f"{content.title} ({for_these})", MOST_TITLE),
         "applicability": content.applicability.model_copy(update={by: labels}), "contraindications": warnings or content.contraindications,
         "origin": _origin(SPLIT_FROM, [skill.slug])})
 

@@ -124,7 +124,7 @@ def write_zip(path: Path, skills: Iterable[tuple[str, Mapping[str, str]]]) -> in
 
     Raises UserError when there is a file of this name.
     """
-    from esc_tui.bank.template import link_new
+    from esc_tui.bank.whole_files import link_new
 
     with _told(path):
         if path.exists():

@@ -105,13 +105,15 @@ class PassingOn(App[int]):
         self.run_worker(self._look_at_head(), group="head", exclusive=True, exit_on_error=False)
 
     def follow_others(self) -> None:
-        """From now on look now and then whether another program has made a revision: the header of every pane tells the newest."""
+        """From now on look now and then whether another program has made a revision, which the header of every pane tells, and whether
+        writing has come to rest."""
         self.set_interval(LOOK_EVERY, lambda: self.run_worker(self._look_for_others(), group="others", exclusive=True, exit_on_error=False))
 
     async def _look_for_others(self) -> None:
         newest = (await asyncio.to_thread(self.workshop.head)).revision  # 0 while the bank is busy or not there: the next look tells
         if newest not in {0, self.header.facts.head.revision}:
             self.post_message(BankChanged())
+        await asyncio.to_thread(self.workshop.settle_log)
 
     async def _look_at_head(self) -> None:
         head = await asyncio.to_thread(self.workshop.head)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from esc_tui.domain.errors import UserError
@@ -50,6 +51,7 @@ class Workshop:
         self._bank: asyncio.Task[Bank] | None = None
         self._session: asyncio.Task[Session] | None = None
         self._settings: Settings | None = None
+        self._log = self._folded = (0, 0)
         self.shown_units: set[int] = set()
         """Display numbers of units whose labels were on the screen in this session: who labels them now does not do it blind."""
 
@@ -120,6 +122,22 @@ class Workshop:
     def head(self) -> Head:
         """The bank's head as it stands now; cheap, blocking, for a thread or the first paint."""
         return read_head(self.start)
+
+    def settle_log(self) -> None:
+        """Blocking: fold the log into the bank once it is as it was at the last look, so that a plain copy of the file has all but the
+        newest seconds. Nothing while no bank is open for writing."""
+        from esc_tui.bank.connection import fold_log
+
+        try:
+            seen = self.start.bank.with_name(f"{self.start.bank.name}-wal").stat()
+        except OSError:
+            return
+        before, self._log = self._log, (seen.st_size, seen.st_mtime_ns)
+        if self._bank is None or not seen.st_size or self._log != before or self._log == self._folded:
+            return
+        self._folded = self._log
+        with suppress(UserError):
+            fold_log(self.start.bank)
 
     async def remember_pane(self, identifier: str) -> None:
         """Keep the pane in front for the next start, when the bank can be written. Raises nothing: who asked for a bank has told."""

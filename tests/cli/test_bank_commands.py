@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from esc_tui.bank.bank import open_bank
 from esc_tui.bank.template import build_template
 from esc_tui.cli.main import main
 from esc_tui.settings.locator import template_path
@@ -236,3 +237,27 @@ def test_an_option_before_the_command_is_wrong_use_and_never_dropped(
     assert main(["--bank", bank, "talks", "forget", "--all"]) == 2
     assert "give it behind the command" in " ".join(capsys.readouterr().err.split())
     assert main(["--no-bank", "chat"]) == 2
+
+
+def test_a_copy_of_an_open_bank_holds_what_the_file_alone_lacks_and_overwrites_nothing_unasked(
+        bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "copy.db"
+    with open_bank(bank) as held:  # its log is folded in when it is closed, not before
+        skill = held.skill("open-the-door")
+        held.commit({"anew": skill.model_copy(update={"slug": "anew"})}, author="Ada", message="", base_revision=held.head_number)
+        capsys.readouterr()
+        assert main(["bank", "copy", str(target), "--bank", bank]) == 0
+        path, said = capsys.readouterr().out.splitlines()
+        assert path == str(target) and said.startswith(f"{held.head().name}  {held.head().hash[:12]}  ")
+        assert not list(tmp_path.glob("copy.db-*")) and not list(tmp_path.glob(".esc-tui-*"))
+        with open_bank(target) as copied:
+            assert copied.head() == held.head() and copied.skill("anew").slug == "anew"
+            assert main(["bank", "copy", str(target), "--bank", bank, "--replace"]) == 2
+            assert "is open" in capsys.readouterr().err
+        assert main(["bank", "copy", str(target), "--bank", bank]) == 2
+        assert "add --replace" in capsys.readouterr().err
+        assert main(["bank", "copy", bank, "--bank", bank, "--replace"]) == 2
+        held.undo("Ada")
+        assert main(["bank", "copy", str(target), "--bank", bank, "--replace"]) == 0
+        with open_bank(target, readonly=True) as copied:
+            assert copied.head() == held.head()

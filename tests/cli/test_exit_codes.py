@@ -66,7 +66,7 @@ WRONG = [
     "simulate --model tiny", "simulate --endpoint http://127.0.0.1:9", "simulate --display loud",
     "simulate --arm newest,endpoint",
     "episodes list 9", "episodes list nonsense", "episodes show 9/9", "episodes show x", "episodes hash 9", "episodes ask jump",
-    "episodes ask pause 9", "episodes remove 9", "episodes runs --limit 0",
+    "episodes ask pause 9", "episodes remove 9", "episodes runs --limit 0", "import --remove nothing-of-that-name",
     "replay 9/9", "replay 1/1 --speed -1", "replay 1/1 --speed 65", "replay 1/1 --display loud",
     "export 9", "export 9/9", "export 9:1", "export 1 --format xml",
     "evaluate episodes 9", "evaluate episodes nowhere.jsonl", "evaluate episodes 9 --by weather", "evaluate episodes 9 --seed -1",

@@ -178,7 +178,7 @@ def test_an_import_is_removed_again_only_after_a_yes(bank: str, tmp_path: Path, 
     assert "Of 'wrong.json' 2 dialogues would go." in said and "Nothing was removed." in said
     assert main(["import", "--remove", "wrong.json", "--yes", "--bank", bank]) == 0
     assert "Of 'wrong.json' 2 dialogues went." in capsys.readouterr().out
-    assert main(["import", "--remove", "wrong.json", "--yes", "--bank", bank]) == 1
+    assert main(["import", "--remove", "wrong.json", "--yes", "--bank", bank]) == 2
     assert "nothing was imported under the name 'wrong.json'" in capsys.readouterr().err
 
 

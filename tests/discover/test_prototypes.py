@@ -11,15 +11,17 @@ from hypothesis import strategies as st
 
 from esc_tui.bank.bank import Bank
 from esc_tui.bank.mining import KeyUnit, key_units
-from esc_tui.bank.prototypes import newest_run, prototypes_of_run, units_of_prototype
+from esc_tui.bank.prototypes import link_skill, newest_run, prototypes_of_run, units_of_prototype
 from esc_tui.discover.clustering import cluster_prototypes, cluster_rows
 from esc_tui.discover.prototype_map import prototype_map
 from esc_tui.discover.prototypes import discover_prototypes, group_units, groups_of, safe_units
+from esc_tui.discover.saving import save_skills
 from esc_tui.discover.wording import named
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import Action, Change, Polarity, State
-from tests.discover.mined_bank import Row, bank_of, many_rows
-from tests.support_bank import conversation_started, empty_bank
+from esc_tui.domain.reshaping import Lineage
+from tests.discover.mined_bank import Row, bank_of, many_rows, talk
+from tests.support_bank import conversation_started, empty_bank, five_skills
 
 GOOD, BAD = Change.FEELS_UNDERSTOOD, Change.REJECTS
 
@@ -81,6 +83,18 @@ def test_every_number_adds_up_from_units_to_cells_to_the_run(tmp_path: Path, row
     for row in stored:
         cell = chart.cell(State(row.state), Action(row.action))
         assert row.id in (cell.positive if row.polarity == "positive" else cell.negative)
+
+
+def test_the_map_knows_that_there_are_more_key_units_than_it_looked_at(tmp_path: Path, rows: list[Row]) -> None:
+    bank = bank_of(tmp_path, rows[:60])
+    discover_prototypes(bank)
+    assert prototype_map(bank.connection).now is None
+    for number, change in enumerate((GOOD, Change.CONTINUES), 5000):
+        dialogue, unit = talk(Row(State.SAD, (Action.VALIDATION,), change), number)
+        bank.add_dialogues([dialogue])
+        bank.add_units([unit])
+    keyed = sum(row.change.polarity is not Polarity.NEUTRAL for row in rows[:60])
+    assert prototype_map(bank.connection).now == keyed + 1
 
 
 def test_the_units_of_a_prototype_have_its_labels_and_closeness_is_a_share(tmp_path: Path, rows: list[Row]) -> None:
@@ -244,3 +258,26 @@ def test_a_target_above_the_prototypes_gives_one_cluster_each_and_a_sentence(tmp
 
 def test_without_anything_that_helped_there_are_no_clusters() -> None:
     assert cluster_rows([], 5).clusters == ()
+
+
+def test_a_prototype_names_the_skills_of_the_revision_in_force_also_after_undo_and_rollback(tmp_path: Path, rows: list[Row]) -> None:
+    bank = bank_of(tmp_path, rows[:60])
+    run = discover_prototypes(bank, seed=1).run
+    first = prototypes_of_run(bank.connection, run)[0].id
+    whole = five_skills()[0]
+    half = whole.model_copy(update={"slug": "one-half"})
+
+    def named_there() -> tuple[str, ...]:
+        return next(row.skills for row in prototypes_of_run(bank.connection, run) if row.id == first)
+
+    bank.commit({whole.slug: whole}, author="test", message="", base_revision=bank.head_number)
+    link_skill(bank.writing, whole.slug, [first])
+    split = save_skills(bank, [half], Lineage(parents=(whole.slug,)), author="test", message="", base_revision=bank.head_number)
+    bank.commit({whole.slug: None}, author="test", message="", base_revision=bank.head_number)
+    assert named_there() == ("one-half",)
+    bank.rollback(split.number - 1, "test")
+    assert named_there() == (whole.slug,)
+    bank.undo("test")
+    assert named_there() == ("one-half",)
+    bank.redo("test")
+    assert named_there() == (whole.slug,)

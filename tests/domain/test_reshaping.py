@@ -26,6 +26,12 @@ def test_a_merged_skill_says_everything_both_said_once() -> None:
     assert content.origin == "merged from reflect-unseen-effort, ask-one-small-want, unverified"
 
 
+def test_the_title_of_a_merged_skill_names_every_parent_also_where_they_have_little_room() -> None:
+    assert joined_content([EFFORT, WANT]).title == "Reflect unseen effort + Ask for one small want"
+    long = WANT.model_copy(update={"content": WANT.content.model_copy(update={"title": "Ask " * 30})})
+    assert "Reflect unseen" in joined_content([long, EFFORT]).title and len(joined_content([long, EFFORT]).title) <= 120
+
+
 def test_equal_moves_become_one_with_the_phrasings_of_both() -> None:
     other = WANT.model_copy(update={"slug": "other", "content": WANT.content.model_copy(update={
         "moves": WANT.content.moves[1:], "do": (Phrasing(move=1, text="And tonight?"),)})})

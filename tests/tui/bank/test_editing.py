@@ -174,6 +174,30 @@ async def test_a_draft_left_behind_is_offered_again_after_a_restart(tmp_path):
         assert app.pane.editor.draft.content["title"] == "Half a thought"
 
 
+async def test_a_draft_left_behind_is_thrown_away_by_two_different_keys_only(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        form = await open_form(pilot)
+        await write(pilot, form, ("title",), "Half a thought")
+        await pilot.press("escape")
+        await on_screen(pilot, "AskScreen")
+        await pilot.press("k")
+        await wait_until(pilot, lambda: app.pane.editor is None)
+        await pilot.press("e")
+        await wait_until(pilot, lambda: "unsaved changes of" in getattr(app.screen, "question", ""))
+        await pilot.press("t", "t")
+        await wait_until(pilot, lambda: "Throw away" in getattr(app.screen, "question", ""))
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: type(app.screen).__name__ != "AskScreen")
+        assert len(drafts_of(app)) == 1 and app.pane.editor is None
+        await pilot.press("e")
+        await wait_until(pilot, lambda: "unsaved changes of" in getattr(app.screen, "question", ""))
+        await pilot.press("t")
+        await wait_until(pilot, lambda: "Throw away" in getattr(app.screen, "question", ""))
+        await pilot.press("y")
+        await wait_until(pilot, lambda: app.pane.editor is not None)
+        assert app.pane.editor.draft.content["title"] != "Half a thought"
+
+
 async def test_leaving_with_changes_asks_and_can_throw_them_away(tmp_path):
     async with open_small(tmp_path) as (app, pilot):
         form = await open_form(pilot)

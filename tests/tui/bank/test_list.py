@@ -47,6 +47,17 @@ async def test_typing_narrows_key_by_key(tmp_path):
         await wait_until(pilot, lambda: listed(app) == ["name-the-loss"])
 
 
+async def test_words_bring_the_cursor_to_the_first_hit_and_facets_leave_it_on_its_skill(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        app.pane.rows.move_to("reflect-unseen-effort")
+        await type_filter(pilot, "state:sad")
+        await wait_until(pilot, lambda: listed(app) == ["name-the-loss", "reflect-unseen-effort"])
+        assert app.pane.chosen_slug == "reflect-unseen-effort"
+        app.pane.set_filter("state:sad name")
+        await wait_until(pilot, lambda: app.pane.chosen_slug == "name-the-loss")
+        assert listed(app) == ["name-the-loss", "reflect-unseen-effort"]
+
+
 async def test_chinese_words_are_found(tmp_path):
     async with open_small(tmp_path) as (app, pilot):
         await type_filter(pilot, "悲伤")

@@ -308,7 +308,7 @@ async def test_a_half_split_by_scenario_rests_on_the_units_of_its_scenario_only(
             assert bank.units_for(f"{EFFORT}-issues-with-children", None, 10) == []
 
 
-async def test_splitting_with_nothing_marked_says_so(tmp_path):
+async def test_splitting_with_nothing_marked_takes_the_label_under_the_cursor(tmp_path):
     async with open_small(tmp_path) as (app, pilot):
         app.pane.rows.move_to(WANT)
         await settled(pilot)
@@ -317,7 +317,7 @@ async def test_splitting_with_nothing_marked_says_so(tmp_path):
         await pilot.press("s")
         await on_screen(pilot, "PickerScreen")
         await pilot.press("enter")
-        await wait_until(pilot, lambda: f"Nothing was marked, so {WANT} is not split" in toasts(app))
+        await wait_until(pilot, lambda: type(app.screen).__name__ == "AskScreen" and "Keep" in app.screen.question)
 
 
 async def test_a_draft_is_split_without_talk_of_replies_that_used_it(tmp_path):

@@ -127,8 +127,10 @@ async def test_undo_makes_it_disputed_again(tmp_path):
         await wait_until(pilot, lambda: "IU-4" in page_text(view))
         await pilot.press("l")
         await wait_until(pilot, lambda: view.disputed.count == 1)
+        await wait_until(pilot, lambda: "IU-7" in page_text(view))
         await pilot.press("u")
         await wait_until(pilot, lambda: view.disputed.count == 2 and "IU-4 adjudicated" in toasts(app))
+        await wait_until(pilot, lambda: view.disputed.highlighted.id == "4" and "IU-4" in page_text(view))
 
 
 async def test_crisis_words_of_a_disputed_unit_are_veiled(tmp_path):

@@ -274,7 +274,8 @@ async def test_the_map_says_how_many_units_were_set_aside_and_passed_over_and_wh
     mixed_run(path, set_aside=75, at_crisis=3, key_units_a_cell=20)
     async with open_evidence(path, size=(170, 45)) as (app, pilot):
         view = await open_map(pilot)
-        assert "3 prototypes of 5 key units  75 set aside  3 passed over" in app.pane.tab_line.text
+        said = app.pane.tab_line.text
+        assert "prototypes of 5 key units · 7 now, b groups anew  75 set aside  3 passed over" in said
         await to(pilot, view, "numb", "summary")
         assert "a hole: fewer than 4 units that helped, fewer than 4 that harmed" in view.said.text
         assert "too few did for a group" in " ".join(view.grid.HELP_TEXT.split())

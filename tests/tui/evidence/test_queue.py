@@ -108,8 +108,22 @@ async def test_actions_keep_the_order_of_choosing_and_one_is_needed(tmp_path):
         await pilot.press(*"open", "tab")
         for _ in "open":
             await pilot.press("backspace")
-        await pilot.press(*"reflection", "tab", "enter")
-        await wait_until(pilot, lambda: "at least one action" in toasts(app))
+        await pilot.press(*"reflection", "tab", "enter")  # nothing is marked any more
+        await wait_until(pilot, lambda: queue.bench.draft.get("actions") == (Action.REFLECTION_OF_FEELING,))
+
+
+async def test_with_nothing_marked_and_nothing_typed_enter_takes_the_action_under_the_cursor(tmp_path):
+    async with open_evidence(evidence_bank(tmp_path)) as (app, pilot):
+        queue = await open_queue(pilot)
+        queue.action_blind()
+        await wait_until(pilot, lambda: queue.bench.draft is not None and queue.bench.draft.blind)
+        await pilot.press("o")
+        await on_screen(pilot, "PickerScreen")
+        await pilot.press("down")
+        under = app.screen.list.highlighted.id
+        assert "take" in app.screen.query_one("#picker-keys").text
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: queue.bench.draft.get("actions") == (Action(under),))
 
 
 async def test_enter_takes_the_action_typed_for_and_stays_open_where_nothing_is_called_so(tmp_path):

@@ -37,6 +37,10 @@ async def kept_draft(app: App[Any], bank: Bank, key: str, skill: Skill | None) -
     answer = await app.push_screen_wait(AskScreen(
         f"There are unsaved changes of {name}." if skill is not None else f"There is an unsaved skill: {name}.", details,
         [Answer("g", "go on with it", "go"), Answer("t", "throw it away and begin anew", "throw")]))
+    if answer == "throw":  # no key brings it back, so one key alone does not throw it away
+        answer = await app.push_screen_wait(AskScreen(
+            f"Throw away what was written of {name}?", "Nothing brings it back.",
+            [Answer("g", "no, go on with it", "go"), Answer("y", "yes, throw it away", "throw")]))
     if answer == "go":
         return from_stored(kept.key, kept.slug, kept.content, kept.base_revision, kept.base_version)
     if answer == "throw":

@@ -123,10 +123,8 @@ class Making(Marking):
             kind = next(name for name in kinds if name == answer)
         labels = [label.value for label in getattr(skill.content.applicability, kind)]
         picked = await self.app.push_screen_wait(PickerScreen(
-            f"Which {kind} go into the first of the two?", choices([(label, "") for label in labels]), many=True))
+            f"Which {kind} go into the first of the two?", choices([(label, "") for label in labels]), many=True, needed=True))
         if not picked:
-            if picked is not None:
-                self.tell(f"Nothing was marked, so {skill.slug} is not split. Space marks what goes into the first of the two.")
             return None
         if len(picked) == len(labels):
             self.tell("One half would be empty. Leave some for the second one.", "warning")

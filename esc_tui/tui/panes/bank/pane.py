@@ -89,6 +89,7 @@ class BankPane(Overviews, Pane):
         self._typing: Timer | None = None
         self._settling: Timer | None = None
         self._wish: str | None = None
+        self._to_best = False
         self._counts = (0, 0, 0)
 
     @property
@@ -185,11 +186,14 @@ class BankPane(Overviews, Pane):
         self._typing = self.set_timer(DEBOUNCE, self._search)
 
     def _search(self) -> None:
+        before = self.wanted.text
         try:
             self.wanted = parse_filter(self.filter_line.field.value)
         except UserError as error:
             self.filter_line.object_to(str(error))
             return
+        if self.wanted.text != before:  # words put the best hit first; facets leave the cursor on its skill
+            self._to_best = bool(self.wanted.text)
         self.reload(first=True)
 
     def reload(self, first: bool = False) -> None:
@@ -217,7 +221,9 @@ class BankPane(Overviews, Pane):
 
     def _take(self, page: SkillPage, offset: int, keep: str | None) -> None:
         rows = [skill_row(row, row.slug in self.drafted) for row in page.rows]
-        self._wish = None
+        if self._to_best and not offset and self._wish is None:
+            keep = rows[0].id if rows else None
+        self._wish, self._to_best = None, False
         if not page.matching:
             self.rows.empty = ink("This bank has no skill yet. Press n to write the first." if not page.total else
                                   "No skill fits this filter. Press / and ctrl+u to clear it.", "text")

@@ -81,6 +81,7 @@ class PickerField(EagerKeys, Input):
 class PickerScreen(Modal[tuple[str, ...] | None]):
     """Gives the values chosen, in the order of the set (``ordered``: in that of marking), or None after Esc.
 
+    ``needed``: of several at least one; where none is marked, Enter takes the value under the cursor.
     ``numbered``: values are numbers, or numbers with a part (``14``, ``14:2``), and a word that begins with a digit means just those.
     It lies along the bottom, or ``over`` a region of the window and what is below it, so that the rest stays in sight.
     """
@@ -102,16 +103,16 @@ class PickerScreen(Modal[tuple[str, ...] | None]):
     """
     HELP_TITLE = "Choose"
     HELP_TEXT = ("Type a few letters to narrow the list; Enter takes, Esc goes back. Where several may be chosen Tab marks, and space "
-                 "too while nothing is typed or once the arrows have moved the cursor.")
+                 "too while nothing is typed or once the arrows have moved the cursor; where one is needed and none is marked, Enter takes "
+                 "the one under the cursor.")
 
     def __init__(self, title: str, options: Sequence[Choice], chosen: Sequence[str] = (), *, many: bool = False,
-                 ordered: bool = False, numbered: bool = False, over: Callable[[], Region] | None = None) -> None:
+                 ordered: bool = False, needed: bool = False, numbered: bool = False, over: Callable[[], Region] | None = None) -> None:
         super().__init__()
         self.numbered = numbered
         self.over = over
         self.in_list = False
-        self.heading, self.options, self.many, self.ordered = title, tuple(options), many, ordered
-        self._marked_here = False
+        self.heading, self.options, self.many, self.ordered, self.needed = title, tuple(options), many, ordered, needed
         self.chosen = [value for value in chosen if any(option.value == value for option in options)]
         self.field = PickerField(placeholder="type to narrow", id="picker-field", compact=True)
         self.field.cursor_blink = False
@@ -161,7 +162,8 @@ class PickerScreen(Modal[tuple[str, ...] | None]):
 
     def _show_keys(self) -> None:
         mark = "tab" if self.field.types_blanks else "space"
-        keys = [("enter", "done"), (mark, "mark"), ("esc", "go back")] if self.many else [("enter", "take"), ("esc", "go back")]
+        done = "take" if self.needed and not self.chosen else "done"
+        keys = [("enter", done), (mark, "mark"), ("esc", "go back")] if self.many else [("enter", "take"), ("esc", "go back")]
         self.query_one("#picker-keys", OneLine).show(
             [Part(text, "accent.bold" if at == 0 else "dim", "", (4 if place else 0) if at == 0 else 1)
              for place, pair in enumerate(keys) for at, text in enumerate(pair)])
@@ -239,22 +241,22 @@ class PickerScreen(Modal[tuple[str, ...] | None]):
         row = self.list.highlighted
         if row is None or not self.many:
             return
-        self._marked_here = True
         if row.id in self.chosen:
             self.chosen.remove(row.id)
         else:
             self.chosen.append(row.id)
+        self._show_keys()
         self._fill(row.id)
 
     def action_take(self) -> None:
-        """Done. With one value only the value under the cursor is taken; so is the one typed for where an order has none yet.
+        """Done. With one value only the value under the cursor is taken; so is it where one is needed and none is marked.
 
         Where nothing is called as typed, the list says so and nothing is done.
         """
         row = self.list.highlighted
         if row is None and self.field.value.strip():
             return
-        if self.ordered and not self.chosen and not self._marked_here and self.field.value.strip() and row is not None:
+        if self.needed and not self.chosen and row is not None:
             self.chosen = [row.id]
         if self.ordered:
             self.dismiss(tuple(self.chosen))

@@ -147,10 +147,10 @@ class AgreementView(EvidencePart):
         if self._stamp is not None and await self.look_up(label_stamp) != self._stamp:
             self.reload()
 
-    async def _reload(self) -> None:
+    async def _reload(self, at: int | None = None) -> None:
         self._stamp = await self.look_up(label_stamp)
         rows = await self.look_up(all_disputed)
-        self._show_disputed(rows)
+        self._show_disputed(rows, at)
         self._titles(False, len(rows))
         if self.home.view is self and not self._reads_right and self.screen.focused in (None, self.pairs, self.disputed):
             self.take_focus()
@@ -163,10 +163,12 @@ class AgreementView(EvidencePart):
         if not rows or self.pairs.has_focus:
             self._show_pair()
 
-    def _show_disputed(self, rows: list[Disputed]) -> None:
+    def _show_disputed(self, rows: list[Disputed], at: int | None = None) -> None:
+        """The cursor goes to unit ``at``, else stays on its unit."""
         kept = self.disputed.highlighted
+        wanted = str(at) if at is not None else kept.id if kept else None
         self.disputed.empty = ink(page_of.NO_DISPUTE, "dim")
-        self.disputed.show_rows(len(rows), [disputed_row(row) for row in rows], cursor_id=kept.id if kept else None)
+        self.disputed.show_rows(len(rows), [disputed_row(row) for row in rows], cursor_id=wanted)
         if self.home.view is self:
             self.workshop.shown_units.update(row.number for row in rows)
         if not rows:
@@ -327,7 +329,7 @@ class AgreementView(EvidencePart):
         decision = await asyncio.to_thread(lambda: undo_decision(bank.writing, annotator, now_iso()))
         self.home.labels_changed(self)
         self.tell(f"Taken back: IU-{decision.unit} {KINDS[decision.kind]}.")
-        await self._reload()
+        await self._reload(decision.unit)
 
     # Looking
 

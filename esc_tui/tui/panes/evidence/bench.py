@@ -297,14 +297,13 @@ class UnitBench(EvidencePart):
         chosen = [str(one) for one in (now if many else (now,)) if one is not None]
         options = choices_of(name, draft)
         self._see_unit(name)
-        screen = PickerScreen(QUESTIONS[name], options, chosen or [NOTHING], many=many, ordered=name == "actions", over=self._panel_region)
+        actions = name == "actions"
+        screen = PickerScreen(QUESTIONS[name], options, chosen or [NOTHING], many=many, ordered=actions, needed=actions,
+                              over=self._panel_region)
         picked = await self.app.push_screen_wait(screen)
         if picked is None or self.card is not card:
             return
         values = tuple(SETS[name](value) for value in picked if value != NOTHING)
-        if name == "actions" and not values:
-            self.tell("A unit has at least one action.")
-            return
         self.put(name, values if many else values[0] if values else None)
 
     async def _pick_intensity(self) -> None:

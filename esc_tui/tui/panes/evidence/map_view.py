@@ -140,6 +140,9 @@ class MapView(EvidencePart):
             return []
         return [Part(f"{len(self._rows):,}", "text", drop=10), Part("prototypes of", "dim", gap=1, drop=10),
                 Part(f"{self.map.units:,}", "text", gap=1, drop=10), Part("key units", "dim", gap=1, drop=10),
+                *([Part("·", "dim", gap=1, drop=15), Part(f"{self.map.now:,}", "caution", gap=1, drop=15),
+                   Part("now,", "dim", gap=1, drop=15), Part("b", "accent.bold", gap=1, drop=15),
+                   Part("groups anew", "dim", gap=1, drop=15)] if self.map.now is not None else []),
                 *([Part(f"{self.map.set_aside:,}", "text", gap=2, drop=20), Part("set aside", "dim", gap=1, drop=20)]
                   if self.map.set_aside else []),
                 *([Part(f"{self.map.at_crisis:,}", "text", gap=2, drop=30), Part("passed over", "dim", gap=1, drop=30)]
