@@ -18,9 +18,9 @@ from esc_tui.support.ranking import (
     PLANNER_WEIGHT,
     WEIGHTS,
     BankIndex,
-    failed_here,
     state_vector,
 )
+from esc_tui.support.rates import failed_here
 
 if TYPE_CHECKING:
     from esc_tui.bank.reading import BankReader

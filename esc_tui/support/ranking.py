@@ -34,6 +34,7 @@ from esc_tui.support.columns import (
     label_bits,
     strategy_bits,
 )
+from esc_tui.support.rates import drawn_rates, failed_here
 
 WEIGHTS = {"applicability": 0.36, "need": 0.14, "evidence": 0.16, "text": 0.16, "stage": 0.18, "recent": -0.25}
 NEED_OPEN = 0.4
@@ -373,22 +374,6 @@ def highest(scores: npt.NDArray[np.floating[Any]], count: int) -> list[int]:
         places = np.flatnonzero(scores >= np.partition(scores, -count)[-count])
     found: list[int] = places[np.argsort(-scores[places], kind="stable")][:count].tolist()
     return found
-
-
-def failed_here(helped: Floats, harmed: Floats) -> Bools:
-    """Where outcomes, weighed by likeness and source, speak against a skill so clearly that it may not be used."""
-    failed: Bools = (harmed >= 1.8) & (harmed > 1.5 * helped)
-    return failed
-
-
-def drawn_rates(helped: Floats, harmed: Floats, draw: tuple[int, int]) -> Floats:
-    """One success rate 0-1 for each skill, drawn from Beta(1 + helped, 1 + harmed); the same for the same seed and turn.
-
-    Thompson sampling (Thompson 1933; Chapelle and Li 2011): what is little known is tried more often than its mean would have it.
-    """
-    generator = np.random.default_rng(draw)
-    rates: Floats = generator.beta(1.0 + helped.astype(np.float64), 1.0 + harmed.astype(np.float64)).astype(np.float32)
-    return rates
 
 
 def state_vector(scores: Iterable[tuple[State, float]]) -> Floats:

@@ -90,7 +90,7 @@ def test_a_round_ends_in_verdicts_and_a_person_decides(capsys, bank, tmp_path):
     with open_bank(bank) as opened:
         assert opened.head().hash == before
 
-    other = rows[1]
+    other = rows[-1]
     patch = other.proposal.patches[0]
     file = tmp_path / "SKILL.md"
     mine = patch.after.content.model_copy(update={"title": "My own title"})

@@ -9,13 +9,13 @@ import pytest
 
 from esc_tui.simulate import arms as arms_module
 from tests.cli.test_simulate_command import Capture, call
-from tests.simulate.helpers import ScriptedMind, bank_with
+from tests.simulate.helpers import ScriptedMind, bank_with, tell_feelings
 
 
 @pytest.fixture
 def bank(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> str:
     """Seven seekers, four of whom rise, talked with a supporter that draws and one that does not."""
-    mind = ScriptedMind(lambda moment: 5 if moment.profile.id < "seeker-5" else -5)
+    mind = ScriptedMind(lambda moment: 5 if moment.profile.id < "seeker-5" else -5, tell_feelings)
     monkeypatch.setattr(arms_module, "build_mind", lambda seeker, settings: mind)
     path = str(bank_with(tmp_path, 7))
     profiles = [word for number in range(1, 8) for word in ("--profile", f"seeker-{number}")]

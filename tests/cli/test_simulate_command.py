@@ -379,18 +379,18 @@ def test_profiles_that_are_left_out_are_told_with_the_reason(bank: str, capsys: 
     assert "left out" not in call(capsys, bank, "simulate", "--forecast", "--limit", "3")[1]
 
 
-def test_a_run_that_goes_out_comes_back_with_its_supporters_and_its_rules(bank: str, tmp_path: Path, capsys: Capture) -> None:
+def test_a_run_that_goes_out_comes_into_another_bank_with_its_supporters_and_its_rules(bank: str, tmp_path: Path, capsys: Capture) -> None:
+    other, out, again = (str(tmp_path / name) for name in ("other.db", "r1.jsonl", "again.jsonl"))
     played(capsys, bank, "--arm", "newest", "--arm", "none", "--limit", "1", "--repeats", "2")
-    out, again = str(tmp_path / "r1.jsonl"), str(tmp_path / "again.jsonl")
-    assert call(capsys, bank, "export", "1", "--out", out)[0] == 0 == call(capsys, bank, "import", out)[0]
-    for line in call(capsys, bank, "episodes", "show", "2/2")[1], call(capsys, bank, "episodes", "show", "1/2")[1]:
-        assert "arm no bank  sage-fixed" in line.splitlines()[0]
-    first, second = (json.loads(call(capsys, bank, "evaluate", "episodes", one, "--display", "json")[1]) for one in ("1", "2"))
+    assert call(capsys, bank, "export", "1", "--out", out)[0] == 0 == call(capsys, other, "import", out)[0]
+    for place in bank, other:
+        assert "arm no bank  sage-fixed" in call(capsys, place, "episodes", "show", "1/2")[1].splitlines()[0]
+    first, second = (json.loads(call(capsys, place, "evaluate", "episodes", "1", "--display", "json")[1]) for place in (bank, other))
     same = ("outcomes", "score", "arms_compared", "turns", "mixes")
     assert [first[name] for name in same] == [second[name] for name in same] and first["mixes"] == ["r1", "no bank"]
-    assert call(capsys, bank, "export", "2", "--out", again)[0] == 0
+    assert call(capsys, other, "export", "1", "--out", again)[0] == 0
     assert Path(again).read_bytes() == Path(out).read_bytes()
-    assert json.loads(call(capsys, bank, "evaluate", "episodes", out, "--display", "json")[1])["arms_compared"] == first["arms_compared"]
+    assert json.loads(call(capsys, other, "evaluate", "episodes", out, "--display", "json")[1])["arms_compared"] == first["arms_compared"]
 
 
 def test_a_replay_leaves_time_to_read_or_goes_as_it_was_recorded(bank: str, capsys: Capture) -> None:

@@ -43,6 +43,14 @@ def cheering(slug: str = "cheer-them-up") -> Skill:
     return Skill.model_validate({"slug": slug, "content": CHEERING})
 
 
+def cheering_the_angry(slug: str = "cheer-them-up") -> Skill:
+    """The same for people who vent, are angry, defensive or overwhelmed, whatever they hope for."""
+    skill = cheering(slug)
+    states = (State.VENTING, State.ANGRY, State.DEFENSIVE, State.OVERWHELMED)
+    fits = skill.content.applicability.model_copy(update={"states": states, "needs": ()})
+    return skill.model_copy(update={"content": skill.content.model_copy(update={"applicability": fits})})
+
+
 def everywhere(skill: Skill) -> Skill:
     """The skill, made for every state, stage and need."""
     fits = skill.content.applicability.model_copy(update={"states": tuple(State), "stages": (), "needs": tuple(Need)})

@@ -31,6 +31,18 @@ def profile(number: int = 1, **changes: object) -> Profile:
         first_line="nobody at work even noticed", facts=facts, lines=lines, source=said[0]).model_copy(update=changes)
 
 
+FELT = (
+    "I'm ashamed of it, I failed again and I feel like a failure.", "I don't know whether to stay or go, I keep going back and forth.",
+    "I'm so angry at my boss, it's not fair.", "I can't sleep, everything is too much at once.", "I miss him and I cry every evening.",
+    "I feel so alone, nobody calls.", "What should I do about the rent?", "I'm scared it gets worse.", "I feel numb, there is nothing.",
+    "There's no point, it will never change.", "I'm tired of it all, work and the house.")
+
+
+def tell_feelings(moment: SeekerMoment) -> SeekerUtterance:
+    """Another feeling in every turn, so that several skills fit about as well."""
+    return SeekerUtterance(FELT[moment.turn % len(FELT)])
+
+
 class ScriptedMind:
     """Feels and says what a function of the turn tells it; keeps every moment it saw."""
 

@@ -19,14 +19,14 @@ from esc_tui.simulate.hashing import run_lines
 from esc_tui.simulate.planning import Arm, RunSettings
 from esc_tui.simulate.running import carry_run, plan_run
 from esc_tui.simulate.wishes import arm_of, settings_of
-from esc_tui.support.ranking import drawn_rates
+from esc_tui.support.rates import drawn_rates
 from esc_tui.support.session import Session
-from tests.simulate.helpers import ScriptedMind, opened
+from tests.simulate.helpers import ScriptedMind, opened, tell_feelings
 
 
 @pytest.fixture
 def bank(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bank]:
-    monkeypatch.setattr(arms_module, "build_mind", lambda seeker, settings: ScriptedMind(lambda moment: 4))
+    monkeypatch.setattr(arms_module, "build_mind", lambda seeker, settings: ScriptedMind(lambda moment: 4, tell_feelings))
     with opened(tmp_path) as made:
         yield made
 

@@ -12,7 +12,7 @@ from esc_tui.domain.labels import Action, Need, State
 from esc_tui.engines.embedded.analysing import EmbeddedAnalyst, fails
 from esc_tui.engines.embedded.analysing_words import faults_of
 from esc_tui.engines.evolving_roles import AnalystBrief, Moves, PivotKind, Record, Trial
-from tests.evolve.planted import cheering, ranked, trace, turn
+from tests.evolve.planted import cheering, cheering_the_angry, ranked, trace, turn
 from tests.support_bank import five_skills
 
 SKILLS = {skill.slug: skill for skill in five_skills()}
@@ -97,9 +97,9 @@ def test_a_failure_shown_by_a_trial_tells_its_numbers():
 
 def test_units_that_speak_against_a_skill_lower_the_bar():
     record = Record(skills={("cheer-them-up", ""): Moves(16, 9, -1.0)}, groups={"": Moves(300, 30, 0.5)})
-    assert not fails(record, cheering(), SeekerGroup())
+    assert not fails(record, cheering_the_angry(), SeekerGroup())
     against = Record(record.skills, record.groups, {(State.VENTING.value, Action.REASSURANCE): Outcomes(0, 0, 4)})
-    assert fails(against, cheering(), SeekerGroup())
+    assert fails(against, cheering_the_angry(), SeekerGroup())
 
 
 @pytest.mark.parametrize(("before", "now", "fault"), [

@@ -18,7 +18,7 @@ from esc_tui.engines.evolving_roles import GroupEvidence, ProposerBrief, Record,
 from tests.engines.endpoint.model_server import ANSWERS, PROMPTS, ModelServer, blocks_of, half_body, say, status
 from tests.engines.endpoint.talks import SEEKER
 from tests.engines.endpoint.talks import brief as cluster
-from tests.evolve.planted import cheering
+from tests.evolve.planted import cheering_the_angry
 
 CHEER, ALL = "cheer-them-up", SeekerGroup()
 VENTING, PRAISED = SeekerGroup(state=State.VENTING), SeekerGroup(need=Need.BE_PRAISED)
@@ -32,7 +32,7 @@ def finding(kind=FindingKind.PROFILE_FAILURE, number=1, group=VENTING, skills=(C
 
 
 def brief(*findings, skills=(), evidence=None, **more):
-    known = {skill.slug: skill for skill in (cheering(), cheering("cheer-two"), *skills)}
+    known = {skill.slug: skill for skill in (cheering_the_angry(), cheering_the_angry("cheer-two"), *skills)}
     return ProposerBrief(findings or (finding(),), known, evidence or {}, Record(), **{
         "refused": (), "taken": frozenset(known), "base_revision": 1, "base_hash": "a" * 64, **more})
 
@@ -98,7 +98,7 @@ async def test_a_split_gives_a_part_of_the_seekers_to_a_new_skill(proposer, serv
     (patch("explode"), "none of the proposalkind labels"), (patch("retune"), f"it changes nothing in '{CHEER}'"),
     (patch("contraindicate", not_when=[{"text": "When it rains."}]), "so that a program can check it"),
     (patch("contraindicate", not_when=[{"text": "Sad ones.", "states": ["blueish"]}]), "'blueish' is none of"),
-    (patch("revise", drop_do=[99]), "there is no phrasing 99"), (patch("revise", drop_do=[1, 2, 3, 4, 5, 6]), "nothing to say"),
+    (patch("revise", drop_do=[99]), "there is no phrasing 99"), (patch("revise", drop_do=[1, 2, 3, 4, 5, 6, 7, 8]), "nothing to say"),
     (patch("revise", reword=[{"move": 5, "text": "x"}]), "there is no move 5"),
     (patch("revise", add_do=[{"move": 1, "text": "Hello {name}."}]), "unknown slot {name}"),
     (patch("revise", add_do=[{"move": 9, "text": "Hello."}]), "points at move 9"),
@@ -127,7 +127,7 @@ async def test_the_gates_own_sentence_goes_back_to_the_model(proposer, server: M
 
 
 async def test_locks_and_what_was_refused_are_told_and_kept(proposer, server: ModelServer):
-    locked = cheering().model_copy(update={"locked": ("contraindications",)})
+    locked = cheering_the_angry().model_copy(update={"locked": ("contraindications",)})
     server.answers["proposer"] = FENCE
     assert await proposer.propose(brief(skills=[locked])) == ()
     assert "a person has locked contraindications" in proposer.notes[0]

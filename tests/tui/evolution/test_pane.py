@@ -48,7 +48,7 @@ async def test_before_a_verification_stands_what_it_can_show_and_costs(path):
     async with open_evolution(path) as (app, pilot):
         await go_to(pilot, 4)
         text = page_text(app.pane.page)
-        assert "With up to 96 pairs only gains of about" in text and "492 episodes" in text
+        assert "With up to 96 pairs only gains of about" in text and "516 episodes" in text
 
 
 async def test_a_verification_under_way_shows_its_stage_and_how_the_interval_narrows(path):
