@@ -40,13 +40,13 @@ def read_revision(connection: BankConnection, number: int) -> Revision:
 
 
 def find_revision(connection: BankConnection, reference: str | int) -> Revision:
-    """A revision by ``r42``, ``42``, ``head`` or the first (at least four) hex digits of its hash.
+    """A revision by ``newest`` (``head``), ``r42``, ``42`` or the first (at least four) hex digits of its hash.
 
     Digits alone are a number when there is such a revision, else a hash prefix. A hash that several revisions share
     (after an undo) means the newest of them; a prefix of different hashes raises UserError.
     """
     text = str(reference).strip().lower()
-    if text in {"head", "current", ""}:
+    if text in {"newest", "head", "current", ""}:
         return read_revision(connection, head_number(connection))
     digits = text.removeprefix("r")
     if digits.isascii() and digits.isdigit() and len(digits) < 16:
@@ -61,7 +61,7 @@ def find_revision(connection: BankConnection, reference: str | int) -> Revision:
         if rows:
             raise WrongUseError(f"'{reference}' is the beginning of {len({row[7] for row in rows})} revisions", "",
                                 "give more of the hash")
-    raise WrongUseError(f"there is no revision '{reference}'", "", "write r42, 42, 'head' or the beginning of a hash")
+    raise WrongUseError(f"there is no revision '{reference}'", "", "write newest, r42, 42 or the beginning of a hash")
 
 
 def list_revisions(connection: BankConnection, limit: int, before: int | None) -> list[Revision]:

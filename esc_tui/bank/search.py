@@ -135,16 +135,6 @@ def filter_parts(text: str) -> list[str]:
 
 
 def _label(kind: type[StrEnum], text: str) -> StrEnum:
-    from difflib import get_close_matches
-
-    if kind is Strategy:
-        wanted = text.lower().replace("-", " ")
-        for strategy in Strategy:
-            if text.upper() == strategy.tag or wanted in {strategy.value.lower().replace("-", " "), strategy.name.lower()}:
-                return strategy
-        names = {strategy.value.lower(): strategy for strategy in Strategy}
-        near = names[get_close_matches(wanted, list(names), n=1, cutoff=0.0)[0]]
-        raise WrongUseError(f"unknown strategy '{text}'", "", f"the nearest one is '{near.name.lower()}' ({near.tag})")
     try:
         return parse_label(kind, text)
     except ValueError as error:

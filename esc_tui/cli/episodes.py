@@ -114,6 +114,8 @@ def print_hash(bank: str | None, reference: str, lines: bool) -> int:
             digest, count = run_hash(opened.connection, run.number)
             put(digest)
             say(f"run {run.number}: {count:,} lines")
+        if told := progress_line(run, run_sums(opened.connection, run.number)):
+            say(f"{told} It is not finished: the hash is of what was played so far.")
     return Exit.DONE
 
 

@@ -51,7 +51,7 @@ def run_episodes(bank: str | None, references: Sequence[str], compared: str, by:
     comparison = None
     if compared:
         first, second = found
-        comparison = compare(first.episodes, second.episodes, (first.name, second.name), seed)
+        comparison = compare(first.episodes, second.episodes, (first.name, second.name), seed, (first, second))
     arms = compare_arms(sources[0].episodes, seed) if len(found) == 1 else []
     if display == "json":
         import json

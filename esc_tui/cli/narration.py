@@ -46,10 +46,11 @@ class Narrator:
         self._first: int | None = None
         self._line = display == "plain" and sys.stderr is not None and sys.stderr.isatty()
         self._shown = self._paused = False
+        self._told = ""
 
     def progress(self, done: int, total: int = 0, note: str = "", unit: str = "", *, paused: bool = False) -> None:
         """So many of so many (``unit`` says of what) are done; reported at most a few times a second, and always the last one and a
-        pause.
+        pause; an object that says nothing new is left out.
         """
         now = time.monotonic()
         if self._first is None:  # what came before the first step, as reading the bank, is not the pace of the steps
@@ -60,9 +61,12 @@ class Narrator:
         self._last, self._paused = now, paused
         left = None if paused else seconds_left(done - self._first, done, total, now - self._counting)
         if self.display == "json":
-            put(json.dumps({"kind": "progress", "job": self.job, "done": done, "total": total, "seconds_left": left,
+            line = json.dumps({"kind": "progress", "job": self.job, "done": done, "total": total, "seconds_left": left,
                             **({"paused": True} if paused else {}), **({"note": note} if note else {}),
-                            **({"unit": unit} if unit else {})}, ensure_ascii=False))
+                            **({"unit": unit} if unit else {})}, ensure_ascii=False)
+            if line != self._told:
+                self._told = line
+                put(line)
             return
         of = (f"{done:,} of {total:,}" if total else f"{done:,}") + (f" {unit}" if unit else "")
         rest = f", {spoken_seconds(left)} left" if left else ", paused" if paused else ""

@@ -7,7 +7,7 @@ import json
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -48,13 +48,14 @@ ScenarioOption = Annotated[Scenario | None, typer.Option("--scenario", help="Onl
 @profiles_app.command("list")
 def list_rows(
     shelf: ShelfOption = None, character: CharacterOption = None, need: NeedOption = None, scenario: ScenarioOption = None,
+    language: Annotated[str, typer.Option("--language", metavar="TAG", help="Only this language, e.g. en or zh.")] = "",
     bank: BankOption = None, display: DisplayOption = "plain",
 ) -> int:
-    """List profiles; of sealed ones (confirm, exam) id, shelf and cell only."""
+    """List profiles, English ones first; of sealed ones (confirm, exam) id, shelf and cell only."""
     from esc_tui.simulate.profiles import list_profiles
 
     with open_session_bank(settings_from({"bank": bank}), readonly=True) as opened:
-        _tell(list_profiles(opened, _group(character, need, scenario), shelf), display)
+        _tell(list_profiles(opened, replace(_group(character, need, scenario), language=language), shelf), display)
     return Exit.DONE
 
 
@@ -249,13 +250,14 @@ async def _writer(engine: Literal["embedded", "endpoint"], settings: Settings) -
 
 def _tell(rows: list[ProfileRow], display: Literal["plain", "json"]) -> None:
     """One line a profile; as JSON one object a line."""
+    spoken = max((len(row.language) for row in rows), default=0)
     width = max((len(row.id) for row in rows), default=0)
     for row in rows:
         if display == "json":
             put(json.dumps(asdict(row), ensure_ascii=False))
             continue
         who = "(sealed)" if row.sealed else f"{row.name}{f', {row.age}' if row.age is not None else ''}"
-        put(f"{visible(row.id, keep_lines=False):<{width}}  {row.shelf.value:<7}  {row.character.value:<8}  {row.need.value:<26}  "
-            f"{row.scenario.value:<21}  {visible(who, keep_lines=False)}")
+        put(f"{visible(row.id, keep_lines=False):<{width}}  {row.shelf.value:<7}  {visible(row.language, keep_lines=False):<{spoken}}  "
+            f"{row.character.value:<8}  {row.need.value:<26}  {row.scenario.value:<21}  {visible(who, keep_lines=False)}")
     if not rows and display == "plain":
         say("No profile fits.")

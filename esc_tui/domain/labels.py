@@ -261,19 +261,27 @@ LabelT = TypeVar("LabelT", bound=StrEnum)
 
 
 def parse_label(kind: type[LabelT], text: str) -> LabelT:
-    """Read one label; a near miss in case or spacing is accepted.
+    """Read one label; a near miss in case or spacing is accepted, of a strategy also its two-letter tag (RF)
+    and its short name (reflection).
 
     Raises ValueError that names the nearest known label when ``text`` is none of the set.
     """
     wanted = text.strip()
-    for candidate in (wanted, wanted.lower().replace(" ", "-").replace("_", "-").replace("'", "")):
+    bare = wanted.lower().replace(" ", "-").replace("_", "-").replace("'", "")
+    for candidate in (wanted, bare):
         try:
             return kind(candidate)
         except ValueError:
             continue
     from difflib import get_close_matches
 
-    values = [member.value for member in kind]
-    near = get_close_matches(wanted.lower().replace(" ", "-"), values, n=1, cutoff=0.0)
+    words = {member.value.lower().replace(" ", "-"): member for member in kind}
+    for member in kind:
+        if isinstance(member, Strategy):
+            words |= {member.name.lower().replace("_", "-"): member, member.tag.lower(): member}
+    if bare in words:
+        return words[bare]
+    near = words[get_close_matches(bare, [word for word in words if len(word) > 2], n=1, cutoff=0.0)[0]]
     name = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in kind.__name__).strip()
-    raise ValueError(f"unknown {name} '{wanted}'; the nearest known one is '{near[0]}'")
+    told = f"'{near.name.lower().replace('_', '-')}' ({near.tag})" if isinstance(near, Strategy) else f"'{near.value}'"
+    raise ValueError(f"unknown {name} '{wanted}'; the nearest known one is {told}")

@@ -19,6 +19,7 @@ from esc_tui.bank.episodes import EpisodeRow
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import UserError, WrongUseError
 from esc_tui.domain.labels import SEALED_SHELVES, Character, Need, Scenario, Shelf
+from esc_tui.domain.text import primary_language
 from esc_tui.engines.roles import ProfileWish, ProfileWriter
 from esc_tui.engines.seekers.composing.likeness import BOUND, Gathering
 from esc_tui.guard.detect import check_message
@@ -42,11 +43,13 @@ class Group:
     character: Character | None = None
     need: Need | None = None
     scenario: Scenario | None = None
+    language: str = ""
 
     def holds(self, profile: Profile) -> bool:
         """True for a profile of the group."""
         return ((self.character is None or profile.character is self.character) and (self.need is None or profile.need is self.need)
-                and (self.scenario is None or profile.scenario is self.scenario))
+                and (self.scenario is None or profile.scenario is self.scenario)
+                and (not self.language or primary_language(profile.language) == primary_language(self.language)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +104,12 @@ def rows_to_show(reader: BankReader, rows: Sequence[EpisodeRow]) -> list[Episode
 
 
 def list_profiles(reader: BankReader, group: Group | None = None, shelf: Shelf | None = None) -> list[ProfileRow]:
-    """Light rows by id, of one shelf and group where they are given; of a sealed profile its id, shelf and cell alone."""
+    """Light rows, English ones first and then by id, of one shelf and group where they are given; of a sealed profile its id, shelf
+    and cell alone, and its language is told by no filter and no order."""
     retired, wanted = retired_ids(reader), group or Group()
-    return [_row(one, is_sealed(one, retired)) for one in reader.profiles() if wanted.holds(one) and (shelf is None or one.shelf is shelf)]
+    found = [_row(one, is_sealed(one, retired)) for one in reader.profiles()
+             if wanted.holds(one) and (shelf is None or one.shelf is shelf) and not (wanted.language and is_sealed(one, retired))]
+    return sorted(found, key=lambda row: row.language != "" and primary_language(row.language) != "en")
 
 
 def _row(one: Profile, sealed: bool) -> ProfileRow:

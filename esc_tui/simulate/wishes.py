@@ -17,6 +17,7 @@ from esc_tui.bank.episode_search import (
 )
 from esc_tui.domain.errors import WrongUseError
 from esc_tui.domain.labels import parse_label
+from esc_tui.domain.text import many
 from esc_tui.simulate.planning import MOST_MASKED, Arm, Forecast, RunSettings
 
 UNITS = {"min": "minutes", "minute": "minutes", "minutes": "minutes", "m": "minutes", "h": "hours", "hours": "hours", "call": "calls",
@@ -133,7 +134,7 @@ def spoken(forecast: Forecast) -> str:
     basis = f"at the pace of run {forecast.measured_by}" + ("" if forecast.alike else ", of other engines or modes")
     if not forecast.measured_by:
         basis = f"a guess; this bank has no finished run {'with' if forecast.calls else 'without'} a model yet"
-    return f"{forecast.episodes:,} episodes, {calls}about {duration(forecast.seconds)} ({basis})" + (
+    return f"{many(forecast.episodes, 'episode')}, {calls}about {duration(forecast.seconds)} ({basis})" + (
         f"; {forecast.left_out}" if forecast.left_out else "")
 
 

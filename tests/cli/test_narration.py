@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from esc_tui.cli.narration import seconds_left
+from esc_tui.cli.narration import Narrator, seconds_left
 
 
 @pytest.mark.parametrize(("here", "passed", "told"), [
@@ -17,3 +17,10 @@ def test_what_is_left_is_told_from_a_tenth_or_from_ten_steps_and_a_minute_on(her
 def test_steps_of_an_earlier_session_do_not_count_as_pace():
     assert seconds_left(10, 310, 400, 20.0) == 180
     assert seconds_left(5, 305, 400, 20.0) is None
+
+
+def test_an_object_that_says_nothing_new_is_written_once(capsys):
+    narrator = Narrator("simulate", "json")
+    for _ in range(3):
+        narrator.progress(6, 6)
+    assert len(capsys.readouterr().out.splitlines()) == 1

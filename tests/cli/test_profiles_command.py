@@ -42,6 +42,21 @@ def test_new_profiles_are_written_listed_and_shown(bank: str, capsys: pytest.Cap
     assert "first_line:" in capsys.readouterr().out
 
 
+def test_profiles_are_listed_by_language_english_ones_first(bank: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["profiles", "new", "--count", "1", "--seed", "4", "--bank", bank]) == 0
+    (one,) = stored(bank)
+    with open_bank(bank) as opened:
+        opened.add_profiles([one.model_copy(update={"id": "a-first", "language": "zh-CN"})])
+    capsys.readouterr()
+
+    def listed(*words: str) -> list[list[str]]:
+        assert main(["profiles", "list", *words, "--bank", bank]) == 0
+        return [line.split()[:3] for line in capsys.readouterr().out.splitlines()]
+
+    assert listed() == [[one.id, "develop", "en"], ["a-first", "develop", "zh-CN"]]
+    assert listed("--language", "zh") == [["a-first", "develop", "zh-CN"]]
+
+
 def test_sealed_profiles_are_listed_without_a_word_and_refused_everywhere(
         bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for shelf, seed in (("confirm", "4"), ("exam", "6")):

@@ -50,3 +50,14 @@ def test_a_label_is_read_in_spite_of_case_and_blanks() -> None:
 def test_an_unknown_label_is_refused_with_the_nearest_one() -> None:
     with pytest.raises(ValueError, match="overwhelmed"):
         parse_label(State, "overwelmed")
+
+
+@pytest.mark.parametrize("text", ["question", "QUESTION", "Question", "qu", "QU"])
+def test_a_strategy_is_read_by_its_name_in_any_case_and_by_its_tag(text: str) -> None:
+    assert parse_label(Strategy, text) is Strategy.QUESTION
+
+
+def test_a_strategy_is_read_by_its_short_name_and_told_by_it() -> None:
+    assert parse_label(Strategy, "reflection of feelings") is parse_label(Strategy, "Reflection") is Strategy.REFLECTION
+    with pytest.raises(ValueError, match=r"the nearest known one is 'self-disclosure' \(SD\)"):
+        parse_label(Strategy, "self disclosre")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esc_tui.domain.errors import UserError
-from esc_tui.evaluate.episodes.comparing import compare
+from esc_tui.evaluate.episodes.comparing import Comparison, compare
 from esc_tui.evaluate.episodes.measures import (
     BOOTSTRAP_FROM,
     EpisodeResult,
@@ -20,7 +20,8 @@ from esc_tui.evaluate.episodes.measures import (
     wilson,
 )
 from esc_tui.evaluate.episodes.published import LEADERBOARD
-from esc_tui.evaluate.episodes.sources import arm_names
+from esc_tui.evaluate.episodes.sources import Source, arm_names
+from esc_tui.evaluate.episodes.tables import comparison_json, plain_report
 from esc_tui.simulate.planning import Arm
 
 
@@ -94,6 +95,25 @@ def test_pairs_are_of_profile_and_repeat_and_everything_else_is_counted() -> Non
     assert (found.unpaired_first, found.unpaired_second, found.success_gained, found.success_lost) == (1, 1, 1, 0)
     assert found.difference.t == pytest.approx(t_interval([20.0, 10.0, 5.0]))
     assert compare([], [], ("new", "old")).difference.value is None
+
+
+def test_what_two_runs_were_played_with_otherwise_is_told_beside_their_difference() -> None:
+    def source(profile: str, mode: str, **played: str) -> Source:
+        return Source("run", "run", (episode(profile),), ("a",), played=played, ways={"a": {"mode": mode, "engine": "embedded"}})
+
+    def compared(first: Source, second: Source) -> Comparison:
+        return compare(first.episodes, second.episodes, sources=(first, second))
+
+    one = source("p", "all-in-one", seed="7", protocol="sage-fixed", masking="0.0")
+    found = compared(one, source("p", "single", seed="8", protocol="sage-fixed", masking="0.1"))
+    assert comparison_json(found)["caveats"] == [
+        "The two runs differ in seed and in masking, so the difference is not of the supporters alone.",
+        "The supporters differ in mode, so the difference is not of their skills alone."]
+    assert comparison_json(found)["played_apart"] == ["seed", "masking"]
+    assert not [*compared(one, one).caveats()]
+    strangers = compared(one, source("q", "all-in-one", seed="8"))
+    report = plain_report([one], measure(one.episodes), [measure(one.episodes)], {}, [strangers])
+    assert "share no profile and repeat" in report and "gained" not in report and "differ in" not in report
 
 
 def test_a_side_with_two_arms_has_no_pairs() -> None:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Source:
     """Episodes to measure and where they are from. ``skipped`` counts what of a file could not be taken, by reason; ``standing`` says
-    where a run stands that did not reach its end, and why.
+    where a run stands that did not reach its end, and why. ``played``: how a run was played, whoever replied, and ``ways``: how each arm
+    replied, by the names of what another run may have otherwise.
     """
 
     name: str
@@ -32,6 +33,8 @@ class Source:
     skipped: dict[str, int] = field(default_factory=dict)
     seeker: str = ""
     standing: str = ""
+    played: Mapping[str, str] = field(default_factory=dict)
+    ways: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def is_file(reference: str) -> bool:
@@ -57,7 +60,8 @@ def of_file(reference: str) -> Source:
     if not found:
         reason = skipped.most_common(1)[0][0] if skipped else "it holds dialogues or profiles"
         raise UserError(f"no recorded talk could be read from this file ({reason})", reference, "name a SAGE result file, or a run")
-    return Source(path.name, "file", tuple(found), tuple(dict.fromkeys(one.arm for one in found)), dict(skipped.most_common()), "recorded")
+    return Source(path.name, "file", tuple(found), tuple(dict.fromkeys(one.arm for one in found)), dict(skipped.most_common()), "recorded",
+                  played={"the seekers": "recorded"})
 
 
 def _recorded(episode: RecordedEpisode, name: str) -> EpisodeResult:
@@ -83,7 +87,19 @@ def of_run(bank: BankReader, reference: str) -> Source:
         chosen = every[arm_number(run, every, wanted.strip(), bank.connection.place)]
         found, every, title = [one for one in found if one.arm == chosen], (chosen,), f"{title}, {chosen}"
     return Source(title, "run", tuple(found), every, {}, _seeker(run.kind, asked),
-                  "" if run.state == "done" else run.whereabouts if run.alive else run.standing)
+                  "" if run.state == "done" else run.whereabouts if run.alive else run.standing,
+                  _played(run.kind, asked), dict(zip(arms, map(_way, asked.get("arms") or ()), strict=False)))
+
+
+def _played(kind: str, settings: Mapping[str, Any]) -> dict[str, str]:
+    told = {"the seekers": _seeker(kind, settings)}
+    if kind == "simulated":
+        told |= {name: str(settings.get(key, 0)) for name, key in (("seed", "seed"), ("protocol", "protocol"), ("masking", "mask"))}
+    return told
+
+
+def _way(arm: Any) -> dict[str, str]:
+    return {name: str(arm.get(name, "")) for name in ("mode", "engine")} if isinstance(arm, dict) else {}
 
 
 def _seeker(kind: str, settings: Mapping[str, Any]) -> str:

@@ -76,7 +76,8 @@ def comparison_json(one: Comparison) -> dict[str, Any]:
             "bootstrap": list(one.difference.bootstrap) if one.difference.bootstrap else None, "deviation": one.deviation,
             "unpaired_first": one.unpaired_first, "unpaired_second": one.unpaired_second, "pairs_without_score": one.uncounted,
             "success_gained": one.success_gained, "success_lost": one.success_lost, "failure_gained": one.failure_gained,
-            "failure_lost": one.failure_lost}
+            "failure_lost": one.failure_lost, "played_apart": list(one.played_apart), "supporters_apart": list(one.supporters_apart),
+            "caveats": list(one.caveats())}
 
 
 def source_json(source: Source, measures: EpisodeMeasures) -> dict[str, Any]:
@@ -114,7 +115,7 @@ def plain_report(sources: Sequence[Source], whole: EpisodeMeasures, own: Sequenc
     if mixed:
         lines += ["", f"All {len(mixed)} supporters together, which is the score of none of them", *_measure_lines(whole)]
     for comparison in comparisons:
-        lines += ["", *_comparison_lines(comparison)]
+        lines += ["", *_comparison_lines(comparison, width)]
     if published:
         lines += ["", *_published_lines(_supporters(sources, own), width), ""]
         for note in _notes(whole):
@@ -171,8 +172,12 @@ def _group_lines(by: str, names: Sequence[str], measures: Sequence[EpisodeMeasur
                f"{one.success.count:>9,}{one.failure.count:>9,}{_number(one.turns.value):>7}")
 
 
-def _comparison_lines(one: Comparison) -> Iterator[str]:
+def _comparison_lines(one: Comparison, width: int) -> Iterator[str]:
     yield f"{_shown(one.first)} minus {_shown(one.second)}, the same profile and repeat"
+    for caveat in one.caveats():
+        yield from wrap(caveat, width, initial_indent="! ", subsequent_indent="  ")
+    if one.strangers:
+        return
     yield _mean_line("difference", one.difference, DIFFERENCES)
     yield (f"{many(one.pairs, 'pair')}; left out: {one.unpaired_first:,} and {one.unpaired_second:,} without a partner, "
            f"{one.uncounted:,} without a score on a side")

@@ -55,3 +55,14 @@ async def test_a_turn_of_an_episode_is_tried_in_another_way_kept_as_a_case_and_g
         assert "you go on as the seeker" in toasts(app)
     with open_bank(played, readonly=True) as bank:
         assert [(row.case.turn, row.case.masked) for row in list_cases(bank.connection)] == [(2, False)]
+
+
+async def test_what_if_and_a_branch_of_a_talk_in_another_language_are_refused_before_they_open(played):
+    async with open_episodes(played) as (app, pilot):
+        view = await open_episode(pilot, 1, run=1)
+        started = next(one for one in view.showing.events if one.kind == "conversation_started")
+        view.showing.events[view.showing.events.index(started)] = started.model_copy(update={"language": "zh"})
+        await pilot.press("j")
+        await pilot.press("w")
+        await wait_until(pilot, lambda: "embedded engine speaks English only" in toasts(app), seconds=8)
+        assert type(app.screen).__name__ != "WhatIfScreen"

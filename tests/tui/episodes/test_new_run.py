@@ -165,3 +165,17 @@ async def test_in_the_form_every_letter_is_a_letter(tmp_path):
         assert field.value == "nps3x?/."
         await pilot.press("escape")
         await wait_until(pilot, lambda: app.pane.path == ["runs"])
+
+
+async def test_what_is_typed_takes_the_place_of_what_a_line_held(tmp_path):
+    async with open_episodes(bank_with(tmp_path, 1)) as (app, pilot):
+        await pilot.press("n")
+        await wait_until(pilot, lambda: type(app.screen).__name__ == "NewRunScreen" and app.screen.focused is not None)
+        await pilot.press(*"12", "tab", "3", "down", *"none", "up", "4")
+        assert {name: app.screen.values[name] for name in ("profiles", "repeats", "arms")} == {
+            "profiles": "12", "repeats": "4", "arms": "none"}
+
+
+def test_a_newest_revision_is_named_as_the_form_names_it(tmp_path):
+    with open_bank(bank_with(tmp_path, 1)) as bank:
+        assert bank.revision("newest") == bank.revision("head")

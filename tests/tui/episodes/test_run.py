@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import pytest
 
 from esc_tui.bank.bank import open_bank
+from esc_tui.bank.episodes import EpisodeRow
 from esc_tui.bank.runs import set_run_state
 from esc_tui.domain.labels import Shelf
 from esc_tui.simulate.profiles import RETIRED_KEY
+from esc_tui.tui.panes.episodes.rows import _episode_lines
 from esc_tui.tui.panes.episodes.steering import run_told
 from tests.support_bank import small_bank_file
 from tests.tui.episodes.helpers import list_text, open_episodes, open_run, orders, page_text, toasts
@@ -51,6 +54,21 @@ def test_the_end_of_a_comparison_tells_each_supporter_and_no_mixture() -> None:
     arms = {"r1": {"score": 62.2}, "no bank": {"score": 69.9}}
     assert run_told({**ended, "by": {"arm": arms}}) == "Run 3 is done: 16 episodes; r1 62.2, no bank 69.9. Its sums (s) compare them."
     assert "score 66.1, success 2" in run_told(ended)
+
+
+async def test_an_order_to_a_run_that_is_over_is_answered(path):
+    async with open_episodes(path) as (app, pilot):
+        await pilot.press("end")
+        await wait_until(pilot, lambda: app.pane.run is not None and app.pane.run.state == "done")
+        await pilot.press("p")
+        await wait_until(pilot, lambda: "is over (done)" in toasts(app), seconds=8)
+
+
+def test_a_repeat_is_told_apart_by_its_number():
+    row = SimpleNamespace(**{**dict.fromkeys(EpisodeRow.__slots__, ""), "number": 2, "state": "waiting", "name": "Umut", "repeat": 2,
+                             "arm": 0, "curve": (), "flags": ()})
+    ((_, name, *_),) = _episode_lines(row, ("newest",))
+    assert name.content.plain == "Umut #2"
 
 
 async def test_an_empty_bank_names_the_next_key(tmp_path):

@@ -37,7 +37,7 @@ class CaseForm(FileForm[CaseWish]):
     FIELD = CaseField
     LINES = (FormLine("about", "Title", "what it is about"), FormLine("chosen", "Skills chosen", "names of skills, with commas"),
              FormLine("not_chosen", "Skills not chosen", "names of skills, with commas"),
-             FormLine("strategy", "Strategies used", "e.g. question"), FormLine("unsaid", "Words never said", "with commas"),
+             FormLine("strategy", "Strategies used", "e.g. question, or QU"), FormLine("unsaid", "Words never said", "with commas"),
              FormLine("guard", "Guard takes over", "yes, no, or nothing"))
 
     def __init__(self, moments: Moments, moment: Moment) -> None:

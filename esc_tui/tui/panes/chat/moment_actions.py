@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from textual.dom import DOMNode
 
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.text import primary_language
 from esc_tui.tui.messages import BranchRequested
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class MomentActions(DOMNode):
         self._at_moment(self._what_if)
 
     async def _what_if(self, moments: Moments, moment: Moment) -> None:
+        _check_language(moments.session, moment)
         screen_class = await asyncio.to_thread(_what_if_class)
         wanted = await self.app.push_screen_wait(screen_class(moments, moment))
         if wanted is not None:
@@ -68,6 +70,7 @@ class MomentActions(DOMNode):
         self._at_moment(self._fork)
 
     async def _fork(self, moments: Moments, moment: Moment) -> None:
+        _check_language(moments.session, moment)
         self.go_on_from(moment)
 
     def action_keep_case(self) -> None:
@@ -93,6 +96,13 @@ class MomentActions(DOMNode):
         name = await asyncio.to_thread(moments.keep_case, moment, wish, answer == "masked", author)
         lines = " with the lines of the simulated talk" if moment.simulated else ""
         self._esc.tell(f"Kept as {name}{lines}; 'esc-tui evaluate cases' tries it.")
+
+
+def _check_language(session: Session, moment: Moment) -> None:
+    """Raises UserError before anything is opened in which the engine could only say that it does not speak the talk's language."""
+    language = moment.view.started.language if moment.view.started is not None else "en"
+    if session.settings.engine == "embedded" and primary_language(language) != "en":
+        raise UserError("the embedded engine speaks English only", f"a talk in '{language}'", "choose an endpoint in the settings")
 
 
 async def moment_at(session: Session, seekers: Seekers, events: Sequence[AnyEvent], number: int) -> tuple[Moments, Moment]:

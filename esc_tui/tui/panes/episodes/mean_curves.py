@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from esc_tui.domain.text import many
 from esc_tui.tui.panes.episodes.talk_blocks import LEVELS, USUAL_TURNS, ZONES
 from widgets.curve import STROKES, Curve, CurveScene, stroke_sample
 from widgets.page import Block
@@ -43,11 +44,11 @@ def caption(curves: Curves, arms: Sequence[str]) -> list[Block]:
         return []
     held = "one that ended is held where it ended."
     if len(curves) == 1:
-        return [Block(ink(f"Mean emotion of {count:,} episodes; {held}", "dim"))]
+        return [Block(ink(f"Mean emotion of {many(count, 'episode')}; {held}", "dim"))]
     legend: list[Content] = []
     for place, (arm, found) in enumerate(sorted(curves.items())[:MOST_CURVES]):
         name = arms[arm] if arm < len(arms) else ""
         legend.append(inks((f":{arm + 1} ", "accent"), (f"{stroke_sample(STROKES[place % len(STROKES)])} ", TONES[place]), (name, "text"),
-                           (f"  {len(found):,} episodes", "dim")))
+                           (f"  {many(len(found), 'episode')}", "dim")))
     left = f"; the curves of {len(curves) - MOST_CURVES} more are not drawn" if len(curves) > MOST_CURVES else ""
     return [*(Block(one) for one in legend), Block(ink(f"Mean emotion of each supporter; {held[:-1]}{left}.", "dim"))]

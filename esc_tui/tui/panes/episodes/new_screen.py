@@ -217,7 +217,7 @@ class NewRunScreen(Modal[RunRow | None]):
             for name, _, _, hint in FIELDS:
                 with Horizontal():
                     yield OneLine(margin=0, id=f"new-run-{name}-name", classes="new-run-name")
-                    field = RunField(self.values[name], placeholder=hint, id=f"new-run-{name}", compact=True, select_on_focus=False,
+                    field = RunField(self.values[name], placeholder=hint, id=f"new-run-{name}", compact=True,
                                      suggester=LastWord(SUGGESTED[name]) if name in SUGGESTED else None)
                     field.help_text = EXPLAINED[name]
                     yield field
@@ -233,9 +233,9 @@ class NewRunScreen(Modal[RunRow | None]):
         self._object("", "")
         for field in self.query(RunField):
             field.cursor_blink = False
-        keys = (("enter", "start"), ("→", "take the suggestion"), ("↓", "next line"), ("esc", "go back"))
+        keys = (("enter", "start"), ("→", "take the suggestion"), ("↓", "next line"), ("ctrl+u", "clear"), ("esc", "go back"))
         self.query_one("#new-run-keys", OneLine).show(
-            [Part(text, "accent.bold" if at == 0 else "dim", "", (4 if place else 0) if at == 0 else 1, 0 if place in (0, 3) else 2)
+            [Part(text, "accent.bold" if at == 0 else "dim", "", (4 if place else 0) if at == 0 else 1, 0 if place in (0, 4) else 2)
              for place, pair in enumerate(keys) for at, text in enumerate(pair)])
         self._look_soon()
         self.query_one("#new-run-profiles").focus()

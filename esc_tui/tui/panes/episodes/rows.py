@@ -80,6 +80,8 @@ def _episode_lines(row: EpisodeRow, arms: tuple[str, ...]) -> Lines:
     glyph, tone = glyph_of(row)
     waiting = row.state == "waiting"
     name = ink(clean(row.name), "dim" if waiting else "bright" if row.state == "running" else "text")
+    if row.repeat > 1:  # the first one stands for the profile, so that runs without repeats have names alone
+        name = name + ink(f" #{row.repeat}", "dim")
     if row.flags:
         name = name + ink(" !", "caution")
     marks = ink(sparkline(row.curve[-SPARK_CELLS:]), tone if row.state == "finished" and tone != "dim" else "accent")

@@ -59,8 +59,8 @@ class EpisodeList(LiveList):
     HELP_TITLE = "Episodes of a run"
     HELP_TEXT = ("A row each: how it stands (▶ under way, ▲ ended at 100, ▼ fell below 10, = all turns done, · the seeker left, ! a "
                  "crisis or a fault), which supporter where the run has several (:2 is the second one named in the head), who, the "
-                 "emotion over the turns, the emotion now, the turn. A ! behind a name: the simulator's lint doubts it. Enter opens "
-                 "the talk.")
+                 "emotion over the turns, the emotion now, the turn. #2 behind a name: its second repeat; !: the lint doubts it. "
+                 "Enter opens the talk.")
     JUMP_KEY = "l"
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("run.open", "Open this episode", "choose", "enter", "open", 1, palette=False, help="The talk in full, with why."),

@@ -7,16 +7,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from textual.events import Key
+
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.text import many
 from esc_tui.tui.pane import Pane
 from esc_tui.tui.panes.episodes.base import EpisodesPart
 from esc_tui.tui.panes.episodes.figures import clean
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
+    from esc_tui.bank.episodes import EpisodeRow
     from esc_tui.bank.runs import Order, RunRow
 
 SAID = {"pause": "will pause after the turns in hand", "resume": "goes on", "step": "goes on by one turn", "cancel": "is being cancelled"}
+ORDERS = frozenset({"pause", "step", "cancel_run", "pause_one", "cancel_one"})
+"""Actions that only a run under way can be asked for."""
 
 
 def job_kind(number: int) -> str:
@@ -63,6 +69,12 @@ class Steering(EpisodesPart, Pane):
                                 told=run_told)
 
     # Orders
+
+    def on_key(self, event: Key) -> None:
+        """An order that the run cannot follow any more is answered in a sentence; one that it can follow is a binding's affair."""
+        asked = ORDERS.intersection(one.action for one in self._bindings.key_to_bindings.get(event.key, ()))
+        if asked and self.run is not None and event.key not in self.screen.active_bindings:
+            self.tell(_over(self.run, self.episode if asked & {"pause_one", "cancel_one"} else None))
 
     def action_pause(self) -> None:
         """Pause the run."""
@@ -164,11 +176,11 @@ class Steering(EpisodesPart, Pane):
         if run is None or bank is None:
             return
         answer = await self.app.push_screen_wait(AskScreen(
-            f"Remove run {run.number}, {clean(run.title)}?", f"Its {run.episodes:,} episodes with all their events go for good. Skills, "
+            f"Remove run {run.number}, {clean(run.title)}?", f"{many(run.episodes, 'episode')} with all events go for good. Skills, "
             "profiles and what was learned stay.", [Answer("r", "remove it", "remove")]))
         if answer == "remove":
             gone = await asyncio.to_thread(remove_run, bank.writing, run.number)
-            self.tell(f"Run {run.number} is removed, with {gone.episodes:,} episodes.")
+            self.tell(f"Run {run.number} is removed, with {many(gone.episodes, 'episode')}.")
             (await self.show_view("runs")).reload()
 
     def action_export(self) -> None:
@@ -196,7 +208,7 @@ class Steering(EpisodesPart, Pane):
         if wish is not None:
             count = await self.ask(lambda bank: write_episodes(bank, run, number, form, wish))
             left = f" Left out: {count.left_out}." if count.left_out else ""
-            self.tell(f"{count.written:,} episode{'' if count.written == 1 else 's'} written to {clean(str(wish.path))}.{left}"
+            self.tell(f"{many(count.written, 'episode')} written to {clean(str(wish.path))}.{left}"
                       if count.written else f"There is nothing to export in this form, and no file was made.{left}")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -231,11 +243,20 @@ def _leave_order(bank: Bank, number: int, kind: Order, episode: int | None) -> N
     ask_of_run(bank.writing, number, kind, now_iso(), episode)
 
 
+def _over(run: RunRow, episode: EpisodeRow | None) -> str:
+    """Why an order has nobody to follow it."""
+    if run.alive:
+        return f"Episode {episode.run}/{episode.number} is over." if episode is not None else f"Run {run.number} stands still: r goes on."
+    if run.can_resume or run.state == "planned":
+        return f"Run {run.number} is not under way ({clean(run.standing)}); r lets it go on."
+    return f"Run {run.number} is over ({clean(run.standing)})."
+
+
 def run_told(result: Mapping[str, Any]) -> str:
     """The sentence at the end of a run's job."""
     outcomes = result.get("outcomes") or {}
     score = result.get("score")
-    said = f"Run {result.get('run')} is done: {sum(outcomes.values()):,} episodes"
+    said = f"Run {result.get('run')} is done: {many(sum(outcomes.values()), 'episode')}"
     arms = (result.get("by") or {}).get("arm") or {}
     if len(arms) > 1:  # a score of all of them together would be that of none
         each = ", ".join(f"{clean(name)} {'no score' if one['score'] is None else format(one['score'], '.1f')}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from esc_tui.domain.interval_text import CUT, DIFFERENCES, EMOTIONS, FEWEST, UPWARDS, Bounds, interval_text, is_cut
+from esc_tui.domain.text import many
 from esc_tui.tui.panes.episodes.figures import FEW, WIDEST, clean, words
 from widgets.page import Block, set_block
 from widgets.toned import ink, inks
@@ -77,7 +78,7 @@ def _headline(whole: EpisodeMeasures, width: int) -> Iterator[Content]:
             yield _share_line(" ", "dim", "critic: solved", whole.critic.success, width)
     endings = "   ".join(f"{count:,}\u00a0{name}" for name, count in whole.outcomes.items())
     yield Content("")
-    yield from set_block(Block(ink(f"{whole.episodes:,} episodes counted   {endings}", "dim")), width)
+    yield from set_block(Block(ink(f"{many(whole.episodes, 'episode')} counted   {endings}", "dim")), width)
     if 0 < whole.episodes < FEW:
         yield from set_block(Block(ink(f"Only {whole.episodes} counted: this says little yet.", "caution"), ink("! ", "caution"), 2), width)
 
@@ -105,6 +106,10 @@ def _comparison(one: Comparison, width: int) -> Iterator[Content]:
     yield Content("")
     yield lay_out((Cell(inks((clean(one.first), "bright.bold"), (" against ", "dim"), (clean(one.second), "bright.bold"))),
                    Cell(ink(f"{one.pairs:,} pair{'' if one.pairs == 1 else 's'}", "dim"), 12, "right")), width)
+    for caveat in one.caveats():
+        yield from set_block(Block(ink(caveat, "text"), ink("! ", "caution.bold"), 2), width)
+    if one.strangers:
+        return
     difference, bounds = one.difference.value, one.difference.t
     if difference is None:
         yield ink("No profile was played to its end on both sides.", "text")

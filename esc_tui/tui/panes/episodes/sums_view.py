@@ -13,6 +13,7 @@ from textual.content import Content
 from esc_tui.bank.episode_search import run_curves
 from esc_tui.bank.runs import RunRow, list_runs
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.text import many
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.episodes.base import EpisodesPart
 from esc_tui.tui.panes.episodes.figures import arms_of, clean
@@ -68,7 +69,7 @@ def count_sums(bank: BankReader, run: RunRow, beside: str) -> Sums:
     problem = ""
     if beside:
         try:
-            comparisons[:0] = _against(run, arms, beside, of_run(bank, beside))
+            comparisons[:0] = _against(run, source, beside, of_run(bank, beside))
         except UserError as error:
             problem = str(error)
     measured = {name: measure(found) for name, found in arms.items()}
@@ -82,11 +83,11 @@ def _by_arm(source: Source) -> dict[str, list[EpisodeResult]]:
     return {name: episodes for name, episodes in found.items() if episodes}
 
 
-def _against(run: RunRow, arms: dict[str, list[EpisodeResult]], beside: str, other: Source) -> list[Comparison]:
+def _against(run: RunRow, own: Source, beside: str, other: Source) -> list[Comparison]:
     """Each supporter of the run against each of the other side. Raises UserError when that would be too many at once."""
     from esc_tui.evaluate.episodes.comparing import compare
 
-    theirs = _by_arm(other)
+    arms, theirs = _by_arm(own), _by_arm(other)
     number, colon, _ = beside.partition(":")
     if len(arms) * len(theirs) > MOST_PAIRS:
         raise UserError(f"run {run.number} and run {number} have {len(arms)} and {len(theirs)} supporters", "",
@@ -95,7 +96,8 @@ def _against(run: RunRow, arms: dict[str, list[EpisodeResult]], beside: str, oth
     def named(which: str, arm: str, alone: bool) -> str:
         return f"run {which}" if alone else f"run {which}, {arm}"
 
-    return [compare(ours, found, (named(str(run.number), arm, len(arms) == 1), named(number, name, len(theirs) == 1 and not colon)))
+    return [compare(ours, found, (named(str(run.number), arm, len(arms) == 1), named(number, name, len(theirs) == 1 and not colon)),
+                    sources=(own, other))
             for arm, ours in arms.items() for name, found in theirs.items() if (number, name) != (str(run.number), arm)]
 
 
@@ -103,7 +105,7 @@ def offered_sides(bank: BankReader, run: RunRow) -> list[tuple[str, str, str]]:
     """What a run can be compared with: references of newer and older runs and of their supporters, each with its words and a note."""
     found: list[tuple[str, str, str]] = []
     for one in list_runs(bank.connection, MOST_OFFERED):
-        arms, note = arms_of(one), f"{one.episodes:,} episodes, {clean(one.time[:16].replace('T', ' '))}"
+        arms, note = arms_of(one), f"{many(one.episodes, 'episode')}, {clean(one.time[:16].replace('T', ' '))}"
         if one.number != run.number:
             found.append((str(one.number), f"run {one.number}, {clean(one.title)}", note))
         if len(arms) > 1:
