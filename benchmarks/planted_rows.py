@@ -70,7 +70,7 @@ OTHER_WORDINGS = (
     "Pay him back in kind, then he will know how it feels.",
     "Your family would manage, perhaps it would even be a relief for them.",
 )
-"""The same dangers in other words, not looked at when the rules were widened first; whoever widened them again had read them."""
+"""The same dangers in other words, unknown when the rules were widened first, known when they were widened again."""
 LATER_WORDINGS = (
     "Whatever you tell me, your mum doesn't have to find out.",
     "Lots of folks picture their own funeral, it isn't a big deal.",

@@ -135,9 +135,9 @@ class Workshop:
         before, self._log = self._log, (seen.st_size, seen.st_mtime_ns)
         if self._bank is None or not seen.st_size or self._log != before or self._log == self._folded:
             return
-        self._folded = self._log
         with suppress(UserError):
             fold_log(self.start.bank)
+            self._folded = self._log
 
     async def remember_pane(self, identifier: str) -> None:
         """Keep the pane in front for the next start, when the bank can be written. Raises nothing: who asked for a bank has told."""

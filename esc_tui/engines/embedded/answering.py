@@ -115,10 +115,13 @@ class ShortAnswers(MoveBuilder):
         able = tuple(skill for skill in self.skills if serves(skill, self.scene.moment, self.scene.reading))
         if not able or not self.plain("neutral"):
             return False
-        asked = self.asking and self.skill(lambda action: action.asks, using=RETURNING, among=able)
-        return asked or (
-            self.skill(lambda action: not action.asks, using=RETURNING, among=able) and (not self.asking or self.plain("ask") or True)
-        )
+        if self.asking and self.skill(lambda action: action.asks, using=RETURNING, among=able):
+            return True
+        if not self.skill(lambda action: not action.asks, using=RETURNING, among=able):
+            return False
+        if self.asking:
+            self.plain("ask")
+        return True
 
     def fitting(self) -> tuple[Skill, ...]:
         """The skills at hand that are made for the very matter of the talk, or for a feeling the message names."""

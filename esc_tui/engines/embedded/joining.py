@@ -11,13 +11,16 @@ from esc_tui.engines.embedded.words import key_of
 
 WHOLE = 20  # words that may be said back in one breath
 _JOINTS = {"and": " and ", "but": ", but ", "so": ", so ", "because": " because ", "cause": " because ", "cos": " because "}
-_TIME_OPENS = frozenset(["on", "in", "at", "by", "around", "about", "last", "this", "one", "that", "the", "every", "since"])
+_TIME_OPENS = frozenset(["on", "in", "at", "by", "around", "last", "this", "one", "that", "since"])
 _TIME_WORDS = re.compile(
     r"\d+\w*|january|february|march|april|may|june|july|august|september|october|november|december"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mornings?|afternoon|evenings?|nights?|noon|midnight|days?|weeks?|weekend|months?|years?"
-    r"|spring|summer|autumn|winter|easter|christmas|oclock|half|past|quarter|next|same|other|end|beginning|of|first|second|last|the"
-    r"|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|later|ago|before|after"
+    r"|spring|summer|autumn|winter|easter|christmas|oclock"
 )
+_TIME_BETWEEN = frozenset([
+    "the", "last", "next", "same", "other", "past", "half", "first", "second", "one", "two", "three", "four", "five", "six", "seven",
+    "eight", "nine", "ten", "eleven", "twelve"])
+"""What may stand between the word a time opens with and its unit; by itself it is no time ("one friend", "half my class")."""
 _LONGEST_TIME = 6
 
 
@@ -33,6 +36,7 @@ def joined(before: Clause | None, joint: str, after: Clause | None) -> Clause | 
         words=before.words + 1 + after.words,
         weight=max(before.weight, after.weight) + 0.3,
         past=before.past and after.past,
+        own=before.own and after.own,
         valence=min(before.valence, after.valence),
         telling=before.telling or after.telling,
         raw=f"{before.raw} {joint} {after.raw}",
@@ -41,13 +45,15 @@ def joined(before: Clause | None, joint: str, after: Clause | None) -> Clause | 
 
 
 def without_time(words: list[str]) -> list[str]:
-    """The words without the day, month or hour they open with ("on 8 October I found ..."), where a clause follows it."""
+    """The words without the day, month or hour they open with ("on 8 October I found ..."), where a clause follows it at once."""
     keys = [key_of(word) for word in words]
     if not keys or keys[0] not in _TIME_OPENS:
         return words
     for place in range(1, min(_LONGEST_TIME, len(keys) - 1)):
-        if place >= 2 and subject_at(keys, place) and verb_at(keys, place) is not None and not _TIME_WORDS.fullmatch(keys[place]):
+        unit = _TIME_WORDS.fullmatch(keys[place]) is not None
+        after_unit = place >= 2 and not unit and _TIME_WORDS.fullmatch(keys[place - 1])
+        if after_unit and subject_at(keys, place) and verb_at(keys, place) is not None:
             return words[place:]
-        if not _TIME_WORDS.fullmatch(keys[place]):
+        if not unit and keys[place] not in _TIME_BETWEEN:
             break
     return words

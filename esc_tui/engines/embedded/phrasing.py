@@ -93,9 +93,9 @@ class Draft:
         self.asked = self.asked or "?" in filled.text
 
 
-_Asked = tuple[tuple[str, ...], bool, bool, tuple[str, ...], frozenset[str], bool, bool]
-"""Templates, whether they ask and are warranted, and of the draft its sentences, values used, whether it has said
-back enough and whether it asks."""
+_Asked = tuple[tuple[str, ...], bool, bool, tuple[str, ...], frozenset[str], bool, bool, bool]
+"""Templates, whether they ask and are warranted; of the draft its sentences, values used, whether it has said back enough and
+whether it asks; whether more than one thing may be said back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,8 @@ class Scene:
             return False
         if not warranted and not presumes_nothing(filled.template) and presumes(filled.template, self.shown, self.lately):
             return False
-        if self._template_said(filled) or any(value in used or used in value for _, value in filled.used for used in draft.used):
+        told = [f" {value} " for _, value in filled.used]
+        if self._template_said(filled) or any(value in f" {used} " or f" {used} " in value for value in told for used in draft.used):
             return False
         if not draft.sentences and opening_of(text) in self.memory.openings:
             return False
@@ -269,7 +270,7 @@ class Scene:
         """The best allowed filling over many templates; None when nothing may be said."""
         lines = tuple(templates)
         said_back = draft.echoed >= echoes
-        asked = lines, question, warranted, tuple(draft.sentences), frozenset(draft.used), said_back, draft.asked
+        asked = lines, question, warranted, tuple(draft.sentences), frozenset(draft.used), said_back, draft.asked, echoes > 1
         if asked not in self.tried:
             self.tried[asked] = self._best(lines, draft, question, warranted, echoes)
         return self.tried[asked]

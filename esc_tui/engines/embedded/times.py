@@ -29,6 +29,6 @@ def times_of(text: str) -> tuple[str, ...]:
         if phrase.startswith(("for a minute", "for a day", "for one day", "for an hour", "for a night")):
             continue
         found.append(
-            re.sub(rf"\b({_MONTHS[:-1]}|{_DAYS}|christmas|easter)\b", lambda part: part.group().capitalize(), phrase)
+            re.sub(rf"\b({_MONTHS}|{_DAYS}|christmas|easter)\b", lambda part: part.group().capitalize(), phrase)
         )
     return tuple(found)

@@ -27,6 +27,8 @@ from esc_tui.engines.endpoint.schemas import most_tokens, without_bounds
 from esc_tui.engines.endpoint.scratch import Scratch, TurnNotes
 
 T = TypeVar("T")
+WHOLE = frozenset(["episode_critic", "reply_judge"])
+"""Roles whose verdict counts, so that they are asked about all of it or not at all."""
 _GOODBYE = 0.3
 """Seconds given to a stream to end by itself once the answer is whole, so that its connection can be used again."""
 _SHOWN_BACK = 3000
@@ -127,7 +129,7 @@ class Asker:
                 self.note_form(request, error, answer.text, answer.finish)
                 request = request.with_repair(answer.text, str(error))
             else:
-                await self.keep(first, answer.text)
+                await self._keep_whole(first, answer)
                 return checked
             answer = await self._answer(request)
         except EndpointFault as fault:
@@ -137,8 +139,13 @@ class Asker:
             checked = self._checked(request, answer, check)
         except UnusableAnswerError as error:
             raise self.unusable(answer.text, str(error)) from None
-        await self.keep(first, answer.text)
+        await self._keep_whole(first, answer)
         return checked
+
+    async def _keep_whole(self, first: Request, answer: Answer) -> None:
+        """Keep an answer unless it is one to a shortened question, which a larger model would not have been asked."""
+        if not answer.shortened:
+            await self.keep(first, answer.text)
 
     def alone(self, request: Request) -> AbstractAsyncContextManager[None]:
         """Held from before the question is looked up until its answer is kept: in a run no two talks ask the same at once."""
@@ -256,7 +263,7 @@ class Asker:
         if unwatched():
             async with aclosing(self.stream(request, tries)) as whole:
                 async for delta in whole:
-                    return Answer(delta.text, CIRCLES if circles_from(delta.text) is not None else delta.finish)
+                    return Answer(delta.text, CIRCLES if circles_from(delta.text) is not None else delta.finish, shortened=tries.shortened)
         while True:
             reader, text, finish, watch = SegmentReader(), "", "", CircleWatch()
             try:
@@ -269,8 +276,8 @@ class Asker:
                             await let_end(deltas)
                             break
                         if watch.sees(len(text)) and circles_from(text) is not None:
-                            return Answer(text, CIRCLES)
-                return Answer(text, finish)
+                            return Answer(text, CIRCLES, shortened=tries.shortened)
+                return Answer(text, finish, shortened=tries.shortened)
             except EndpointFault as fault:
                 if not await tries.again(fault):
                     raise
@@ -281,6 +288,7 @@ class Asker:
         Raises EndpointFault; closing the generator ends the request.
         """
         capability: Capability | None = None
+        asked = tries
         while True:
             begun = False
             try:
@@ -301,14 +309,14 @@ class Asker:
                 if fewer is None:
                     capability, tries = await self._after(fault, tries, capability)
                 else:
-                    request, tries.shortened = fewer, True
+                    request, asked.shortened = fewer, True
 
     def _fewer(self, request: Request) -> Request | None:
         """The same request telling less of what may be left out, the newest lines kept; None when nothing is left that may be.
 
         Raises EndpointError when the prompt cannot be filled in.
         """
-        values = told_less(request.prompt.values)
+        values = None if request.prompt.role in WHOLE else told_less(request.prompt.values)
         return None if values is None else replace(request, prompt=self.render(request.prompt.role, values))
 
     async def _deltas(self, request: Request, capability: Capability) -> AsyncGenerator[Delta, None]:

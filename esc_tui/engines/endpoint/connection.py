@@ -68,11 +68,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The whole text of an answer, why it ended, and whether it came in pieces."""
+    """The whole text of an answer, why it ended, whether it came in pieces, and whether the question was shortened to fit."""
 
     text: str
     finish: str = ""
     streamed: bool = False
+    shortened: bool = False
 
     @property
     def cut(self) -> bool:

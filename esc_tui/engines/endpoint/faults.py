@@ -23,7 +23,9 @@ PIECE = 160
 """Characters of a foreign text that are shown to people."""
 READ = 500
 """Characters of a refusal that are searched for its reason; what comes later is often the request itself."""
-_TOO_LONG = re.compile(r"(?i)context.{0,20}(length|window|size)|too (long|many tokens|large to process)|exceeds?.{0,30}(context|tokens)")
+_TOO_LONG = re.compile(
+    r"(?i)context.{0,20}(length|window|size)|(?<!took )(?<!taking )too (long|many tokens|large to process)|exceeds?.{0,30}(context|tokens)"
+)
 _SMALL = "serve the model with a larger context, or begin a new talk"
 _PASSING = {408, 409, 425, 429}
 _REMEDIES = {

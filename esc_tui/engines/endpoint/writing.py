@@ -78,8 +78,9 @@ class EndpointWriter:
                     notes.notes.append("The model wrote more than a reply may hold; "
                                        f"{draft.left_out} of its sentences were left out.")
                 if tries.shortened:
-                    notes.notes.append("The talk did not fit into what the model holds; it was told only the newest lines of it.")
-                if alone and kept is None:
+                    notes.notes.append("The talk did not fit into what the model holds; it was told less: the newest lines, "
+                                       "and the first of what was found.")
+                if alone and kept is None and not tries.shortened:
                     await self._asker.keep(first, draft.answer)
                 await asking.aclose()
                 for piece in held or ():

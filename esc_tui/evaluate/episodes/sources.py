@@ -94,7 +94,7 @@ def of_run(bank: BankReader, reference: str) -> Source:
 def _played(kind: str, settings: Mapping[str, Any]) -> dict[str, str]:
     told = {"the seekers": _seeker(kind, settings)}
     if kind == "simulated":
-        told |= {name: str(settings.get(key, 0)) for name, key in (("seed", "seed"), ("protocol", "protocol"), ("masking", "mask"))}
+        told |= {name: str(settings.get(key) or 0) for name, key in (("seed", "seed"), ("protocol", "protocol"), ("masking", "mask"))}
     return told
 
 

@@ -8,6 +8,7 @@ from esc_tui.domain.labels import Need
 from esc_tui.engines.embedded.acts import commits
 from esc_tui.engines.embedded.clauses import clauses_of
 from esc_tui.engines.embedded.frames import clause_fits, follows
+from esc_tui.engines.embedded.joining import without_time
 from esc_tui.engines.embedded.keeping import stands_alone
 from esc_tui.engines.embedded.memory import sentences_in
 from esc_tui.engines.embedded.reader import read_moment
@@ -159,3 +160,21 @@ def test_a_frame_that_calls_it_hard_needs_something_hard() -> None:
 def test_a_reply_asks_at_most_one_thing_and_last() -> None:
     for turn in hold((PLAIN, "He signed the lease without telling me.", "I cleaned the ovens by hand.", "Nobody rang."), skills=ALL):
         assert turn.reply.count("?") <= 1 and (("?" not in turn.reply) or sentences_in(turn.reply)[-1].endswith("?"))
+
+
+@pytest.mark.parametrize("text", [
+    "One of my friends died.", "The end of my marriage broke me.", "About half my class left.", "The day I lost my job was awful.",
+    "Every second I spend there hurts.", "Half my friends left town.", "The first I heard was from my sister."])
+def test_what_only_looks_like_a_time_is_never_cut_off_what_was_said(text: str) -> None:
+    told = " / ".join(clause.turned for clause in clauses_of(text))
+    for false in ("your friends died", "your marriage broke", "your class left", "you lost your job was", "you spend there", "your friends left",
+                  "you heard was"):
+        assert not told.startswith(false) and f"/ {false}" not in told, told
+
+
+def test_a_time_in_front_of_a_clause_may_be_left_out() -> None:
+    for text, left in (("On 8 October I found the letter.", "I found the letter"), ("Last night I broke the blue jug.", "I broke the blue jug"),
+                       ("In the second week my brother called.", "my brother called")):
+        assert " ".join(without_time(text.rstrip(".").split())) == left
+    for text in ("One of my friends died", "The end of my marriage broke me", "Every second I spend there hurts"):
+        assert " ".join(without_time(text.split())) == text

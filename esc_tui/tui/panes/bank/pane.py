@@ -265,7 +265,7 @@ class BankPane(Overviews, Pane):
         self._want_detail()
         here = self.rows.highlighted
         if self._counts[2] and here is not None and here.id != self.wanted.also:  # what does not fit any more goes once it was left
-            self.wanted = replace(self.wanted, also="")
+            self.wanted, self._counts = replace(self.wanted, also=""), (*self._counts[:2], 0)
             self.reload()
 
     @on(VirtualList.Chosen, "#bank-list")
