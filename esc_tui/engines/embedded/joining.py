@@ -17,9 +17,7 @@ _TIME_WORDS = re.compile(
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mornings?|afternoon|evenings?|nights?|noon|midnight|days?|weeks?|weekend|months?|years?"
     r"|spring|summer|autumn|winter|easter|christmas|oclock"
 )
-_TIME_BETWEEN = frozenset([
-    "the", "last", "next", "same", "other", "past", "half", "first", "second", "one", "two", "three", "four", "five", "six", "seven",
-    "eight", "nine", "ten", "eleven", "twelve"])
+_TIME_BETWEEN = frozenset(["the", "last", "next", "same", "other", "past", "half", "first", "second", "two", "three"])
 """What may stand between the word a time opens with and its unit; by itself it is no time ("one friend", "half my class")."""
 _LONGEST_TIME = 6
 
