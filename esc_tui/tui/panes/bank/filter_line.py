@@ -7,42 +7,22 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.message import Message
-from textual.widgets import Input
 
 from esc_tui.tui.commands import Command, bindings
-from widgets.eager_keys import EagerKeys
+from esc_tui.tui.filter_field import FilterInput, filter_commands
 from widgets.one_line import OneLine, Part
 
 
-class FilterField(EagerKeys, Input):
+class FilterField(FilterInput):
     """The words and facets searched for."""
 
-    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("bank.filter.leave", "Back to the list", "leave", "escape,enter,down", "list", 1, palette=False,
-                help="The filter stays; the arrows move in the list again.", key_display="esc"),
-        Command("bank.filter.clear", "Clear the filter", "clear_all", "ctrl+u", "clear", 2, palette=False,
-                help="Show every skill again."),
-    )
+    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = filter_commands("bank.filter", "Show every skill again.")
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
-    JUMP_KEY = "f"
-    HELP_TITLE = "Filter"
     HELP_TEXT = (
         "Words are searched in names, guidance, conditions and examples. Facets narrow the list: state: scenario: stage: "
         "strategy: action: status: risk: lint:, for example state:overwhelmed,lonely status:active lint:yes. Labels of one facet are "
         "alternatives; facets and words must all hold. lint:yes finds skills with notes on their own words, as ! lists them, lint:no "
         "those without. Words in quotes are words, whatever they look like.")
-
-    class Left(Message):
-        """The person is done typing."""
-
-    def action_leave(self) -> None:
-        """Back to the list."""
-        self.post_message(self.Left())
-
-    def action_clear_all(self) -> None:
-        """Empty the field."""
-        self.value = ""
 
 
 class FilterLine(Horizontal):
@@ -51,10 +31,6 @@ class FilterLine(Horizontal):
     DEFAULT_CSS = """
     FilterLine { height: 3; padding: 1 2; }
     FilterLine > #filter-prompt { width: 2; }
-    FilterLine > FilterField { width: 1fr; height: 1; border: none; padding: 0; background: transparent; color: $tone-bright;
-                               background-tint: transparent; }
-    FilterLine > FilterField:focus { border: none; background-tint: transparent; }
-    FilterLine > FilterField > .input--placeholder { color: $tone-dim; }
     FilterLine > #filter-counts { width: auto; min-width: 34; max-width: 60%; }
     """
 

@@ -27,12 +27,12 @@ from esc_tui.bank.episode_search import (
 )
 from esc_tui.domain.labels import SEALED_SHELVES
 from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.filter_field import FilterInput, filter_commands
 from esc_tui.tui.panes.episodes.base import EpisodesPart
 from esc_tui.tui.panes.episodes.figures import arms_of, clean, run_parts, spoken_seconds
 from esc_tui.tui.panes.episodes.following import with_retired
 from esc_tui.tui.panes.episodes.preview import Preview, PreviewTalk, crisis_turns
 from esc_tui.tui.panes.episodes.rows import episode_row
-from widgets.eager_keys import EagerKeys
 from widgets.live_list import LiveList
 from widgets.one_line import OneLine, Part
 from widgets.page import Block, Page
@@ -72,17 +72,11 @@ class EpisodeList(LiveList):
         return self.count > 0 if action == "choose" else True
 
 
-class EpisodeField(EagerKeys, Input):
+class EpisodeField(FilterInput):
     """Words and facets that episodes must have."""
 
-    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("run.filter.leave", "Back to the list", "leave", "escape,enter,down", "list", 1, palette=False,
-                help="The filter stays; the arrows move in the list again.", key_display="esc"),
-        Command("run.filter.clear", "Clear the filter", "clear_all", "ctrl+u", "clear", 2, palette=False, help="Show every episode again."),
-    )
+    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = filter_commands("run.filter", "Show every episode again.")
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
-    JUMP_KEY = "f"
-    HELP_TITLE = "Filter"
     HELP_TEXT = (
         "Words are searched in the seekers' names. Facets: character: need: scenario: outcome: arm: flag: skill:, for example "
         "need:be-praised,be-listened-to outcome:failure arm:2 flag:any. The beginning of a value is enough and means every value that "
@@ -90,14 +84,6 @@ class EpisodeField(EagerKeys, Input):
         "with what is allowed, and the rows stay as they were.\n\n"
         + "\n\n".join(f"{facet}: {', '.join(allowed_values(facet))}." for facet in ("character", "need", "scenario", "outcome", "flag"))
         + "\n\narm: the number behind the colon in a row, or the supporter's name. skill: the beginning of a skill's name.")
-
-    def action_leave(self) -> None:
-        """Back to the list."""
-        next(node for node in self.ancestors if isinstance(node, RunView)).rows.focus()
-
-    def action_clear_all(self) -> None:
-        """Empty the field."""
-        self.value = ""
 
 
 class RunView(EpisodesPart):
@@ -116,10 +102,6 @@ class RunView(EpisodesPart):
     RunView #run-head { margin: 1 0 1 0; }
     RunView #run-filter { height: 1; padding: 0 2; margin: 0 0 1 0; }
     RunView #run-prompt { width: 2; }
-    RunView EpisodeField { width: 1fr; height: 1; border: none; padding: 0; background: transparent; color: $tone-bright;
-                           background-tint: transparent; }
-    RunView EpisodeField:focus { border: none; background-tint: transparent; }
-    RunView EpisodeField > .input--placeholder { color: $tone-dim; }
     RunView #run-counts { width: 40; }
     RunView #run-unknown { padding: 0 2 1 2; display: none; }
     RunView.-unknown #run-unknown { display: block; }
@@ -332,6 +314,11 @@ class RunView(EpisodesPart):
         row = self.episode
         if row is not None:
             self.home.open_episode(row)
+
+    @on(EpisodeField.Left)
+    def _left(self, event: EpisodeField.Left) -> None:
+        event.stop()
+        self.rows.focus()
 
     @on(Input.Changed, "#run-field")
     def _typed(self, event: Input.Changed) -> None:

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.message import Message
-from textual.widgets import Input
 
 from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.filter_field import FilterInput, filter_commands
 from esc_tui.tui.panes.episodes.figures import arms_of, words
 from esc_tui.tui.panes.episodes.rows import KINDS
-from widgets.eager_keys import EagerKeys
 from widgets.one_line import OneLine, Part
 
 if TYPE_CHECKING:
@@ -36,30 +34,14 @@ def _tells(run: RunRow, word: str) -> bool:
     return word in "\n".join(told).casefold()
 
 
-class RunsField(EagerKeys, Input):
+class RunsField(FilterInput):
     """Words that runs must have."""
 
-    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("runs.filter.leave", "Back to the list", "leave", "escape,enter,down", "list", 1, palette=False,
-                help="The filter stays; Esc in the list shows every run again.", key_display="esc"),
-        Command("runs.filter.clear", "Clear the filter", "clear_all", "ctrl+u", "clear", 2, palette=False, help="Show every run again."),
-    )
+    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = filter_commands(
+        "runs.filter", "Show every run again.", "The filter stays; Esc in the list shows every run again.")
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
-    JUMP_KEY = "f"
-    HELP_TITLE = "Filter"
     HELP_TEXT = ("Words are looked for in titles, states, supporters and groups of seekers, for example: stopped thompson. A number means "
                  "the runs whose number begins so. All words must hold.")
-
-    class Left(Message):
-        """The person is done."""
-
-    def action_leave(self) -> None:
-        """Back to the list."""
-        self.post_message(self.Left())
-
-    def action_clear_all(self) -> None:
-        """Empty the field."""
-        self.value = ""
 
 
 class RunsFilter(Horizontal):
@@ -71,10 +53,6 @@ class RunsFilter(Horizontal):
     RunsFilter.-shown { display: block; }
     RunsFilter #runs-prompt { width: 2; }
     RunsFilter #runs-fit { width: 18; }
-    RunsField { width: 1fr; height: 1; border: none; padding: 0; background: transparent; color: $tone-bright;
-                background-tint: transparent; }
-    RunsField:focus { border: none; background-tint: transparent; }
-    RunsField > .input--placeholder { color: $tone-dim; }
     """
 
     def __init__(self) -> None:

@@ -18,11 +18,11 @@ from esc_tui.bank.dialogue_search import list_dialogues, read_dialogue_filter
 from esc_tui.bank.episode_search import unknown_words_error
 from esc_tui.domain.errors import UserError
 from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.filter_field import FilterInput, filter_commands
 from esc_tui.tui.panes.evidence.base import EvidencePart
 from esc_tui.tui.panes.evidence.look import clean
 from esc_tui.tui.panes.evidence.reader import DialogueReader, Reading, read
 from esc_tui.tui.panes.evidence.rows import dialogue_row
-from widgets.eager_keys import EagerKeys
 from widgets.one_line import OneLine, Part
 from widgets.page import Block as PageBlock
 from widgets.page import Page
@@ -50,30 +50,15 @@ class DialogueList(VirtualList):
     JUMP_KEY = "l"
 
 
-class WordsField(EagerKeys, Input):
+class WordsField(FilterInput):
     """The words a dialogue must have."""
 
-    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("dialogues.filter.leave", "Back to the list", "leave", "escape,enter,down", "list", 1, palette=False,
-                help="The filter stays; the arrows move in the list again.", key_display="esc"),
-        Command("dialogues.filter.clear", "Clear the filter", "clear_all", "ctrl+u", "clear", 2, palette=False,
-                help="Show every dialogue again."),
-    )
+    OWN_COMMANDS: ClassVar[tuple[Command, ...]] = filter_commands("dialogues.filter", "Show every dialogue again.")
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
-    JUMP_KEY = "f"
-    HELP_TITLE = "Filter"
     HELP_TEXT = ("Every word must begin a word of the dialogue's name, source, problem, emotion or situation, or of one of its lines, "
                  "in any case. IU-404 finds that unit. outcome: (helped, eased-a-little, did-not-help, not-known) asks how the dialogue "
                  "ended, flagged:yes for units flagged; state:, scenario:, action:, change: and polarity: for one unit with such "
                  "labels. Several values stand with commas between; the beginning of a value will do.")
-
-    def action_leave(self) -> None:
-        """Back to the list."""
-        next(node for node in self.ancestors if isinstance(node, DialoguesView)).rows.focus()
-
-    def action_clear_all(self) -> None:
-        """Empty the field."""
-        self.value = ""
 
 
 class DialoguesView(EvidencePart):
@@ -91,10 +76,6 @@ class DialoguesView(EvidencePart):
     DialoguesView { width: 1fr; height: 1fr; layout: vertical; }
     DialoguesView #dialogues-filter { height: 1; padding: 0 2; margin: 0 0 1 0; }
     DialoguesView #dialogues-prompt { width: 2; }
-    DialoguesView WordsField { width: 1fr; height: 1; border: none; padding: 0; background: transparent; color: $tone-bright;
-                               background-tint: transparent; }
-    DialoguesView WordsField:focus { border: none; background-tint: transparent; }
-    DialoguesView WordsField > .input--placeholder { color: $tone-dim; }
     DialoguesView #dialogues-counts { width: auto; min-width: 30; max-width: 50%; }
     DialoguesView #dialogues-unknown { padding: 0 2 1 2; display: none; }
     DialoguesView.-unknown #dialogues-unknown { display: block; }
@@ -155,6 +136,11 @@ class DialoguesView(EvidencePart):
         (self.reader if self.has_class("-drawer") else self.rows).focus()
 
     # The list
+
+    @on(WordsField.Left)
+    def _left(self, event: WordsField.Left) -> None:
+        event.stop()
+        self.rows.focus()
 
     @on(Input.Changed, "#dialogues-field")
     def _typed(self, event: Input.Changed) -> None:

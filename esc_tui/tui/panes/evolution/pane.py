@@ -366,6 +366,11 @@ class EvolutionPane(EvolutionDeeds):
         """To the filter."""
         self.query_one(FilterField).focus()
 
+    @on(FilterField.Left)
+    def _left(self, event: FilterField.Left) -> None:
+        event.stop()
+        self.query_one("#evolution-list").focus()
+
     @on(Input.Changed, "#evolution-field")
     def _filtered(self, event: Input.Changed) -> None:
         event.stop()
