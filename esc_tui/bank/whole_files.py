@@ -28,8 +28,8 @@ def new_file_beside(path: Path) -> Iterator[Path]:
     try:
         yield temporary
     finally:
-        for leftover in (temporary, temporary.with_name(temporary.name + "-journal")):
-            leftover.unlink(missing_ok=True)
+        for end in ("", "-journal", "-wal", "-shm"):
+            temporary.with_name(temporary.name + end).unlink(missing_ok=True)
 
 
 def sync(path: Path) -> None:

@@ -34,7 +34,7 @@ def import_skills(bank: str | None, paths: list[str], message: str, author: str 
     """Read SKILL.md files and commit the ones that differ as one revision; one bad file and nothing is changed.
 
     With ``dry_run`` nothing is written and what would change is listed. With ``display`` json one object tells kind, revision (null
-    where none was made), skills, added and changed.
+    where none was made), skills, added, changed and those whose other metadata is kept.
     """
     from esc_tui.bank.joining import FOREIGN
     from esc_tui.cli.merging import UNCHANGED, change_line
@@ -48,15 +48,16 @@ def import_skills(bank: str | None, paths: list[str], message: str, author: str 
         present = {stored.slug: stored.skill_hash for stored in opened.stored_skills(head.number)}
         changed = {slug: one.skill for slug, one in read.items() if present.get(slug) != skill_hash(one.skill)}
         kinds = {slug: "changed" if slug in present else "added" for slug in sorted(changed)}
-        facts = {"kind": "import", "revision": None, "skills": list(kinds),
-                 **{kind: [slug for slug in kinds if kinds[slug] == kind] for kind in ("added", "changed")}}
-        if dry_run:
-            lines = [change_line(kind, slug) for slug, kind in kinds.items()]
-            narrator.result(facts, "\n".join(lines) or UNCHANGED)
-            return Exit.DONE
+        facts: dict[str, Any] = {"kind": "import", "revision": None, "skills": list(kinds)}
+        facts |= {kind: [slug for slug in kinds if kinds[slug] == kind] for kind in ("added", "changed")}
         kept = {FOREIGN + slug: json.dumps(dict(one.metadata), ensure_ascii=False, sort_keys=True)
                 for slug, one in read.items() if one.metadata}
         kept = {key: value for key, value in kept.items() if opened.meta(key) != value}
+        facts["metadata"] = [key.removeprefix(FOREIGN) for key in kept]
+        if dry_run:
+            lines = [change_line(kind, slug) for slug, kind in [*kinds.items(), *((slug, "metadata") for slug in facts["metadata"])]]
+            narrator.result(facts, "\n".join(lines) or UNCHANGED)
+            return Exit.DONE
         if not changed and not kept:
             return _told(narrator, facts, "Nothing to import: the bank already holds these skills as they are.")
         words = message or f"Imported {', '.join(sorted(changed)[:5])}{' and more' if len(changed) > 5 else ''}"
@@ -92,7 +93,11 @@ def read_all(paths: list[str]) -> dict[str, ImportedSkill]:
     remarks: list[str] = []
     for path in paths:
         before = len(bad)
-        found = find_skills(named_path(path), bad)
+        try:
+            found = find_skills(named_path(path), bad)
+        except UserError as error:
+            found = []
+            bad.append(error)
         files += len(found) + len(bad) - before
         for file in found:
             try:

@@ -55,7 +55,7 @@ async def find_in_run(bank: Bank, analyst: Analyst, run: int, *, round_: str = "
         raise UserError(f"skills were hidden from the episodes of run {run}, so it tells no faults of the bank", bank.connection.place,
                         "analyse a run without --mask; 'esc-tui evaluate skills' reads this one")
     traces = traces_of_run(bank, run, arm)
-    record, moments = record_of(bank, traces), 0
+    record, offered, moments = record_of(bank, traces), offering(bank), 0
 
     def moments_told(done: int, total: int) -> None:
         nonlocal moments
@@ -63,11 +63,11 @@ async def find_in_run(bank: Bank, analyst: Analyst, run: int, *, round_: str = "
         told(done, total + len(traces))
 
     if analyst.name == EmbeddedAnalyst.name and can_be_tried(row):
-        trials = await trials_of(bank, row, traces, record, offering(bank), program or Settings(), moments_told)
+        trials = await trials_of(bank, row, traces, record, offered, program or Settings(), moments_told)
         record = replace(record, trials=trials)
     with answers_kept(bank, run):
         async with closing(analyst):
-            found = await findings_of(bank, analyst, traces, lambda done, total: told(moments + done, moments + total), record)
+            found = await findings_of(bank, analyst, traces, lambda done, total: told(moments + done, moments + total), record, offered)
     return add_findings(bank.writing, found, run, round_, time)
 
 
@@ -80,21 +80,21 @@ async def find_in_talks(bank: Bank, analyst: Analyst, conversations: Sequence[st
 
 
 async def findings_of(reader: BankReader, analyst: Analyst, traces: Sequence[Trace], told: Told = lambda done, total: None,
-                      record: Record | None = None) -> list[Finding]:
+                      record: Record | None = None, skills: Callable[[Trace], Mapping[str, Skill]] | None = None) -> list[Finding]:
     """The merged findings of traces that enough seekers show, the gravest first; the same traces give the same findings.
 
-    ``record``: what is known beyond one of them, where more is known than they tell. A trace of which a model said nothing of use is
-    passed over. Raises AnswerError when that is so of every trace.
+    ``record``: what is known beyond one of them, where more is known than they tell; ``skills``: an ``offering`` at hand. A trace of
+    which a model said nothing of use is passed over. Raises AnswerError when that is so of every trace.
     """
     known = record_of(reader, traces) if record is None else record
-    skills = offering(reader)
+    offered = offering(reader) if skills is None else skills
     gate, done, faults = asyncio.Semaphore(AT_ONCE), 0, list[AnswerError]()
 
     async def one(trace: Trace) -> tuple[Finding, ...]:
         nonlocal done
         async with gate:
             try:
-                found = await analyst.analyse(AnalystBrief(trace, skills(trace), known))
+                found = await analyst.analyse(AnalystBrief(trace, offered(trace), known))
             except AnswerError as error:
                 found = ()
                 faults.append(error)

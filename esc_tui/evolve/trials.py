@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import itemgetter
 from statistics import fmean
 from typing import TYPE_CHECKING
 
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 
 MOST_MOMENTS = 24
 """A skill is tried at so many of its moments at most, in turn over the seekers."""
-FEWEST_SEEKERS = 4
+FEWEST_TRIED = 4
 """Fewer seekers tell no spread, and nothing is said of others from them."""
 FIRST_DRAWS, ALL_DRAWS = 16, 64
 """Times a reply is judged at first, and in all: with 64 the seeker's chance adds less to a moment's effect than moments differ by."""
@@ -128,7 +130,7 @@ async def trials_of(bank: Bank, run: RunRow, traces: Sequence[Trace], record: Re
 
 
 def _cells(traces: Sequence[Trace], record: Record, skills: Callable[[Trace], Mapping[str, Skill]]) -> Iterator[_Cell]:
-    """What is tried: skills with at least ``FEWEST_SEEKERS``, each with at most ``MOST_MOMENTS`` of its turns."""
+    """What is tried: skills that spoke to ``FEWEST_TRIED`` seekers, each with at most ``MOST_MOMENTS`` of its turns."""
     turns: dict[tuple[str, SeekerGroup], dict[str, list[tuple[Trace, TracedTurn]]]] = defaultdict(lambda: defaultdict(list))
     known: dict[str, Skill] = {}
     for trace in traces:
@@ -140,7 +142,7 @@ def _cells(traces: Sequence[Trace], record: Record, skills: Callable[[Trace], Ma
                     for group in groups_of(trace, turn):
                         turns[slug, group][trace.profile].append((trace, turn))
     for (slug, group), by_seeker in turns.items():
-        if len(by_seeker) >= FEWEST_SEEKERS and (group.anybody or fails(record, known[slug], group)):
+        if len(by_seeker) >= FEWEST_TRIED and (group.anybody or fails(record, known[slug], group)):
             yield _Cell((slug, group.name), _in_turn(list(by_seeker.values()), MOST_MOMENTS))
 
 
@@ -151,19 +153,16 @@ def _in_turn(rows: Sequence[list[tuple[Trace, TracedTurn]]], most: int) -> list[
 
 async def _play(bank: Bank, session: Session, mind: SeekerMind, cells: Sequence[_Cell], told: Callable[[int, int], None]) -> None:
     """Let every cell be judged a little, and those that may cost something to the end."""
-    events: dict[str, list[AnyEvent]] = {}
+    wanted = sorted({(trace.conversation, turn.number, cell.key[0]) for cell in cells for trace, turn in cell.turns})
     known: dict[tuple[str, int, str], _Moment] = {}
-    total = len({(trace.conversation, turn.number, cell.key[0]) for cell in cells for trace, turn in cell.turns})
+    for conversation, names in groupby(wanted, itemgetter(0)):  # one talk at a time: its events are all that is held
+        events = bank.events(conversation)
+        for name in names:
+            known[name] = await _moment(bank, session, events, name[1], name[2])
+            await known[name].judge(mind, FIRST_DRAWS)
+            told(len(known), len(wanted))
     for cell in cells:
-        for trace, turn in cell.turns:
-            name = (trace.conversation, turn.number, cell.key[0])
-            if name not in known:
-                if trace.conversation not in events:
-                    events[trace.conversation] = bank.events(trace.conversation)
-                known[name] = await _moment(bank, session, events[trace.conversation], turn.number, cell.key[0])
-                await known[name].judge(mind, FIRST_DRAWS)
-                told(len(known), total)
-            cell.moments.append((trace.profile, known[name]))
+        cell.moments += ((trace.profile, known[trace.conversation, turn.number, cell.key[0]]) for trace, turn in cell.turns)
     for cell in cells:
         if cell.t <= HOPELESS:
             for _, moment in cell.moments:

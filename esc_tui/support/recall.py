@@ -54,7 +54,7 @@ class Hit(NamedTuple):
     @property
     def event(self) -> UnitHit:
         """The unit as alike as its words are."""
-        return self.unit.model_copy(update={"similarity": _two(self.words)})
+        return self.unit.model_copy(update={"similarity": _three(self.words)})
 
 
 class Recaller:
@@ -320,7 +320,7 @@ _PARTS = tuple(ScoreParts.model_fields)
 _DULL = frozenset({Why.OTHER_SCENARIO, Why.OTHER_STATE})
 
 
-def _two(value: float) -> float:
+def _three(value: float) -> float:
     return round(float(value), 3)
 
 
@@ -363,7 +363,7 @@ def _alike(like: Sequence[Hit], reading: Reading, states: Mapping[State, float])
             + 0.15 * (hit.stage is reading.stage)
             + 0.10 * max(0.0, 1 - abs(hit.intensity - reading.intensity) / 3)
         )
-        found.append((_two((1 - LABEL_WEIGHT) * hit.words + LABEL_WEIGHT * labels), hit))
+        found.append((_three((1 - LABEL_WEIGHT) * hit.words + LABEL_WEIGHT * labels), hit))
     return sorted(found, key=lambda pair: (-pair[0], pair[1].unit.number))[:SHOWN_UNITS]
 
 

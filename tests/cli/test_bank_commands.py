@@ -168,6 +168,29 @@ def test_a_dry_run_of_an_import_lists_what_would_change_and_writes_nothing(
     assert (facts["revision"], facts["skills"], facts["account"]) == (None, [], "No skill would change here.")
 
 
+def test_a_dry_run_of_an_import_tells_of_metadata_that_would_be_kept(
+        bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "ask-the-tea").mkdir()
+    (tmp_path / "ask-the-tea/SKILL.md").write_text(
+        "---\nname: ask-the-tea\ndescription: For tea.\nmetadata:\n  owner: Ilse\n---\n- Ask about the tea.\n", encoding="utf-8")
+    command = ["bank", "import", str(tmp_path / "ask-the-tea"), "--bank", bank]
+    assert main([*command, "--dry-run"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["added    ask-the-tea", "metadata ask-the-tea"]
+    assert main(command) == 0
+    capsys.readouterr()
+    assert main([*command, "--dry-run"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["No skill would change here."]
+
+
+def test_a_missing_file_among_others_does_not_hide_what_is_wrong_with_them(
+        bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "no-name").mkdir()
+    (tmp_path / "no-name/SKILL.md").write_text("---\ndescription: For tea.\n---\n- Ask.\n", encoding="utf-8")
+    assert main(["bank", "import", str(tmp_path / "no-name"), str(tmp_path / "nowhere"), "--bank", bank]) == 1
+    told = capsys.readouterr().err
+    assert "no-name" in told and "there is no such file or folder" in told and "2 of 2 files are bad" in told
+
+
 def test_check_finds_nothing_wrong_in_a_fresh_bank(bank: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bank", "check", "--bank", bank]) == 0
     assert "nothing wrong" in capsys.readouterr().err

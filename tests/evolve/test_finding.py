@@ -83,7 +83,7 @@ def test_a_run_is_analysed_the_same_twice_and_stored_once(bank):
 
 
 def test_moments_and_traces_are_told_as_one_count(bank, monkeypatch):
-    monkeypatch.setattr(trials, "FEWEST_SEEKERS", 1)
+    monkeypatch.setattr(trials, "FEWEST_TRIED", 1)
     run, done = played(bank, profiles=("seeker-1", "seeker-2")), []
     asyncio.run(find_in_run(bank, EmbeddedAnalyst(), run, time=NOW, told=lambda so_far, total: done.append((so_far, total))))
     assert [so_far for so_far, _ in done] == list(range(1, len(done) + 1)) and {total for _, total in done} == {len(done)}

@@ -30,7 +30,7 @@ def tried(bank, number):
 
 
 def test_each_skill_of_enough_seekers_is_tried_at_its_moments_the_same_way_each_time_and_nothing_is_stored(run, monkeypatch):
-    monkeypatch.setattr(trials, "FEWEST_SEEKERS", 3)
+    monkeypatch.setattr(trials, "FEWEST_TRIED", 3)
     bank, number = run
     events = bank.connection.value("SELECT count(*) FROM events")
     found, done = tried(bank, number)
@@ -43,7 +43,7 @@ def test_each_skill_of_enough_seekers_is_tried_at_its_moments_the_same_way_each_
 
 
 def test_with_few_seekers_nothing_is_said_of_any_skill(run, monkeypatch):
-    monkeypatch.setattr(trials, "FEWEST_SEEKERS", 7)
+    monkeypatch.setattr(trials, "FEWEST_TRIED", 7)
     assert tried(*run) == ({}, [])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from esc_tui.domain.labels import Need, Stage, State
 from esc_tui.domain.skill import Skill
 from esc_tui.engines.embedded.acts import asked_lately, commits, says_no, says_not_knowing, says_yes
@@ -113,11 +115,14 @@ class ShortAnswers(MoveBuilder):
         if not self.scene.slots.get("earlier") or self.scene.reading.state is State.DEFENSIVE:
             return False
         able = tuple(skill for skill in self.skills if serves(skill, self.scene.moment, self.scene.reading))
+        before = replace(self.draft, sentences=[*self.draft.sentences], used={*self.draft.used}, templates={*self.draft.templates})
         if not able or not self.plain("neutral"):
             return False
         if self.asking and self.skill(lambda action: action.asks, using=RETURNING, among=able):
             return True
         if not self.skill(lambda action: not action.asks, using=RETURNING, among=able):
+            self.draft = before
+            self.moves.pop()
             return False
         if self.asking:
             self.plain("ask")

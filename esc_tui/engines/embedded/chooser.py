@@ -48,9 +48,8 @@ class EmbeddedChooser:
         chosen: list[Skill] = []
         passed: dict[str, str] = {}
         best = 0.0
-        limit = 1 if mode == "single" or reading.act == "greet" else 2
-        if len(reading.states) > 1 and reading.states[1].score >= MIXED_STATE and mode != "single":
-            limit = max(limit, 3 if reading.act not in {"greet", "answer_short", "agree"} else limit)
+        mixed = len(reading.states) > 1 and reading.states[1].score >= MIXED_STATE
+        limit = 1 if mode == "single" or reading.act == "greet" else 3 if mixed or reading.act in _WANTS else 2
         offered = list(zip(ranked, skills, strict=False))
         offered.sort(key=lambda pair: not _made_for_this(pair[0], pair[1], reading))
         if reading.act == "ask_advice":
@@ -62,7 +61,6 @@ class EmbeddedChooser:
         offered.sort(key=lambda pair: listening[pair[1].slug])
         if reading.act in _WANTS:
             offered.sort(key=lambda pair: (not leads[pair[1].slug], not meets(pair[1], reading), pair[0].parts.recent >= RESTING))
-            limit = limit if mode == "single" else 3
         for row, skill in offered:
             if chosen and listening[skill.slug] and not leads[skill.slug]:
                 continue
@@ -78,11 +76,10 @@ class EmbeddedChooser:
                 continue
             known = {strategy for other in chosen for strategy in other.content.strategies}
             new = set(skill.content.strategies) - known
-            both = leads[skill.slug]
-            if both and sum(leads[one.slug] for one in chosen) >= MOST_LEADING:
+            if leads[skill.slug] and sum(leads[one.slug] for one in chosen) >= MOST_LEADING:
                 continue  # a seat is left for a skill made for the matter at hand
             if row.score >= NEAR_SCORE * best and (
-                both or new or (len(chosen) == 1 and skill.content.actions != chosen[0].content.actions)
+                leads[skill.slug] or new or (len(chosen) == 1 and skill.content.actions != chosen[0].content.actions)
             ):
                 chosen.append(skill)
         return Choice(tuple(chosen), passed=passed)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from esc_tui.engines.embedded.grammar import subject_at, verb_at
-from esc_tui.engines.embedded.weighing import Clause
+from esc_tui.engines.embedded.weighing import Clause, doubles
 from esc_tui.engines.embedded.words import key_of
 
 WHOLE = 20  # words that may be said back in one breath
@@ -28,9 +28,12 @@ def joined(before: Clause | None, joint: str, after: Clause | None) -> Clause | 
         return None
     if before.words + after.words >= WHOLE or after.turned.startswith("it feels as if"):
         return None
+    turned = f"{before.turned}{_JOINTS[joint]}{after.turned}"
+    if doubles(turned.replace(",", "")):
+        return None
     return replace(
         before,
-        turned=f"{before.turned}{_JOINTS[joint]}{after.turned}",
+        turned=turned,
         words=before.words + 1 + after.words,
         weight=max(before.weight, after.weight) + 0.3,
         past=before.past and after.past,

@@ -35,7 +35,9 @@ def stands_alone(clause: Clause) -> bool:
         return False
     if any(key in listed("minds") for key in keys[:3]) or not (clause.past or clause.telling or clause.words >= SPECIFIC):
         return False
-    return keys[0] in {"i", "im", "ive", "my", "we", "our"} or (words[0][:1].isupper() and keys[0] not in listed("subjects"))
+    if keys[0] in {"i", "im", "ive", "my", "we", "our"}:
+        return True
+    return words[0][:1].isupper() and keys[0] not in listed("subjects") | listed("determiners")
 
 
 def kept_from(earlier: Sequence[str], replies: Sequence[str], now: str) -> list[Clause]:

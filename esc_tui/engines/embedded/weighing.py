@@ -13,7 +13,7 @@ from esc_tui.engines.embedded.words import phrases, tokens_of
 @dataclass(frozen=True, slots=True)
 class Clause:
     """A clause fit to be said back. ``turned`` is in the second person; ``weight`` grows with what it tells; ``sentence`` of
-    the message counts from 0; ``first`` and ``last``, its parts (two where "and" or "so" join them)."""
+    the message counts from 0; ``first`` and ``last`` are its parts, counted from 1 (two where "and" or "so" join them; 0: not counted)."""
 
     turned: str
     words: int

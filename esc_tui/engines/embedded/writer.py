@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 
 from esc_tui.domain.events import PlannedMove
 from esc_tui.engines.embedded.assembling import SKILL_ECHOES
 from esc_tui.engines.embedded.memory import sentences_in
-from esc_tui.engines.embedded.phrasing import Draft, Filled, Scene, scene_of
+from esc_tui.engines.embedded.phrasing import TOLD_NOW, Draft, Filled, Scene, scene_of
 from esc_tui.engines.embedded.plain import (
     LAST_RESORT,
     PLAIN,
@@ -46,7 +46,9 @@ def compose(request: WriteRequest, notes: WriterNotes) -> list[Piece]:
     moment, reading, plan = request.moment, request.reading, request.plan
     scene = scene_of(moment, reading, request.avoid, max(1, request.max_sentences))
     draft = Draft(sentences=list(sentences_in(request.said)), asked="?" in request.said)
-    draft.echoed = sum(clause.casefold() in request.said.casefold() for clause in scene.slots.get("clause"))
+    told_now = [value for name in TOLD_NOW for value in scene.slots.get(name)]
+    draft.echoed = sum(_says_one_of(told_now, sentence) for sentence in draft.sentences)
+    draft.returned = _says_one_of(scene.slots.get("earlier"), request.said)
     written: list[tuple[int, Filled]] = []
     for number, move in enumerate(plan.moves, 1):
         filled = _word(scene, plan, move, draft, notes) if number >= request.first else None
@@ -62,6 +64,10 @@ def compose(request: WriteRequest, notes: WriterNotes) -> list[Piece]:
     if written and len(draft.sentences) < FEWEST_SENTENCES and not one_is_enough:
         written = _lengthened(scene, plan, draft, written)
     return list(_pieces(written, bool(request.said)))
+
+
+def _says_one_of(values: Iterable[str], text: str) -> bool:
+    return any(value.casefold() in text.casefold() for value in values)
 
 
 def _pieces(written: list[tuple[int, Filled]], going_on: bool) -> Iterator[Piece]:

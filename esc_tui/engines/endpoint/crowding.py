@@ -13,7 +13,8 @@ from types import TracebackType
 
 
 class Crowd:
-    """The questions under way over one connection. ``most`` is None until it was found that there were too many."""
+    """The questions under way over one connection. ``most`` is None until it was found that there were too many; it only ever falls,
+    since whoever runs the server does not widen it under way."""
 
     def __init__(self) -> None:
         self.most: int | None = None

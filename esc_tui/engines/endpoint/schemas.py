@@ -69,12 +69,14 @@ def _strict(node: Any, definitions: dict[str, Any]) -> Any:
 
 
 def without_bounds(schema: Any) -> Any:
-    """The schema without lengths of texts and lists, for servers that refuse these and for telling it in words."""
+    """The schema without lengths of texts and lists and without ranges of numbers, for servers that refuse these and for telling it
+    in words; fields of such names stay."""
     if isinstance(schema, list):
         return [without_bounds(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    return {name: without_bounds(child) for name, child in schema.items() if name not in _BOUNDS}
+    return {name: {field: without_bounds(one) for field, one in child.items()} if name == "properties" else without_bounds(child)
+            for name, child in schema.items() if name not in _BOUNDS}
 
 
 def most_tokens(schema: dict[str, Any]) -> int:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from esc_tui.domain.labels import Need
 from esc_tui.engines.embedded.acts import commits
 from esc_tui.engines.embedded.clauses import clauses_of
 from esc_tui.engines.embedded.frames import clause_fits, follows
-from esc_tui.engines.embedded.joining import without_time
+from esc_tui.engines.embedded.joining import joined, without_time
 from esc_tui.engines.embedded.keeping import stands_alone
 from esc_tui.engines.embedded.memory import sentences_in
 from esc_tui.engines.embedded.reader import read_moment
@@ -179,3 +181,24 @@ def test_a_time_in_front_of_a_clause_may_be_left_out() -> None:
         assert " ".join(without_time(text.rstrip(".").split())) == left
     for text in ("One of my friends died", "The end of my marriage broke me", "Every second I spend there hurts"):
         assert " ".join(without_time(text.split())) == text
+
+
+def test_two_clauses_are_not_tied_into_a_stutter() -> None:
+    before, after = clauses_of("My brother sold the shop I worked in"), clauses_of("In July my father left us")
+    assert before and after
+    one, other = before[0], after[0]
+    assert joined(one, "and", other) is not None
+    assert joined(replace(one, turned="you were told so"), "so", other) is None
+
+
+def test_what_is_tied_together_is_the_seekers_own_only_where_both_are() -> None:
+    mine, theirs = clauses_of("I lost the keys again")[0], clauses_of("My father sold the boat")[0]
+    both, half = joined(mine, "and", mine), joined(mine, "and", theirs)
+    assert mine.own and not theirs.own and both is not None and half is not None
+    assert both.own and not half.own
+
+
+@pytest.mark.parametrize("head", ["One", "Some", "Both", "Half", "Every", "No"])
+def test_a_capital_at_the_head_of_a_sentence_makes_no_name(head: str) -> None:
+    clause = replace(clauses_of("Marta left the party before midnight")[0], raw=f"{head} guest left the party before midnight")
+    assert not stands_alone(clause) and stands_alone(replace(clause, raw="Marta left the party before midnight"))

@@ -9,7 +9,7 @@ import pytest
 
 from esc_tui.domain.errors import EndpointError
 from esc_tui.engines.endpoint import EndpointSettings, build_endpoint_engine, close_endpoint_engine
-from esc_tui.engines.endpoint.faults import retry_after, short, status_fault
+from esc_tui.engines.endpoint.faults import retry_after, short, status_fault, too_long
 from tests.engines.endpoint.model_server import (
     ANSWERS,
     PROMPTS,
@@ -200,6 +200,13 @@ async def test_a_talk_too_long_for_the_model_is_told_not_tried_in_other_forms(re
     assert "maximum context length" in told and "larger context" in told
     lines = [len(blocks_of(seen.body)[0]) for seen in server.asked]
     assert lines == [2, 1, 0] and all(seen.body["response_format"]["type"] == "json_schema" for seen in server.asked)
+
+
+@pytest.mark.parametrize(("words", "is_it"), [
+    ("the prompt is too long", True), ("maximum context length is 2048 tokens", True), ("the request took too long", False),
+    ("the model is taking too long to load", False)])
+def test_what_takes_too_long_is_not_too_long(words, is_it):
+    assert too_long(status_fault("http://h/v1", 400, {}, f'{{"error": "{words}"}}', "")) is is_it
 
 
 async def test_a_missing_prompt_file_fails_the_step_with_its_path(settings, moment, tmp_path):

@@ -76,6 +76,16 @@ async def test_in_a_run_nobody_watches_the_same_question_is_asked_once_without_a
     assert (counter.calls, counter.kept, counter.failed) == (1, 1, 0) and counter.tokens == counter.estimated > 100
 
 
+async def test_an_answer_to_a_shortened_question_is_not_kept(engine, moment, server: ModelServer):
+    cache = Kept()
+    server.script = [status(400, {"error": {"message": "This exceeds the maximum context length of 2048 tokens"}})]
+    with scope(seed=3, cache=cache):
+        await engine.reader.read(moment)
+        assert len(server.asked) == 2 and not cache
+        await engine.reader.read(moment)
+    assert len(server.asked) == 3 and len(cache) == 1
+
+
 async def test_a_run_that_is_watched_streams(engine, moment, server: ModelServer):
     with scope(watched=lambda: True):
         await engine.reader.read(moment)

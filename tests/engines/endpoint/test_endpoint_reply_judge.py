@@ -39,6 +39,13 @@ async def test_faults_come_in_order_of_place_each_once_with_their_words(judge, s
     assert all(REPLY[one.start:one.end] == one.text for one in found) and judge.name == "model tiny-talker"
 
 
+async def test_an_exchange_too_long_for_the_model_is_judged_whole_or_not_at_all(judge, server: ModelServer):
+    server.otherwise = status(400, {"error": {"message": "This exceeds the maximum context length of 2048 tokens"}})
+    with pytest.raises(EndpointError, match="maximum context length"):
+        await judge.faults(SAID)
+    assert all(blocks_of(seen.body)[0] == list(SAID.said) for seen in server.asked)
+
+
 async def test_the_judge_sees_the_exchange_and_nothing_of_who_replied(judge, server: ModelServer):
     await judge.faults(SAID)
     lines, known, reply = blocks_of(server.asked[0].body)
