@@ -137,9 +137,11 @@ def _split_joins(words: list[str]) -> list[list[str]]:
                 continue
             parts.append(words[start:place])
             start = place
+        elif keys[place] in {"which", "whom"}:
+            parts.append(words[start : place - (keys[place - 1] in listed("prepositions"))])  # "the bag in which": the bag
+            start = place
         elif (
             (keys[place] in _JOIN and keys[place + 1] in _OPENS_ANOTHER)
-            or keys[place] == "which"
             or _runs_on(keys, start, place, len(words))
         ):
             parts.append(words[start:place])
