@@ -57,9 +57,19 @@ def commits(text: str) -> bool:
     """True when they take up a step or name one of their own ("i could try that")."""
     if "?" in text or "wish" in {token.key for token in tokens_of(text)}:
         return False
-    return "commit" in labels_in(text) or _COULD.search(" ".join(token.key for token in tokens_of(text))) is not None
+    words = " ".join(token.key for token in tokens_of(text))
+    return "commit" in labels_in(text) or _COULD.search(words) is not None or _TAKES_UP.search(words) is not None
 
 
+_OWN_STEPS = (r"(?:ask|call|ring|phone|text|write|talk to|speak to|speak with|tell (?!everyone|them all|people)|try|plant|book|visit"
+              r"|apologi[sz]e|practi[cs]e|sign up|invite|knock"
+              r"|go (?:down|over|out|for|to (?:the|a|my|see))|take (?:a|the) (?:walk|day|class|course))")
+_TAKES_UP = re.compile(
+    r"^(?:(?:ok|okay|yeah|yes|sure|alright|maybe|hm+|fine|right|i like|perhaps) )+(?:the|that) (?:\w+ ){0,2}(?:thing|one|idea|way)"
+    r"(?: (?:maybe|then|might|could|sounds|good|ok|okay|doable|work|first|i|guess|think|suppose))*$|"
+    rf"(?<!if )(?<!when )\b(?:im|i am) (?:gonna|going to) {_OWN_STEPS}|\bi might {_OWN_STEPS}"
+)
+"""A proposal taken up ("ok the breathing thing maybe"), and a step of their own just ahead ("im gonna ask him")."""
 _COULD = re.compile(
     r"\bok(?:ay)? i can (?!t\b|not)[a-z]+ [a-z]+|"
     r"\bi could (?!be |have|sleep|scream|cry|never|not|die|just |hardly|barely|kill|punch|see|feel|hear|do no|eat|only|think"
@@ -118,6 +128,14 @@ def _covers(tokens: tuple[Token, ...], spans: list[tuple[int, int]]) -> bool:
     return all(place in inside or token.key in listed("fillers") for place, token in enumerate(tokens))
 
 
+_KIND_TO_US = re.compile(
+    r"^(?:(?:ok|okay|and|but|well|aw+|oh|lol|thanks|thats) )*(?:ur|youre|you are|u r|u are|your)"
+    r" (?:(?:so|very|really|actually|quite|pretty|too|kinda|kind of|rather|a) )*"
+    r"(?:kind|nice|sweet|good|ok|okay|great|easy|lovely|alright|cool|helpful)"
+    r"(?: (?:listener|at this|to (?:talk to|me|say so|say that)|for an? \w+|bot|program|machine|you know|tbh))*$"
+)
+"""A kind word to the one who listens."""
+_ASKS_UNMARKED = re.compile(r"^(?:and |so |but |ok )*(?:can|could|may) i (?!just\b|tell|say|talk|ask you|write)|\bdo (?:you|u|ya) think$")
 _POLITE = re.compile(r"\b(?:how are you|how about you|and you|how r u|how you doing)(?: today| doing)?\s*\?+\s*$", re.IGNORECASE)
 
 
@@ -129,7 +147,8 @@ def act_of(moment: Moment, intensity: float) -> Act:
         return "unclear"
     found = labels_in(moment.text)
     answered = any(line.speaker == "supporter" for line in moment.history)
-    question = "?" in moment.text[-4:] and _POLITE.search(moment.text) is None
+    words = " ".join(token.key for token in tokens)
+    question = ("?" in moment.text[-4:] and _POLITE.search(moment.text) is None) or _ASKS_UNMARKED.search(words) is not None
     keys = {token.key for token in tokens}
     if answered and "complain_about_reply" in found and count <= 40:
         return "complain_about_reply"
@@ -139,6 +158,8 @@ def act_of(moment: Moment, intensity: float) -> Act:
         return "ask_question"
     if "ask_program" in found and count <= 30:
         return "ask_program"
+    if answered and count <= _ASKED_BACK and _KIND_TO_US.search(words):
+        return "thank"
     if "only_listen" in found:
         return "only_listen"
     if "ask_advice" in found and not asks_if_normal(moment.text) and not _advice_refused(tokens, found["ask_advice"]):
@@ -151,14 +172,16 @@ def act_of(moment: Moment, intensity: float) -> Act:
     if (
         "greet" in found
         and found["greet"][0][0] == 0
-        and (count <= 3 or (count <= 9 and "english" in keys) or (count <= 8 and intensity < 2.3 and not question))
+        and (count <= 3 or (count <= 9 and "english" in keys) or (count <= 8 and intensity < 2.3 and not question and "my" not in keys))
     ):
         return "greet"
     if count <= 2 and keys & {"ugh", "argh", "aargh", "grr", "arghh", "ughh"}:
         return "vent"
     if says_not_knowing(moment.text):
         return "answer_short"
-    if "refuse" in found and found["refuse"][0][0] == 0 and (count <= 2 or _covers(tokens, found["refuse"])):
+    if "refuse" in found and found["refuse"][0][0] == 0 and (
+        (count <= 2 and tokens[0].key not in {"nothing", "never"}) or _covers(tokens, found["refuse"])
+    ):
         return "refuse"
     if "agree" in found and found["agree"][0][0] == 0 and (count <= 4 or _covers(tokens, found["agree"])):
         return "agree"

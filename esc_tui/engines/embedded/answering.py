@@ -26,7 +26,6 @@ from esc_tui.engines.embedded.told import told_in
 from esc_tui.engines.embedded.wanting import meets, open_to_all, serves
 from esc_tui.engines.embedded.words import tokens_of
 
-SHORT_ECHO = 12  # words of a first sentence that a short remark may follow before the question
 FEW_WEIGHTY = 1  # weighty words of a message that tells nothing new
 SURE_MATTER = 0.5  # what the talk is about must be this clear for words made for it to stand beside what was told
 _NO: dict[Asked, str] = {
@@ -65,11 +64,11 @@ class ShortAnswers(MoveBuilder):
             return False
         new = [line for row in told if not row.general and not row.late for line in row.hold]
         sorry = any(line.startswith(CONDOLING) for line in new) and self.plain("told")
+        if sorry:  # with nothing said back after it: they know what happened
+            (self.asking and self.plain("told_ask")) or self.skill(lambda action: action in HOLDING, among=self.fitting())
+            return True
         led = any(serves(skill, self.scene.moment, self.scene.reading) and self._led_by(skill) for skill in self.skills)
-        led = led or (not told and self._returns())
-        if sorry and not led and self.asking:
-            self.plain("told_ask")
-        return led or sorry
+        return led or (not told and self._returns())
 
     def _led_by(self, skill: Skill) -> bool:
         """A first sentence that takes up what they told just now, in this skill's words, or False; then what goes with it.
@@ -84,7 +83,9 @@ class ShortAnswers(MoveBuilder):
         )
         made = tuple(other for other in others if made_for(other, self.scene.reading))
         if not self.skill(lambda action: not action.asks, using=TAKING_UP, among=among):
-            begun = meets(skill, self.scene.reading) and self.skill(lambda action: not action.asks, among=among)
+            begun = meets(skill, self.scene.reading) and (
+                (self.scene.memory.echoed_lately and self.plain("react")) or self.skill(lambda action: not action.asks, among=among)
+            )
             if not begun:
                 return False
         if len(self.draft.sentences) < 3 and self.goes_on():
@@ -92,15 +93,14 @@ class ShortAnswers(MoveBuilder):
             beside = advised or self.skill(lambda action: action in HOLDING, among=others)
             beside or self.skill(lambda action: not action.asks, among=among, using=frozenset() if self._more_due(skill) else RETURNING)
         if self.asking and self.goes_on():
-            self.skill(lambda action: action.asks, among=made) or self.skill(lambda action: action.asks, among=among) or self.ask("ask")
+            asked = self.skill(lambda action: action.asks, among=made) or (self.told_just_now() and self.plain("told_ask"))
+            asked or self.skill(lambda action: action.asks, among=among) or self.ask("ask")
         return True
 
     def _more_due(self, skill: Skill) -> bool:
-        """False where two things or a long one were taken up and a question follows: a word between them would be one too many."""
+        """False where what was said back is followed by a question: a word between them would be one too many."""
         first = skill.content.applicability.needs[:1]
-        if not self.asking or meets(skill, self.scene.reading) or first not in {(Need.BE_LISTENED_TO,), (Need.BE_EMPATHISED_WITH,)}:
-            return True
-        return len(self.draft.sentences) < 2 and len(tokens_of(self.draft.sentences[0])) <= SHORT_ECHO
+        return not self.asking or first not in {(Need.BE_LISTENED_TO,), (Need.BE_EMPATHISED_WITH,)}
 
     def for_this_matter(self) -> bool:
         """Advice on the very matter of the talk, where there is any left; a skill for all matters has only general ones."""

@@ -20,6 +20,7 @@ from esc_tui.engines.embedded.words import key_of
 
 LONGEST = 18
 SHORTEST = 3
+_FEWEST_AFTER_BUT = 2  # "but no", "but still": too little to count for more than what stands before it
 _WHOLE_BEFORE_ABOUT = 6  # so many words tell what happened without the "about ..." after them
 _SENTENCE = re.compile(r"(?<=[.!?;\n…])[\"”’)]*\s+|\n+|\s+[-–—]+\s+|\.{2,}")
 _TRAILING_HEDGE = re.compile(r"[, ](?:i (?:think|guess|suppose|believe|reckon)|maybe|perhaps|probably)\W*$", re.IGNORECASE)
@@ -84,8 +85,12 @@ def clauses_of(text: str) -> tuple[Clause, ...]:
         if sentence.endswith("?") or _unbalanced(sentence) or _TRAILING_HEDGE.search(sentence):
             continue
         before: Clause | None = None
-        for piece in _pieces(sentence):
+        pieces = _pieces(sentence)
+        turn = _turn_of(pieces)
+        for at, piece in enumerate(pieces):
             part += 1
+            if at < turn:
+                continue
             clause = _clause(piece, place)
             if clause is not None:
                 clause = replace(clause, first=part, last=part)
@@ -96,6 +101,11 @@ def clauses_of(text: str) -> tuple[Clause, ...]:
             before = clause
     found.sort(key=lambda clause: -clause.weight)
     return tuple(found)
+
+
+def _turn_of(pieces: list[list[str]]) -> int:
+    """The place of the part after the last "but", which is what counts; 0 where there is none."""
+    return max((at for at, piece in enumerate(pieces) if key_of(piece[0]) == "but" and len(piece) > _FEWEST_AFTER_BUT), default=0)
 
 
 def _unbalanced(sentence: str) -> bool:
@@ -152,6 +162,8 @@ def _split_joins(words: list[str]) -> list[list[str]]:
 
 def _runs_on(keys: list[str], start: int, place: int, count: int) -> bool:
     """A new subject with its verb, after a finished clause and no word that takes a clause: a missing full stop."""
+    if keys[place] == "my" and keys[place - 1].isdigit():
+        return True  # "im 12 my parents are splitting up"
     if (
         count < (5 if keys[place] in listed("contracted") or keys[place] == "it" else 8)
         or place - start < (2 if keys[start] in listed("contracted") else 3)

@@ -14,7 +14,8 @@ _COMING = re.compile(
     re.IGNORECASE,
 )
 _SUPPOSED = re.compile(rf"\b(?:what|but) if ({_SUBJECT}['’]?\w* [^,.;!?\n]{{2,60}})", re.IGNORECASE)
-_OBJECTION = re.compile(r"^(?:(?:yeah|yes|ok|okay|sure|right|maybe|i know|fair)[ ,.]*)?but\b|^what if\b", re.IGNORECASE)
+_OBJECTION = re.compile(r"^(?:(?:yeah|yes|ok|okay|sure|right|maybe|i know|fair)[ ,.]*)?but\b"
+                        r"(?! (?:also|then|still|at least|it was|yeah|yes)\b)|^what if\b", re.IGNORECASE)
 _BARE_FUTURE = re.compile(r"\b(she|he|they|it)ll\b", re.IGNORECASE)
 _AND = re.compile(r" (?:and|so|if|because) ")
 _LONGEST = 14

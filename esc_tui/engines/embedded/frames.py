@@ -21,7 +21,7 @@ _NOT_AFTER_THIS = re.compile(r"\b(?:this|so|that) \{feeling\}")
 _LONG_STATES = ("at ", "on ", "out ", "taken ", "cut ", "shut ", "not ")
 _SO_FRAME = re.compile(r"\bso \{clause\}", re.IGNORECASE)
 _TROUBLE = re.compile(
-    r"\b(?:hard\w*|heav\w+|hurt\w*|sorry|no wonder|of course|tir(?:ed|ing)|too much|a lot|enough|blame\w*|guilt\w*|worse|unfair"
+    r"\b(?:rough|hard\w*|heav\w+|hurt\w*|sorry|no wonder|of course|tir(?:ed|ing)|too much|a lot|enough|blame\w*|guilt\w*|worse|unfair"
     r"|answer for|your part|way forward|easy|weigh\w*|burden\w*|careless|still it|putting up|no breather|not? rest)\b",
     re.IGNORECASE,
 )
@@ -56,7 +56,7 @@ def clause_fits(template: str, clause: Clause) -> bool:
         return False
     if not whose_fits(template, clause) or (_SO_FRAME.search(template) and ", so " in clause.turned):
         return False
-    if template in _PLAIN_FRAMES or len(template) < 24 or _takes_no_side(template):
+    if template in _PLAIN_FRAMES or _takes_no_side(template) or (len(template) < 24 and _TROUBLE.search(template) is None):
         return True
     return clause.telling and clause.words <= 11 and not re.search(r" (?:so|but|because) ", clause.turned)
 

@@ -16,13 +16,28 @@ _BROKEN = re.compile(
 )
 _THING = rf"(?!{_THINGS}|idea|dream|hope|motivation|love|marriage|relationship|just|also|suddenly)"
 _MINE = rf"(?:my|our) (?:{_THING}\w+ ){{0,2}}?{_THING}\w+"
+_PET = r"(?:dog|cat|puppy|pup|kitten|rabbit|bunny|hamster|guinea pig|horse|pony|parrot|budgie)"
+_OLDER = (r"(?:mum|mom|mam|dad|nan|nana|gran|granny|grandma|grandmother|grandad|granddad|grandpa|grandfather|mother|father|aunt|"
+          r"auntie|uncle)")
+_KIN = rf"(?:{_PET}|{_OLDER}|husband|wife|partner|son|daughter|baby|boy|girl|brother|sister|cousin|friend|mate|neighbou?r|colleague)"
+_ELSEWHERE = (r"(?! (?:to|out|back|away|off|on|for|in|into|mad|crazy|quiet|silent|home|down|up|through|by|all|from|with|missing|wrong|too|"
+              r"and|over|viral|abroad|shopping)\b)")
 _DYING = r"(?:died|passed away|has passed|passed on|has died|is dead|was killed|just died|passed)"
 _NEWS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("bereavement", re.compile(
         rf"\b{_MINE} (?:just |also |suddenly )?{_DYING}\b(?! (?:out|the|his|her|my|me|by|on to|it))"
+        rf"|\b(?:my|our) (?:\w+ ){{0,2}}?{_KIN} (?:didnt|did not|never) (?:make|made|survive) it"
+        r"(?= (?:through the night|and|car|last night|yesterday|today)\b|$)"
+        rf"|\b(?:my|our) (?:\w+ )?(?:{_PET}|{_OLDER}|best friend|mate)s? (?:(?:is|has|just) )*gone\b{_ELSEWHERE}"
+        rf"|\b(?:my|our) (?:\w+ )?{_PET} (?:just )?(?:got|was|has been) (?:run over|killed)\b"
+        rf"|\b(?:had|have|having|got) to put (?:(?:my|our|the) (?:\w+ )?{_PET}|(?!my|the|a|an|that|this|it|me|them|everything|his|her|"
+        r"on|in|up|kids|money|some|all|things|more|myself|stuff|dinner)\w+) (?:down|to sleep)\b"
+        r"(?! (?:as|to|for|in|my|the|payment|a|on (?:the|my|a|paper))\b)"
+        rf"|\b{_PET} had to be put (?:down|to sleep)\b"
+        rf"|\b{_OLDER} (?:has |just )?passed (?:away|in (?:her|his) sleep|last night|yesterday)\b"
         r"|\bi (?:just |have |'ve )?(?:lost|buried) my (?:\w+ )?(?:mum|mom|mother|dad|father|son|daughter|child|baby|husband|wife|"
-        r"partner|brother|sister|nan|gran|grandma|grandmother|grandpa|grandad|grandfather|aunt|uncle|cousin|best friend|friend|dog|"
-        r"cat)\b")),
+        r"partner|brother|sister|nan|gran|grandma|grandmother|grandpa|grandad|grandfather|aunt|uncle|cousin|best friend|friend|mate|nana|"
+        rf"granny|{_PET})\b")),
     ("breakup-with-partner", re.compile(
         r"\b(?:broke|split|breaking) up with me\b|\bbroken up with me\b|\bdumped me\b|\bwe (?:just |have |'ve )?(?:broke|broken|split) up\b"
         r"|\bended (?:it|things) with me\b"

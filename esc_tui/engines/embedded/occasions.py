@@ -45,6 +45,12 @@ def program_section(text: str) -> str:
         "go",
     }:
         return "program_private"
+    if keys & {"there"} and len(keys) <= 3:
+        return "program_there"
+    if keys & {"hear", "bored"}:
+        return "program_hears"
+    if keys & {"parents", "mum", "mom", "mother", "kids", "children", "friends", "family", "weather"}:
+        return "program_family"
     if keys & {"joke", "weather", "poem", "story", "sing", "won", "time", "day"} or any(key.isdigit() for key in keys):
         return "program_help"
     if keys & {"diagnose", "depression"}:

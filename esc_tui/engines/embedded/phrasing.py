@@ -30,6 +30,7 @@ from esc_tui.engines.roles import Moment, Reading
 _SLOT_WORTH = {"quote": 0.55, "said": 0.3, "earlier": 0.9, "also": 0.6, "wish": 0.45, "topic": 0.35, "person": 0.3, "feeling": 0.35,
                "coming": 1.2, "supposed": 1.2, "reason": 0.9}
 TOLD_NOW = ("clause", "deed", "also")
+ECHOES_NOW = frozenset({*TOLD_NOW, "said"})
 ECHOES = frozenset({"clause", "also", "deed", "earlier", "quote", "wish", "said"})
 _PERSON_TOPIC = re.compile(
     r"\b(?:[Tt]hings|[Bb]usiness|tied up|this|dealing|wrong) with \{topic\}|about \{topic\} that|[Tt]hink(?:ing)? about \{topic\}"
@@ -39,16 +40,18 @@ _ASKED_WHO = re.compile(r"^(?:and )?(?:who|whose|with whom)\b|\bwho (?:else|can|
 
 
 _THEN = re.compile(
-    r"^(?:What was (?:it|that)|How did (?:that|it)|How did you (?:take|get|manage)|What did you (?:want to )?(?:say|do)"
+    r"^(?:What was (?:it|that)|How was (?:it|that) for|Was anyone with|How did (?:that|it)|How did you (?:take|get|manage)"
+    r"|What did you (?:want to )?(?:say|do|think when)"
     r"|What happened (?:after|last)|What would you have|What would have|What went|What came after|What did it take to"
     r"|What was the worst moment|Which moment|What do you wish somebody had|What do you think was behind|How are things with)"
 )
 _TO_OTHERS = re.compile(r"^(?:How did you take|What did you (?:want to )?say|What do you think was)")
 _OF_TROUBLE = re.compile(r"\b(?:worst|hardest|so hard)\b")
 _NOW = re.compile(
-    r"^(?:What do you usually|What do you do when|Is it the same|How long has it|When does it hit"
+    r"^(?:Has it been like|What do you usually|What do you do when|Is it the same|How long has it|When does it hit"
     r"|What goes through your head when it's|Is that new|Where in the day)"
 )
+BARE = 0.3  # worth of saying words back with nothing before or behind them, the plainest way
 SAME_THEME = 3  # questions within which the same thing is not asked again
 _FEW = 6  # words of a message that leans on the one before
 _PLURAL = re.compile(r"(?<![su])s$|(?:kids|children|parents|friends|people|classes|loss)$")
@@ -139,6 +142,8 @@ class Scene:
             return
         if self.avoid and not ECHOES.isdisjoint(names):
             return
+        if self.memory.echoed_lately and not ECHOES_NOW.isdisjoint(names):
+            return  # after two replies that said words back a third one would be an echo and no talk
         for values in product(*(self.slots.get(name) for name in names)):
             pairs = tuple(zip(names, values, strict=True))
             if len({value for _, value in pairs}) < len(pairs) or not self._frame_fits(template, pairs):
@@ -259,6 +264,7 @@ class Scene:
                 score -= 0.7
         mine = content_words(filled.template)
         theirs = content_words(self.moment.text)
+        score += BARE * (bool(filled.used) and SLOT.sub("", filled.template).strip(" .,") in {"", "And", "and"})
         score += 0.45 * min(3, len(mine & theirs))
         score -= 0.15 * min(3, len(mine & self.memory.recent_words))
         score -= 0.35 * self.memory.recent_starts.count(first_word_of(filled.text))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from esc_tui.domain.events import PlannedMove
 from esc_tui.domain.labels import Action, State
 from esc_tui.domain.skill import Skill
 from esc_tui.engines.embedded.pressing import ANSWERS, PRESSING, pressed
+from esc_tui.engines.embedded.reader import CALM_STATES, plainly_shown
 from esc_tui.engines.embedded.shapes import shape_of
 from esc_tui.engines.embedded.told import NARROW, Told, told_in
+from esc_tui.engines.embedded.valence import valence_of
 from esc_tui.engines.embedded.words import load_data
 from esc_tui.engines.roles import Moment, Reading
 
@@ -72,6 +75,12 @@ PLAIN: dict[str, tuple[Action, str]] = {
     "restate_said": (Action.RESTATEMENT, "Give one sentence back in their exact words."),
     "wish": (Action.RESTATEMENT, "Say back what they wish for."),
     "neutral": (Action.SOCIAL_OR_OTHER, "Show that it was read, without guessing at a feeling."),
+    "react": (Action.SOCIAL_OR_OTHER, "Say in a word how it strikes one, with nothing said back."),
+    "react_ugh": (Action.SOCIAL_OR_OTHER, "Take the sigh as a sigh."),
+    "ugh_ask": (Action.OPEN_QUESTION, "Ask what it is about."),
+    "program_there": (Action.SOCIAL_OR_OTHER, "Say that the program is there."),
+    "program_family": (Action.SOCIAL_OR_OTHER, "Say that a program has nobody and no day outside."),
+    "program_hears": (Action.SOCIAL_OR_OTHER, "Say that each talk is new to a program."),
     "why_reply": (Action.SOCIAL_OR_OTHER, "Say why it was asked, and that no answer is owed."),
     "should_say": (Action.VALIDATION, "Leave the decision with them and offer a way to weigh it."),
     "should_ask": (Action.CLARIFYING_QUESTION, "Ask what speaks for each side."),
@@ -185,6 +194,14 @@ def is_once(section: str) -> bool:
     return section == "told"
 
 
+def tone_of(text: str) -> Literal["heavy", "bright", "plain"]:
+    """How a message strikes one at once: a trouble, something good, or neither."""
+    shown, valence = plainly_shown(text), valence_of(text)
+    if valence < 0 or shown - CALM_STATES:
+        return "heavy"
+    return "bright" if valence > 0 or State.RELIEVED.value in shown else "plain"
+
+
 def told_tiers(section: str, found: Sequence[Told], reading: Reading) -> tuple[tuple[str, ...], ...]:
     """The lines of a section about what was told, a tier for each happening; advice on the matter of the talk first."""
     if section == "told_ask":
@@ -216,6 +233,8 @@ def general(section: str, reading: Reading, moment: Moment) -> tuple[tuple[str, 
     about = reading.scenario.value
     if section == "state":
         return (tuple(bank[f"state_{reading.state.value}"]),)
+    if section == "react":
+        return (tuple(bank[f"react_{tone_of(moment.text)}"]),)
     if section == "restate":
         return ((*bank["restate"], *bank["restate_said"]),)
     if section == "earlier":

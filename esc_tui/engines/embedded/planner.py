@@ -24,7 +24,7 @@ from esc_tui.engines.embedded.plain import is_answer, made_for, plain_move
 from esc_tui.engines.embedded.pressing import pressed
 from esc_tui.engines.embedded.reader import shown_in
 from esc_tui.engines.embedded.reasons import reasoning_of
-from esc_tui.engines.embedded.valence import valence_of
+from esc_tui.engines.embedded.valence import soured, valence_of
 from esc_tui.engines.embedded.words import tokens_of
 from esc_tui.engines.roles import Choice, Moment, Plan, Reading
 
@@ -125,6 +125,8 @@ class _Moves(ShortAnswers):
             self._listen()
         elif self.objects():
             self.objection()
+        elif reading.act == "vent" and len(tokens_of(self.scene.moment.text)) <= 2:
+            self._sigh()
         elif (
             commits(self.scene.moment.text)
             and not self.scene.grave
@@ -157,13 +159,21 @@ class _Moves(ShortAnswers):
             self.plain("greet_ask")
 
     def _program(self) -> None:
-        self.plain(program_section(self.scene.moment.text))
+        section = program_section(self.scene.moment.text)
+        self.plain(section)
+        if section in {"program_there", "program_hears"}:
+            self.plain("listen_on")
+            return
         self.plain("program_then")
         if self.asking and self.scene.moment.turn > 1:
             self.plain("program_ask" if self.scene.moment.turn > 3 else "greet_ask")
 
     def _thank(self) -> None:
         self.plain("thank")
+        if commits(self.scene.moment.text) and not self.scene.grave:
+            self.plain("commit_hold")
+            self.plain("thank_then")
+            return
         longer = len(tokens_of(self.scene.moment.text)) > 9
         if longer:
             self.plain("state" if self.scene.reading.state is State.RELIEVED else "affirm")
@@ -194,6 +204,11 @@ class _Moves(ShortAnswers):
             self.plain("restate") or self.plain("state")
         if not agreed or len(self.moves) < 2:
             self.plain("listen_on")
+
+    def _sigh(self) -> None:
+        """A mere "ugh" tells nothing yet: it's taken as a sigh."""
+        self.plain("react_ugh") or self.plain("react")
+        (self.asking and self.plain("ugh_ask")) or self.carry_on() or self.plain("listen_on")
 
     def _unclear(self) -> None:
         self.plain("unclear")
@@ -281,9 +296,10 @@ class _Moves(ShortAnswers):
         reading = self.scene.reading
         first = reading.states[0]
         good = first.state is State.RELIEVED and bool(first.evidence) and first.score >= 0.35 and not self.scene.grave
+        good = good and not soured(self.scene.moment.text[first.evidence[-1].end :])
         count = len(tokens_of(self.scene.moment.text))
         answered = False
-        if good and not self.skill(lambda action: action in HOLDING):
+        if good and not self.skill(lambda action: action in HOLDING, among=self.fitting()):
             self.plain("state")
             self.plain("good_restate") or self.plain("good_affirm")
         elif not good and self.scene.slots.get("side"):
@@ -297,7 +313,7 @@ class _Moves(ShortAnswers):
                 if self.asking:
                     self.plain("told_ask")
                 return
-            if not answered:
+            if not answered and not (self.scene.memory.echoed_lately and self.plain("react")):
                 self.hear()
         room = self.goes_on()
         if room and not good:
@@ -316,7 +332,7 @@ class _Moves(ShortAnswers):
         restful = self.scene.memory.question_run == 2 and self.scene.moment.turn % 2 == 0
         if self.asking and not restful and self.goes_on():
             if good:
-                self.skill(lambda action: action.asks) or self.plain("good_ask")
+                self.skill(lambda action: action.asks, among=self.fitting()) or self.plain("good_ask")
             else:
                 made = tuple(skill for skill in self.skills if made_for(skill, reading))
                 own = self.skill(lambda action: action.asks, among=made)

@@ -54,7 +54,9 @@ UNLESS: dict[str, str] = {
                  r"|\b(?:great|tropical|market|economic) depression\b|\bhelp (?:with|for)\b",
     "medicine": r"\b(?:forget\w*|forgot|remember\w*|remind\w*|ipad|android|collect|pick(?:ed|ing)? up|order(?:ed|ing)?|pharmacist "
                 r"said|doctor (?:said|says|told|has|wants|"
-                r"put|changed)|gp (?:said|says|told|wants|put)|nurse (?:said|told)|(?:the|her|his) (?:cat|dog|vet)|vet|drawing|"
+                r"put|changed)"
+                r"(?!.*\b(?:should|can|could) i\b)|gp (?:said|says|told|wants|put)"
+                r"|nurse (?:said|told)|(?:the|her|his) (?:cat|dog|vet)|vet|drawing|"
                 r"charger|screen|tablet (?:to|for) (?:school|drawing|"
                 r"games|reading)|a tablet)\b",
     "method": r"\b(?:kill (?:time|an hour|the (?:time|mood|weeds|ants|moths|mould|engine|process|lights)|ants|weeds|moths|mould|mice|"

@@ -151,6 +151,10 @@ def shown_in(text: str) -> frozenset[str]:
     return frozenset(label for label, score in _hear(text).states.items() if score >= _SHOWN)
 
 
+CALM_STATES = frozenset({State.RELIEVED.value, State.REFLECTING.value, State.SEEKING_A_WAY_FORWARD.value})
+"""States that are no trouble by themselves."""
+
+
 def plainly_shown(text: str) -> frozenset[str]:
     """The states that a message names by a plain word or phrase, undenied; fewer than ``shown_in``, and surer."""
     found = phrases("states").find(tokens_of(text))
@@ -271,12 +275,14 @@ def _best_scenario(now: _Heard, earlier: list[_Heard]) -> tuple[Scenario, float]
         scores = {label: score * (1.0 if label == "bereavement" else SCENARIO_FADE) for label, score in scores.items()}
         settled = max(scores.values(), default=0.0) >= 2.5
         news = heard.news
-        if news and any(score >= 1.0 for label, score in scores.items() if label != news):
-            scores = {label: score * (1.0 if label == news else _OVERTAKEN) for label, score in scores.items()}
+        if news:
+            if any(score >= 1.0 for label, score in scores.items() if label != news):
+                scores = {label: score * (1.0 if label == news else _OVERTAKEN) for label, score in scores.items()}
             scores[news] = max(_NEWS, scores.get(news, 0.0))
         for label, score in heard.scenarios.items():
             new = settled and scores.get(label, 0.0) < 1.0
             share = (_ASIDE if label in _SYMPTOMS else _NEW) if new else 1.0
+            share *= _OVERTAKEN if news and label != news else 1.0
             most = _MOST_NEW if new else 7.0 if heard is now else 5.0
             scores[label] = scores.get(label, 0.0) + share * min(score, most)
     if not scores:

@@ -157,6 +157,8 @@ def _and_me(words: list[str], keys: list[str]) -> tuple[list[str], list[str]] | 
         words = ["I", *words[1:]]
     elif "i" in keys[1:6] and keys[keys.index("i") - 1] == "and" and keys.index("i") >= 2:
         place = keys.index("i")
+        if any(word.endswith(("'s", "’s")) for word in words[: place - 1]):
+            return None  # "my sponsor's on holiday and I ..." is two things, not two people
         if keys[0] not in {"my", "our"} and not words[0][:1].isupper() and place != 2:
             return None
         words = ["I", "and", *words[: place - 1], *words[place + 1 :]]

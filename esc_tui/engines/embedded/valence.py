@@ -9,6 +9,17 @@ from esc_tui.engines.embedded.words import Token, tokens_of, word_set
 GOOD_TEARS = re.compile(r"\b(?:good crying|(?:happy|good) tears|tears of joy)\b", re.IGNORECASE)
 
 
+_SOURED = re.compile(
+    r"\b(?:but|though|except)\b|\bthat['’]?s (?:the|what'?s so) (?:\w+ )?(?:sick|worst|awful|sad|horrible|mad|crazy|hard|hardest|stupid)\b",
+    re.IGNORECASE,
+)
+
+
+def soured(rest: str) -> bool:
+    """True when what follows good news takes it back: "I'm happy for them, but ...", "it went well, that's the sick part"."""
+    return _SOURED.search(rest) is not None
+
+
 def valence_counts(tokens: tuple[Token, ...]) -> tuple[float, float]:
     """Counts of good and bad words of our own lists, a denied good word counting as bad and half the other way."""
     good = bad = 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from esc_tui.domain.labels import Need, State
 from esc_tui.domain.skill import Skill
-from esc_tui.engines.embedded.reader import plainly_shown
+from esc_tui.engines.embedded.reader import CALM_STATES, plainly_shown
 from esc_tui.engines.embedded.slots import slots_of
 from esc_tui.engines.embedded.turning import listed
 from esc_tui.engines.embedded.words import key_of
@@ -54,7 +54,7 @@ def serves(skill: Skill, moment: Moment, reading: Reading) -> bool:
         return first in {reading.need, Need.BE_LISTENED_TO}
     if first is Need.BE_EMPATHISED_WITH:
         slots = slots_of(moment, reading)
-        return bool(plainly_shown(moment.text)) or any(slots.clauses[value].telling for value in slots.get("clause"))
+        return bool(plainly_shown(moment.text) - CALM_STATES) or any(slots.clauses[value].telling for value in slots.get("clause"))
     if first is Need.BE_PRAISED:
         return any(takes_doing(value) for value in slots_of(moment, reading).get("deed"))
     return first in OPEN_NEEDS

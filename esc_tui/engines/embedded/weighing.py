@@ -43,6 +43,8 @@ def is_unsafe(keys: list[str], verb: int) -> bool:
         and keys[0] == "i"
     ):
         return True
+    if keys[0] in {"i", "im"} and len(keys) <= _OF_AGE and keys[-1].isdigit():
+        return True  # "I am 85": said to be known, not to be said back
     rest = " ".join(keys[1:])
     if keys[0] in {"i", "im", "ive"} and (rest in listed("empty") or rest.startswith(tuple(listed("empty_starts")))):
         return True
@@ -90,6 +92,7 @@ def is_unsafe(keys: list[str], verb: int) -> bool:
     return any(key in {"would", "might", "should", "will", "could", "must"} for key in keys[:3])
 
 
+_OF_AGE = 4
 HALF_VERBS = frozenset({"had", "was", "were", "did", "felt", "keep", "think", "know", "want"})
 _OF_THE_TALK = (["that", "one"], ["that", "bit"], ["that", "part"], ["that", "question"], ["plain", "yes"])
 """Ends of what is said about the reply just given, not about their life."""
@@ -163,6 +166,7 @@ def _seeming(said: str, keys: list[str], verb: int) -> str:
         :2
     ] == ["no", "one"]
     past = keys[verb] in listed("pasts") or keys[verb].endswith("ed") or keys[verb] in {"did", "didnt", "was", "were"}
+    sweeping = sweeping and not (keys[0] in {"people", "everyone", "everybody"} and valence_of(said) > 0)
     own = keys[0] in {"i", "im", "ive", "my"}
     never = bool({"anything", "everything", "nothing"} & set(keys)) and bool(
         {"cant", "never", "always"} & set(keys)
