@@ -26,6 +26,7 @@ from esc_tui.engines.embedded.told import told_in
 from esc_tui.engines.embedded.wanting import meets, open_to_all, serves
 from esc_tui.engines.embedded.words import tokens_of
 
+SHORT_ECHO = 12  # words of a first sentence that a short remark may follow before the question
 FEW_WEIGHTY = 1  # weighty words of a message that tells nothing new
 SURE_MATTER = 0.5  # what the talk is about must be this clear for words made for it to stand beside what was told
 _NO: dict[Asked, str] = {
@@ -94,13 +95,16 @@ class ShortAnswers(MoveBuilder):
             beside or self.skill(lambda action: not action.asks, among=among, using=frozenset() if self._more_due(skill) else RETURNING)
         if self.asking and self.goes_on():
             asked = self.skill(lambda action: action.asks, among=made) or (self.told_just_now() and self.plain("told_ask"))
+            asked = asked or (self.scene.memory.echoed_lately and self.plain("ask_within"))
             asked or self.skill(lambda action: action.asks, among=among) or self.ask("ask")
         return True
 
     def _more_due(self, skill: Skill) -> bool:
-        """False where what was said back is followed by a question: a word between them would be one too many."""
+        """False where two things or a long one were taken up and a question follows: a word between them would be one too many."""
         first = skill.content.applicability.needs[:1]
-        return not self.asking or first not in {(Need.BE_LISTENED_TO,), (Need.BE_EMPATHISED_WITH,)}
+        if not self.asking or meets(skill, self.scene.reading) or first not in {(Need.BE_LISTENED_TO,), (Need.BE_EMPATHISED_WITH,)}:
+            return True
+        return len(self.draft.sentences) < 2 and len(tokens_of(self.draft.sentences[0])) <= SHORT_ECHO
 
     def for_this_matter(self) -> bool:
         """Advice on the very matter of the talk, where there is any left; a skill for all matters has only general ones."""

@@ -13,8 +13,10 @@ from esc_tui.engines.embedded.weighing import Clause
 TELLS = 1.7  # weight from which the first sentence of a message tells something, and is no mere answer to the reply
 SLOT = re.compile(r"\{([a-z]+)\}")
 _PAST_FRAME = re.compile(
-    r"\{clause\}, and [^.]*\b(was|were|had|went|came|did)\b|When \{clause\}, (?:what|how|who) (?:went|did|was)\b"
+    r"\b(?:was|did) [^?]*\bwhen \{clause\}"
+    r"|\{clause\}, and [^.]*\b(was|were|had|went|came|did)\b|When \{clause\}, (?:what|how|who) (?:went|did|was)\b"
 )
+_PRESENT_FRAME = re.compile(r"\b(?:is|does|What's) [^?]*\bthat \{clause\}\?")
 _OWN_FRAME = re.compile(r"^The fact that \{clause\}|who you are|think any less|You notice that about yourself")
 _OTHERS_FRAME = re.compile(r"expected to stay calm|It matters that|not knowing why|You saw that|No wonder that got to you")
 _NOT_AFTER_THIS = re.compile(r"\b(?:this|so|that) \{feeling\}")
@@ -49,6 +51,8 @@ def feeling_fits(template: str, value: str) -> bool:
 def clause_fits(template: str, clause: Clause) -> bool:
     """Frames that say more than "so {clause}" need a clause that tells of trouble; longer frames a shorter clause."""
     if _PAST_FRAME.search(template) and not clause.past:
+        return False
+    if _PRESENT_FRAME.search(template) and (clause.past or clause.turned.startswith("it feels")):
         return False
     if content_words(template.replace("{clause}", " ")) & content_words(clause.turned):
         return False  # "it hurts that nobody was hurt"

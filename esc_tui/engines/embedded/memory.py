@@ -113,7 +113,7 @@ def _memory_of(moment: Moment) -> Memory:
         len(replies) >= 2
         and len(seeker) >= 2
         and all(
-            "“" in reply or any(clause.turned.casefold() in reply.casefold() for clause in clauses_of(text))
+            "“" in reply or any(clause.turned.casefold() in _stated(reply) for clause in clauses_of(text))
             for reply, text in zip(replies[:2], reversed(seeker[-2:]), strict=False)
         )
     )
@@ -139,6 +139,11 @@ def _memory_of(moment: Moment) -> Memory:
         echoed_lately=echoed,
         only_listen=wants_only_listening((*seeker, moment.text)),
     )
+
+
+def _stated(reply: str) -> str:
+    """A reply without its questions, in lower case: words said back inside a question are no echo."""
+    return " ".join(part for part in sentences_in(reply) if "?" not in part).casefold()
 
 
 def not_knowing_run(moment: Moment) -> int:

@@ -142,8 +142,8 @@ class Scene:
             return
         if self.avoid and not ECHOES.isdisjoint(names):
             return
-        if self.memory.echoed_lately and not ECHOES_NOW.isdisjoint(names):
-            return  # after two replies that said words back a third one would be an echo and no talk
+        if self.memory.echoed_lately and "?" not in template and not ECHOES_NOW.isdisjoint(names):
+            return  # after two replies that said words back a third one would be an echo and no talk; a question may hold them
         for values in product(*(self.slots.get(name) for name in names)):
             pairs = tuple(zip(names, values, strict=True))
             if len({value for _, value in pairs}) < len(pairs) or not self._frame_fits(template, pairs):

@@ -77,6 +77,7 @@ PLAIN: dict[str, tuple[Action, str]] = {
     "neutral": (Action.SOCIAL_OR_OTHER, "Show that it was read, without guessing at a feeling."),
     "react": (Action.SOCIAL_OR_OTHER, "Say in a word how it strikes one, with nothing said back."),
     "react_ugh": (Action.SOCIAL_OR_OTHER, "Take the sigh as a sigh."),
+    "ask_within": (Action.OPEN_QUESTION, "Ask how just this is for them, with their words in the question."),
     "ugh_ask": (Action.OPEN_QUESTION, "Ask what it is about."),
     "program_there": (Action.SOCIAL_OR_OTHER, "Say that the program is there."),
     "program_family": (Action.SOCIAL_OR_OTHER, "Say that a program has nobody and no day outside."),

@@ -205,6 +205,10 @@ class _Moves(ShortAnswers):
         if not agreed or len(self.moves) < 2:
             self.plain("listen_on")
 
+    def _within(self) -> bool:
+        """After two replies that began with their words, these come back inside the question only."""
+        return self.scene.memory.echoed_lately and self.plain("ask_within")
+
     def _sigh(self) -> None:
         """A mere "ugh" tells nothing yet: it's taken as a sigh."""
         self.plain("react_ugh") or self.plain("react")
@@ -336,7 +340,7 @@ class _Moves(ShortAnswers):
             else:
                 made = tuple(skill for skill in self.skills if made_for(skill, reading))
                 own = self.skill(lambda action: action.asks, among=made)
-                own or (self._about_this() and self.plain("told_ask")) or self.ask("ask")
+                own or (self._about_this() and self.plain("told_ask")) or self._within() or self.ask("ask")
         elif len(self.draft.sentences) < 2:
             sorry = bool(self.draft.sentences) and self.draft.sentences[0].startswith(CONDOLING)
             more = answered and ((not sorry and self.plain("told")) or self.plain("told_more"))
