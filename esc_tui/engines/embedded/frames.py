@@ -13,7 +13,7 @@ from esc_tui.engines.embedded.weighing import Clause
 TELLS = 1.7  # weight from which the first sentence of a message tells something, and is no mere answer to the reply
 SLOT = re.compile(r"\{([a-z]+)\}")
 _PAST_FRAME = re.compile(
-    r"\b(?:was|did) [^?]*\bwhen \{clause\}"
+    r"\b(?:was|did) [^?]*\bwhen \{clause\}|\{clause\}\. [^.]*\bhad to go through"
     r"|\{clause\}, and [^.]*\b(was|were|had|went|came|did)\b|When \{clause\}, (?:what|how|who) (?:went|did|was)\b"
 )
 _PRESENT_FRAME = re.compile(r"\b(?:is|does|What's) [^?]*\bthat \{clause\}\?")

@@ -46,7 +46,7 @@ _THEN = re.compile(
     r"|What was the worst moment|Which moment|What do you wish somebody had|What do you think was behind|How are things with)"
 )
 _TO_OTHERS = re.compile(r"^(?:How did you take|What did you (?:want to )?say|What do you think was)")
-_OF_TROUBLE = re.compile(r"\b(?:worst|hardest|so hard)\b")
+_OF_TROUBLE = re.compile(r"\b(?:worst|hardest|so hard|wanted instead|done you good|wish somebody)\b")
 _NOW = re.compile(
     r"^(?:Has it been like|What do you usually|What do you do when|Is it the same|How long has it|When does it hit"
     r"|What goes through your head when it's|Is that new|Where in the day)"
