@@ -62,10 +62,10 @@ class DebriefScreen(MomentActions, Modal[None]):
     HELP_TITLE = "Debrief"
     HELP_TEXT = (
         "The replies that changed the emotion most: up to three that helped (▲) and the one that lowered it most (▼; = where none "
-        "did, but one changed nothing). The bars are the emotion from 0 to 100, at the start and after each reply, under them its value and the turn; "
-        "the numbers right of a moment are its change and the emotion after it. hoped is the hidden wish, told once the talk is over; "
-        "thought is what the seeker told nobody; bank is what the bank would have said: ◐ measured by running it now, ○ a model said it. j and k choose the "
-        "moment that enter, w, f and C are about.")
+        "did, but one changed nothing). The bars are the emotion from 0 to 100, at the start and after each reply, under them its "
+        "value and the turn; the numbers right of a moment are its change and the emotion after it. hoped is the hidden wish, told "
+        "once the talk is over; thought is what the seeker told nobody; bank is what the bank would have said: ◐ measured by running "
+        "it now, ○ a model said it. j and k choose the moment that enter, w, f and C are about.")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("debrief.what_if", "What if: the bank's reply here instead of yours", "what_if", "w", "what if", 2, palette=False,
                 help="As the bank replies, with a skill you choose, with no bank, or at another revision; the seeker judges both, and "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 from textual.message import Message
 
-from esc_tui.domain.label_words import label_words
+from esc_tui.domain.label_words import hope_words, label_words
 from esc_tui.domain.text import visible
 from esc_tui.tui.commands import Command, bindings
 from widgets.block_view import BlockView
