@@ -489,7 +489,7 @@ async def test_a_crisis_reply_is_shown_in_care_with_its_resources():
         await say(app, pilot, "i want to end it all")
         text = transcript_text(app)
         assert "! in care" in text
-        assert "findahelpline.com" in text
+        assert text.count("findahelpline.com") == 1, "said once, by the reply or below it"
         assert "self harm, active ideation" in why_text(app)
 
 
