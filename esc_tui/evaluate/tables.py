@@ -154,6 +154,8 @@ def notes_of(result: Mapping[str, Any]) -> list[str]:
         notes.append(f"Written by the guard: {many(guarded, 'reply')}.")
     for name, model in result.get("likeness_models", {}).items():
         notes.append(f"{next((one.label for one in MEASURES if one.name == name), name)}: by {shown(model)}.")
+    if figure(result, "bleu_1") is not None:
+        notes.append(BLEU_NOTE)
     card = result.get("planner", {})
     notes.append(f"The planner learned from {many(card.get('turns', 0), 'turn')} of {many(card.get('dialogues', 0), 'dialogue')}, "
                  "all of --train.")
@@ -161,6 +163,9 @@ def notes_of(result: Mapping[str, Any]) -> list[str]:
     return notes
 
 
+BLEU_NOTE = ("BLEU counts its penalty for short replies over all turns together, where long replies make up for short ones: the whole may "
+             "lie above both parts.")
+"""Matches over words of all turns lie between those of the parts, so nothing but the penalty can bring this about."""
 _ONE = {"artefacts": "learned model", "evidence": "evidence row"}
 
 
@@ -221,7 +226,7 @@ def _other_plan_lines(result: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _short(one: Measure) -> str:
-    return one.label.partition("(")[2].rstrip(")") or one.label.lower()
+    return one.label.partition("(")[2].rstrip(")") or one.label
 
 
 def _confusion_lines(confusion: Mapping[str, Any]) -> Iterator[str]:
@@ -232,8 +237,7 @@ def _confusion_lines(confusion: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _published_lines(result: Mapping[str, Any]) -> Iterator[str]:
-    names = {one.name: one.label.split(" (")[-1].rstrip(")") for one in MEASURES} | {
-        "accuracy": "first strategy", "multi_share": "several", "multi_share_reference": "in its data"}
+    names = {one.name: _short(one) for one in MEASURES} | {"multi_share_reference": "Several in its data"}
     told: dict[str, str] = {}
     for row in result.get("published", ()):
         told.setdefault(row["source"], row["note"])

@@ -29,10 +29,16 @@ def _dialogue_lines(row: DialogueRow) -> Lines:
     about = " · ".join(filter(None, (words(row.problem), words(row.emotion)))) or "nothing is said about it"
     name = ink(short_id(row.id), "bright") + ink(f"  {row.outcome}" if row.outcome else "", "dim")
     return (
-        (Cell(name), Cell(counts(row.positive, row.negative) if row.units else ink("no units yet", "dim"), 12, "right", show_from=30)),
+        (Cell(name), Cell(_counted(row), 12, "right", show_from=30)),
         (Cell(ink(about, "dim")), Cell(ink(clean(row.source), "dim"), 16, "right", show_from=56),
          Cell(ink(f"{row.turns} lines", "dim"), 9, "right", show_from=40)),
     )
+
+
+def _counted(row: DialogueRow) -> Content:
+    if row.blind:
+        return ink("▲   ·  ▼   ·", "dim")
+    return counts(row.positive, row.negative) if row.units else ink("no units yet", "dim")
 
 
 def short_id(identity: str) -> str:
