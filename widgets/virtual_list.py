@@ -383,7 +383,8 @@ class VirtualList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
             base += Style.from_rich_style(tone_style(self, "", "raised"))
             if self.app.theme_variables.get("tone-raised") == "ansi_default":
                 base += Style(bold=True)
-        line = Content("").join([bar, mark or Content(" "), content]).truncate(width, pad=True)
+        apart = Content(" " if self.marks and mark is not None else "")  # a mark does not touch the words
+        line = Content("").join([bar, mark or Content(" "), apart, content]).truncate(width, pad=True)
         segments = [Segment(text, self._rich(base, style)) for text, style in line.render(Style.null(), "", self._get_style)]
         return Strip(segments, width)
 

@@ -260,6 +260,14 @@ SEALED_SHELVES: frozenset[Shelf] = frozenset({Shelf.CONFIRM, Shelf.EXAM})
 LabelT = TypeVar("LabelT", bound=StrEnum)
 
 
+_NAMES = {"explaining-anothers-view": "explaining another's view"}
+
+
+def in_words(label: str) -> str:
+    """A label as it is read: ``job-crisis`` is ``job crisis``, with the apostrophe where its id has none."""
+    return _NAMES.get(label, label.replace("-", " "))
+
+
 def parse_label(kind: type[LabelT], text: str) -> LabelT:
     """Read one label; a near miss in case or spacing is accepted, of a strategy also its two-letter tag (RF)
     and its short name (reflection).

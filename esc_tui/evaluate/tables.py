@@ -49,6 +49,10 @@ WORDING_MEASURES: tuple[Measure, ...] = (
     Measure("mean_length", "Mean length", "words", "Words of a reply."),
 )
 MEASURES = STRATEGY_MEASURES + WORDING_MEASURES
+SECTIONS: tuple[tuple[str, tuple[Measure, ...]], ...] = (
+    ("Strategies", STRATEGY_MEASURES), ("Words of the replies", tuple(one for one in WORDING_MEASURES if one.unit == "%")),
+    ("Length in words", tuple(one for one in WORDING_MEASURES if one.unit == "words")))
+"""The measures under their headings; the last ones are no percents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +186,13 @@ def plain_report(result: Mapping[str, Any]) -> str:
              f"{result.get('seconds', 0):,.0f} s", ""]
     lines.append(f"{'percent':<26}" + "".join(f"{heading + ' turns':>16}" for _, heading in GROUPS) + f"{'published':>14}")
     lines.append((f"{'Turns':<26}" + "".join(f"{_count(result, group) + '      ':>16}" for group, _ in GROUPS)).rstrip())
-    for heading, measures in (("Strategies", STRATEGY_MEASURES), ("Words", WORDING_MEASURES)):
+    for heading, measures in SECTIONS:
         found = list(rows(result, measures))
         if found:
             lines += ["", heading]
         for one, figures in found:
-            label = f"  {one.label}" + (f" ({one.unit})" if one.unit != "%" else "")
             cells = "".join(f"{_cell(figures[group]):>16}" for group, _ in GROUPS)
-            lines.append(f"{label:<26}{cells}{published_range(result, one.name):>14}".rstrip())
+            lines.append(f"  {one.label:<24}{cells}{published_range(result, one.name):>14}".rstrip())
     lines += _other_plan_lines(result)
     lines += ["", "First strategy: rows what people did, columns what was planned", *_confusion_lines(result.get("confusion", {}))]
     lines += ["", "Published, in percent; none was measured on these turns", *_published_lines(result), ""]

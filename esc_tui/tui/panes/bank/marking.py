@@ -138,7 +138,7 @@ class Marking(Editing):
             return
         listed = ", ".join(slugs[:6]) + (f" and {len(slugs) - 6:,} more" if len(slugs) > 6 else "")
         answers = [Answer("z", "zip", "zip"), Answer("a", "activate", "active"), Answer("d", "draft", "draft"),
-                   Answer("r", "retire", "retired")]
+                   Answer("x", "retire", "retired")]
         answer = await self.app.push_screen_wait(AskScreen(
             f"{many(len(slugs), 'skill')} marked. What now?",
             f"{listed}. In the list L locks parts of them, m merges them into one, and esc takes the marks away.", answers))

@@ -37,7 +37,7 @@ SETTLE = 0.05
 """Seconds the cursor rests on a row before the dialogue is read."""
 KEPT_READINGS = 12
 STACKED_BELOW = 100
-NO_DIALOGUE = "This bank holds no dialogue yet. Press i to import a file of dialogues."
+NO_DIALOGUE = "This bank holds no dialogues yet. Press i to import a file of dialogues."
 BLIND = "You label blind: ▲ and ▼ are counted only where you have labelled every unit."
 BLIND_LABELS = "You label blind: words for labels find only units you have labelled."
 NONE_FITS = "No dialogue fits this filter. Press / and ctrl+u to clear it."
@@ -111,7 +111,7 @@ class DialoguesView(EvidencePart):
         self._wish: tuple[str, int | None, int | None] | None = None
         self._readings: OrderedDict[str, Reading] = OrderedDict()
         self.total = 0
-        self._read_once = self._asks_labels = False
+        self._read_once = self._asks_labels = self.bare = False
         self._asked: tuple[int, ...] = ()
 
     def compose(self) -> ComposeResult:
@@ -182,7 +182,10 @@ class DialoguesView(EvidencePart):
         self._asked = wanted.units if wanted.labels and blind_for is None else ()
         self._asks_labels = bool(wanted.labels)
         if not wanted:
-            self.total = matching
+            self.total, before = matching, self.bare
+            self.bare = not matching
+            if self.bare != before:
+                self.refresh_bindings()
         if wanted.units and rows and self._wish is None:
             self._wish = (rows[0].id, wanted.units[0], None)
         keep = self._wish[0] if self._wish is not None else self.rows.highlighted.id if self.rows.highlighted else None

@@ -146,6 +146,12 @@ class EvidencePane(EvidencePart, Pane):
         names = [name for name, *_ in VIEWS]
         await self.show_view(names[(names.index(self.view_name) + by) % len(names)])
 
+    @property
+    def footer_words(self) -> dict[str, str]:
+        """Without a dialogue there is nothing to look into, to label or to map."""
+        dialogues = cast("DialoguesView", self.views["dialogues"])
+        return dict.fromkeys(("evidence.extract", "evidence.queue", "evidence.map"), "") if dialogues.bare else {}
+
     def draw_tabs(self) -> None:
         """The tabs, and what the view in front has to say beside them."""
         names = [name for name, *_ in VIEWS]
