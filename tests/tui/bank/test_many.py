@@ -411,7 +411,7 @@ async def test_the_evidence_tab_tells_who_labelled_and_what_the_ledger_counts(tm
         pane.detail.choose("Evidence")
         await wait_until(pilot, lambda: pane.detail.rows.count == 1)
         assert "person" in pane.detail.rows.render_line(0).text
-        assert pane.detail.ledger == "1 from a person, 1 from a unit · snapshot 1"
+        assert pane.detail.ledger == "1 from a person, 1 from a unit count, as of snapshot 1"
 
 
 async def test_another_pane_can_hand_over_a_draft_to_check(tmp_path):

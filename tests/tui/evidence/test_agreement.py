@@ -58,7 +58,7 @@ async def test_the_title_counts_the_labellers_and_not_only_their_pairs(tmp_path)
         decide(bank.writing, 5, "Zoe", "correct", NOW.replace("00.000", "02.000"), label=human(machine(1), "Zoe"))
     async with open_evidence(path) as (_, pilot):
         view = await open_agreement(pilot)
-        assert view.pairs.count == 10 and view.query_one("#agreement-pairs-title").text.endswith("5 in 10 pairs")
+        assert view.pairs.count == 10 and view.query_one("#agreement-pairs-title").text.endswith("5 labellers, 10 pairs")
 
 
 async def test_disputed_units_stand_side_by_side_with_their_lines(tmp_path):

@@ -160,7 +160,7 @@ class ConflictsScreen(Modal["dict[tuple[str, str], Choice] | None"]):
             [Part(f"Merge {shown(self.plan.name)}", "accent.bold"), Part(noun, "text", "", 3, 2), state],
             [Part(self.plan.base.sentence, "dim", "", 0, 9)])
         pairs = [("o", "here"), ("t", "there"), ("b", "before"), ("e", "edit"),
-                 ("s", "merge, once none is open" if left else "merge"), ("esc", "leave")]
+                 ("s", "merge when settled" if left else "merge"), ("esc", "leave")]
         self.query_one("#conflicts-keys", OneLine).show([
             Part(text, "accent" if at == 0 and not (key == "s" and left) else "dim", "", (3 if place else 0) if at == 0 else 1)
             for place, (key, words) in enumerate(pairs) for at, text in enumerate((key, words))])

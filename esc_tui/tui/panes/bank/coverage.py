@@ -132,7 +132,7 @@ class CoverageScreen(Modal[str | None]):
             [Part("Coverage", "accent.bold"), Part(f"{_ONE[kind]}s and actions", "text", "", 2, 6),
              Part(f"{holes} of {len(labels) * len(Action)} are holes", "dim", "", 2, 2),
              Part("(a skill for any fills its row)", "dim", "", 1, 9),
-             Part("with drafts" if self.drafts else "", "neutral", "", 2, 1)],
+             *([Part("with drafts", "neutral", "", 2, 1)] if self.drafts else [])],
             [Part("enter", "accent", "", 0, 5), Part("list", "dim", "", 1, 5), Part("c", "accent", "", 2, 3),
              Part("other map", "dim", "", 1, 3), Part("d", "accent", "", 2, 4), Part("drafts", "dim", "", 1, 4),
              Part("esc", "accent", "", 2), Part("close", "dim", "", 1)])

@@ -63,7 +63,7 @@ def _row(name: str, draft: LabelDraft, close: bool) -> list[Part]:
         before = "".join(run.text for run in _value(name, getattr(draft.base, name), False, True))
         runs.append(Run(f"  was {before}", "dim"))
     if name == "intensity" and not close:
-        runs.append(Run("   + and - change it", "dim"))
+        runs.append(Run("   keys + -", "dim"))
     if close:
         return [Row((*lead, *runs))]
     return [Flow(tuple(runs), lead, rest)]
