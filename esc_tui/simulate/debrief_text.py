@@ -55,7 +55,9 @@ def debrief_markdown(debrief: Debrief, seeker: str, replies: Mapping[int, Forked
 
 
 def _told(title: str, moment: KeyMoment, reply: ForkedReply | None) -> str:
-    lines = [f"## {title}: turn {moment.place}, {moment.change:+d} to {moment.after}\n", f"**Seeker:** {in_markdown(moment.seeker)}\n",
+    usual = f" ({moment.usual:+.1f} on average)" if moment.usual is not None else ""
+    lines = [f"## {title}: turn {moment.place}, {moment.change:+d} to {moment.after}{usual}\n",
+             f"**Seeker:** {in_markdown(moment.seeker)}\n",
              f"**You:** {in_markdown(moment.reply)}\n"]
     if moment.thought:
         lines.append(f"*Inner thought:* {in_markdown(moment.thought)}\n")
