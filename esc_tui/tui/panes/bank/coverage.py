@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from esc_tui.tui.app import EscApp
     from esc_tui.tui.panes.bank.query import BankQueries
 
-ROW_LABEL, NARROW, DOTTED, WIDE, WIDEST = 19, 3, 5, 7, 11
+ROW_LABEL, NARROW, DOTTED, WIDE, WIDEST = 19, 3, 4, 7, 11
 """Cells of width: of a row's name, and of a cell without numbers, with an ellipsis where its head is cut, and with numbers."""
 WIDE_FROM = 100
 ANY_COLUMN = "any"
