@@ -7,6 +7,7 @@ from textwrap import wrap
 from typing import Any
 
 from esc_tui.domain.interval_text import FEWEST, signed
+from esc_tui.domain.label_words import label_words
 from esc_tui.domain.skill import Skill
 from esc_tui.domain.text import many, visible
 from esc_tui.evolve.skills.delivery import ALWAYS_FROM, ALWAYS_SHARE, ANYWHERE_SHARE, BYPASS_FROM, Delivery, SkillSeen
@@ -228,7 +229,7 @@ def _labels(labels: Sequence[Any]) -> str:
 
 
 def _words(label: str) -> str:
-    return label.replace("-", " ")
+    return label_words(label)
 
 
 def _cut(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from esc_tui.domain.label_words import label_words
 from esc_tui.domain.text import many
 from esc_tui.evolve.card import CLAIMS, card_rows
 from esc_tui.evolve.wording import seekers_of
@@ -190,7 +191,7 @@ def finding_blocks(row: FindingRow, proposals: Sequence[Proposed]) -> list[Block
     if one.skills:
         blocks.append(fact("SKILLS", ink(", ".join(map(clean, one.skills)), "text")))
     if one.actions:
-        blocks.append(fact("ACTIONS", ink(", ".join(action.value.replace("-", " ") for action in one.actions), "text")))
+        blocks.append(fact("ACTIONS", ink(", ".join(label_words(action) for action in one.actions), "text")))
     answers = [other for other in proposals if one.id in other.row.proposal.findings]
     for place, other in enumerate(answers):
         blocks.append(fact("ANSWER" if not place else "", inks(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from esc_tui.domain.label_words import label_words
 from esc_tui.domain.text import many
 from esc_tui.evolve.card import CLAIMS
 from esc_tui.tui.panes.evolution.figures import (
@@ -77,7 +78,7 @@ def _finding_lines(row: FindingRow) -> Lines:
     mark = "! " if one.kind.value == "unsafe-intervention" else ""
     moved = ("▲ ", "helped") if one.mean_change > 0 else ("▼ ", "harmed") if one.mean_change < 0 else ("= ", "neutral")
     first = (Cell(ink(f"F-{row.number}", "dim"), NUMBER), Cell(ink(told(one.title), "bright")))
-    kind = ink(mark + one.kind.value.replace("-", " "), tone)
+    kind = ink(mark + label_words(one.kind), tone)
     seen = f"{one.profiles} {'seeker' if one.profiles == 1 else 'seekers'}, {one.count} {'turn' if one.count == 1 else 'turns'}"
     where = f"run {row.run}" if row.run is not None else "live talks"
     change = inks(moved, (points(one.mean_change), "text"))
