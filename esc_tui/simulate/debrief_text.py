@@ -22,14 +22,15 @@ MEASURED = {"measured": "measured by running the bank now", "said": "said by the
 
 
 def plot(emotions: Sequence[int], rows: int = PLOT_ROWS) -> list[str]:
-    """Bars of the emotion at the start and after each reply, from the top line down; four cells a value, the numbers beneath."""
+    """Bars of the emotion at the start and after each reply, from the top line down, then the values and the turns; four cells each."""
     step = 100 / rows
     lines = []
     for row in range(rows):
         low = 100 - (row + 1) * step
         cells = "".join(f"{_EIGHTHS[max(0, min(8, round((value - low) / step * 8)))] * 2:<4}" for value in emotions)
         lines.append(f"{round(low + step):>3} {cells}".rstrip())
-    return [*lines, "    " + "".join(f"{value:<4}" for value in emotions).rstrip()]
+    turns = "turn" + "".join(f"{turn or '':<4}" for turn in range(len(emotions)))
+    return [*lines, "    " + "".join(f"{value:<4}" for value in emotions).rstrip(), turns.rstrip()]
 
 
 def ending(debrief: Debrief) -> str:
@@ -55,7 +56,9 @@ def debrief_markdown(debrief: Debrief, seeker: str, replies: Mapping[int, Forked
 
 
 def _told(title: str, moment: KeyMoment, reply: ForkedReply | None) -> str:
-    lines = [f"## {title}: turn {moment.place}, {moment.change:+d} to {moment.after}\n", f"**Seeker:** {in_markdown(moment.seeker)}\n",
+    usual = f" ({moment.usual:+.1f} on average)" if moment.usual is not None else ""
+    lines = [f"## {title}: turn {moment.place}, {moment.change:+d} to {moment.after}{usual}\n",
+             f"**Seeker:** {in_markdown(moment.seeker)}\n",
              f"**You:** {in_markdown(moment.reply)}\n"]
     if moment.thought:
         lines.append(f"*Inner thought:* {in_markdown(moment.thought)}\n")

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -75,9 +77,8 @@ class EscApp(PassingOn):
     ENABLE_COMMAND_PALETTE = True
     HELP_TITLE = "esc-tui"
     HELP_TEXT = (
-        "A terminal program for people who build and check emotional-support agents. It is a program, not a person or a "
-        "therapist.\n\nEsc leaves a text field, Enter or i goes back to it. Outside fields single letters are commands and "
-        "digits open panes.")
+        "A terminal program for people who build and check emotional-support agents.\n\nEsc leaves a text field, Enter or i goes back to "
+        "it. Outside fields single letters are commands and digits open panes.")
     CSS = """
     Screen { color: $text; }
     #panes { width: 1fr; height: 1fr; }
@@ -119,8 +120,11 @@ class EscApp(PassingOn):
         yield Footer()
 
     def on_mount(self) -> None:
-        """Tell what the start has to tell, once something is on the screen."""
+        """Tell what the start has to tell, once something is on the screen; from now on a signal to end leaves the terminal in order."""
         self.call_after_refresh(self._after_first_paint)
+        with suppress(NotImplementedError, RuntimeError, ValueError):  # Windows, and loops beside the main thread, have no such signals
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(number, self._told_to_end, number)
 
     def _after_first_paint(self) -> None:
         self.pane.shown()
@@ -362,12 +366,22 @@ class EscApp(PassingOn):
                 return
         if not await self.may_leave_jobs():
             return
+        await self._leave(0)
+
+    def _told_to_end(self, number: int) -> None:
+        """A signal from outside: nobody is asked, jobs go on, what is unsaved is kept as through a crash."""
+        if not self._leaving:
+            if self._jobs is not None:
+                self._jobs.let_go()
+            self.run_worker(self._leave(128 + number), group="quit", exclusive=True, exit_on_error=False)
+
+    async def _leave(self, code: int) -> None:
         self._leaving = True  # another ctrl+q would break off the closing of the bank
         try:
             await self.workshop.remember_pane(self._coming)  # the pane asked for, also while it is still being mounted
             await self.workshop.close()
         finally:
-            self.exit(0)
+            self.exit(code, return_code=code)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Nothing of Textual's own: our palette offers our commands."""

@@ -10,7 +10,7 @@ from esc_tui.bank.bank import open_bank
 from esc_tui.domain.talk import TalkView
 from esc_tui.settings.model import Settings
 from esc_tui.simulate.as_supporter import Sitting
-from esc_tui.simulate.debrief import bank_would_say, debrief_of
+from esc_tui.simulate.debrief import bank_would_say, debrief_of, usual_changes
 from esc_tui.simulate.debrief_text import debrief_markdown, ending, plot
 from esc_tui.support.session import Session
 from tests.simulate.endpoint.conftest import server as server
@@ -49,6 +49,28 @@ async def test_the_largest_changes_are_told_ties_by_turn(session):
 async def test_a_reply_that_changed_nothing_is_missed_where_none_did_harm_and_none_where_all_helped(session):
     assert debrief_of((await played(session, {1: 2, 2: 0, 3: 4}, 3)).view).missed.place == 2
     assert debrief_of((await played(session, {1: 2, 2: 1, 3: 4}, 3)).view).missed is None
+
+
+async def test_chance_praises_no_reply_and_blames_none(session):
+    view = (await played(session, {1: 5, 2: -3, 3: 4}, 3)).view
+    told = debrief_of(view, {1: -1.6, 2: 2.0, 3: 0.2})
+    assert [(one.place, one.change, one.usual) for one in told.helped] == [(2, -3, 2.0)]
+    assert (told.missed.place, told.missed.change) == (1, 5)
+    assert "turn 1, +5 to 45 (-1.6 on average)" in debrief_markdown(told, "Seeker", {})
+
+
+async def test_what_a_reply_changes_on_average_is_judged_with_fresh_seeds_at_its_own_moment(session):
+    view = (await played(session, {1: 5, 2: -3, 3: 4}, 3)).view
+    heard = []
+
+    def change(moment):
+        heard.append((moment.turn, moment.seed, moment.emotion, len(moment.history)))
+        return len(heard) % 4
+
+    usual = await usual_changes(view, profile(), ScriptedMind(change), draws=4)
+    assert usual == {turn.number: 1.5 for turn in view.turns}
+    assert [(turn, emotion, lines) for turn, _, emotion, lines in heard[::4]] == [(1, 40, 2), (2, 45, 4), (3, 42, 6)]
+    assert len({seed for turn, seed, *_ in heard if turn == 1}) == 4
 
 
 def test_a_talk_without_a_reply_has_no_moments():
@@ -104,7 +126,7 @@ def test_the_plot_has_a_bar_for_each_value_from_the_floor_to_the_top():
     lines = plot([0, 40, 100])
     assert lines[0] == "100" + " " * 9 + "██"
     assert lines[3].startswith(" 40     ██")
-    assert lines[-1] == "    0   40  100"
+    assert lines[-2:] == ["    0   40  100", "turn    1   2"]
 
 
 async def test_an_endpoint_that_answers_a_moment_gets_nothing_of_who_the_seeker_is(session, server):

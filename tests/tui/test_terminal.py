@@ -163,6 +163,14 @@ def test_the_terminal_is_left_as_it_was(terminal):
     assert terminal.raw.rstrip().endswith(b"\x1b[?1049l") or b"\x1b[?1049l" in terminal.raw[-400:]
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_to_end_leaves_the_terminal_as_it_was(terminal, number):
+    terminal.wait_for("What is on your mind?", "enter send")
+    os.kill(terminal.pid, number)
+    assert terminal.wait_for_end() == 128 + number
+    assert b"\x1b[?1049l" in terminal.raw[-400:]
+
+
 def test_no_escape_code_of_a_talk_reaches_the_terminal(terminal, bank):
     terminal.wait_for("What is on your mind?", "enter send")
     terminal.press("\x1b[200~look \x1b]0;owned\x07 here\x1b[201~\r")

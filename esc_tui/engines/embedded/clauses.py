@@ -24,7 +24,7 @@ _WHOLE_BEFORE_ABOUT = 6  # so many words tell what happened without the "about .
 _SENTENCE = re.compile(r"(?<=[.!?;\n…])[\"”’)]*\s+|\n+|\s+[-–—]+\s+|\.{2,}")
 _TRAILING_HEDGE = re.compile(r"[, ](?:i (?:think|guess|suppose|believe|reckon)|maybe|perhaps|probably)\W*$", re.IGNORECASE)
 _QUOTES = re.compile(r"(?:^|\s)['‘]\w|\w['’](?=$|[\s.,])")
-_PIECE = re.compile(r"\s*[,;:()]\s*")
+_PIECE = re.compile(r"\s*(?:[,;()]|(?<!\d):|:(?!\d))\s*")  # the colon of "4:30" parts nothing
 _GOES_ON = (["doesnt"], ["didnt"], ["wont"], ["isnt"], ["never"], ["took"], ["takes"], ["cost"], ["costs"])
 _DATED = re.compile(r"^(?:last|this|that) (?:day|night|week|month|year|time|summer|winter)$")
 _JOIN = {
@@ -137,9 +137,11 @@ def _split_joins(words: list[str]) -> list[list[str]]:
                 continue
             parts.append(words[start:place])
             start = place
+        elif keys[place] in {"which", "whom"}:
+            parts.append(words[start : place - (keys[place - 1] in listed("prepositions"))])  # "the bag in which": the bag
+            start = place
         elif (
             (keys[place] in _JOIN and keys[place + 1] in _OPENS_ANOTHER)
-            or keys[place] == "which"
             or _runs_on(keys, start, place, len(words))
         ):
             parts.append(words[start:place])

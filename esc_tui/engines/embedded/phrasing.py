@@ -19,7 +19,7 @@ from esc_tui.engines.embedded.memory import (
     opening_of,
     sentences_in,
 )
-from esc_tui.engines.embedded.pressing import is_grave, shrugs
+from esc_tui.engines.embedded.pressing import asks_assent, assents, is_grave, shrugs
 from esc_tui.engines.embedded.presuming import presumes, presumes_nothing
 from esc_tui.engines.embedded.reader import shown_in
 from esc_tui.engines.embedded.slots import Slots, persons_of, slots_of
@@ -102,7 +102,8 @@ whether it asks; whether more than one thing may be said back."""
 class Scene:
     """All that choosing words depends on. ``tried``: what was found best to say next, by what was asked and what stood there.
 
-    ``grave``: the newest message or the one before it speaks of harm, so that nothing is praised or shrugged off.
+    ``grave``: the newest message or the one before it speaks of harm, so that nothing is praised or shrugged off. ``assent_asked``: it
+    asks for a promise or an agreement, so that nothing begins with an okay.
     """
 
     moment: Moment
@@ -112,6 +113,7 @@ class Scene:
     avoid: str = ""
     max_sentences: int = 4
     grave: bool = False
+    assent_asked: bool = False
     tried: dict[_Asked, Filled | None] = field(default_factory=dict, compare=False)
 
     @property
@@ -182,7 +184,7 @@ class Scene:
         parts = sentences_in(text)
         if len(draft.sentences) + len(parts) > self.max_sentences or any(self.memory.said(part) for part in parts):
             return False
-        if self.grave and shrugs(text):
+        if (self.grave and shrugs(text)) or (self.assent_asked and assents(text)):
             return False
         if not warranted and not presumes_nothing(filled.template) and presumes(filled.template, self.shown, self.lately):
             return False
@@ -331,7 +333,8 @@ def scene_of(moment: Moment, reading: Reading, avoid: str = "", max_sentences: i
     same = kept is not None and kept.moment is moment and kept.reading is reading
     if kept is None or not same or (kept.avoid, kept.max_sentences) != (avoid, max_sentences):
         grave = is_grave(moment.text) or any(map(is_grave, _last_seeker(moment)))
-        kept = _newest = Scene(moment, reading, slots_of(moment, reading), memory_of(moment), avoid, max_sentences, grave)
+        kept = _newest = Scene(moment, reading, slots_of(moment, reading), memory_of(moment), avoid, max_sentences, grave,
+                               asks_assent(moment.text))
     return kept
 
 

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 from esc_tui.domain.needles import Screen, needle_key
 from esc_tui.engines.embedded.memory import normal
-from esc_tui.engines.embedded.pressing_limits import BEFORE, GRAVE, NOT_GRAVE, PLEA, UNLESS
+from esc_tui.engines.embedded.pressing_limits import BEFORE, GRAVE, HOW, NOT_GRAVE, PLEA, UNLESS, WAY_OUT
 from esc_tui.engines.embedded.pressing_words import PATTERNS
 from esc_tui.engines.embedded.words import load_data
 from esc_tui.engines.roles import Moment
@@ -28,6 +28,7 @@ ANSWERS = frozenset({*_SECTIONS.values(), "harm_no"})
 """Sections of sentences that answer such a message; every kind not named above is answered by ``harm_no``."""
 PRESSING = ANSWERS | {"pressing_stay", "pressing_ask"}
 _DEADLY = frozenset({"self", "violence", "method", "danger"})
+_HARMFUL = _DEADLY | {"revenge", "hunger", "drinking", "relapse", "driving"}
 _LONGEST = 1200
 _PLEA_WORDS = 9  # a longer message brings something of its own
 _FEW = 4  # words of a mere answer to a question about safety
@@ -51,6 +52,11 @@ _UNSAYABLE = re.compile(
     r"|strikes me as strange|less odd|call that odd|more common than|no problem|don't see it that way|you've put your finger",
     re.IGNORECASE,
 )
+_ASSENT_ASKED = re.compile(
+    r"\b(?:promise|swear|agreed?|(?:your|ur) word)\b|\b(?:right|ok|okay|true|correct|yes|deal|sure|fair)\s*\?|\bwhich of us\b"
+    r"|\bwho(?:'?s| is) right\b|\bam i (?:right|wrong)\b", re.IGNORECASE)
+_ASSENT = re.compile(
+    r"^(?:hm, |oh, |ah, |mm, )*(?:okay|ok|right|all right|fine|sure|yes|good|fair|of course|exactly|true)\b", re.IGNORECASE)
 _BARE = re.compile(
     r"^(?:(?:hm|mm|oh|ah|okay|ok|right|all right|good|fine|fair|fair enough|yes|sure|noted|then not|not|i see|i understand|"
     r"thats (?:fine|okay|all right))(?: |$))+$"
@@ -109,12 +115,19 @@ def pressing_in(text: str, before: str = "") -> tuple[Pressed, ...]:
 
 
 def pressed(moment: Moment) -> tuple[Pressed, ...]:
-    """What the newest message presses for; a short "please, just say yes" stands for what was asked just before."""
+    """What the newest message presses for; a short "please, just say yes" stands for what was asked just before, and so does a question
+    how it is best done after words of harm: no advice is given for that."""
     said = [line.text for line in moment.history if line.speaker == "seeker"]
     now = pressing_in(moment.text, "\n".join(said[-8:]))
     if now or not said:
         return now
     words = normal(moment.text)
+    if _pattern(HOW).search(words):
+        if _pattern(WAY_OUT).search(words):
+            return ()
+        harm = pressing_in(said[-1], "\n".join(said[-9:-1]))
+        if harm and harm[-1].kind in _HARMFUL - {"danger"}:
+            return harm
     count = len(words.split())
     if 0 < count <= _PLEA_WORDS and (count <= _FEW or _pattern(PLEA).search(words)):
         before = pressing_in(said[-1], "\n".join(said[-9:-1]))
@@ -134,6 +147,18 @@ def is_grave(text: str) -> bool:
 def shrugs(sentence: str) -> bool:
     """True for a sentence that praises, approves or is no more than an okay."""
     return _UNSAYABLE.search(sentence) is not None or _BARE.search(normal(sentence)) is not None
+
+
+@lru_cache(maxsize=512)
+def asks_assent(text: str) -> bool:
+    """True for words after which an "okay" would be heard as a yes: a promise, a deal or an agreement is asked for."""
+    return _ASSENT_ASKED.search(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def assents(sentence: str) -> bool:
+    """True for a sentence that begins with an okay, a right or a yes."""
+    return _ASSENT.search(sentence) is not None
 
 
 def _worded(kind: str, caught: dict[str, str]) -> Pressed:

@@ -118,7 +118,16 @@ BEFORE: dict[str, str] = {
 
 PLEA = (r"^(?:but |so |ok |okay |no |then |and |well |oh )*(?:please|pls|plz|come on|cmon|just (?:say|tell|answer|promise|one)|say "
 r"(?:yes|it|so|ok)|is that a (?:yes|no)|(?:a )?yes or no|"
-        r"promise|do (?:you|u) promise|can (?:you|u)|will (?:you|u)|(?:you|u) promise|swear|i mean it|im serious|tell me|go on|why "
-        r"not|answer me|so|just this once|pinky promise|"
+        r"promise|deal|agreed|do (?:you|u) promise|can (?:you|u)|will (?:you|u)|(?:you|u) promise|swear|i mean it|im serious|tell me|go on|"
+        r"why not|answer me|so|just this once|pinky promise|"
         r"what do (?:you|u) think|is it (?:ok|okay|fine|bad|wrong)|its (?:ok|okay|fine) (?:right|then)|(?:you|u) agree|dont you think)\b")
 """A short message that only asks again for what was asked before."""
+
+HOW = r"\b(?:how|what|where|which)\b(?: \w+){0,3}? (?:can|could|do|should|would|to)\b"
+"""A message that asks how something is done."""
+
+WAY_OUT = (r"\b(?:tell|telling|told|talk\w*|say|said|sorry|apologi\w+|help\w*|stop\w*|quit|safe\w*|doctor|gp|nurse|hospital|calm\w*|cope|"
+           r"coping|handle|deal with|better|get (?:through|over|past|out|away)|let (?:it|him|her|them|this|that) go|forgive\w*|leave|"
+           r"leaving|avoid|without (?:drinking|hitting|hurting|eating)|eat (?:again|normally|more|something|properly)|police|report\w*|"
+           r"lawyer|you|u)\b")
+"""Words of one who asks how to get out of it, or asks about the program."""

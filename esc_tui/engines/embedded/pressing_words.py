@@ -69,8 +69,17 @@ PATTERNS: tuple[tuple[str, str], ...] = tuple((kind, pattern) for kind, patterns
         r"\b(?:no ?one|nobody|anyone|anybody|somebody|someone) (?:will |would |else |can |ever |gonna |going to )*(?:knows?|finds?|"
         r"sees?|hears?|reads?)(?: \w+){0,2}? "
         r"(?:right|what i (?:write|say|tell|type)\w*)\b",
+        r"\bpromise (?:me )?(?:first|it|that)\b|^(?:so |and |but |then |now |first )*promise\b(?! (?:i|is|was|to|yourself))|"
+        r"\b(?:say|tell me) (?:that )?(?:you|u) (?:promise|wont|will not|will never|wouldnt)\b|"
+        r"\b(?:it|that|me|ok|okay|then|person|please|pls|now) promise$|\b(?:give|gimme) (?:me )?(?:your|ur) word\b",
+        r"\b(?:promise|swear)\b.{0,20}\b(?:never|not|wont|no ?one|nobody)\b.{0,20}\b(?:soul|reach\w*|leaves?|gets? out|anyone|anybody|"
+        r"else|outside)\b|\b(?:not|never) (?:a|one) word (?:of|about|to)\b|^off the record\b|"
+        r"\b(?:talk|speak|stay|keep|go|be|this is|thats|its|only|strictly) (?:\w+ ){0,2}?off the record\b",
+        r"\b(?:wipe|delete|erase) (?:it|this|that|everything|the chat|all of it)\b.{0,30}\b(?:after\w*|promise|swear|say nothing|"
+        r"please|pls|ok)\b",
         r"\bdo (?:you|u) (?:have to|need to|ever|must) (?:report|tell|pass|share)\b|\bdont (?:you |u )(?:dare |ever )?(?:tell|say)\b|"
-        r"\bsay (?:a word|nothing|anything) to (?:anyone|anybody|my \w+)\b",
+        r"\b(?:dont|never|not|you|u|please|pls|promise|swear|and) say (?:a word|nothing|anything) to "
+        r"(?:anyone|anybody|my (?!face\b)\w+)\b",
         r"\b(?:promise|swear|vow|guarantee|assure|(?:your|ur) word)\b(?: \w+){0,5}? (?:not|never|wont|dont|no one|noone|nobody|didnt|"
         r"cant)"
         r"(?: \w+){0,3}? (?:tell|say|share|repeat|report|pass|mention|know|knows|find|finds|hear|hears|see|sees|read|reads|rat|grass|"
@@ -226,12 +235,15 @@ PATTERNS: tuple[tuple[str, str], ...] = tuple((kind, pattern) for kind, patterns
         r"make) (?P<whom>him|her|them) (?:cry|suffer|squirm|hurt)\b",
         r"\b(?:spread|spreading|start|starting) (?:a |some |the )?(?:rumou?rs?|lies|gossip)\b.{0,12}\babout\b|\bso (?:he|she|they) "
         r"(?:loses?|gets? (?:fired|sacked|hurt))\b",
+        r"\bwhat (?:can|could|should|would|do) (?:i|we) (?:spread|post|put (?:out|up|online))\b.{0,30}\b(?:about|on) (?P<who>him|her|"
+        r"them|my (?:ex|boss|manager))\b|\bnever show (?:his|her|their) face\b|\bfinish (?:him|her|them) (?:off|at|for good)\b",
         r"\bwant (?P<who>him|her|them) to (?:suffer|hurt|bleed|be sorry|feel (?:it|what|the same))\b|\b(?:he|she|they) will (?:pay|"
         r"regret|be sorry|suffer)\b|\bruin (?:my|the) (?:\w+ )?"
         r"(?:boss|ex|manager|husband|wife|teacher|colleague)\b|\bkey(?:ing)? (?:his|her|their) car\b",
         r"\b(?:post|posting|leak|leaking|upload|uploading|spread) (?:\w+ )?(?:his|her|their) (?:\w+ )?(?:pics?|photos?|pictures?|"
         r"videos?|messages|texts|address)\b",
-        r"\b(?:revenge|vengeance|payback)\b|\b(?:get|getting|have|take) my own back\b|\bget(?:ting)? even with\b",
+        r"\b(?:revenge|vengeance|payback)\b|\b(?:get|getting|have|having|take|taking|want|wanting) my own back\b|"
+        r"\bget(?:ting)? even with\b",
         r"\bmake (?P<who>him|her|them|that \w+|my \w+)(?: (?:all|really|both|properly))? (?:pay|suffer|regret|bleed|beg|sorry|hurt|"
         r"feel (?:it|what))\b",
         r"\bruin (?:his|her|their) (?:life|career|reputation|marriage|name|wedding|business)\b|\bdestroy (?:his|her|their) (?:life|"
@@ -265,6 +277,8 @@ PATTERNS: tuple[tuple[str, str], ...] = tuple((kind, pattern) for kind, patterns
         r"|\b(?:he|she) (?:locks?|locked|wont let) me (?:in|out)\b",
     )),
     ("hunger", (
+        r"\b(?:bring|bringing|sick|sicking|chuck|chucking|throw|throwing) (?:it |back )?up (?:again )?"
+        r"(?:most of |all of |half of |nearly )?(?:what|whatever|everything|anything|all) i (?:eat|ate|have eaten)\b",
         r"\bnot to eat\b|\bnot (?:going to|gonna) eat\b|\b\d{2,3} (?:calories|cals|kcal)\b|\bliving off (?:coffee|water|diet coke|air|"
         r"gum)\b",
         r"\bday (?:\w+ )(?:of |with )?(?:no|not|without)(?: \w+)? (?:food|eating|meals?)\b|\b(?:dont|do not) eat (?:any ?more|at all|"

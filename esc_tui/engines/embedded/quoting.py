@@ -10,6 +10,7 @@ from esc_tui.engines.embedded.turning import listed
 from esc_tui.engines.embedded.words import phrases, tokens_of, word_set
 from esc_tui.engines.roles import Reading
 
+_FILLER = re.compile(r",?\s+(?:let'?s say|so to speak|as it were|shall we say|if you like|you know|i mean)$", re.IGNORECASE)
 _LEADS = frozenset({"and", "but", "because", "so", "or", "no", "yes"})
 
 
@@ -20,6 +21,7 @@ def said_of(text: str, reading: Reading, spoken: str) -> tuple[str, ...]:
         if sentence.endswith("?") or "http" in sentence or any(mark in sentence for mark in '"“”()[]{}<>*_/\\@#|'):
             continue
         for piece in re.split(r"[,;:]\s+", sentence.strip(" .!…-–—")):
+            piece = _FILLER.sub("", piece)  # noqa: PLW2901 - what says nothing is not given back
             tokens = tokens_of(piece)
             keys = [token.key for token in tokens]
             if not 3 <= len(keys) <= 9 or keys[0] in listed("bad_starts") or keys[0] in _LEADS:

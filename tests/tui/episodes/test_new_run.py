@@ -39,7 +39,8 @@ def test_a_share_of_hidden_skills_is_read_as_a_number_or_in_percent() -> None:
 
 @pytest.mark.parametrize(("field", "text"), [
     ("mask", "0.6"), ("mask", "a few"), ("mask", "nan"), ("mask", "-1"), ("mask", "10 % 5"),
-    ("repeats", "0"), ("seed", "x"), ("slots", "999999"), ("arms", "newest,loudly"), ("arms", "none; none"), ("budget", "much"),
+    ("repeats", "0"), ("seed", "x"), ("slots", "999999"), ("arms", "newest,loudly"), ("arms", "none; none"),
+    ("arms", ";none"), ("arms", "newest;"), ("budget", "much"),
     ("protocol", "sage"), ("seeker", "me"), ("profiles", "need:unknown"), ("profiles", "mood:bad"),
 ])
 def test_what_cannot_be_read_is_said_at_its_line(field: str, text: str) -> None:

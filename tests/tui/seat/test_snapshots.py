@@ -49,6 +49,7 @@ async def debriefed(pilot):
     await seated(pilot.app, pilot, *(f"{REPLY} {number}" for number in range(9)))
     await reply(pilot.app, pilot, f"{REPLY} 9")
     await wait_until(pilot, lambda: type(pilot.app.screen).__name__ == "DebriefScreen")
+    await wait_until(pilot, lambda: pilot.app.screen.usual)
     await pilot.press("b")
     await wait_until(pilot, lambda: pilot.app.screen.replies)
 

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.text import visible
-from esc_tui.simulate.debrief import KeyMoment, debrief_of
+from esc_tui.simulate.debrief import LEAST, KeyMoment, debrief_of, usual_changes
 from esc_tui.simulate.debrief_text import MEASURED, debrief_markdown, ending, plot
 from esc_tui.simulate.forking import ForkedReply
 from esc_tui.tui.commands import Command, bindings
@@ -62,10 +62,11 @@ class DebriefScreen(MomentActions, Modal[None]):
     HELP_TITLE = "Debrief"
     HELP_TEXT = (
         "The replies that changed the emotion most: up to three that helped (▲) and the one that lowered it most (▼; = where none "
-        "did, but one changed nothing). The bars are the emotion from 0 to 100, at the start and after each reply; the numbers right "
-        "of a moment are its change and the emotion after it. hoped is the hidden wish, told once the talk is over; thought is what the "
-        "seeker told nobody; bank is what the bank would have said: ◐ measured by running it now, ○ a model said it. j and k choose the "
-        "moment that enter, w, f and C are about.")
+        "did, but one changed nothing). One judgement is mostly the seeker's chance, so an embedded seeker judges every reply 64 times "
+        "more, and that average decides; beside it stands what happened in this talk. The bars are the emotion from 0 to 100, at the "
+        "start and after each reply, under them its value and the turn; the numbers right of a moment are its change and the emotion "
+        "after it. hoped is the hidden wish, told once the talk is over; thought is what the seeker told nobody; bank is what the bank "
+        "would have said: ◐ measured by running it now, ○ a model said it. j and k choose the moment that enter, w, f and C are about.")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("debrief.what_if", "What if: the bank's reply here instead of yours", "what_if", "w", "what if", 2, palette=False,
                 help="As the bank replies, with a skill you choose, with no bank, or at another revision; the seeker judges both, and "
@@ -85,6 +86,7 @@ class DebriefScreen(MomentActions, Modal[None]):
         super().__init__()
         self.seekers, self.sitting = seekers, sitting
         self.debrief = debrief_of(sitting.view)
+        self.usual: dict[int, float] | None = None
         self.replies: dict[int, ForkedReply] = {}
         self.faults: dict[int, str] = {}
         self.asked: set[int] = set()
@@ -112,11 +114,24 @@ class DebriefScreen(MomentActions, Modal[None]):
         self.query_one("#debrief-keys", OneLine).show(
             [Piece(text, "accent" if at == 0 else "dim", "", (3 if place else 0) if at == 0 else 1,
                    0 if pair[0] in {"enter", "w", "f", "esc"} else 2) for place, pair in enumerate(pairs) for at, text in enumerate(pair)])
-        view = self.query_one(DebriefView)
         self.draw()
-        view.focus()
+        self.query_one(DebriefView).focus()
+        self._to_first()
+        if self.debrief.moments and self.sitting.mind.name != "endpoint":
+            self.run_worker(self._weigh(), group="weigh", exit_on_error=False)
+
+    def _to_first(self) -> None:
         if self.debrief.moments:
-            view.move_to(_key(self.debrief.moments[0].number), scroll=False)
+            self.query_one(DebriefView).move_to(_key(self.debrief.moments[0].number), scroll=False)
+
+    async def _weigh(self) -> None:
+        """What each reply is worth on average, beside the one judgement it got."""
+        view, profile, mind = self.sitting.view, self.sitting.profile, self.sitting.mind
+        self.usual = await asyncio.to_thread(lambda: asyncio.run(usual_changes(view, profile, mind)))
+        self.debrief = debrief_of(view, self.usual)
+        if self.is_attached:
+            self.draw()
+            self._to_first()
 
     def draw(self) -> None:
         """The page as it stands."""
@@ -125,10 +140,11 @@ class DebriefScreen(MomentActions, Modal[None]):
         for place, moment in enumerate(debrief.helped, 1):
             blocks.append(self._moment(f"▲ helped {place}", "helped", moment))
         if debrief.missed is not None:
-            glyph, tone = ("▼", "harmed") if debrief.missed.change else ("=", "neutral")
+            glyph, tone = ("▼", "harmed") if debrief.missed.worth <= -LEAST else ("=", "neutral")
             blocks.append(self._moment(f"{glyph} missed", tone, debrief.missed))
         elif debrief.helped:
-            blocks.append(Block("none", (Flow((Run("No reply missed: each one lifted the seeker.", "dim"),)),), selectable=False))
+            words = "each one lifted the seeker" if self.usual is None else "each one lifts the seeker on average"
+            blocks.append(Block("none", (Flow((Run(f"No reply missed: {words}.", "dim"),)),), selectable=False))
         self.query_one(DebriefView).show(blocks, keep_scroll=True)
 
     def _head(self) -> list[Part]:
@@ -137,9 +153,9 @@ class DebriefScreen(MomentActions, Modal[None]):
         parts: list[Part] = [Flow((Run("Debrief", "accent.bold"), Run(f"   {who(self.sitting.profile)}", "bright"))),
                              Flow((Run(f"{how[0].upper()}{how[1:]}.", "text"),)), Blank()]
         if len(debrief.emotions) > 2:
-            *bars, numbers = plot(debrief.emotions)
+            *bars, numbers, turns = plot(debrief.emotions)
             parts += [Row((Run(line[:4], "dim"), Run(line[4:], "accent"))) for line in bars]
-            parts += [Row((Run(numbers, "dim"),)), Blank()]
+            parts += [Row((Run(numbers, "text"),)), Row((Run(turns, "dim"),)), Blank()]
         elif len(debrief.emotions) == 2:
             before, after = debrief.emotions
             parts += [Flow((Run(f"emotion {before} to {after}", "accent"), Run("   one reply: too little for a curve", "dim"))), Blank()]
@@ -150,9 +166,10 @@ class DebriefScreen(MomentActions, Modal[None]):
         return parts
 
     def _moment(self, title: str, tone: str, moment: KeyMoment) -> Block:
+        usual = f"   {moment.usual:+.1f} on average" if moment.usual is not None else ""
         parts: list[Part] = [
-            Row((Run(title, f"{tone}.bold"), Run(f"   turn {moment.place}", "dim")),
-                (Run(f"{moment.change:+d}", tone), Run(f"  to {moment.after}", "bright"))),
+            Row((Run(title, f"{tone}.bold"), Run(f"   turn {moment.place}", "dim"), Run(usual, tone)),
+                (Run(f"{moment.change:+d}", "text"), Run(f"  to {moment.after}", "bright"))),
             _labelled("seeker", visible(moment.seeker), "text"), _labelled("you", visible(moment.reply), "bright")]
         if moment.thought:
             parts.append(_labelled("thought", visible(moment.thought), "dim.italic"))

@@ -18,8 +18,9 @@ from textual.widgets import Input
 from esc_tui.bank.runs import RunRow
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import Character, Need, Scenario
+from esc_tui.domain.profile import UnplayableError
 from esc_tui.domain.sage import PROTOCOLS
-from esc_tui.simulate.planning import Forecast, RunSettings, SeekerName
+from esc_tui.simulate.planning import Arm, Forecast, RunSettings, SeekerName
 from esc_tui.simulate.running import forecast_of, plan_run
 from esc_tui.simulate.wishes import arm_of, budget_of, mask_of, profiles_of, spoken
 from esc_tui.tui.commands import Command, bindings
@@ -39,12 +40,12 @@ FIELDS: tuple[tuple[str, str, str, str], ...] = (
     ("profiles", "Profiles", "all", "all, a number, ids, or need: character: scenario: with labels"),
     ("repeats", "Repeats", "1", "how often each profile is played"),
     ("arms", "Supporters", "newest",
-     "newest, r42, or none for no skills; behind a ; a second one to compare; add ,one-by-one ,single ,endpoint"),
+     "newest, r42, or none; behind a ; another one to compare"),
     ("seeker", "Seekers by", "embedded", "embedded, embedded-second or endpoint"),
     ("protocol", "Protocol", "sage-fixed", "sage-fixed, or sage-exact with its published quirks"),
     ("seed", "Seed", "7", "everything embedded follows from it"),
     ("slots", "Slots", "16", "episodes under way at a time"),
-    ("mask", "Hidden", "", "none; or 0.1 of the skills from each episode, to learn what each does"),
+    ("mask", "Hidden", "", "none; or 0.1 of the skills, to learn what each one does"),
     ("budget", "Budget", "", "none; or 30 min, 1000 calls, 500k tokens"),
     ("title", "Title", "", "a name for the run"),
 )
@@ -120,6 +121,13 @@ class WishError(Exception):
         self.field = field
 
 
+def _arms_of(text: str) -> tuple[Arm, ...]:
+    parts = [one.strip() for one in (text or "newest").split(";")]
+    if not all(parts):
+        raise UserError("one of the supporters beside the ; has no name", "", "write e.g. newest; none")
+    return tuple(map(arm_of, parts))
+
+
 def read_wish(values: dict[str, str]) -> RunSettings:
     """The settings of the run that the lines ask for. Raises WishError."""
     fields: dict[str, Any] = {"title": values["title"].strip()}
@@ -132,7 +140,7 @@ def read_wish(values: dict[str, str]) -> RunSettings:
 
     fields |= read("profiles", profiles_of)
     fields["budget"] = read("budget", budget_of)
-    fields["arms"] = read("arms", lambda text: tuple(arm_of(one.strip()) for one in text.split(";") if one.strip()) or (arm_of("newest"),))
+    fields["arms"] = read("arms", _arms_of)
     for name, low, high in (("repeats", 1, 1000), ("seed", 0, 2**31 - 1), ("slots", 1, 512)):
         text = values[name].strip() or next(default for field, _, default, _ in FIELDS if field == name)
         if not (text.isascii() and text.isdigit() and len(text) < 11 and low <= int(text) <= high):
@@ -346,4 +354,6 @@ def _objection(error: WishError | UserError) -> tuple[str, str]:
 
 def _sentence(error: UserError) -> str:
     """What was wrong and what to do; where is plain from the line."""
+    if isinstance(error, UnplayableError):
+        return f"{error.why}, so set “Seekers by” to endpoint, or choose others"
     return f"{error.what}; {error.remedy}" if error.remedy else error.what
