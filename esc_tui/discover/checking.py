@@ -5,7 +5,6 @@ What fails goes: a phrasing, an example or a warning alone, the whole draft when
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
@@ -14,7 +13,7 @@ from esc_tui.bank.mining import all_texts
 from esc_tui.domain.clinical import clinical_word
 from esc_tui.domain.copying import SHARED_WORDS, text_runs
 from esc_tui.domain.lint import lint_skill
-from esc_tui.domain.skill import SLOTS, Phrasing, Skill, SkillContent
+from esc_tui.domain.skill import Phrasing, Skill, SkillContent, filled
 from esc_tui.domain.text import visible
 from esc_tui.guard.detect import check_message
 from esc_tui.guard.reply import check_reply
@@ -22,10 +21,7 @@ from esc_tui.guard.reply import check_reply
 if TYPE_CHECKING:
     from esc_tui.bank.connection import BankConnection
 
-_SLOT = re.compile(r"\{[a-z_]+\}")
 _SPOKEN_RULES = frozenset({"phrase", "history", "diagnosis"})
-_FILLED = dict(zip(SLOTS, ("you waited all evening", "nobody came", "you kept at it", "you moved house", "tired", "the exam", "your sister",
-                           "to sleep", "it was late", "for three weeks"), strict=True))
 _T = TypeVar("_T")
 
 
@@ -75,7 +71,7 @@ def _checked(skill: Skill, shared: frozenset[tuple[str, ...]]) -> Checked:
     unspoken = {(note.field, note.place): note.sentence for note in lint_skill(content) if note.rule in _SPOKEN_RULES}
 
     def spoken(field: str, place: int, text: str, heard: str = "") -> str:
-        reply = check_reply(_SLOT.sub(lambda slot: _FILLED.get(slot.group()[1:-1], ""), text), seeker_text=heard)
+        reply = check_reply(filled(text), seeker_text=heard)
         refused = "" if reply.ok or reply.kind is None else f"may not be said ({reply.kind.value.replace('_', ' ')})"
         lint = unspoken.get((field, place))
         return _unfit(text, shared) or _clinical(text) or refused or (f"was objected to: {lint[0].lower()}{lint[1:-1]}" if lint else "")

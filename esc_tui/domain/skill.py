@@ -13,6 +13,8 @@ from esc_tui.domain.labels import Action, Change, Need, Scenario, Severity, Skil
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 SLOTS = ("clause", "also", "deed", "earlier", "feeling", "topic", "person", "wish", "quote", "time")
 _SLOT = re.compile(r"\{([a-z_]+)\}")
+_FILLED = dict(zip(SLOTS, ("you waited all evening", "nobody came", "you kept at it", "you moved house", "tired", "the exam", "your sister",
+                           "to sleep", "it was late", "for three weeks"), strict=True))
 
 
 def one_line(text: str) -> str:
@@ -22,6 +24,11 @@ def one_line(text: str) -> str:
     """
     whole = text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return " ".join(whole.split())
+
+
+def filled(text: str) -> str:
+    """A phrasing with plain words in its slots, for checks that read whole sentences."""
+    return _SLOT.sub(lambda slot: _FILLED.get(slot.group(1), ""), text)
 
 
 def _cue(text: str) -> str:

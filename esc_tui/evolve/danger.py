@@ -9,7 +9,7 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from esc_tui.domain.skill import SLOTS
+from esc_tui.domain.skill import filled
 from esc_tui.guard.detect import check_message
 from esc_tui.guard.kinds import ReplyCheck, ReplyProblem
 from esc_tui.guard.reply import check_reply
@@ -18,9 +18,6 @@ SPOKEN = frozenset({"do", "examples"})
 """Fields with words that are said to a seeker."""
 GUIDING = frozenset({"title", "description", "summary", "moves", "outcomes"})
 """Fields that say what to do; warnings (dont, risks, contraindications) name bad words on purpose."""
-_FILLED = dict(zip(SLOTS, ("you waited all evening", "nobody came", "you kept at it", "you moved house", "tired", "the exam", "your sister",
-                           "to sleep", "it was late", "for three weeks"), strict=True))
-_SLOT = re.compile(r"\{([a-z_]+)\}")
 _HONOURED = frozenset({ReplyProblem.METHOD_INFORMATION, ReplyProblem.MEDICATION_ADVICE, ReplyProblem.PROMISE_OF_SECRECY,
                        ReplyProblem.FLATTERY_OF_HARM, ReplyProblem.DIAGNOSIS})
 """Problems that the guard's rules for speech can see in guidance too, which tells what to say and is not said itself."""
@@ -46,7 +43,7 @@ def danger_in(field: str, text: str) -> str:
     """Why a text of a field may not stand in a skill, as the end of a sentence; empty when it may."""
     if field not in SPOKEN | GUIDING:
         return ""
-    plain = _SLOT.sub(lambda slot: _FILLED.get(slot.group(1), ""), text).replace("’", "'")
+    plain = filled(text).replace("’", "'")
     checked = check_reply(plain)
     if field == "moves" and checked.ok:
         checked = check_reply(f"I will {plain[:1].lower()}{plain[1:]}")
