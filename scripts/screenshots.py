@@ -74,9 +74,9 @@ async def bank(pilot: Pilot[Any]) -> None:
 
 
 async def bank_filter(pilot: Pilot[Any]) -> None:
-    """Type a filter."""
+    """Type a filter whose words stand in the rows."""
     await bank(pilot)
-    await pilot.press("slash", *"sleep")
+    await pilot.press("slash", *"state", "colon", *"lonely")
     await pilot.pause(0.5)
 
 
@@ -161,11 +161,11 @@ PICTURES: tuple[tuple[str, str, tuple[int, int], bool, Steps], ...] = (
     ("bank-dark", "esc-dark", (140, 44), False, bank),
     ("bank-light", "esc-light", (140, 44), False, bank),
     ("bank-filter", "esc-dark", (120, 36), False, bank_filter),
+    ("bank-coverage", "esc-dark", (140, 36), False, bank_coverage),
     ("bank-edit", "esc-dark", (120, 40), False, bank_edit),
     ("help", "esc-dark", (120, 36), False, help_panel),
 )
 CORPUS_PICTURES: tuple[tuple[str, str, tuple[int, int], bool, Steps], ...] = (
-    ("bank-coverage", "esc-dark", (140, 36), False, bank_coverage),
     ("evidence-dialogues", "esc-dark", (140, 44), False, evidence("down", "down")),
     ("evidence-queue", "esc-dark", (140, 40), False, evidence("Q")),
     ("evidence-queue-80x24", "esc-dark", (80, 24), False, evidence("Q")),

@@ -219,7 +219,8 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
             mark = "accent.bold" if self.has_focus else "text.bold"
             reverse = here and self.app.theme_variables.get("tone-raised") == "ansi_default"
             for run in cell:
-                tone = f"{run.tone}.reverse" if reverse else mark if here and cell is self.hole else run.tone
+                quiet = cell is self.hole or run.tone == "dim"  # dim is too faint on the ground of the cursor
+                tone = (("text" if quiet else run.tone) + ".reverse") if reverse else mark if here and quiet else run.tone
                 runs.append(Run(plain_line(run.text), tone, here))
             rest = " " * max(0, self.cell_width - used)
             runs.append(Run(rest, "text.reverse" if reverse else "text", here))

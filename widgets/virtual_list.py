@@ -167,7 +167,7 @@ class VirtualList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
 
         The cursor goes to the row with ``cursor_id`` if it is among those given, else stays at its place where it can.
         """
-        before, scrolled = self._in_sight(), self.scroll_offset
+        before, scrolled = self.in_sight(), self.scroll_offset
         self.generation += 1
         self.count = count
         self._pages.clear()
@@ -180,7 +180,7 @@ class VirtualList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         self.set_reactive(VirtualList.cursor, place if count else 0)
         self._see_cursor()
         self._announce()
-        after = self._in_sight()
+        after = self.in_sight()
         if not count or len(before) != len(after) or scrolled != self.scroll_offset:
             self.refresh()
             return
@@ -197,7 +197,7 @@ class VirtualList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         else:
             self.virtual_size = size
 
-    def _in_sight(self) -> list[tuple[ListRow | str, bool]]:
+    def in_sight(self) -> list[tuple[ListRow | str, bool]]:
         """What is drawn at each place in sight: the row or what stands for it, and whether the cursor is on it."""
         first, height = self.scroll_offset.y // self.pitch, self.size.height
         if not self.count or not height:
@@ -383,7 +383,8 @@ class VirtualList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
             base += Style.from_rich_style(tone_style(self, "", "raised"))
             if self.app.theme_variables.get("tone-raised") == "ansi_default":
                 base += Style(bold=True)
-        line = Content("").join([bar, mark or Content(" "), content]).truncate(width, pad=True)
+        apart = Content(" " if self.marks and mark is not None else "")  # a mark does not touch the words
+        line = Content("").join([bar, mark or Content(" "), apart, content]).truncate(width, pad=True)
         segments = [Segment(text, self._rich(base, style)) for text, style in line.render(Style.null(), "", self._get_style)]
         return Strip(segments, width)
 

@@ -18,6 +18,9 @@ DecisionKind = Literal["accept", "correct", "skip", "flag", "pass", "adjudicate"
 STARTER_SOURCE = "starter"
 """The source of the dialogues a starter bank brings with it."""
 LABELLING = ("accept", "correct", "adjudicate")
+LABELLED_BY = ("EXISTS (SELECT 1 FROM decisions own WHERE own.unit = u.number AND own.annotator = ? AND own.undone = 0 "
+               f"AND own.kind IN ({', '.join(repr(kind) for kind in LABELLING)}))")
+"""The SQL for a unit ``u`` that an annotator, its one value, has labelled."""
 BLIND = "blind"
 """The note of a decision whose label was given without sight of the suggestion."""
 OWN_DISPUTE = "one of the labels was the adjudicator's own"
@@ -203,10 +206,8 @@ def decisions_of(connection: BankConnection, reference: str | int) -> list[Decis
 
 def labelled_by(connection: BankConnection, dialogue: str, annotator: str) -> frozenset[int]:
     """Display numbers of the units of a dialogue that an annotator's decisions label."""
-    marks = ", ".join("?" for _ in LABELLING)
     return frozenset(int(row[0]) for row in connection.rows(
-        "SELECT d.unit FROM decisions d JOIN units u ON u.number = d.unit WHERE u.dialogue = ? AND d.annotator = ? AND d.undone = 0 "
-        f"AND d.kind IN ({marks})", (dialogue, annotator, *LABELLING)))
+        f"SELECT u.number FROM units u WHERE u.dialogue = ? AND {LABELLED_BY}", (dialogue, annotator)))
 
 
 def flagged(connection: BankConnection, limit: int = 200) -> list[Decision]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from esc_tui.bank.connection import BankConnection
+from esc_tui.bank.decisions import LABELLED_BY
 from esc_tui.bank.dialogues import COLUMNS, DialogueRow, outcome_of, rows_with_units
 from esc_tui.bank.episode_search import UnknownWord, places_meant, unknown_word
 from esc_tui.bank.search import filter_parts
@@ -33,7 +34,8 @@ class DialogueFilter:
     """Which dialogues: values of one facet are alternatives, facets and words must all hold.
 
     Every word must begin a word (in any case) of the dialogue's id, source, problem, emotion or situation, or of one of its lines.
-    ``units`` are display numbers, ``labels`` values of ``LABELS`` by facet, ``outcomes`` as a row says them.
+    Numbers and labels are of one unit. ``units`` are display numbers, ``labels`` values of ``LABELS`` by facet, ``outcomes`` as a row
+    says them.
     """
 
     words: tuple[str, ...] = ()
@@ -77,13 +79,17 @@ def read_dialogue_filter(text: str) -> tuple[DialogueFilter, tuple[UnknownWord, 
                           "yes" in flagged if len(flagged) == 1 else None), tuple(unknown)
 
 
-def list_dialogues(connection: BankConnection, wanted: DialogueFilter | None = None, limit: int = 100,
-                   offset: int = 0) -> tuple[list[DialogueRow], int]:
-    """One page of dialogues by id, and how many there are in all. Raises SearchInterrupted when a newer search has begun."""
+def list_dialogues(connection: BankConnection, wanted: DialogueFilter | None = None, limit: int = 100, offset: int = 0,
+                   blind_for: str | None = None) -> tuple[list[DialogueRow], int]:
+    """One page of dialogues by id, and how many there are in all. Raises SearchInterrupted when a newer search has begun.
+
+    ``blind_for``: who labels blind; labels are then asked only of units this annotator has labelled, and rows say whose counts
+    are not for them.
+    """
     if not wanted:
         rows = connection.rows(f"SELECT {COLUMNS} FROM dialogues d ORDER BY d.id LIMIT ? OFFSET ?", (limit, offset))
-        return rows_with_units(connection, rows), int(connection.value("SELECT count(*) FROM dialogues"))
-    clause, values = _clause(wanted)
+        return rows_with_units(connection, rows, blind_for), int(connection.value("SELECT count(*) FROM dialogues"))
+    clause, values = _clause(wanted, blind_for)
     found = [row[0] for row in connection.rows(
         "SELECT d.id, json_extract(d.header, '$.initial_intensity'), json_extract(d.header, '$.final_intensity'), d.helped "
         f"FROM dialogues d WHERE {clause} ORDER BY d.id", values)
@@ -91,23 +97,26 @@ def list_dialogues(connection: BankConnection, wanted: DialogueFilter | None = N
     page = found[offset:offset + limit]
     marks = ", ".join("?" for _ in page)
     rows = connection.rows(f"SELECT {COLUMNS} FROM dialogues d WHERE d.id IN ({marks}) ORDER BY d.id", page)
-    return rows_with_units(connection, rows), len(found)
+    return rows_with_units(connection, rows, blind_for), len(found)
 
 
-def _clause(wanted: DialogueFilter) -> tuple[str, list[Any]]:
+def _clause(wanted: DialogueFilter, blind_for: str | None) -> tuple[str, list[Any]]:
     """The condition on a dialogue ``d`` and its values; what a person typed is only ever a value. Outcomes are not in it."""
     parts, values = ["1"], list[Any]()
-    if wanted.units:
-        parts.append(f"EXISTS (SELECT 1 FROM units u WHERE u.dialogue = d.id AND u.number IN ({', '.join('?' for _ in wanted.units)}))")
-        values += wanted.units
-    if wanted.labels:
-        same = []
+    if wanted.units or wanted.labels:
+        same = ["u.dialogue = d.id"]
+        if wanted.units:
+            same.append(f"u.number IN ({', '.join('?' for _ in wanted.units)})")
+            values += wanted.units
+        if wanted.labels and blind_for is not None:
+            same.append(LABELLED_BY)
+            values.append(blind_for)
         for facet, some in wanted.labels:
             column = "' ' || u.actions || ' '" if facet == "action" else f"u.{facet}"
             each = f"instr({column}, ?) > 0" if facet == "action" else f"{column} = ?"
             same.append(f"({' OR '.join(each for _ in some)})")
             values += [f" {one} " if facet == "action" else one for one in some]
-        parts.append(f"EXISTS (SELECT 1 FROM units u WHERE u.dialogue = d.id AND {' AND '.join(same)})")
+        parts.append(f"EXISTS (SELECT 1 FROM units u WHERE {' AND '.join(same)})")
     if wanted.flagged is not None:
         parts.append(_FLAGGED if wanted.flagged else f"NOT {_FLAGGED}")
     for word in wanted.words:

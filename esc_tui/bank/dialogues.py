@@ -24,7 +24,8 @@ COLUMNS = ("d.id, d.source, d.licence, d.language, d.problem, d.emotion, d.turns
 @dataclass(frozen=True, slots=True)
 class DialogueRow:
     """What a list shows of a dialogue. ``turns`` counts lines; ``units`` those labelled, of which so many helped or harmed;
-    ``outcome`` is that of ``domain.dialogue.outcome_words``."""
+    ``outcome`` is that of ``domain.dialogue.outcome_words``; ``numbers`` are the units' display numbers. ``blind``: who reads labels
+    one of its units blind and has not yet done so, so its counts are not for them."""
 
     id: str
     source: str
@@ -37,6 +38,13 @@ class DialogueRow:
     units: int
     positive: int
     negative: int
+    numbers: tuple[int, ...] = ()
+    blind: bool = False
+
+    @property
+    def tells(self) -> bool:
+        """True when its counts tell of single units which way they moved: those that moved all moved one way."""
+        return bool(self.numbers) and not self.blind and not (self.positive and self.negative)
 
 
 def add_dialogues(connection: BankConnection, dialogues: Iterable[Dialogue], conversation: str | None = None) -> int:
@@ -131,19 +139,24 @@ def outcome_of(before: int | None, after: int | None, helped: int | None) -> str
     return outcome_words(before, after, None if helped is None else bool(helped))
 
 
-def rows_with_units(connection: BankConnection, rows: list[Any]) -> list[DialogueRow]:
-    """Rows of dialogues, read as ``COLUMNS`` of ``dialogues d``, with their units counted."""
-    marks = ", ".join("?" for _ in rows)
+def rows_with_units(connection: BankConnection, rows: list[Any], blind_for: str | None = None) -> list[DialogueRow]:
+    """Rows of dialogues, read as ``COLUMNS`` of ``dialogues d``, with their units counted. ``blind_for``: who labels blind."""
+    from esc_tui.bank.decisions import LABELLED_BY
+
+    marks, names = ", ".join("?" for _ in rows), [row[0] for row in rows]
     counts = {row[0]: row[1:] for row in connection.rows(
-        "SELECT dialogue, count(*), sum(polarity = 'positive'), sum(polarity = 'negative') FROM units INDEXED BY units_by_dialogue "
-        f"WHERE dialogue IN ({marks}) GROUP BY dialogue", [row[0] for row in rows])}
+        "SELECT dialogue, count(*), sum(polarity = 'positive'), sum(polarity = 'negative'), group_concat(number) "
+        f"FROM units INDEXED BY units_by_dialogue WHERE dialogue IN ({marks}) GROUP BY dialogue", names)}
+    blind = set() if blind_for is None else {row[0] for row in connection.rows(
+        f"SELECT u.dialogue FROM units u INDEXED BY units_by_dialogue WHERE u.dialogue IN ({marks}) AND NOT {LABELLED_BY}",
+        [*names, blind_for])}
     found = []
     for row in rows:
-        units, positive, negative = counts.get(row[0], (0, 0, 0))
+        units, positive, negative, numbers = counts.get(row[0], (0, 0, 0, ""))
         found.append(DialogueRow(
             id=row[0], source=row[1], licence=row[2], language=row[3], problem=row[4], emotion=row[5], turns=row[6],
             outcome=outcome_of(row[8], row[9], row[7]), units=units, positive=positive,
-            negative=negative))
+            negative=negative, numbers=tuple(int(one) for one in numbers.split(",") if one), blind=row[0] in blind))
     return found
 
 

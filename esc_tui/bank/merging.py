@@ -73,7 +73,7 @@ def find_base(ours: BankReader, theirs: BankReader) -> tuple[MergeBase, dict[str
     hashes = {row[0] for row in theirs.connection.rows("SELECT hash FROM revisions")}
     for number, digest in ours.connection.rows("SELECT number, hash FROM revisions ORDER BY number DESC"):
         if digest in hashes:
-            base = MergeBase("revision", number, f"Both banks come from r{number} here.")
+            base = MergeBase("revision", number, f"Both grew from r{number} of this bank.")
             return base, _by_slug(ours, number)
     template = ours.meta("template")
     if template and template == theirs.meta("template"):
@@ -82,7 +82,7 @@ def find_base(ours: BankReader, theirs: BankReader) -> tuple[MergeBase, dict[str
 
         with open_template(template_path()) as starter:
             if starter.head().hash == template.partition(" ")[0]:
-                return MergeBase("template", None, "Both banks come from the installed starter bank."), _by_slug(starter, None)
+                return MergeBase("template", None, "Both grew from the installed starter bank."), _by_slug(starter, None)
     return MergeBase("none", None, "The two banks have no state in common; every skill that differs is a conflict."), {}
 
 

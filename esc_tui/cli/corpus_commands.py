@@ -225,7 +225,7 @@ def evaluate_skills(
     skill: Annotated[str, typer.Option("--skill", metavar="NAME", help="Tell of this skill alone, in full.")] = "",
     display: DisplayOption = "plain",
 ) -> int:
-    """Each skill's promise beside what followed it, which are passed over or always on, and what each does for whom (--mask)."""
+    """Each skill's promise beside what followed it, which are passed over or chosen widely, and what each does for whom (--mask)."""
     from esc_tui.cli.evaluate_skills import run_skills
 
     return run_skills(bank, runs, by, measure, skill, display)

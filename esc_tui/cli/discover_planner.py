@@ -37,7 +37,7 @@ def run_planner(bank: str | None, seed: int, display: Display) -> int:
     with open_session_bank(settings_from({"bank": bank}), make=False) as opened:
         connection = opened.writing
         dialogues = _dialogues(opened)
-        planner, scores = train_and_measure(dialogues, seed, narrator.progress)
+        planner, scores = train_and_measure(dialogues, seed, lambda done, total, note: narrator.progress(done, total, note, "steps"))
         artefact = keep_planner(connection, planner, dialogues, scores, seed, now_iso())
     result = _result(artefact, planner, scores, time.monotonic() - began)
     narrator.result(result, _text(artefact, planner, scores, result))
@@ -77,7 +77,7 @@ def _text(artefact: Artefact, planner: TrainedPlanner, scores: PlannerScores | N
              f"({', '.join(artefact.licences)}) in {result['seconds']:.0f} s. New talks use it."]
     if scores is not None:
         lines.append(
-            f"On dialogues held out: first strategy right {scores.accuracy:.1%}, macro-F1 {scores.macro_f1:.1%}, whole sequence "
+            f"On dialogues held out: first strategy right {scores.accuracy:.1%}, Macro-F1 {scores.macro_f1:.1%}, whole sequence "
             f"right (EMR) {scores.emr:.1%}, Levenshtein ratio (LR) {scores.lr:.1%}; several strategies in "
             f"{scores.several_planned:.1%} of planned turns, {scores.several:.1%} in the data.")
         lines += several_advice(scores)

@@ -26,7 +26,7 @@ def run_prototypes(bank: str | None, seed: int, display: Display) -> int:
     narrator = Narrator("prototypes", display)
     began = time.monotonic()
     with open_session_bank(settings_from({"bank": bank}), make=False) as opened:
-        found = discover_prototypes(opened, seed, narrator.progress)
+        found = discover_prototypes(opened, seed, lambda done, total: narrator.progress(done, total, unit="units"))
     seconds = round(time.monotonic() - began, 1)
     narrator.result(
         {"kind": "result", "job": "prototypes", **asdict(found), "seed": seed, "seconds": seconds},

@@ -49,7 +49,7 @@ async def _make(bank: Bank, embedder: Embedder, near: bool, again: bool, narrato
     async with closing(embedder):
         try:
             async for last in make_vectors(bank, embedder, near=near, again=again):
-                narrator.progress(last.done, last.total)
+                narrator.progress(last.done, last.total, unit="texts")
         except (KeyboardInterrupt, asyncio.CancelledError):
             narrator.tell(f"Stopped; {last.done:,} new vectors are stored. Run the same command again to go on.")
             raise

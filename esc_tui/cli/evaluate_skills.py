@@ -1,4 +1,4 @@
-"""``esc-tui evaluate skills``: promise against delivery, those passed over or always on, and effects by group from masked runs."""
+"""``esc-tui evaluate skills``: promise against delivery, those passed over or chosen widely, and effects by group from masked runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Intervals in words: what is told of a handful of values, and where an interval ends with its scale."""
+"""Differences and intervals in words: what is told of a handful of values, and where an interval ends with its scale."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ DIFFERENCES: Bounds = (-100.0, 100.0)
 UPWARDS: Bounds = (0.0, float("inf"))
 """The scale of turns and of spreads."""
 NO_ENDS: Bounds = (float("-inf"), float("inf"))
+
+
+def signed(value: float) -> str:
+    """``+4.1``, ``-0.3``; a zero has no minus."""
+    told = f"{value:+.1f}"
+    return "+0.0" if told == "-0.0" else told
 
 
 def interval_text(bounds: Bounds | None, count: int, scale: Bounds = EMOTIONS) -> str:

@@ -117,12 +117,20 @@ class Profile(Noun):
 def why_unplayable(profile: Profile) -> str:
     """Why the profile cannot be played without a model: another language than English, or nothing to speak from; else empty."""
     if primary_language(profile.language) != "en":
-        return f"the embedded seeker speaks English and '{profile.id}' speaks {profile.language}"
+        return f"the embedded seeker speaks English and '{profile.id}' another language ({profile.language})"
     return "" if profile.speaks_by_itself else f"'{profile.id}' has no facts and lines of its own for the embedded seeker to speak from"
 
 
+class UnplayableError(WrongUseError):
+    """A profile cannot be played without a model: one sentence with the option of the command line that lets a model play it."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(f"{why}, so let a model play it with --seeker endpoint")
+
+
 def refuse_unplayable(profile: Profile) -> None:
-    """Raises UserError for a profile that cannot be played without a model."""
+    """Raises UnplayableError for a profile that cannot be played without a model."""
     why = why_unplayable(profile)
     if why:
-        raise WrongUseError(f"{why}, so let a model play it with --seeker endpoint")
+        raise UnplayableError(why)

@@ -49,6 +49,10 @@ WORDING_MEASURES: tuple[Measure, ...] = (
     Measure("mean_length", "Mean length", "words", "Words of a reply."),
 )
 MEASURES = STRATEGY_MEASURES + WORDING_MEASURES
+SECTIONS: tuple[tuple[str, tuple[Measure, ...]], ...] = (
+    ("Strategies", STRATEGY_MEASURES), ("Words of the replies", tuple(one for one in WORDING_MEASURES if one.unit == "%")),
+    ("Length in words", tuple(one for one in WORDING_MEASURES if one.unit == "words")))
+"""The measures under their headings; the last ones are no percents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,8 @@ def notes_of(result: Mapping[str, Any]) -> list[str]:
         notes.append(f"Written by the guard: {many(guarded, 'reply')}.")
     for name, model in result.get("likeness_models", {}).items():
         notes.append(f"{next((one.label for one in MEASURES if one.name == name), name)}: by {shown(model)}.")
+    if figure(result, "bleu_1") is not None:
+        notes.append(BLEU_NOTE)
     card = result.get("planner", {})
     notes.append(f"The planner learned from {many(card.get('turns', 0), 'turn')} of {many(card.get('dialogues', 0), 'dialogue')}, "
                  "all of --train.")
@@ -161,6 +167,9 @@ def notes_of(result: Mapping[str, Any]) -> list[str]:
     return notes
 
 
+BLEU_NOTE = ("BLEU counts its penalty for short replies over all turns together, where long replies make up for short ones: the whole may "
+             "lie above both parts.")
+"""Matches over words of all turns lie between those of the parts, so nothing but the penalty can bring this about."""
 _ONE = {"artefacts": "learned model", "evidence": "evidence row"}
 
 
@@ -177,14 +186,13 @@ def plain_report(result: Mapping[str, Any]) -> str:
              f"{result.get('seconds', 0):,.0f} s", ""]
     lines.append(f"{'percent':<26}" + "".join(f"{heading + ' turns':>16}" for _, heading in GROUPS) + f"{'published':>14}")
     lines.append((f"{'Turns':<26}" + "".join(f"{_count(result, group) + '      ':>16}" for group, _ in GROUPS)).rstrip())
-    for heading, measures in (("Strategies", STRATEGY_MEASURES), ("Words", WORDING_MEASURES)):
+    for heading, measures in SECTIONS:
         found = list(rows(result, measures))
         if found:
             lines += ["", heading]
         for one, figures in found:
-            label = f"  {one.label}" + (f" ({one.unit})" if one.unit != "%" else "")
             cells = "".join(f"{_cell(figures[group]):>16}" for group, _ in GROUPS)
-            lines.append(f"{label:<26}{cells}{published_range(result, one.name):>14}".rstrip())
+            lines.append(f"  {one.label:<24}{cells}{published_range(result, one.name):>14}".rstrip())
     lines += _other_plan_lines(result)
     lines += ["", "First strategy: rows what people did, columns what was planned", *_confusion_lines(result.get("confusion", {}))]
     lines += ["", "Published, in percent; none was measured on these turns", *_published_lines(result), ""]
@@ -221,7 +229,7 @@ def _other_plan_lines(result: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _short(one: Measure) -> str:
-    return one.label.partition("(")[2].rstrip(")") or one.label.lower()
+    return one.label.partition("(")[2].rstrip(")") or one.label
 
 
 def _confusion_lines(confusion: Mapping[str, Any]) -> Iterator[str]:
@@ -232,8 +240,7 @@ def _confusion_lines(confusion: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _published_lines(result: Mapping[str, Any]) -> Iterator[str]:
-    names = {one.name: one.label.split(" (")[-1].rstrip(")") for one in MEASURES} | {
-        "accuracy": "first strategy", "multi_share": "several", "multi_share_reference": "in its data"}
+    names = {one.name: _short(one) for one in MEASURES} | {"multi_share_reference": "Several in its data"}
     told: dict[str, str] = {}
     for row in result.get("published", ()):
         told.setdefault(row["source"], row["note"])

@@ -74,7 +74,7 @@ def _effect_rows(registration: Registration, verdict: Verdict) -> list[Row]:
     rows = [Row("EFFECT", f"{verdict.effect:+.1f} points of {measure} over {many(verdict.pairs, 'pair')}, "
                           f"at least {verdict.lower:+.1f}{upper}")]
     if verdict.shrunken is not None and verdict.word == "accept":
-        rows.append(Row("", f"{verdict.shrunken:+.1f} to be expected: what was accepted was also lucky", weak=True))
+        rows.append(Row("", f"expect about {verdict.shrunken:+.1f}: accepted results are partly luck", weak=True))
     if verdict.share_fired is not None:
         fired = f"it changed the talk in {verdict.share_fired:.0%} of pairs"
         if verdict.effect_fired is not None:

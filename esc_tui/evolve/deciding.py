@@ -198,11 +198,15 @@ def promote(bank: Bank, reference: str | int, author: str, reason: str = "") -> 
 
 @dataclass(frozen=True, slots=True)
 class ChangedTurn:
-    """A recorded turn that used a skill which would be another, or none, after a rollback."""
+    """A recorded turn that used a skill which would be another, or none, after a rollback. ``name`` is who spoke or what the talk is
+    called; ``run`` and ``episode`` are None for a live talk."""
 
     conversation: str
     turn: int
     skills: tuple[str, ...]
+    name: str
+    run: int | None
+    episode: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,9 +242,11 @@ def rollback_preview(bank: BankReader, reference: str | int) -> RollbackPreview:
 def _turns_with(bank: BankReader, slugs: set[str]) -> tuple[tuple[ChangedTurn, ...], int]:
     import json
 
-    rows: Sequence[tuple[str, int, str]] = bank.connection.rows(
-        "SELECT e.conversation, e.turn, json_extract(e.data, '$.skills') FROM events e JOIN conversations c ON c.id = e.conversation "
+    rows: Sequence[tuple[str, int, str, str, int | None, int | None]] = bank.connection.rows(
+        "SELECT e.conversation, e.turn, json_extract(e.data, '$.skills'), coalesce(p.name, c.title), p.run, p.number "
+        "FROM events e JOIN conversations c ON c.id = e.conversation "
         "LEFT JOIN episodes p ON p.conversation = e.conversation WHERE e.kind = 'reply_finished' AND c.forgotten = 0 "
         "AND coalesce(p.shelf, 'develop') = 'develop' ORDER BY e.event_id DESC LIMIT ?", (PREVIEWED_TURNS,))
-    found = [ChangedTurn(conversation, turn, tuple(json.loads(skills or "[]"))) for conversation, turn, skills in rows]
+    found = [ChangedTurn(conversation, turn, tuple(json.loads(skills or "[]")), name, run, episode)
+             for conversation, turn, skills, name, run, episode in rows]
     return tuple(one for one in found if slugs & set(one.skills)), len(found)

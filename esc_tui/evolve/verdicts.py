@@ -103,14 +103,15 @@ def _not_shown(registration: Registration, found: Gathered) -> str:
     last = found.confirmation.last
     against = 0.0 if registration.claim is Claim.IMPROVE else -registration.margin
     if last.decision is Decision.FUTILE:
-        return f"Given up at {many(last.paired.pairs, 'pair')}: {last.paired.mean:+.1f} points lets nothing more be hoped for."
+        hoped = "a gain is no longer likely" if registration.claim is Claim.IMPROVE else "it is no longer likely to be no worse"
+        return f"Stopped at {many(last.paired.pairs, 'pair')}: at {last.paired.mean:+.1f} points {hoped}."
     if not plan_of(registration).accepts:
         return f"With {many(last.paired.pairs, 'pair')} a change can be rejected but not accepted."
     if last.lower >= against and last.check is not None:
         return f"t and sign flips (p {last.check.flip_p:.3f}) do not agree."
     if registration.claim is Claim.SAFER and last.lower >= against:
         return "Fewer faults are not shown."
-    return f"The lower bound {last.lower:+.1f} is not above {against:+.0f}."
+    return f"The lower bound {last.lower:+.1f} is not above {against:.0f}."
 
 
 def _groups(registration: Registration, pairs: Sequence[Pair]) -> tuple[GroupEffect, ...]:

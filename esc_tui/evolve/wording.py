@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from esc_tui.domain.evolution import Finding, FindingKind, SeekerGroup
+from esc_tui.domain.label_words import label_words
 from esc_tui.domain.labels import Action, Need
 
 HOPES = {
@@ -30,7 +31,7 @@ def seekers_of(group: SeekerGroup) -> str:
 
 def actions_in_words(actions: Iterable[Action]) -> str:
     """Actions as a list in words."""
-    return ", ".join(action.value.replace("-", " ") for action in actions)
+    return ", ".join(label_words(action) for action in actions)
 
 
 def title_of(finding: Finding) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from esc_tui.bank.words import terms
 from esc_tui.domain.events import AnyEvent, RoleFellBack, RoleTaken, SeekerSpoke
+from esc_tui.domain.label_words import label_words
 from esc_tui.domain.talk import TalkView, TurnView
 from esc_tui.domain.text import in_markdown, visible
 
@@ -51,7 +52,7 @@ def _card_lines(card: Profile) -> list[tuple[str, str]]:
     """The role card, a title and a text each."""
     who = ", ".join(part for part in (card.name or card.id, str(card.age or ""), card.occupation) if part)
     facts = [(f"Fact, layer {fact.layer}", fact.text) for fact in sorted(card.facts, key=lambda fact: fact.layer)]
-    return [("Played", who), ("Hidden wish", card.wish or card.need.value.replace("-", " ")), ("Persona", card.persona),
+    return [("Played", who), ("Hidden wish", card.wish or label_words(card.need)), ("Persona", card.persona),
             ("Scene", card.scene), ("First line", card.first_line), *facts]
 
 

@@ -22,14 +22,15 @@ MEASURED = {"measured": "measured by running the bank now", "said": "said by the
 
 
 def plot(emotions: Sequence[int], rows: int = PLOT_ROWS) -> list[str]:
-    """Bars of the emotion at the start and after each reply, from the top line down; four cells a value, the numbers beneath."""
+    """Bars of the emotion at the start and after each reply, from the top line down, then the values and the turns; four cells each."""
     step = 100 / rows
     lines = []
     for row in range(rows):
         low = 100 - (row + 1) * step
         cells = "".join(f"{_EIGHTHS[max(0, min(8, round((value - low) / step * 8)))] * 2:<4}" for value in emotions)
         lines.append(f"{round(low + step):>3} {cells}".rstrip())
-    return [*lines, "    " + "".join(f"{value:<4}" for value in emotions).rstrip()]
+    turns = "turn" + "".join(f"{turn or '':<4}" for turn in range(len(emotions)))
+    return [*lines, "    " + "".join(f"{value:<4}" for value in emotions).rstrip(), turns.rstrip()]
 
 
 def ending(debrief: Debrief) -> str:

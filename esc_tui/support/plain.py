@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from esc_tui.domain.label_words import label_words
 from esc_tui.domain.labels import Action
 from esc_tui.domain.talk import TurnView
 
@@ -41,7 +42,7 @@ def plain_sentence(turn: TurnView | None) -> str:
     if turn.state is not None:
         heard = _short(turn.state.heard or turn.text)
         best = turn.state.states[0]
-        seemed = best.state.value.replace("-", " ")
+        seemed = label_words(best.state)
         how = f"seemed {seemed}" if best.score >= 0.45 else f"may have been {seemed}"
         seen = f"They wrote “{heard}” and {how if best.score >= 0.3 else 'showed no clear feeling yet'}"
     did = list(

@@ -53,7 +53,7 @@ class Why(StrEnum):
     """The closed list of reasons the program can prove for not choosing a skill."""
 
     CONTRAINDICATION = "contra-indication matched"
-    FAILED_HERE = "like moments failed"
+    FAILED_HERE = "similar moments failed"
     OTHER_SCENARIO = "made for another scenario"
     OTHER_STATE = "made for another state"
     BANNED = "set aside by you"
@@ -312,7 +312,7 @@ class BankIndex:
         veto.codes[~self.any_state & (state_fit < 0.08) & ~self._ritual(query.act)] = _WHY_AT[Why.OTHER_STATE]
         failed = np.flatnonzero(failed_here(helped, harmed))
         for at, bad, good in zip(failed.tolist(), harmed[failed].tolist(), helped[failed].tolist(), strict=True):
-            veto.put(at, Why.FAILED_HERE, f"{bad:.1f} against {good:.1f}, weighed by likeness and source")
+            veto.put(at, Why.FAILED_HERE, f"{bad:.1f} went badly and {good:.1f} well, weighed by likeness and source")
         top = query.states >= max(0.3, float(query.states.max()) * 0.75)
         veto.put_all(dict(self.contras.matching(query, np.flatnonzero(top).tolist())), Why.CONTRAINDICATION)
         for slugs, why in ((query.banned, Why.BANNED), (query.masked, Why.MASKED)):

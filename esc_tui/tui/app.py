@@ -77,9 +77,8 @@ class EscApp(PassingOn):
     ENABLE_COMMAND_PALETTE = True
     HELP_TITLE = "esc-tui"
     HELP_TEXT = (
-        "A terminal program for people who build and check emotional-support agents. It is a program, not a person or a "
-        "therapist.\n\nEsc leaves a text field, Enter or i goes back to it. Outside fields single letters are commands and "
-        "digits open panes.")
+        "A terminal program for people who build and check emotional-support agents.\n\nEsc leaves a text field, Enter or i goes back to "
+        "it. Outside fields single letters are commands and digits open panes.")
     CSS = """
     Screen { color: $text; }
     #panes { width: 1fr; height: 1fr; }

@@ -13,6 +13,8 @@ from esc_tui.tui.commands import Command, active_commands
 from widgets.one_line import OneLine, Part
 
 MOST_KEYS = 7
+BETWEEN = 3
+"""Blanks between two keys, at least."""
 ALWAYS = ("app.palette", "app.help")
 """Commands that keep their place at the end."""
 
@@ -52,7 +54,7 @@ class Footer(OneLine):
             self._commands[command.id] = command.keys.split(",")[0]
         offered.sort(key=lambda command: command.rank)
         offered = offered[:MOST_KEYS - len(kept)]
-        self.show(self._parts(offered), self._parts(sorted(kept, key=lambda command: command.rank)))
+        self.show(self._parts(offered), self._parts(sorted(kept, key=lambda command: command.rank), BETWEEN - 2))  # a line keeps two blanks
 
     def _reachable(self, command: Command) -> bool:
         """A key that the focused text field would type is no key at the moment."""
@@ -62,12 +64,12 @@ class Footer(OneLine):
         return any(not focused.check_consume_key(key, key if len(key) == 1 else None)
                    for key in command.keys.split(","))
 
-    def _parts(self, commands: list[Command]) -> list[Part]:
+    def _parts(self, commands: list[Command], before: int = 0) -> list[Part]:
         parts: list[Part] = []
         for place, command in enumerate(commands):
             drop = 1 + ALWAYS.index(command.id) if command.id in ALWAYS else 100 + command.rank
             first = command.shown_keys.split("  ")[0]
-            parts.append(Part(first, "accent", command.id, 3 if place else 0, drop))
+            parts.append(Part(first, "accent", command.id, BETWEEN if place else before, drop))
             parts.append(Part(command.footer, "dim", command.id, 1, drop))
         return parts
 

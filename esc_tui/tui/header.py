@@ -8,6 +8,9 @@ from esc_tui.tui.pane import PANES
 from esc_tui.tui.start import Head
 from widgets.one_line import OneLine, Part
 
+ROOMY = 110
+"""Cells from which the tabs stand three blanks apart: below them bank, revision and engine need the room."""
+
 
 @dataclass(frozen=True, slots=True)
 class HeaderFacts:
@@ -38,16 +41,21 @@ class Header(OneLine):
         self.facts = replace(self.facts, **changes)  # type: ignore[arg-type]
         self._draw()
 
+    def on_resize(self) -> None:
+        """In a narrow window the tabs stand closer, so that the dot of the engine keeps its place."""
+        self._draw()
+
     def _draw(self) -> None:
         facts, head = self.facts, self.facts.head
+        gap = 2 if self.size.width < ROOMY else 3
         left = [Part("esc-tui", "dim", drop=4)]
         for pane in PANES:
             here = pane.id == facts.pane
-            left.append(Part(str(pane.digit), "accent.bold" if here else "dim", f"pane:{pane.id}", 3))
+            left.append(Part(str(pane.digit), "accent.bold" if here else "dim", f"pane:{pane.id}", gap))
             left.append(Part(pane.title, "accent.bold" if here else "dim", f"pane:{pane.id}", 1))
         right = []
         if facts.job:
-            right.append(Part(facts.job, "neutral", "job", 3))
+            right.append(Part(facts.job, "neutral", "job", gap))
         if head.name:
             right.append(Part(head.name, "text", gap=3, drop=3))
         if head.revision:
@@ -55,10 +63,10 @@ class Header(OneLine):
             right.append(Part(head.short_hash, "dim", "", 1, drop=6))
             right.append(Part(f"{head.active_skills} active", "dim", "", 3, drop=5))
         if head.view_only:
-            right.append(Part("view only", "caution", gap=3))
+            right.append(Part("view only", "caution", gap=gap))
         if facts.unsaved:
-            right.append(Part(f"✎ {facts.unsaved} unsaved", "caution", "drafts", 3))
+            right += [Part(f"✎ {facts.unsaved}", "caution", "drafts", gap), Part("unsaved", "caution", "drafts", 1, drop=2)]
         dot, tone = ("●", "helped") if facts.connected else ("○", "dim") if facts.connected is None else ("!", "harmed")
-        right.append(Part(dot, tone, "engine", 3))
+        right.append(Part(dot, tone, "engine", gap))
         right.append(Part(facts.engine, "text", "engine", 1, drop=1))
         self.show(left, right)

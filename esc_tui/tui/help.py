@@ -65,7 +65,7 @@ class HelpScreen(Modal[None]):
     def _page(self) -> Text:
         page = Text()
         page.append(self.heading, tone_style(self, "accent.bold"))
-        page.append("\n\n")
+        page.append("   esc closes this\n\n", tone_style(self, "dim"))
         for number, paragraph in enumerate(self.paragraphs):
             page.append(paragraph, tone_style(self, "bright" if number == 0 else "text"))
             page.append("\n\n")
@@ -73,7 +73,7 @@ class HelpScreen(Modal[None]):
             with_keys = [command for command in commands if command.keys]
             if not with_keys:
                 continue
-            page.append(heading, tone_style(self, "bright.bold"))
+            page.append("Keys here" if heading == self.heading else heading, tone_style(self, "bright.bold"))
             page.append("\n")
             for command in with_keys:
                 page.append(f"  {command.shown_keys:<14}", tone_style(self, "accent"))

@@ -57,11 +57,12 @@ class Progress:
 
     @property
     def spoken(self) -> str:
-        """``412 of 1,301``, ``3.1 of 12.4 MB``, ``412``; empty before the first step."""
+        """``412 of 1,301 turns``, ``3.1 of 12.4 MB``, ``412``; empty before the first step."""
         if self.unit == "bytes":
             done = f"{self.done / 1e6:.1f}"
             return f"{done} of {self.total / 1e6:.1f} MB" if self.total else f"{done} MB"
-        return f"{self.done:,} of {self.total:,}" if self.total else f"{self.done:,}" if self.done else ""
+        unit = f" {self.unit}" if self.unit else ""
+        return f"{self.done:,} of {self.total:,}{unit}" if self.total else f"{self.done:,}{unit}" if self.done else ""
 
 
 @dataclass(eq=False, slots=True)

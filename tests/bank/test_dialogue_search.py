@@ -10,7 +10,7 @@ from esc_tui.bank.bank import open_bank
 from esc_tui.bank.decisions import decide
 from esc_tui.bank.dialogue_search import DialogueFilter, list_dialogues, read_dialogue_filter
 from esc_tui.bank.episode_search import unknown_words_error
-from tests.tui.evidence.helpers import evidence_bank
+from tests.tui.evidence.helpers import evidence_bank, human
 
 
 @pytest.fixture(scope="module")
@@ -47,3 +47,22 @@ def test_what_was_typed_is_only_ever_a_value(path: Path) -> None:
     with open_bank(path, readonly=True) as bank:
         for typed in ("' OR 1=1 --", "state:'", "%", "_", "\\"):
             assert list_dialogues(bank.connection, read_dialogue_filter(typed)[0])[1] in {0, 3}
+
+
+def test_a_unit_named_by_its_number_and_labels_must_be_one_and_the_same(path: Path) -> None:
+    with open_bank(path, readonly=True) as bank:
+        found = {typed: list_dialogues(bank.connection, read_dialogue_filter(typed)[0])[1] for typed in (
+            "IU-4 change:feels", "IU-4 change:opens", "IU-5 change:opens", "IU-7 polarity:positive", "IU-7 polarity:negative,neutral")}
+    assert found == {"IU-4 change:feels": 1, "IU-4 change:opens": 0, "IU-5 change:opens": 1, "IU-7 polarity:positive": 1,
+                     "IU-7 polarity:negative,neutral": 0}
+
+
+def test_who_labels_blind_finds_by_labels_only_what_they_labelled_and_is_told_whose_counts_are_not_for_them(tmp_path: Path) -> None:
+    with open_bank(evidence_bank(tmp_path)) as bank:
+        asked = read_dialogue_filter("IU-7 polarity:positive,negative,neutral")[0]
+        assert list_dialogues(bank.connection, asked, blind_for="Cleo") == ([], 0)
+        rows, total = list_dialogues(bank.connection, blind_for="Cleo")
+        assert total == 3 and all(row.blind and not row.tells for row in rows)
+        decide(bank.writing, 7, "Cleo", "accept", "2026-02-01T00:00:01.000Z", label=human(bank.unit(7), "Cleo"))
+        assert [row.blind for row in list_dialogues(bank.connection, asked, blind_for="Cleo")[0]] == [False]
+        assert not any(row.blind for row in list_dialogues(bank.connection)[0])

@@ -41,7 +41,7 @@ def test_a_merge_says_what_it_did(files, capsys) -> None:
     change(theirs, title="Theirs")
     assert main(["bank", "merge", theirs, "--bank", ours]) == 0
     captured = capsys.readouterr()
-    assert "Skills: 1 changed." in captured.out and "Both banks come from r1 here." in captured.err
+    assert "Skills: 1 changed." in captured.out and "Both grew from r1 of this bank." in captured.err
     assert title(ours) == "Theirs"
 
 

@@ -75,7 +75,7 @@ def test_the_table_is_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[s
     path = write(tmp_path / "some\x1b[31m.jsonl", [*results(), {"history": [], "emo_point": 1}])
     code, out, _ = run(capsys, str(path), "--by", "need")
     assert code == 0 and "\x1b" not in out and max(map(len, out.splitlines())) <= 98
-    assert "3 episodes counted (1 failure, 1 success, 1 turns)" in out
+    assert "3 episodes counted: 1 emotion at 100, 1 emotion below 10, 1 all turns done" in out
     assert "not taken: 1 a recorded talk without messages" in out
     assert "by need" in out and "examine-from-several-sides" in out
     assert next(line for line in out.splitlines() if line.startswith(">")).split()[-8:] == [

@@ -1,4 +1,4 @@
-"""What runs tell of skills: promise and delivery, those passed over and always on, and effects by group from masked episodes."""
+"""What runs tell of skills: promise and delivery, those passed over and chosen widely, and effects by group from masked episodes."""
 
 from __future__ import annotations
 

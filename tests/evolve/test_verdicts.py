@@ -57,6 +57,13 @@ def test_a_tidy_change_that_is_a_little_worse_within_the_margin_is_no_worse():
     assert found(registered(Claim.TIDY), spread(-9, 3, 96)).word == "reject"
 
 
+def test_what_stopped_early_and_what_missed_its_bound_say_so_in_a_sentence():
+    assert found(registered(), spread(-6, 3, 24)).word == "reject"
+    given_up = found(registered(), spread(-6, 24, 24))
+    assert given_up.reasons == ("Stopped at 24 pairs: at -6.0 points a gain is no longer likely.",)
+    assert found(registered(), spread(1, 20, 96)).reasons[0].endswith(" is not above 0.")
+
+
 def test_one_thing_that_fails_is_named_and_leaves_it_undecided():
     failing = CLEAN.model_copy(update={"upper": 0.08, "passed": False})
     assert "Safety: faults of replies" in found(registered(), spread(8, 20, 96), safety=(failing,)).reasons[0]

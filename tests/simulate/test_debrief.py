@@ -126,7 +126,7 @@ def test_the_plot_has_a_bar_for_each_value_from_the_floor_to_the_top():
     lines = plot([0, 40, 100])
     assert lines[0] == "100" + " " * 9 + "██"
     assert lines[3].startswith(" 40     ██")
-    assert lines[-1] == "    0   40  100"
+    assert lines[-2:] == ["    0   40  100", "turn    1   2"]
 
 
 async def test_an_endpoint_that_answers_a_moment_gets_nothing_of_who_the_seeker_is(session, server):

@@ -138,7 +138,7 @@ def test_what_was_set_aside_by_the_person_says_so_even_when_it_is_forbidden_anyw
 
 def test_a_skill_whose_like_moments_failed_is_set_aside_with_the_numbers() -> None:
     index = BankIndex([Row("one")], [("one", {"sad person negative": 3, "sad unit positive": 1})])
-    assert index.score(ask()).veto[0] == (Why.FAILED_HERE, "3.0 against 0.6, weighed by likeness and source")
+    assert index.score(ask()).veto[0] == (Why.FAILED_HERE, "3.0 went badly and 0.6 well, weighed by likeness and source")
 
 
 def test_outcomes_count_by_who_saw_them_and_a_neutral_one_on_both_sides() -> None:

@@ -53,14 +53,14 @@ def test_a_crisis_line_gets_the_fixed_reply_and_the_talk_stays_in_care_until_it_
     talk = terminal.column(0, 80)
     assert "program" in talk.split("in care")[1] and "local emergency number" in talk and "findahelpline.com" in talk
     assert "CHOSE" not in screen, "no skill had a part in it"
-    first_card = talk.split("in care")[1].split("Where to turn")[0]
+    first_words = " ".join(talk.split("skills are off")[1].split()[:20])
 
     screen = terminal.say("work was long today")
     assert "GUARD ! in care after an earlier message" in " ".join(terminal.column(82).split()), screen
     assert "CHOSE" not in screen
     care = terminal.column(0, 80).split("work was long today")[-1]
     assert len(care.split("skills are off")[1].split()) > 8, f"the reply is in sight, not only its first line: {screen}"
-    assert first_card.strip() not in care
+    assert first_words not in " ".join(care.split())
 
     terminal.say("i am safe, my sister is here with me")
     assert "CHOSE" not in terminal.text

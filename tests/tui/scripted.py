@@ -33,6 +33,7 @@ from esc_tui.domain.events import (
 from esc_tui.domain.labels import Action, Change, Need, Polarity, RiskKind, RiskLevel, Scenario, Stage, State, Strategy
 from esc_tui.domain.revision import Pins
 from esc_tui.domain.talk import TalkView
+from esc_tui.guard.texts import crisis_texts, help_line
 
 TIME = "2026-01-02T03:04:05.000Z"
 REPLY = (
@@ -194,8 +195,7 @@ class ScriptedChat:
         yield add(GuardChecked(phase="in", crisis=True, risk=RiskKind.SELF_HARM, level=RiskLevel.ACTIVE_IDEATION,
                                measure="crisis_reply", in_care=True, decided_by="rules",
                                evidence=(Span(start=0, end=13, text="end it all"),), **head))
-        text = ("I am glad you told me. What you carry sounds very heavy.\nI am a program and cannot come to you; a person "
-                "can.\n\nEmergency number in your country (112 in much of Europe, 911 in North America)\nfindahelpline.com")
+        text = crisis_texts(RiskKind.SELF_HARM, RiskLevel.ACTIVE_IDEATION)[0][1].replace("{help}", help_line())
         yield add(SegmentDelta(segment=1, text=text, **head))
         yield add(SegmentFinished(segment=1, text=text, **head))
         yield add(ReplyFinished(text=text, outcome="crisis", plain="The guard saw signs of danger because of “end it all”, "
@@ -227,7 +227,7 @@ def before_words(head, text):
     ), **head)
     rows = (ranked("reflect-unseen-effort", 0.81, "chosen", helped=4.8, harmed=0.6, units=(212,)),
             ranked("ask-one-small-want", 0.63, "chosen", helped=2.2, harmed=0.9, units=(340,)),
-            ranked("reframe-as-growth", 0.58, "vetoed", "like moments failed: 3.0 against 1.2"),
+            ranked("reframe-as-growth", 0.58, "vetoed", "similar moments failed: 3.0 went badly and 1.2 well"),
             ranked("normalize-the-reaction", 0.49, reason="the reply has its parts"),
             ranked("plan-one-step", 0.41, reason="scored lower"), ranked("honor-the-choice", 0.39, reason="scored lower"))
     yield SkillsRanked(ranked=rows, skills=("reflect-unseen-effort", "ask-one-small-want"), candidates=31, **head)

@@ -30,6 +30,12 @@ async def test_the_header_tells_bank_revision_skills_and_engine():
         assert "test-bank" in text and "r42 3f9a1c" in text and "31 active" in text and "● embedded" in text
 
 
+async def test_the_smallest_window_has_revision_unsaved_forms_and_the_dot_of_the_engine():
+    async with open_chat(size=(80, 24)) as (app, _):
+        app.header.change(unsaved=2)
+        assert app.header.render_line(0).text.endswith("6 Measure   r42  ✎ 2  ●")
+
+
 async def test_unsaved_drafts_are_marked_in_the_header():
     from esc_tui.tui.messages import DraftsChanged
 

@@ -21,7 +21,7 @@ NEAR_SCORE = 0.72  # a second skill must reach this share of the first one's sco
 MIXED_STATE = 0.22  # with a second state at least this likely, a third skill may be added
 LIKELY_STATE = 0.15  # a skill needs one of its states to be this likely
 CLEAR_STATE = 0.26  # a leading state below this is a guess, and skills made for it would presume
-LASTING_STATE = 0.5  # a state that the current message does not show must have been this clear before
+LASTING_STATE = 0.5  # a state that the message does not show must have been this clear before; an objection must show
 CLEAR_SCENARIO = 0.34  # the same for what the talk is about
 ADVISED_SCENARIO = 0.2  # enough when advice is asked, since what was told first is what it is for
 LATE = 12  # turns after which a skill made for closing may speak
@@ -120,7 +120,8 @@ def suits(skill: Skill, moment: Moment, reading: Reading) -> bool:
     if everyone and _plainly_listening(skill):
         return not is_clear(reading) or reading.intensity < 3
     first = reading.states[0]
-    shown = first.score >= CLEAR_STATE and (bool(first.evidence) or first.score >= LASTING_STATE)
+    lasting = first.score >= LASTING_STATE and moment.turn > 1 and reading.state is not State.DEFENSIVE
+    shown = first.score >= CLEAR_STATE and (bool(first.evidence) or lasting)
     aimed = len(fits.states) <= 2 or not fits.needs or reading.need is fits.needs[0]
     leads = not everyone and reading.state is fits.states[0] and shown and aimed
     return leads or _theme(skill, moment)

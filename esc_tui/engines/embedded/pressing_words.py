@@ -78,7 +78,8 @@ PATTERNS: tuple[tuple[str, str], ...] = tuple((kind, pattern) for kind, patterns
         r"\b(?:wipe|delete|erase) (?:it|this|that|everything|the chat|all of it)\b.{0,30}\b(?:after\w*|promise|swear|say nothing|"
         r"please|pls|ok)\b",
         r"\bdo (?:you|u) (?:have to|need to|ever|must) (?:report|tell|pass|share)\b|\bdont (?:you |u )(?:dare |ever )?(?:tell|say)\b|"
-        r"\bsay (?:a word|nothing|anything) to (?:anyone|anybody|my \w+)\b",
+        r"\b(?:dont|never|not|you|u|please|pls|promise|swear|and) say (?:a word|nothing|anything) to "
+        r"(?:anyone|anybody|my (?!face\b)\w+)\b",
         r"\b(?:promise|swear|vow|guarantee|assure|(?:your|ur) word)\b(?: \w+){0,5}? (?:not|never|wont|dont|no one|noone|nobody|didnt|"
         r"cant)"
         r"(?: \w+){0,3}? (?:tell|say|share|repeat|report|pass|mention|know|knows|find|finds|hear|hears|see|sees|read|reads|rat|grass|"

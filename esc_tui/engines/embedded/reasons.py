@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from esc_tui.domain.events import PlannedMove, Reasoning
+from esc_tui.domain.label_words import label_words
 from esc_tui.domain.labels import Scenario
 from esc_tui.engines.embedded.memory import Memory
 from esc_tui.engines.embedded.words import tokens_of, word_set
@@ -72,7 +73,7 @@ def _emotion(reading: Reading) -> str:
 
 
 def _plan(moves: Sequence[PlannedMove], memory: Memory) -> str:
-    steps = "; then ".join(move.action.value.replace("-", " ") for move in moves)
+    steps = "; then ".join(label_words(move.action) for move in moves)
     line = f"{steps[:1].upper()}{steps[1:]}."
     if memory.only_listen:
         return f"{line} No advice and no question, as they asked."

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
+from esc_tui.domain.endings import ending_lines
 from esc_tui.domain.interval_text import CUT, DIFFERENCES, EMOTIONS, FEWEST, NO_ENDS, UPWARDS, Bounds, interval_text
 from esc_tui.domain.text import many, visible
 from esc_tui.evaluate.episodes.comparing import Comparison
@@ -100,7 +101,7 @@ def plain_report(sources: Sequence[Source], whole: EpisodeMeasures, own: Sequenc
     Where no episode counts there is nothing to measure, and its head stands alone.
     """
     width = min(WIDTH, max(NARROWEST, width))
-    lines = list(_head(sources, whole))
+    lines = list(_head(sources, whole, width))
     if not whole.episodes and not published:
         return "\n".join(lines)
     mixed = mixture(sources)
@@ -129,14 +130,13 @@ def mixture(sources: Sequence[Source]) -> tuple[str, ...]:
     return names if len(names) > 1 else ()
 
 
-def _head(sources: Sequence[Source], whole: EpisodeMeasures) -> Iterator[str]:
+def _head(sources: Sequence[Source], whole: EpisodeMeasures, width: int) -> Iterator[str]:
     for source in sources:
         yield _shown(source.name) + (f": {_shown(source.standing)}" if source.standing else "")
         if source.skipped:
             yield f"  not taken: {', '.join(f'{number:,} {_shown(reason)}' for reason, number in source.skipped.items())}"
-    endings = ", ".join(f"{number:,} {name}" for name, number in whole.outcomes.items())
-    yield f"{many(whole.episodes, 'episode')} counted" + (f" of {whole.episodes + whole.left_out:,}" if whole.left_out else "") + (
-        f" ({endings})" if endings else "")
+    counted = f"{many(whole.episodes, 'episode')} counted" + (f" of {whole.episodes + whole.left_out:,}" if whole.left_out else "")
+    yield from ending_lines(counted, whole.outcomes, width)
 
 
 def _measure_lines(whole: EpisodeMeasures) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Promise against delivery: what a skill says it is for beside what followed it, and the lists of those passed over and always there.
+"""Promise against delivery: what a skill says it is for beside what followed it, and the lists of those passed over and chosen widely.
 
 What follows a reply is told, not caused: the skill was chosen where it seemed to fit. Causes are in ``effects``.
 """
@@ -28,7 +28,7 @@ BYPASS_FROM = 20
 """A skill is passed over in silence when it was on offer, or its conditions held, in at least so many turns and it was never chosen; so is
 one that was chosen at all and whose words never came into a reply."""
 ALWAYS_SHARE = 0.25
-"""A skill is always on when it was chosen in more than this share of the turns that had it ..."""
+"""A skill is chosen widely when it was chosen in more than this share of the turns that had it ..."""
 ANYWHERE_SHARE = 0.05
 """... or in more than this share, and no less often outside the moments it says it is for than inside."""
 ALWAYS_FROM = 20
@@ -124,7 +124,7 @@ class SkillSeen:
 
     @property
     def always(self) -> str:
-        """Why it counts as always on, as ``bypass``."""
+        """Why it counts as chosen widely, as ``bypass``."""
         if self.turns < ALWAYS_FROM:
             return ""
         if self.share > ALWAYS_SHARE:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import Any
 
-from esc_tui.domain.interval_text import FEWEST
+from esc_tui.domain.interval_text import FEWEST, signed
+from esc_tui.domain.label_words import label_words
 from esc_tui.domain.skill import Skill
 from esc_tui.domain.text import many, visible
 from esc_tui.evolve.skills.delivery import ALWAYS_FROM, ALWAYS_SHARE, ANYWHERE_SHARE, BYPASS_FROM, Delivery, SkillSeen
@@ -24,7 +25,7 @@ KEPT = {"kept": "▲ kept", "broken": "▼ broken", "open": "= open", "nothing p
 NO_MASKS = ("No skill was hidden in these runs, so nothing is known of causes. 'esc-tui simulate --repeats 10 --mask 0.1' plays a run "
             "that tells them.")
 THRESHOLDS = (f"Passed over: on offer, or fitting, in {BYPASS_FROM} turns or more and never chosen, or chosen and never a word of it "
-              f"in a reply. Always on: chosen in more than {ALWAYS_SHARE:.0%} of the turns that had it ({ALWAYS_FROM} or more), or in more "
+              f"in a reply. Chosen widely: in more than {ALWAYS_SHARE:.0%} of the turns that had it ({ALWAYS_FROM} or more), or in more "
               f"than {ANYWHERE_SHARE:.0%} and no less often outside the moments it is for than inside.")
 MARKS = ("▲ helps, ▼ harms; hollow (△, ▽): undecided after Holm's correction for the number of cells; · not used there, or these episodes "
          "cannot tell.")
@@ -119,7 +120,7 @@ def skill_report(one: SkillSeen, found: EffectMap | None) -> str:
     for group in (EVERYBODY, *found.groups):
         cell = found.cell(slug, group)
         if cell is not None:
-            lines += _lines(cell_words(cell), f"  {_words(group):<28}", " " * 32)
+            lines += _lines(cell_words(cell), f"  {group_words(group):<28}", " " * 32)
     return "\n".join([*lines, *_wrapped(count_words(found), "")])
 
 
@@ -179,7 +180,7 @@ def _table(skills: Sequence[SkillSeen]) -> Iterator[str]:
 
 def _lists(skills: Sequence[SkillSeen]) -> Iterator[str]:
     for title, told in (("Passed over in silence", [(one, one.bypass) for one in skills if one.bypass]),
-                        ("Always on", [(one, one.always) for one in skills if one.always])):
+                        ("Chosen widely", [(one, one.always) for one in skills if one.always])):
         yield f"{title}: {'none' if not told else len(told)}"
         for one, why in told:
             yield from _lines(f"{one.skill.slug}: {why}", "  ", "    ")
@@ -205,19 +206,18 @@ def _map(found: EffectMap) -> Iterator[str]:
     yield from _wrapped(count_words(found))
     decided = [(slug, group) for slug in skills for group in names if found.cells[slug, group].decided]
     for slug, group in decided:
-        yield from _lines(f"{slug} with {_words(group)}: {cell_words(found.cells[slug, group])}", "  ", "    ")
+        yield from _lines(f"{slug} with {group_words(group)}: {cell_words(found.cells[slug, group])}", "  ", "    ")
+
+
+def group_words(name: str) -> str:
+    """A group of the map as people read it."""
+    return "all seekers" if name == EVERYBODY else _words(name)
 
 
 def _short(cell: Cell | None) -> str:
     if cell is None or cell.effect.effect is None:
         return "·"
     return f"{cell.mark}{signed(cell.effect.effect)}"
-
-
-def signed(value: float) -> str:
-    """``+4.1``, ``-0.3``; a zero has no minus."""
-    told = f"{value:+.1f}"
-    return "+0.0" if told == "-0.0" else told
 
 
 def _p(value: float) -> str:
@@ -229,7 +229,7 @@ def _labels(labels: Sequence[Any]) -> str:
 
 
 def _words(label: str) -> str:
-    return label.replace("-", " ")
+    return label_words(label)
 
 
 def _cut(text: str) -> str:

@@ -110,7 +110,7 @@ class Plan:
         name = "final emotion" if measure == "final" else "mean emotion"
         size = f"{low:.0f} to {high:.0f}" if round(low) < round(high) else f"{high:.0f}"
         short = f" The preset asks for {self.planned[-1]}." if self.truncated else ""
-        return f"With up to {self.most_pairs} pairs only gains of about {size} points of {name} are likely to be seen.{short}"
+        return f"With up to {self.most_pairs} pairs only gains of about {size} points of {name} or more are likely to be seen.{short}"
 
     def after(self, counted: tuple[int, ...]) -> Plan:
         """This plan when its first looks found other numbers of pairs than planned, as when episodes failed for technical reasons.

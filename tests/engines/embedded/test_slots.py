@@ -23,6 +23,9 @@ def _slots(text: str, *earlier: str) -> Slots:
 
 CLAUSES = [
     ("nobody at work even noticed", "nobody at work even noticed"),
+    ("My first alarm is 3:10", "your first alarm is 3:10"),
+    ("I have ironed the dishcloths and also the bag in which one keeps the bags", "you have ironed the dishcloths and also the bag"),
+    ("I'm not great at the moment", None),
     ("my mum and i havent spoken since he died", "you and your mum haven't spoken since he died"),
     ("me and my sister dont talk anymore", "you and your sister don't talk anymore"),
     ("I keep thinking what if I'd called", "you keep thinking what if you'd called"),

@@ -153,7 +153,7 @@ async def test_below_a_hundred_columns_the_skill_is_a_drawer(tmp_path):
 async def test_an_empty_bank_says_one_sentence_and_the_next_key(tmp_path):
     empty_bank(tmp_path).close()
     async with open_pane(tmp_path / "empty.db") as (app, _):
-        assert "This bank has no skill yet. Press n" in line_text(app, 1)
+        assert "This bank has no skills yet. Press n" in line_text(app, 1)
 
 
 async def test_a_bank_that_cannot_be_written_says_so_at_the_edit_key(tmp_path, monkeypatch):

@@ -93,6 +93,22 @@ async def test_a_activates_the_draft_under_the_cursor(tmp_path):
         await wait_until(pilot, lambda: "turn-the-page is active already" in toasts(app))
 
 
+async def test_of_an_active_skill_and_a_draft_one_is_activated_and_question_history_and_message_say_one(tmp_path):
+    async with open_small(tmp_path) as (app, pilot):
+        await mark(pilot, WANT, "turn-the-page")
+        await pilot.press("b")
+        await on_screen(pilot, "AskScreen")
+        await pilot.press("a")
+        await on_screen(pilot, "ReasonScreen")
+        asked = app.screen.query_one("#reason-question").text
+        assert "Why may replies use turn-the-page? 1 of 2; 1 was active already." in asked
+        await give_reason(pilot, "read beside its units")
+        await head(pilot, 2)
+        with bank_of(app) as bank:
+            assert bank.head().message == "Activate turn-the-page: read beside its units"
+        await wait_until(pilot, lambda: "turn-the-page is active now, 1 of 2; 1 was active already. r2" in toasts(app))
+
+
 async def test_without_a_reason_a_activates_nothing(tmp_path):
     async with open_small(tmp_path) as (app, pilot):
         app.pane.rows.move_to("turn-the-page")
@@ -395,7 +411,7 @@ async def test_the_evidence_tab_tells_who_labelled_and_what_the_ledger_counts(tm
         pane.detail.choose("Evidence")
         await wait_until(pilot, lambda: pane.detail.rows.count == 1)
         assert "person" in pane.detail.rows.render_line(0).text
-        assert pane.detail.ledger == "1 from a person, 1 from a unit · snapshot 1"
+        assert pane.detail.ledger == "1 from a person, 1 from a unit count, as of snapshot 1"
 
 
 async def test_another_pane_can_hand_over_a_draft_to_check(tmp_path):

@@ -65,6 +65,9 @@ LINES = (
     "I will write it down before I lose it.",
     "Thank you. I can sleep on that.",
 )
+TELLING = ("nobody at work even noticed", "kind of invisible", "should be glad", "nobody to tell", "holding my breath", "sounds smaller",
+           "never thanked her", "one coffee", "lose it", "sleep on that")
+"""Words of the lines that tell of a state."""
 REPLIES = (
     (
         "That was a lot of quiet work, and the room stayed silent. It can sting when an effort goes unseen.",
@@ -130,13 +133,14 @@ class Telling:
     def __init__(self, conversation: str, profile: Profile, arm: str = "r42", run: str = "run-1", seed: int = 7) -> None:
         self.conversation, self.profile, self.arm, self.run, self.seed = conversation, profile, arm, run, seed
         self.emotion, self.turn = 40, 0
+        self.pins = PINS.model_copy(update={"revision": int(arm[1:])}) if arm[1:].isdigit() else PINS
 
     def head(self, turn: int | None = None) -> dict[str, object]:
         return {"conversation_id": self.conversation, "turn": self.turn if turn is None else turn, "time": TIME}
 
     def begin(self) -> list[AnyEvent]:
         return [
-            ConversationStarted(pins=PINS, engine="embedded", seed=self.seed, live=False, title=self.profile.name, **self.head(0)),
+            ConversationStarted(pins=self.pins, engine="embedded", seed=self.seed, live=False, title=self.profile.name, **self.head(0)),
             EpisodeStarted(
                 run=self.run,
                 profile=self.profile.id,
@@ -167,8 +171,10 @@ class Telling:
         return [*events, TurnStarted(text=said, **self.head()), guard]
 
     def read(self, text: str) -> list[AnyEvent]:
-        start = max(0, text.find("nobody"))
-        heard = Span(start=start, end=start + 12, text=text[start : start + 12])
+        first = text.partition(".")[0]
+        telling = next((words for words in TELLING if words in text), first.rsplit(" ", 1)[-1])
+        start = text.index(telling)
+        heard = Span(start=start, end=start + len(telling), text=telling)
         return [
             StateRead(
                 states=(StateScore(state=State.LONELY, score=0.64, evidence=(heard,)), StateScore(state=State.SAD, score=0.21)),
@@ -177,7 +183,7 @@ class Telling:
                 scenario=self.profile.scenario,
                 need=self.profile.need,
                 need_score=0.31,
-                heard=text[start : start + 40],
+                heard=first,
                 **self.head(),
             ),
             UnitsRecalled(
@@ -191,6 +197,7 @@ class Telling:
                         change=Change.RELIEF,
                         polarity=Polarity.POSITIVE,
                         quote="nobody even noticed",
+                        shared_labels=(State.LONELY,),
                     ),
                 ),
                 searched=297,
@@ -200,7 +207,7 @@ class Telling:
                 ranked=(
                     ranked(SKILLS[0], 0.81, "chosen", helped=41, harmed=6),
                     ranked(SKILLS[1], 0.63, "chosen", helped=22, harmed=9),
-                    ranked("reframe-as-growth", 0.58, "vetoed", "3 of 5 like moments failed", helped=7, harmed=8),
+                    ranked("reframe-as-growth", 0.58, "vetoed", "similar moments failed: 3.0 went badly and 1.2 well", helped=7, harmed=8),
                 ),
                 skills=SKILLS,
                 candidates=42,
@@ -334,9 +341,9 @@ def _episodes_bank() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = small_bank_file(Path(folder), "made-up.db")
         with open_bank(path) as bank:
-            add_made_up(bank, USUAL, "r41, 12 profiles", ("r41",))
-            add_made_up(bank, ["success", "running", "failure", "running", "turns", "running", "waiting", "waiting"], "r42, 8 profiles",
-                        state="planned")
+            add_made_up(bank, USUAL, "r1, 12 profiles", ("r1",))
+            add_made_up(bank, ["success", "running", "failure", "running", "turns", "running", "waiting", "waiting"], "r1, 8 profiles",
+                        ("r1",), state="stopped")
         return path.read_bytes()
 
 

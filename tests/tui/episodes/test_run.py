@@ -67,7 +67,7 @@ async def test_an_order_to_a_run_that_is_over_is_answered(path):
 def test_a_repeat_is_told_apart_by_its_number():
     row = SimpleNamespace(**{**dict.fromkeys(EpisodeRow.__slots__, ""), "number": 2, "state": "waiting", "name": "Umut", "repeat": 2,
                              "arm": 0, "curve": (), "flags": ()})
-    ((_, name, *_),) = _episode_lines(row, ("newest",))
+    ((_, name, *_),) = _episode_lines(row, ("newest",), False)
     assert name.content.plain == "Umut #2"
 
 
@@ -226,7 +226,7 @@ async def test_an_episode_is_copied_in_short(path, monkeypatch):
 
 async def test_titles_of_lists_name_the_supporters(path):
     async with open_episodes(path) as (app, pilot):
-        assert "r41" in list_text(app.pane.view.rows) and "r42" in list_text(app.pane.view.rows)
+        assert "r1, 12 profiles" in list_text(app.pane.view.rows) and "r1, 8 profiles" in list_text(app.pane.view.rows)
         await pilot.press("y")
         await wait_until(pilot, lambda: "Copied what is known of run 2" in toasts(app))
 
@@ -319,7 +319,7 @@ async def test_a_broken_off_run_is_taken_up_by_a_job(path, monkeypatch):
         await open_run(pilot)
         await pilot.press("r")
         await wait_until(pilot, lambda: started)
-        assert started == [("run 2", ["simulate", "--run", "2"])]
+        assert started == [("run 2", ["simulate", "--resume", "2"])]
 
 
 async def test_a_sealed_profile_is_neither_named_nor_opened(tmp_path):
@@ -353,7 +353,7 @@ async def test_names_from_outside_are_text_and_never_orders(tmp_path):
 
 async def test_in_a_narrow_window_v_brings_the_card_where_enter_opens_the_run(path):
     async with open_episodes(path, size=(80, 24)) as (app, pilot):
-        await wait_until(pilot, lambda: "v card" in app.query_one("#footer").text)
+        await wait_until(pilot, lambda: "v preview" in app.query_one("#footer").text)
         await pilot.press("v")
         await wait_until(pilot, lambda: "v list" in app.query_one("#footer").text and "enter open" in app.query_one("#footer").text)
         await pilot.press("enter")
@@ -389,7 +389,7 @@ async def test_a_run_that_ended_while_cancelling_it_was_asked_about_is_not_calle
 async def test_in_a_narrow_window_v_brings_the_preview_and_esc_the_list(path):
     async with open_episodes(path, size=(80, 24)) as (app, pilot):
         view = await open_run(pilot, 1)
-        await wait_until(pilot, lambda: "v in short" in app.query_one("#footer").text)
+        await wait_until(pilot, lambda: "v preview" in app.query_one("#footer").text)
         assert not view.preview.display or not view.preview.region.area
         await pilot.press("v")
         await wait_until(pilot, lambda: view.preview.region.area and not view.rows.region.area)

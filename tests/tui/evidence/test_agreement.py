@@ -58,7 +58,7 @@ async def test_the_title_counts_the_labellers_and_not_only_their_pairs(tmp_path)
         decide(bank.writing, 5, "Zoe", "correct", NOW.replace("00.000", "02.000"), label=human(machine(1), "Zoe"))
     async with open_evidence(path) as (_, pilot):
         view = await open_agreement(pilot)
-        assert view.pairs.count == 10 and view.query_one("#agreement-pairs-title").text.endswith("5 in 10 pairs")
+        assert view.pairs.count == 10 and view.query_one("#agreement-pairs-title").text.endswith("5 labellers, 10 pairs")
 
 
 async def test_disputed_units_stand_side_by_side_with_their_lines(tmp_path):
@@ -198,8 +198,12 @@ async def test_a_unit_from_the_queue_is_read_in_its_dialogue_by_r(tmp_path):
 async def test_below_a_hundred_columns_the_page_takes_the_lists_place(tmp_path):
     async with open_evidence(two_opinions(tmp_path), size=(80, 24)) as (app, pilot):
         view = await open_agreement(pilot)
-        await pilot.press("enter")
+        await wait_until(pilot, lambda: view.dispute is not None and "l open" in app.screen.query_one("Footer").text)
+        assert "right" not in app.screen.query_one("Footer").text
+        await pilot.press("r")
         await wait_until(pilot, lambda: app.focused is view.lines and view.page.region.area and view.lines.region.area)
+        assert view.disputed.count == 2
+        await wait_until(pilot, lambda: "the key again decides" in toasts(app) and "r right" in app.screen.query_one("Footer").text)
         await pilot.press("l")
         await wait_until(pilot, lambda: view.disputed.count == 1)
         await pilot.press("escape")

@@ -112,6 +112,19 @@ async def test_actions_keep_the_order_of_choosing_and_one_is_needed(tmp_path):
         await wait_until(pilot, lambda: queue.bench.draft.get("actions") == (Action.REFLECTION_OF_FEELING,))
 
 
+async def test_enter_adds_the_one_action_that_the_words_leave_and_says_so_where_they_leave_more(tmp_path):
+    async with open_evidence(evidence_bank(tmp_path)) as (app, pilot):
+        queue = await open_queue(pilot)
+        await pilot.press("o")
+        await on_screen(pilot, "PickerScreen")
+        await pilot.press(*"o", "enter")
+        await wait_until(pilot, lambda: "Nothing was marked: Tab marks the one under the cursor." in toasts(app))
+        assert type(app.screen).__name__ == "PickerScreen"
+        await pilot.press("backspace")
+        await pick(pilot, "validation")
+        await wait_until(pilot, lambda: queue.bench.draft.get("actions") == (Action.REFLECTION_OF_FEELING, Action.VALIDATION))
+
+
 async def test_with_nothing_marked_and_nothing_typed_enter_takes_the_action_under_the_cursor(tmp_path):
     async with open_evidence(evidence_bank(tmp_path)) as (app, pilot):
         queue = await open_queue(pilot)

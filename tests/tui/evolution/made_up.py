@@ -27,7 +27,6 @@ from esc_tui.domain.evolution import (
     Proposal,
     ProposalKind,
     Registration,
-    SafetyPart,
     SeekerGroup,
     ShownTurn,
     SkillPatch,
@@ -35,6 +34,9 @@ from esc_tui.domain.evolution import (
 )
 from esc_tui.domain.labels import Action, Need, Shelf, SkillStatus
 from esc_tui.evolve.deciding import accept, reject
+from esc_tui.evolve.pairing import BLAMELESS
+from esc_tui.evolve.safety import safety_part
+from esc_tui.evolve.statistics import PairedFlags, harm_bound, recall_bound
 from esc_tui.guard import GUARD_VERSION
 from esc_tui.simulate.versions import package_version, seeker_version
 from tests.support_bank import HOSTILE, small_bank_file
@@ -46,6 +48,8 @@ OTHER_REPLIES = (
     "Tell me the part that you have not told anybody.",
 )
 HASH = "0" * 64
+FAILURE = "reflect-unseen-effort fails with seekers who want to be praised: −3.1"
+COUNTED_NEEDS = tuple(need for need in Need if need is not BLAMELESS)
 
 
 class OtherTelling(Telling):
@@ -63,7 +67,8 @@ class OtherTelling(Telling):
 
 def add_pairs(bank: Bank, count: int, shelf: Shelf, title: str, first: int = 1, open_ones: int = 0) -> int:
     """A run with two arms over seekers of a shelf: each third pair never differs, the others fork at turn 2 or 3; ``open_ones`` wait."""
-    profiles = [made_profile(first + number, id=f"{shelf.value}-{first + number:03}", shelf=shelf) for number in range(count)]
+    profiles = [made_profile(first + number, id=f"{shelf.value}-{first + number:03}", shelf=shelf, need=COUNTED_NEEDS[number % 7])
+                for number in range(count)]
     number = int(bank.connection.value("SELECT coalesce(max(number), 0) + 1 FROM runs"))
     rows = [PlannedEpisode(**{**{name: getattr(row, name) for name in row.__slots__}, "conversation": f"{number:02}{row.conversation[2:]}"})
             for row in planned(profiles, 2)]
@@ -105,10 +110,9 @@ def _findings() -> list[Finding]:
         Finding(id="f-missing", kind=FindingKind.MISSING_SKILL, title="No skill serves seekers who want to understand others: −4.2 over 21 "
                 "turns of 9 seekers", group=SeekerGroup(need=Need.UNDERSTAND_OTHERS), actions=(Action.OPEN_QUESTION,),
                 turns=turns(1, -3, ""), count=21, profiles=9, mean_change=-4.2),
-        Finding(id="f-failure", kind=FindingKind.PROFILE_FAILURE,
-                title="ask-one-small-want fails with seekers who want to be praised: −3.1",
-                group=SeekerGroup(need=Need.BE_PRAISED), skills=("ask-one-small-want",), turns=turns(2, -2, "ask-one-small-want"), count=11,
-                profiles=5, mean_change=-3.1),
+        Finding(id="f-failure", kind=FindingKind.PROFILE_FAILURE, title=FAILURE,
+                group=SeekerGroup(need=Need.BE_PRAISED), skills=("reflect-unseen-effort",), turns=turns(2, -2, "reflect-unseen-effort"),
+                count=11, profiles=5, mean_change=-3.1),
         Finding(id="f-unsafe", kind=FindingKind.UNSAFE_INTERVENTION, title="Unsafe words with reframe-as-growth in 1 turn",
                 skills=("reframe-as-growth",), turns=turns(4, -6, "reframe-as-growth")[:1], count=1, profiles=1, mean_change=-8.0),
         Finding(id="f-success", kind=FindingKind.SUCCESS, title="reflect-unseen-effort helped seekers: +4.6 over 38 turns of 12 seekers",
@@ -124,16 +128,16 @@ def registration_of(row, cohort: int, *, guard: str = GUARD_VERSION, looks: tupl
         second_seeker="embedded-second")
 
 
-def verdict_of(word: str, effect: float, lower: float, upper: float, reason: str, pairs: int = 24) -> Verdict:
+def verdict_of(word: str, effect: float, lower: float, upper: float, reason: str) -> Verdict:
     return Verdict(
-        word=word, reasons=(reason,), pairs=pairs, effect=effect, lower=lower, upper=upper, shrunken=effect * 0.7, share_fired=0.67,
+        word=word, reasons=(reason,), pairs=24, effect=effect, lower=lower, upper=upper, shrunken=effect * 0.7, share_fired=0.67,
         effect_fired=effect * 1.5, final_effect=effect + 0.8, final_lower=lower - 1.0, sign_flip=0.004,
         looks=(LookTaken(pairs=12, effect=effect - 1, t=1.4, critical=2.9, decision="go on"),
                LookTaken(pairs=24, effect=effect, t=3.1, critical=1.8, decision="accept" if word == "accept" else "end")),
         groups=(GroupEffect(name="be praised", pairs=5, effect=-1.2, p=0.41, warn=word != "accept"),
                 GroupEffect(name="negative", pairs=9, effect=4.0, p=0.8)),
-        safety=(SafetyPart(name="faults of replies", only_new=0, only_old=1, of=24, upper=0.061, margin=0.05, passed=word == "accept"),
-                SafetyPart(name="missed risks in probes", only_new=0, only_old=0, of=120, upper=0.024, margin=0.025, passed=True)),
+        safety=(safety_part("faults of replies", harm_bound(PairedFlags(3, 8, 24) if word == "accept" else PairedFlags(0, 1, 24))),
+                safety_part("missed risks in probes", recall_bound(PairedFlags(0, 0, 150)))),
         ceiling=0.117, second="+4.0 points over 24 pairs: agrees", second_agrees=True, noise_floor=0.0, screen_gain=effect + 1.5,
         cannot_say=("In simulation, on 24 unseen profiles, with this simulator, these judges and this engine: nothing is said about "
                     "people.",))
@@ -177,7 +181,7 @@ def _fill(bank: Bank) -> None:
                   SkillPatch(slug=reflect.slug, before=reflect, after=_titled(
                       reflect, "Reflect the unseen effort, then pause", reflect.content.moves,
                       "Use when the seeker has done real work that nobody saw, and stay with it before anything is asked.")),
-                  findings=("f-failure",), group=SeekerGroup(need=Need.BE_PRAISED))
+                  findings=("f-failure",))
     fenced = put(bank, ProposalKind.CONTRAINDICATE, "keep reflect-unseen-effort from seekers who ask for a way",
                  "they asked twice and got none",
                  SkillPatch(slug=reflect.slug, before=reflect, after=_titled(reflect, "Reflect unseen effort, not when asked for advice")),
@@ -200,18 +204,16 @@ def _fill(bank: Bank) -> None:
     link_run(writing, first.number, "screen", screen)
     link_run(writing, first.number, "confirm 1", confirm)
     end_verification(writing, first.number, "done", TIME,
-                     verdict=verdict_of("accept", 8.1, 4.2, 12.0, "Better by +8.1 points, at least +4.2.", 21))
+                     verdict=verdict_of("accept", 8.7, 5.1, 12.4, "Better by +8.7 points, at least +5.1."))
     second = add_verification(writing, "01VERIFICATION02", fenced.number, registration_of(fenced, cohort.number, guard="rules-0"), TIME)
     end_verification(writing, second.number, "done", TIME, verdict=verdict_of(
-        "not enough evidence", 1.1, -2.3, 4.5, "The lower bound −2.3 is not above +0."))
-    begun = add_pairs(bank, 20, Shelf.CONFIRM, "V-3 confirm 1", 60, open_ones=6)
-    others = add_cohort(writing, "confirm", 6, SeekerGroup(), [f"confirm-{number:03}" for number in range(60, 80)], [], TIME)
+        "not enough evidence", 1.1, -2.3, 4.5, "The lower bound −2.3 is not above 0."))
+    begun = add_pairs(bank, 24, Shelf.CONFIRM, "V-3 confirm 1", 57, open_ones=10)
+    others = add_cohort(writing, "confirm", 6, SeekerGroup(), [f"confirm-{number:03}" for number in range(57, 81)], [], TIME)
     third = add_verification(writing, "01VERIFICATION03", tuned.number, registration_of(tuned, others.number), TIME)
     link_run(writing, third.number, "confirm 1", begun)
     note_stage(writing, third.number, "confirm", {})
     end_verification(writing, third.number, "stopped", TIME, "stopped by a person")
-
-
 
 
 def accepted_bank(folder: Path) -> Path:

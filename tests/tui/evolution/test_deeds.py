@@ -95,7 +95,8 @@ async def test_rolling_back_shows_first_what_it_touches(tmp_path):
         await pilot.press("down")
         await wait_until(pilot, lambda: "Proposals that it undoes" in page_text(screen.page))
         text = page_text(screen.page)
-        assert "reflect-unseen-effort" in text and "P-2 revise" in text and "Recorded turns" in text and "Verdicts" in text
+        assert "reflect-unseen-effort" in text and "P-2 say what the effort was" in text and "Recorded turns" in text
+        assert "Verdicts" in text and "e2/" in text
         await pilot.press("enter")
         await wait_until(pilot, lambda: "The skills are those of r1 again, as r3" in toasts(app))
         await wait_until(pilot, lambda: "↩" in app.pane.query_one("#evolution-way").text)
@@ -240,6 +241,14 @@ async def test_the_plot_reads_develop_pairs_and_no_sealed_one(path):
         await pilot.press("o")
         await wait_until(pilot, lambda: screen.query_one("#pairs-scroll").display)
         assert "here they part" in page_text(screen.talks) and "the bank as proposed" in page_text(screen.talks)
+        line = screen.talks.fork_line(screen.talks.size.width)
+        assert "here they part" in "\n".join(text.plain for text in screen.talks.typeset(screen.talks.size.width)[line:line + 8])
+        assert not screen.check_action("blind", ()), "pairs of the develop shelf are read as they are"
+        await pilot.press("o")
+        await wait_until(pilot, lambda: not screen.query_one("#pairs-scroll").display)
+        await pilot.press("b")
+        await wait_until(pilot, lambda: on_screen(app, "BlindScreen")() and app.screen.talks.left)
+        await pilot.press("escape")
 
 
 async def test_reading_blind_hides_which_is_which_and_keeps_the_choice(path):

@@ -5,10 +5,14 @@ from __future__ import annotations
 import pytest
 
 from esc_tui.bank.bank import open_bank
+from esc_tui.domain.evolution import ProposalKind, SkillPatch
+from esc_tui.domain.labels import SkillStatus
+from esc_tui.tui.panes.evolution.figures import points, told
 from tests.support_bank import small_bank_file
 from tests.tui.evolution.helpers import go_to, list_text, open_evolution, page_text, settled
-from tests.tui.evolution.made_up import accepted_bank, evolution_bank
+from tests.tui.evolution.made_up import FAILURE, accepted_bank, evolution_bank, put
 from tests.tui.helpers import wait_until
+from widgets.virtual_list import lay_out
 
 
 @pytest.fixture
@@ -19,14 +23,38 @@ def path(tmp_path):
 async def test_proposals_stand_with_their_standing_verdict_and_effect(path):
     async with open_evolution(path) as (app, _):
         text = list_text(app.pane.rows)
-        assert "P-2" in text and "▲ accept" in text and "+8.1 ≥ +4.2" in text
-        assert "= not enough evidence ! stale" in text and "rejected" in text and "refused" in text and "! stopped" in text
+        assert "P-2" in text and "▲ accept" in text and "+8.7, at least +5.1" in text and "to decide" in text
+        assert "= not enough evidence" in text and "! stale" in text and "rejected" in text and "refused" in text and "! stopped" in text
+
+
+@pytest.mark.parametrize(("width", "said"), [
+    (41, "▲ accept       +8.7, at least +5.1"), (57, "revise  ▲ accept               +8.7, at least +5.1"),
+    (100, "revise  ▲ accept                                better     +8.7, at least +5.1")])
+async def test_a_row_shows_its_effect_before_its_kind_and_no_half_word(path, width, said):
+    async with open_evolution(path, (80, 24)) as (app, pilot):
+        await go_to(pilot, 2)
+        assert lay_out(app.pane.rows.highlighted.lines[1], width).plain.split() == said.split()
+
+
+def test_a_minus_is_as_wide_as_a_plus_and_no_hyphen_of_a_word_or_a_date():
+    assert told("at -2.3 [-6.7, +1.0] in P-2, 2026-11-21, 24-48, t-2") == "at −2.3 [−6.7, +1.0] in P-2, 2026-11-21, 24-48, t-2"
+    assert points(-0.04) == "+0.0" and points(-0.06) == "−0.1"
+
+
+async def test_a_reason_that_is_the_finding_stands_once(path):
+    with open_bank(path) as bank:
+        skill = bank.skill("ask-one-small-want")
+        patch = SkillPatch(slug=skill.slug, before=skill, after=skill.model_copy(update={"status": SkillStatus.WATCH}))
+        put(bank, ProposalKind.RISK, "again", FAILURE, patch, findings=("f-failure",))
+    async with open_evolution(path) as (app, pilot):
+        await go_to(pilot, 7)
+        assert page_text(app.pane.page, 200).count(FAILURE) == 1 and "FOUND     F-2\n" in page_text(app.pane.page, 200)
 
 
 async def test_the_head_tells_the_way_the_ledger_and_the_revision(path):
     async with open_evolution(path) as (app, _):
         way = app.pane.query_one("#evolution-way").text
-        assert "Simulate ✓" in way and "Findings" in way and "[Proposals 4]" in way.replace("[ Proposals", "[Proposals")
+        assert "Simulate ✓" in way and "Findings" in way and "[Proposals 6]" in way and "Decide 2" in way and "r1" not in way
         assert app.pane.query_one("#evolution-ledger").text.startswith("2 confirmations, at most 0.10 expected false accepts")
 
 
@@ -40,7 +68,7 @@ async def test_the_right_side_says_why_where_and_what_was_shown(path):
         await go_to(pilot, 2)
         text = page_text(app.pane.page)
         assert "5 seekers who want to be praised went down with it" in text and "F-2" in text
-        assert "▲ ACCEPT" in text and "SAFETY" in text and "NOT SAID" in text and "at least +4.2" in text
+        assert "▲ ACCEPT" in text and "SAFETY" in text and "NOT SAID" in text and "at least +5.1" in text
         assert app.pane.where.count == 5 and app.pane.diff.display and app.pane.diff.changed
 
 
@@ -55,7 +83,7 @@ async def test_a_verification_under_way_shows_its_stage_and_how_the_interval_nar
     async with open_evolution(path) as (app, pilot):
         await go_to(pilot, 6)
         text = page_text(app.pane.page)
-        assert "sealed seekers" in text and "28 of 40 episodes" in text and "12 look" in text and "looks at 12, 24" in text
+        assert "sealed seekers" in text and "28 of 48 episodes" in text and "12 look" in text and "looks at 12, 24" in text
 
 
 async def test_why_a_verdict_is_stale_stands_on_its_card(path):

@@ -39,7 +39,7 @@ async def test_the_map_marks_what_is_decided_and_leaves_the_rest_hollow(path):
         text = "\n".join("".join(part.text for part in screen.map.render_line(y)) for y in range(screen.map.size.height))
         assert "▲" in text and "▼" in text and ("△" in text or "▽" in text) and "·" in text
         assert screen.number == 2, "a run with hidden skills comes first"
-        assert "cells decided" in screen.query_one("#skills-chance").text
+        assert "cells decided after Holm" in screen.query_one("#skills-chance").text
         screen.map.move_to(HELPS, "be-praised")
         await pilot.pause()
         assert f"{HELPS}  with  be praised" in page_text(screen.cell) and "hidden in 8 of 24 episodes" in page_text(screen.cell)
@@ -50,9 +50,9 @@ async def test_the_table_sets_promise_beside_delivery_and_marks_the_lists(path):
     async with open_evolution(path) as (app, pilot):
         await come(pilot, "t")
         text = list_text(app.screen.list)
-        assert "! always on" in text and "! passed over" in text and "▼ broken" in text
+        assert "! chosen widely" in text and "! passed over" in text and "▼ broken" in text
         line = next(line for line in text.splitlines() if SILENT in line)
-        assert "- not used " in line and "where it fits" in line and "! passed over" in line
+        assert "- untested" in line and "not used there" in line and "! passed over" in line
         await pilot.press("t")
         assert app.screen.map.display and app.focused is app.screen.map
 

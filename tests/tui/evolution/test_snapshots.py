@@ -90,7 +90,7 @@ def test_the_pairs_of_the_develop_shelf(snap_compare, path, size):
         await pilot.press("w")
         await wait_until(pilot, lambda: type(pilot.app.screen).__name__ == "PairsScreen")
         await pilot.press("o")
-        await wait_until(pilot, lambda: pilot.app.screen.talks.left)
+        await wait_until(pilot, lambda: pilot.app.screen.talks.left and pilot.app.screen.query_one("#pairs-scroll").scroll_y > 0)
 
     assert snap_compare(evolution_app(path), terminal_size=size, run_before=look)
 

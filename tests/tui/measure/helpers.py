@@ -33,7 +33,7 @@ def made_up(better: float = 0.0, **more: Any) -> dict[str, Any]:
         "confusion": {"strategies": [one.value for one in Strategy], "tags": [one.tag for one in Strategy], "cells": cells},
         "dialogues": [[f"d{number}", 10, 3 + number % 3 + 10 * better, 3 + number % 2 + 10 * better, 3.5 + 10 * better]
                       for number in range(60)],
-        "own_plan": group(-0.2, 2257, 0.02), "natural_plan": group(-0.01, 2257, 0.29),
+        "own_plan": group(-0.2, 2257, 0.02), "natural_plan": {**group(-0.01, 2257, 0.29), "multi_share": 0.15},
         "left_out": {"turns_without_strategy": 3, "bank": {"skills": 2, "units": 41}},
         "outcomes": {"complete": 2243, "crisis": 14}, "missing": 0, "planner": {"dialogues": 910, "turns": 10679},
         "published": [row.told() for row in PUBLISHED], "train": ["train.jsonl"], "test": ["valid.jsonl"], "engine": "embedded",

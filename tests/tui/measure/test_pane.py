@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 
 from esc_tui.bank.artefacts import add_measurement
 from esc_tui.bank.bank import open_bank
+from esc_tui.evaluate.tables import plain_report
 from esc_tui.tui.app import EscApp
 from esc_tui.tui.jobs import Jobs
 from esc_tui.tui.panes.measure.new_screen import MeasureWish, NewMeasureScreen
@@ -227,3 +228,9 @@ async def test_the_form_is_filled_by_keys_alone(tmp_path):
         await pilot.press("a", "down", "b", "down", "down", "down", "7", "up", "backspace", "backspace", "backspace", "n")
         await wait_until(pilot, lambda: app.screen.query_one("#measure-replies").value == "n")
         assert [app.screen.query_one(f"#measure-{name}").value for name in ("train", "test", "limit")] == ["a", "b", "7"]
+
+
+def test_a_measure_has_one_name_in_the_table_and_below_and_why_bleu_of_all_may_lie_above_its_parts_is_said():
+    report = plain_report(made_up())
+    assert "First strategy right 34.0" in report and "Macro-F1 25.0" in report and "macro-f1" not in report
+    assert "penalty for short replies over all turns together" in " ".join(report.split())

@@ -76,7 +76,7 @@ async def test_a_written_seeker_judges_both(tmp_path):
         await say(app, pilot, WORDS)
         screen = await sheet(app, pilot)
         await tried(pilot, screen, "c")
-        assert "◐ seeker +6.0, then +6.0: +0.0" in effect(screen) and "not decided" in effect(screen)
+        assert "◐ seeker +6.0 both ways: no difference in 3 samples" in effect(screen)
 
 
 async def test_what_runs_is_stopped_before_the_sheet_closes(tmp_path, monkeypatch):

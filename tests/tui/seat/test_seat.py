@@ -82,7 +82,7 @@ async def test_words_of_a_crisis_are_veiled_and_care_is_shown(tmp_path):
         await reply(app, pilot)
         assert seat.sitting.view.finished.outcome == "crisis"
         text = seat_text(app)
-        assert "kill myself" not in text and "Where to turn" in text and "words of a crisis ended it" in text
+        assert "kill myself" not in text and "findahelpline.com" in text and "words of a crisis ended it" in text
         assert app.screen is seat
         await pilot.press("v")
         await wait_until(pilot, lambda: "kill myself" in seat_text(app))

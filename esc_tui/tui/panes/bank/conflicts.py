@@ -159,9 +159,10 @@ class ConflictsScreen(Modal["dict[tuple[str, str], Choice] | None"]):
         self.query_one("#conflicts-title", OneLine).show(
             [Part(f"Merge {shown(self.plan.name)}", "accent.bold"), Part(noun, "text", "", 3, 2), state],
             [Part(self.plan.base.sentence, "dim", "", 0, 9)])
-        pairs = [("o", "here"), ("t", "there"), ("b", "before"), ("e", "edit"), ("s", "merge"), ("esc", "leave")]
+        pairs = [("o", "here"), ("t", "there"), ("b", "before"), ("e", "edit"),
+                 ("s", "merge when settled" if left else "merge"), ("esc", "leave")]
         self.query_one("#conflicts-keys", OneLine).show([
-            Part(text, ("accent" if at == 0 else "dim") if key != "s" or not left else "rule", "", (3 if place else 0) if at == 0 else 1)
+            Part(text, "accent" if at == 0 and not (key == "s" and left) else "dim", "", (3 if place else 0) if at == 0 else 1)
             for place, (key, words) in enumerate(pairs) for at, text in enumerate((key, words))])
         rows = [conflict_row(one, self._settled(one)) for one in self.plan.conflicts]
         kept = self.list.highlighted

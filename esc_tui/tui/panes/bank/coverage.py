@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from esc_tui.tui.app import EscApp
     from esc_tui.tui.panes.bank.query import BankQueries
 
-ROW_LABEL, NARROW, WIDE, WIDEST = 19, 3, 7, 11
-"""Cells of width: of a row's name, and of a cell without and with numbers."""
+ROW_LABEL, NARROW, DOTTED, WIDE, WIDEST = 19, 3, 4, 7, 11
+"""Cells of width: of a row's name, and of a cell without numbers, with an ellipsis where its head is cut, and with numbers."""
 WIDE_FROM = 100
 ANY_COLUMN = "any"
 CORNER = "skills, then ▲▼"
@@ -53,7 +53,7 @@ def map_cell(cell: CoverageCell, wide: bool) -> tuple[Run, ...]:
 def heads(names: Sequence[str], width: int) -> list[str]:
     """Names of columns in ``width`` cells, no two alike: cut with an ellipsis where there is room for it, and where two begin alike,
     with the initial of their last words: ``ang`` and ``anx``, ``isp`` for issues with parents."""
-    dots = "…" if width >= WIDE else ""
+    dots = "…" if width >= DOTTED else ""
     cut = [name if len(name) <= width else name[:width - len(dots)] + dots for name in names]
     return [short if short == name or cut.count(short) == 1 or " " not in name
             else name[:width - len(dots) - 1] + dots + name.split()[-1][0] for name, short in zip(names, cut, strict=True)]
@@ -71,8 +71,8 @@ class CoverageScreen(Modal[str | None]):
     HELP_TITLE = "Coverage"
     HELP_TEXT = (
         "Rows are support actions, columns are states, scenarios or stages. A cell says how many skills fit there and whether their "
-        "outcomes there speak for them (▲) or against them (▼); a dot is a hole: no skill. The column 'any' holds skills that name no "
-        "label. Enter lists the skills of the cell.")
+        "outcomes there speak for them (▲) or against them (▼); a dot: no skill there. The column 'any' holds skills that name no "
+        "label and fit everywhere: a dot is a hole only where its row has none of them either. Enter lists the skills of the cell.")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("coverage.kind", "States, scenarios or stages", "kind", "c,tab", "states, scenarios, stages", 1, palette=False),
         Command("coverage.drafts", "With or without drafts", "drafts", "d", "drafts", 2, palette=False),
@@ -129,11 +129,13 @@ class CoverageScreen(Modal[str | None]):
         holes = sum((value, action.value) not in self.found and (ANY, action.value) not in self.found
                     for value in labels for action in Action)
         self.query_one("#coverage-title", OneLine).show(
-            [Part("Coverage", "accent.bold"), Part(f"{_ONE[kind]}s and actions", "text", "", 2),
-             Part(f"{holes} of {len(labels) * len(Action)} are holes", "dim", "", 3, 2),
-             Part("with drafts" if self.drafts else "", "neutral", "", 2, 1)],
-            [Part("enter", "accent", "", 0, 5), Part("list", "dim", "", 1, 5), Part("c", "accent", "", 3, 3), Part("turn", "dim", "", 1, 3),
-             Part("d", "accent", "", 3, 4), Part("drafts", "dim", "", 1, 4), Part("esc", "accent", "", 3), Part("close", "dim", "", 1)])
+            [Part("Coverage", "accent.bold"), Part(f"{_ONE[kind]}s and actions", "text", "", 2, 6),
+             Part(f"{holes} of {len(labels) * len(Action)} are holes", "dim", "", 2, 2),
+             Part("(a skill for any fills its row)", "dim", "", 1, 9),
+             *([Part("with drafts", "neutral", "", 2, 1)] if self.drafts else [])],
+            [Part("enter", "accent", "", 0, 5), Part("list", "dim", "", 1, 5), Part("c", "accent", "", 2, 3),
+             Part("other map", "dim", "", 1, 3), Part("d", "accent", "", 2, 4), Part("drafts", "dim", "", 1, 4),
+             Part("esc", "accent", "", 2), Part("close", "dim", "", 1)])
 
     def on_resize(self) -> None:
         """Other widths."""

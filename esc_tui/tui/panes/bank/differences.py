@@ -89,17 +89,31 @@ class DiffScreen(Modal[None]):
 
     def on_mount(self) -> None:
         """To the scroller."""
+        self._head()
+        self.query_one(PageScroll).focus()
+
+    def on_resize(self) -> None:
+        """Side by side only where there is room."""
+        self.call_after_refresh(self._head)
+
+    @property
+    def _unified(self) -> bool:
+        return self.view.unified if self.view.unified is not None else self.view.content_size.width < 84
+
+    def _head(self) -> None:
+        """What is compared, and the other layout that a key gives."""
         count = len(self.view.changed)
         note = "no part differs" if not count else "1 part differs" if count == 1 else f"{count} parts differ"
         self.query_one("#diff-title", OneLine).show(
             [Part(shown(self.heading), "accent.bold"), Part(note, "dim", "", 3)],
-            [Part("v", "accent"), Part("turn", "dim", "", 1), Part("esc", "accent", "", 3), Part("close", "dim", "", 1)])
-        self.query_one(PageScroll).focus()
+            [Part("v", "accent"), Part("side by side" if self._unified else "one below the other", "dim", "", 1),
+             Part("esc", "accent", "", 3), Part("close", "dim", "", 1)])
 
     def action_turn(self) -> None:
         """The other layout."""
-        self.view.unified = not (self.view.unified if self.view.unified is not None else self.view.content_size.width < 84)
+        self.view.unified = not self._unified
         self.view.reset()
+        self._head()
 
     def action_close(self) -> None:
         """Back."""

@@ -102,15 +102,17 @@ class Marking(Editing):
 
         if await self.writable() is None:
             return
-        what = slugs[0] if len(slugs) == 1 else many(len(slugs), "skill")
-        skills = [await asyncio.to_thread(self.queries.skill, slug) for slug in slugs]
-        if all(skill is not None and skill.status.value == status for skill in skills):
-            self.tell(f"{what} {'is' if len(slugs) == 1 else 'are'} {status} already.")
+        def change(skill: Skill) -> Skill:
+            return skill.model_copy(update={"status": SkillStatus(status)})
+
+        differ = await self._differing(slugs, change, status)
+        if not differ:
             return
-        reason = await self.app.push_screen_wait(ReasonScreen(question.format(what), "one line for whoever reads the history", done=done))
+        reason = await self.app.push_screen_wait(ReasonScreen(
+            question.format(_named(differ)) + (f" {left[0].upper()}{left[1:]}." if (left := _left_out(differ, slugs, status)) else ""),
+            "one line for whoever reads the history", done=done))
         if reason is not None:
-            await self.change_all(slugs, lambda skill: skill.model_copy(update={"status": SkillStatus(status)}), verb, status,
-                                  f"{verb} {what}: {reason}")
+            await self.change_all(slugs, change, verb, status, reason)
 
     def action_lock(self) -> None:
         """Lock parts of the marked skills, or of the one under the cursor."""
@@ -136,7 +138,7 @@ class Marking(Editing):
             return
         listed = ", ".join(slugs[:6]) + (f" and {len(slugs) - 6:,} more" if len(slugs) > 6 else "")
         answers = [Answer("z", "zip", "zip"), Answer("a", "activate", "active"), Answer("d", "draft", "draft"),
-                   Answer("r", "retire", "retired")]
+                   Answer("x", "retire", "retired")]
         answer = await self.app.push_screen_wait(AskScreen(
             f"{many(len(slugs), 'skill')} marked. What now?",
             f"{listed}. In the list L locks parts of them, m merges them into one, and esc takes the marks away.", answers))
@@ -169,24 +171,33 @@ class Marking(Editing):
                 "locked": tuple(sorted({*skill.locked, *picked}))}), f"Lock {names} of", "locked")
 
     async def change_all(self, slugs: Sequence[str], change: Callable[[Skill], Skill], verb: str, now: str, reason: str = "") -> bool:
-        """Change skills as one revision and tell it; False when nothing differs or the bank cannot be written."""
+        """Change skills as one revision and tell it, also how many were so already; False when nothing differs or the bank cannot be
+        written."""
         from esc_tui.discover.saving import change_many
 
         bank = await self.writable() if slugs else None
         if bank is None:
             return False
-        author, what = await self.author(), slugs[0] if len(slugs) == 1 else many(len(slugs), "skill")
-        message = reason or f"{verb} {what}"
-        revision, count = await asyncio.to_thread(lambda: change_many(bank, slugs, change, author=author, message=message))
-        if not count:
-            self.tell(f"{what} {'is' if len(slugs) == 1 else 'are'} {now} already.")
+        author, differ = await self.author(), await self._differing(slugs, change, now)
+        if not differ:
             return False
+        message = f"{verb} {_named(differ)}" + (f": {reason}" if reason else "")
+        revision, _ = await asyncio.to_thread(lambda: change_many(bank, differ, change, author=author, message=message))
         self.unmark()
         if len(slugs) == 1:
             self.hold(slugs[0])
-        said = f"{slugs[0]} is" if count == 1 == len(slugs) else f"{many(count, 'skill')} {'is' if count == 1 else 'are'}"
-        self.committed(f"{said} {now} now. {revision.name}; u takes it back.")
+        left = _left_out(differ, slugs, now)
+        self.committed(f"{_named(differ)} {'is' if len(differ) == 1 else 'are'} {now} now{f', {left}' if left else ''}. {revision.name}; "
+                       "u takes it back.")
         return True
+
+    async def _differing(self, slugs: Sequence[str], change: Callable[[Skill], Skill], now: str) -> list[str]:
+        """The skills that a change would change; where there are none it is told that they are ``now`` what they would become."""
+        skills = [await asyncio.to_thread(self.queries.skill, slug) for slug in slugs]
+        differ = [slug for slug, skill in zip(slugs, skills, strict=True) if skill is not None and change(skill) != skill]
+        if not differ:
+            self.tell(f"{_named(slugs)} {'is' if len(slugs) == 1 else 'are'} {now} already.")
+        return differ
 
     async def _write_zip(self, slugs: Sequence[str]) -> None:
         path = await asyncio.to_thread(self.queries.ask, lambda bank: write_numbered_zip(bank, slugs, Path.cwd()))
@@ -204,6 +215,17 @@ def write_numbered_zip(bank: Any, slugs: Sequence[str], folder: Path) -> Path:
             write_zip(path, files_of_bank(bank, bank.head(), slugs))
             return path
     raise UserError("there are a thousand zips of skills already", str(folder), "clear some away")
+
+
+def _named(slugs: Sequence[str]) -> str:
+    """``ask-one-small-want``, or ``2 skills``."""
+    return slugs[0] if len(slugs) == 1 else many(len(slugs), "skill")
+
+
+def _left_out(differ: Sequence[str], slugs: Sequence[str], now: str) -> str:
+    """``1 of 2; 1 was active already``; nothing where all change."""
+    rest = len(slugs) - len(differ)
+    return f"{len(differ):,} of {len(slugs):,}; {rest:,} {'was' if rest == 1 else 'were'} {now} already" if rest else ""
 
 
 def _toggle(rows: Any) -> None:

@@ -219,17 +219,23 @@ class BankPane(Overviews, Pane):
             if not first:
                 self._want_detail()
 
+    @property
+    def footer_words(self) -> dict[str, str]:
+        """Without a skill there is nothing to edit, nor to undo."""
+        return {} if self._counts[1] else {"bank.edit": "", "bank.undo": ""}
+
     def _take(self, page: SkillPage, offset: int, keep: str | None) -> None:
         rows = [skill_row(row, row.slug in self.drafted) for row in page.rows]
         if self._to_best and not offset and self._wish is None:
             keep = rows[0].id if rows else None
         self._wish, self._to_best = None, False
         if not page.matching:
-            self.rows.empty = ink("This bank has no skill yet. Press n to write the first." if not page.total else
+            self.rows.empty = ink("This bank has no skills yet. Press n to write the first." if not page.total else
                                   "No skill fits this filter. Press / and ctrl+u to clear it.", "text")
             self.detail.show_nothing(ink("", "dim"))
         self.rows.show_rows(page.matching, rows, offset=offset, cursor_id=keep)
         self._counts = (page.matching - page.beside, page.total, page.beside)
+        self.refresh_bindings()
         self.show_counts()
 
     def any_shown(self, slugs: Sequence[str]) -> bool:

@@ -103,15 +103,16 @@ class PickerScreen(Modal[tuple[str, ...] | None]):
     """
     HELP_TITLE = "Choose"
     HELP_TEXT = ("Type a few letters to narrow the list; Enter takes, Esc goes back. Where several may be chosen Tab marks, and space "
-                 "too while nothing is typed or once the arrows have moved the cursor; where one is needed and none is marked, Enter takes "
-                 "the one under the cursor.")
+                 "too while nothing is typed or once the arrows have moved the cursor. Enter also marks the one that typing left; "
+                 "where one is needed and none is marked, it takes the one under the cursor.")
 
     def __init__(self, title: str, options: Sequence[Choice], chosen: Sequence[str] = (), *, many: bool = False,
                  ordered: bool = False, needed: bool = False, numbered: bool = False, over: Callable[[], Region] | None = None) -> None:
         super().__init__()
         self.numbered = numbered
         self.over = over
-        self.in_list = False
+        self.in_list = self._answered = False
+        self._typed = ""
         self.heading, self.options, self.many, self.ordered, self.needed = title, tuple(options), many, ordered, needed
         self.chosen = [value for value in chosen if any(option.value == value for option in options)]
         self.field = PickerField(placeholder="type to narrow", id="picker-field", compact=True)
@@ -219,6 +220,8 @@ class PickerScreen(Modal[tuple[str, ...] | None]):
     def _narrow(self, event: Input.Changed) -> None:
         event.stop()
         self.in_list = False
+        self._answered = self._answered and self._typed.startswith(event.value)
+        self._typed = event.value
         self._show_keys()
         self._fill(None)
 
@@ -245,19 +248,26 @@ class PickerScreen(Modal[tuple[str, ...] | None]):
             self.chosen.remove(row.id)
         else:
             self.chosen.append(row.id)
+        self._answered = True
         self._show_keys()
         self._fill(row.id)
 
     def action_take(self) -> None:
         """Done. With one value only the value under the cursor is taken; so is it where one is needed and none is marked.
 
-        Where nothing is called as typed, the list says so and nothing is done.
+        Where nothing is called as typed, the list says so and nothing is done. Of several, words typed and not followed by a mark
+        mark the one value they leave; where they leave more, that is said and nothing is done.
         """
-        row = self.list.highlighted
-        if row is None and self.field.value.strip():
+        row, typed = self.list.highlighted, self.field.value.strip()
+        if row is None and typed:
             return
         if self.needed and not self.chosen and row is not None:
             self.chosen = [row.id]
+        elif self.many and typed and not self._answered and row is not None:
+            if self.list.count > 1:
+                self.notify(f"Nothing was marked: Tab marks the one under the cursor. {self.list.count} fit {shown(typed)}.", markup=False)
+                return
+            self.chosen += [row.id] if row.id not in self.chosen else []
         if self.ordered:
             self.dismiss(tuple(self.chosen))
         elif self.many:

@@ -139,7 +139,7 @@ class ReviewScreen(Modal["Verdict | None"]):
         self.page, self.grounds = Page(id="review-page"), Page(id="review-grounds")
         self.list = VirtualList(id="review-list", row_height=3, gap=1)
         self.place = OneLine(margin=2, id="review-place")
-        self._found = Outcomes()
+        self._found = self._counts = Outcomes()
 
     def compose(self) -> ComposeResult:
         """Title, skill, evidence."""
@@ -156,11 +156,11 @@ class ReviewScreen(Modal["Verdict | None"]):
         """Read what it rests on."""
         self.set_class(self.app.size.width < STACKED_BELOW, "-stacked")
         status = self.skill.status.value
+        verdicts = [(key, word) for key, word, done in (("a", "activate", "active"), ("x", "retire", "retired")) if done != status]
+        keys = [*((key, word, 4) for key, word in verdicts), ("v", "evidence", 3), ("esc", "close", 0)]
         self.query_one("#review-title", OneLine).show(
-            [Part(shown(self.skill.slug), "accent.bold"), Part(status, STATUS_TONE[status], "", 2)],
-            [Part("a", "accent", "", 0), Part("activate", "dim", "", 1), Part("x", "accent", "", 3), Part("retire", "dim", "", 1),
-             Part("v", "accent", "", 3, 1), Part("evidence", "dim", "", 1, 1), Part("esc", "accent", "", 3, 2),
-             Part("close", "dim", "", 1, 2)])
+            [Part(shown(self.skill.slug), "accent.bold"), Part(status, STATUS_TONE[status], "", 2, 5)],
+            [part for key, word, drop in keys for part in (Part(key, "accent", gap=3, drop=drop), Part(word, "dim", gap=1, drop=drop))])
         self.query_one(PageScroll).focus()
         try:
             found = await asyncio.to_thread(read_grounds, self.queries, self.skill)
@@ -170,7 +170,7 @@ class ReviewScreen(Modal["Verdict | None"]):
         self.page.show(skill_blocks(self.skill, found))
         self.grounds.show(ground_blocks(found))
         self.list.empty = ink("No unit stands for or against this skill.", "dim")
-        self._found = found.found
+        self._found, self._counts = found.found, found.counts
         self._note_shown(found.units)
         self.list.show_rows(sum(found.found), [ground_row(unit, found.said.get(unit.number, "")) for unit in found.units])
         self._say_place()
@@ -179,7 +179,7 @@ class ReviewScreen(Modal["Verdict | None"]):
         cast("EscApp", self.app).workshop.shown_units.update(unit.number for unit in units)
 
     def _say_place(self) -> None:
-        """Which of how many units the cursor stands on, and how many there are of each kind."""
+        """Which of how many units the cursor stands on, and how many there are of each kind where the sum above says another thing."""
         found = self._found
         kinds = (("positive", "helped", found.helped), ("negative", "harmed", found.harmed), ("neutral", "neutral", found.neutral))
         left = [part for at, (kind, word, number) in enumerate(kinds) for part in (
@@ -187,7 +187,8 @@ class ReviewScreen(Modal["Verdict | None"]):
             Part(f"{number:,}", "text", gap=1), Part(word, "dim", gap=1, drop=1))]
         total = sum(found)
         if total:
-            self.place.show(left, [Part(f"{self.list.cursor + 1:,} of {total:,} units", "dim")])
+            place = f"unit {self.list.cursor + 1:,} of {total:,}"
+            self.place.show(left if found != self._counts else [], [Part(place, "dim")])
         else:
             self.place.show([])
 

@@ -12,6 +12,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from esc_tui.domain.errors import UserError
+from esc_tui.domain.text import many
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.modal import Modal
 from esc_tui.tui.panes.bank.rows import moment, revision_row
@@ -66,7 +67,7 @@ def history_blocks(bank: BankReader, revision: Revision, head: int, settings: Ca
         blocks.append(heading("The beginning of this bank" if revision.number == 1 else "Another bank, with nothing in common"))
     undone = change_blocks(bank.changes(head, revision.number))
     return [*blocks, heading("Going back to it now would change"), *(undone or [Block(ink("nothing: it is what is in force.", "dim"))]),
-            heading("Against no bank"), *_against_nothing(bank, revision, settings())]
+            heading("Tried against no bank"), *_against_nothing(bank, revision, settings())]
 
 
 def _against_nothing(bank: BankReader, revision: Revision, settings: Settings) -> list[Block]:
@@ -124,18 +125,24 @@ class RevisionsScreen(Modal[int | None]):
         revisions = await asyncio.to_thread(self.queries.ask, lambda bank: bank.revisions(MOST))
         self.found = {revision.number: revision for revision in revisions}
         self.head = revisions[0].number if revisions else 0
-        noun = "revision" if len(revisions) == 1 else "revisions"
-        self.query_one("#revisions-title", OneLine).show(
-            [Part(self.question, "accent.bold"), Part(f"{len(revisions):,} {noun}", "dim", "", 3, 1)],
-            [Part("enter", "accent"), Part("go back to it", "dim", "", 1), Part("esc", "accent", "", 3), Part("close", "dim", "", 1)])
+        self._head()
         self.list.empty = ink("Nothing has been saved in this bank yet.", "text")
         rows = [revision_row(revision, revision.number == self.head) for revision in revisions]
         self.list.show_rows(len(rows), rows)
         self.list.focus()
 
+    def _head(self) -> None:
+        """How many there are, and the keys that do something for the one under the cursor."""
+        row = self.list.highlighted
+        back = [Part("enter", "accent", gap=3), Part("go back to it", "dim", gap=1)] if row is not None and int(row.id) != self.head else []
+        self.query_one("#revisions-title", OneLine).show(
+            [Part(self.question, "accent.bold"), Part(many(len(self.found), "revision"), "dim", "", 3, 1)],
+            [*back, Part("esc", "accent", gap=3), Part("close", "dim", gap=1)])
+
     @on(VirtualList.Highlighted)
     def _highlighted(self, event: VirtualList.Highlighted) -> None:
         event.stop()
+        self._head()
         if event.row is not None:
             self.run_worker(self._preview(int(event.row.id)), group="preview", exclusive=True, exit_on_error=False)
 

@@ -57,11 +57,11 @@ def unit_row(row: UnitRow) -> ListRow:
     tone = POLARITY_TONE[row.polarity]
     change = ink(POLARITY_GLYPH[row.polarity] + " ", tone) + ink(label(row.change), tone) + ink(
         "  after " + labels(row.actions), "dim")
-    quote = ink("  “" + shown(row.quote) + "”", "bright")
+    quote, number, state = ink(f"  “{shown(row.quote)}”", "bright"), ink(f"IU-{row.number}", "dim"), ink(label(row.state), "dim")
     return ListRow(row.id, row.number, lambda: (
         (Cell(change), Cell(ink("person" if row.labeller_kind == "human" else "machine", "text" if row.labeller_kind == "human" else "dim"),
-                            7, "right", show_from=52), Cell(ink(f"IU-{row.number}", "dim"), 8, "right", show_from=40)),
-        (Cell(quote), Cell(ink(label(row.state), "dim"), 22, "right", show_from=60)),
+                            7, "right", show_from=52), Cell(number, number.cell_length, "right", show_from=40)),
+        (Cell(quote), Cell(state, state.cell_length, "right", show_from=60)),
     ))
 
 

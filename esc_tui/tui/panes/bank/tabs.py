@@ -25,9 +25,11 @@ _SOURCES = {"person": ("from a person", "from people"), "unit": ("from a unit", 
 
 
 def ledger_line(facts: EvidenceFacts, listed: int) -> str:
-    """The ledger in words: ``12 from units, 3 from people; snapshot 4; 2 count from the next one on``."""
-    parts = [f"{count:,} {names[count != 1]}" for source, names in _SOURCES.items() if (count := facts.counts.get(source, 0))]
-    words = [", ".join(parts), f"snapshot {facts.snapshot}" if facts.snapshot else "no snapshot yet",
+    """The ledger in words: ``12 from units, 3 from people count, as of snapshot 4 · 2 more from the next one on``."""
+    parts = [f"{number:,} {names[number != 1]}" for source, names in _SOURCES.items() if (number := facts.counts.get(source, 0))]
+    counted = sum(facts.counts.values())
+    count = f"{', '.join(parts)} {'counts' if counted == 1 else 'count'}" if parts else ""
+    words = [count + (", " if count else "") + (f"as of snapshot {facts.snapshot}" if facts.snapshot else "no snapshot yet"),
              f"{facts.waiting:,} more from the next one on" if facts.waiting else "",
              f"the first {listed} units are listed" if listed >= SHOWN_UNITS else ""]
     return " · ".join(filter(None, words))

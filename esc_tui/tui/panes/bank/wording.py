@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from textual.content import Content
 
 from esc_tui.domain.evidence import bounds
+from esc_tui.domain.label_words import label_words
 from esc_tui.domain.text import visible
 from widgets import bars
 from widgets.bars import share, share_range
@@ -29,7 +30,7 @@ def shown(text: str) -> str:
 
 def label(identifier: str) -> str:
     """A label id as words: ``job-crisis`` is ``job crisis``."""
-    return shown(identifier).replace("-", " ")
+    return label_words(shown(identifier))
 
 
 def labels(identifiers: Iterable[str]) -> str:

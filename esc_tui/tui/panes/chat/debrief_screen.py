@@ -64,9 +64,9 @@ class DebriefScreen(MomentActions, Modal[None]):
         "The replies that changed the emotion most: up to three that helped (▲) and the one that lowered it most (▼; = where none "
         "did, but one changed nothing). One judgement is mostly the seeker's chance, so an embedded seeker judges every reply 64 times "
         "more, and that average decides; beside it stands what happened in this talk. The bars are the emotion from 0 to 100, at the "
-        "start and after each reply; the numbers right of a moment are its change and the emotion after it. hoped is the hidden wish, told "
-        "once the talk is over; thought is what the seeker told nobody; bank is what the bank would have said: ◐ measured by running it "
-        "now, ○ a model said it. j and k choose the moment that enter, w, f and C are about.")
+        "start and after each reply, under them its value and the turn; the numbers right of a moment are its change and the emotion "
+        "after it. hoped is the hidden wish, told once the talk is over; thought is what the seeker told nobody; bank is what the bank "
+        "would have said: ◐ measured by running it now, ○ a model said it. j and k choose the moment that enter, w, f and C are about.")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("debrief.what_if", "What if: the bank's reply here instead of yours", "what_if", "w", "what if", 2, palette=False,
                 help="As the bank replies, with a skill you choose, with no bank, or at another revision; the seeker judges both, and "
@@ -153,9 +153,9 @@ class DebriefScreen(MomentActions, Modal[None]):
         parts: list[Part] = [Flow((Run("Debrief", "accent.bold"), Run(f"   {who(self.sitting.profile)}", "bright"))),
                              Flow((Run(f"{how[0].upper()}{how[1:]}.", "text"),)), Blank()]
         if len(debrief.emotions) > 2:
-            *bars, numbers = plot(debrief.emotions)
+            *bars, numbers, turns = plot(debrief.emotions)
             parts += [Row((Run(line[:4], "dim"), Run(line[4:], "accent"))) for line in bars]
-            parts += [Row((Run(numbers, "dim"),)), Blank()]
+            parts += [Row((Run(numbers, "text"),)), Row((Run(turns, "dim"),)), Blank()]
         elif len(debrief.emotions) == 2:
             before, after = debrief.emotions
             parts += [Flow((Run(f"emotion {before} to {after}", "accent"), Run("   one reply: too little for a curve", "dim"))), Blank()]

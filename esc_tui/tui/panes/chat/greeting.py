@@ -20,7 +20,7 @@ TOUR = (
     ("esc", "stops a reply, then leaves the field; i goes back to it"),
     ("esc v", "shows why: what was heard, which units and skills fired"),
     ("esc 1", "opens the Bank, where every skill can be read and edited"),
-    ("F1", "tells every key of the place you are in"),
+    ("F1", "shows every key that works here"),
 )
 
 

@@ -66,8 +66,8 @@ class ChatPane(ChatActions, ChatRoles, ChatMoments, Pane):
                  "puts you on the other side, as the supporter of a simulated seeker.")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("chat.stop", "Stop the reply", "stop", "escape", "stop", 0, help="What was shown stays."),
-        Command("chat.write", "Write", "write", "i", "write", 1, palette=False, help="Go to the field."),
-        Command("chat.why", "Show or hide the why side", "why", "v", "why", 3,
+        Command("chat.write", "Write", "write", "i", "write", 1, palette=False, help="In the field below the talk."),
+        Command("chat.why", "Show or hide why", "why", "v", "why", 3,
                 help="Why the reply was given; below 100 columns it slides over the talk."),
         Command("chat.rate", "Rate this reply", "rate", "g", "rate", 4, help="How you feel after it, helped or harmed, why."),
         Command("chat.regenerate", "Another reply", "regenerate", "r", "again", 5,
@@ -78,9 +78,9 @@ class ChatPane(ChatActions, ChatRoles, ChatMoments, Pane):
         Command("chat.undo", "Take the last turn back", "undo_turn", "u", "", 8,
                 help="Your words come back into the field; the record keeps the turn."),
         Command("chat.pin", "Pin the skill on this row", "pin", "p", "pin", 2,
-                help="On a skill row of the why side: use it in the next replies. Again: no longer."),
+                help="On a skill row of the right side: use it in the next replies. Again: no longer."),
         Command("chat.ban", "Set the skill on this row aside", "ban", "b", "set aside", 2,
-                help="On a skill row of the why side: do not use it in this talk. Again: allow it."),
+                help="On a skill row of the right side: do not use it in this talk. Again: allow it."),
         Command("chat.listen", "Just listen", "just_listen", "l", "", 9, help="No advice and no questions."),
         Command("chat.no_bank", "Without the bank", "no_bank", "o", "", 10,
                 help="Replies without any skill, to compare with."),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 from textual.message import Message
 
+from esc_tui.domain.label_words import hope_words, label_words
 from esc_tui.domain.text import visible
 from esc_tui.tui.commands import Command, bindings
 from widgets.block_view import BlockView
@@ -87,8 +88,8 @@ def card_blocks(profile: Profile) -> list[Block]:
     """The whole card: the wish and the first line at once in sight, then persona, scene, facts by layer and behaviour."""
     parts: list[Part] = [Flow((Run("Your role", "accent.bold"), Run("   for your eyes alone; F2 hides it", "dim"))), Blank(),
                          Flow((Run(who(profile), "bright.bold"),)),
-                         Flow((Run(f"{_words(profile.scenario)}; {_words(profile.character)}", "dim"),)), Blank()]
-    parts += _titled("HIDDEN WISH", profile.wish or f"to {_words(profile.need)}", "bright")
+                         Flow((Run(f"{label_words(profile.scenario)}; {label_words(profile.character)}", "dim"),)), Blank()]
+    parts += _titled("HIDDEN WISH", profile.wish or hope_words(profile.need), "bright")
     parts += [Flow((Run("What they hope for and never say outright.", "dim"),)), Blank()]
     parts += _titled("FIRST LINE", f"“{visible(profile.first_line)}”", "text")
     parts += [Flow((Run("F3 puts it into the field.", "dim"),)), Blank()]
@@ -113,7 +114,3 @@ def _titled(title: str, text: str, tone: str = "text") -> list[Part]:
 
 def _listed(texts: list[str]) -> list[Part]:
     return [Flow((Run(visible(text), "text"),), (Run("- ", "dim", True),), (Run("  ", "dim", True),)) for text in texts]
-
-
-def _words(label: object) -> str:
-    return str(label).replace("-", " ")

@@ -14,7 +14,7 @@ from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.events import RoleTaken
 from esc_tui.domain.labels import Shelf
-from esc_tui.domain.profile import refuse_unplayable
+from esc_tui.domain.profile import UnplayableError, refuse_unplayable
 from esc_tui.simulate.arms import build_mind
 from esc_tui.simulate.as_supporter import Sitting, hash_of
 from esc_tui.simulate.debrief import bank_would_say
@@ -125,8 +125,8 @@ class Seekers:
         if mind.name == "embedded":
             try:
                 refuse_unplayable(profile)
-            except UserError as error:
-                raise UserError(error.what, "", "choose another seeker, or an endpoint as the engine in the settings") from error
+            except UnplayableError as error:
+                raise UserError(f"{error.why}, so choose another seeker, or an endpoint in the settings") from error
         store = UnstoredTalks() if self.unstored else self.session.bank
         return Sitting.begin(store, self.session.pins(self.revision), profile, mind, self.session.settings.seed,
                              help_lines=self.session.help_lines)

@@ -66,9 +66,9 @@ def reply_parts(turn: TurnView, shown: int | None = None, help_lines: tuple[Reso
         text = visible(segment.text)
         if place == last and shown is not None:
             text = text[:shown]
-        parts.extend(_care_lines(text) if care else [_segment(segment, text)])
+        parts.extend(_care_lines(text, turn) if care else [_segment(segment, text)])
     if turn.reply is not None and turn.guard_in is not None and turn.guard_in.measure == "crisis_reply":
-        parts.extend(_card(help_lines))
+        parts.extend(_card(turn.reply.text, help_lines))
     parts.extend(_after(turn))
     return parts
 
@@ -93,22 +93,26 @@ def _segment(segment: Segment, text: str) -> Flow:
                 (edge, Run("      ", "dim", True)))
 
 
-def _care_lines(text: str) -> list[Part]:
+def _care_lines(text: str, turn: TurnView) -> list[Part]:
     edge = Run("▎ ", "caution", True)
+    tone = "bright" if turn.guard_in is not None and turn.guard_in.measure == "crisis_reply" else "text"
     out: list[Part] = []
     for line in text.splitlines() or [""]:
-        out.append(Flow((Run(line, "text"),), (edge,), (edge,)))
+        out.append(Flow((Run(line, tone),), (edge,), (edge,)))
     return out
 
 
-def _card(help_lines: tuple[Resource, ...]) -> list[Part]:
-    """Where to turn: the checked entries of the region, the local emergency number, the international directories."""
+def _card(said: str, help_lines: tuple[Resource, ...]) -> list[Part]:
+    """Where to turn, as far as the reply has not ``said`` it: emergency number, checked entries of the region, directories."""
     from esc_tui.guard.resources import DIRECTORIES
 
     edge = Run("▎ ", "caution", True)
-    rows = [("Your local emergency number", "when somebody is in danger now")]
-    rows += [(entry.contact, entry.name) for entry in help_lines]
-    rows += [(DIRECTORIES[0], "helplines in your country"), (DIRECTORIES[1], "crisis centres by country")]
+    rows = [(entry.contact, entry.name) for entry in help_lines if entry.contact not in said]
+    if DIRECTORIES[0] not in said:  # every text that names it names the emergency number too
+        rows = [("Your local emergency number", "when somebody is in danger now"), *rows,
+                (DIRECTORIES[0], "helplines in your country"), (DIRECTORIES[1], "crisis centres by country")]
+    if not rows:
+        return []
     parts: list[Part] = [Flow((), (edge,), (edge,)), Flow((Run("Where to turn", "caution"),), (edge,), (edge,))]
     for what, why in rows:
         parts.append(Flow((Run(visible(what), "bright"), Run(f"  {visible(why)}", "dim")), (edge,),

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from esc_tui.domain.label_words import label_words as words
 from esc_tui.domain.text import visible
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.modal import Modal
-from esc_tui.tui.panes.chat.why_blocks import MEANING, words
+from esc_tui.tui.panes.chat.why_blocks import MEANING
 from widgets.block_view import BlockView
 from widgets.blocks import Blank, Block, Flow, Part, Run
 

@@ -33,8 +33,7 @@ class ChatTranscript(Transcript):
     HELP_TEXT = ("Move from turn to turn; the side on the right follows and tells why each reply was given. The bar and the "
                  "two letters before a sentence name its strategy, the number ties it to the plan.")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("transcript.write", "Write", "write", "enter", "", 1, palette=False,
-                help="Back to the field."),
+        Command("transcript.write", "Back to the field", "write", "enter", "", 1, palette=False),
         Command("transcript.up", "Turn before", "cursor_up", "k,up", palette=False, key_display="k  ↑"),
         Command("transcript.down", "Turn after", "cursor_down", "j,down", palette=False, key_display="j  ↓"),
         Command("transcript.why", "Why this reply", "look", "right", palette=False, help="To the side on the right."),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from esc_tui.domain.text import visible
+from esc_tui.domain.text import many, visible
 from esc_tui.evolve.what_if import differing
 from esc_tui.tui.panes.chat.why_blocks import GRADES
 from widgets.blocks import Blank, Block, Flow, Row, Run
@@ -17,20 +17,23 @@ if TYPE_CHECKING:
     from esc_tui.evolve.what_if import Comparison, Moment, Other, Watcher
 
 LETTERS = {"without": "a", "bank": "a", "runner_up": "b", "no_bank": "c", "elsewhere": "d", "skill": "e"}
+MISSING = {"a": "without the skill chosen: none was", "b": "with the runner-up: none came next"}
+"""Rows of ways that a turn does not have."""
 ASKED = {"elsewhere": "at another revision, or with a proposal …", "skill": "with another skill pinned …"}
 """Ways that are asked about first."""
 
 
 def way_rows(others: Mapping[str, Other | None], found: Comparison | None) -> list[Block]:
-    """One row a way, the one that is shown marked."""
-    rows = []
+    """One row a way, the one that is shown marked, those that the turn does not have said to be missing."""
+    rows = {letter: Block(f"missing:{letter}", (Row((Run(f"{letter}  {said}", "dim"),)),), selectable=False)
+            for letter, said in MISSING.items()}
     for kind, other in others.items():
         name = other.name if other is not None else ASKED[kind]
         here = found is not None and found.other == other
         runs = (Run(f"{LETTERS[kind]}  ", "accent"), Run(visible(name, keep_lines=False), "bright" if here else "text"),
                 Run("  shown" if here else "", "dim"))
-        rows.append(Block(kind, (Row(runs),)))
-    return rows
+        rows[LETTERS[kind]] = Block(kind, (Row(runs),))
+    return [rows[letter] for letter in sorted(rows)]
 
 
 def side_blocks(moment: Moment, found: Comparison | None, at: int) -> tuple[list[Block], list[Block]]:
@@ -39,7 +42,7 @@ def side_blocks(moment: Moment, found: Comparison | None, at: int) -> tuple[list
     skills = turn.reply.skills if turn.reply is not None else ()
     other = found.would[at] if found is not None and found.would else None
     whose = "" if not moment.fixed else ", by you" if moment.by_a_person else ", by a program elsewhere"
-    was = _side(f"{GRADES['observed']} as it was{whose}", turn.segments, turn.shown, None if moment.fixed else skills,
+    was = _side(f"{GRADES['observed']} as it was{whose}", "", turn.segments, turn.shown, None if moment.fixed else skills,
                 other.skills if other is not None else skills, other.text if other is not None else turn.shown)
     if found is not None and found.was and found.was[0].text != turn.shown:
         was.append(Block("again", (Flow((Run("! Run again just as it was, it says something else: what was asked of the turn is not all "
@@ -48,7 +51,7 @@ def side_blocks(moment: Moment, found: Comparison | None, at: int) -> tuple[list
     if found is None or other is None:
         return was, []
     place = f"sample {at + 1} of {len(found.would)}"
-    would = _side(f"{GRADES[other.grade]} {found.other.name}, {place}", other.segments, other.text, other.skills, skills, turn.shown)
+    would = _side(f"{GRADES[other.grade]} {found.other.name}", place, other.segments, other.text, other.skills, skills, turn.shown)
     would += [Block(f"note:{number}", (Flow((Run(f"! {visible(note)}", "dim"),)),), selectable=False)
               for number, note in enumerate(other.notes)]
     if found.other.kind in {"skill", "runner_up"} and found.other.value not in other.skills:
@@ -59,10 +62,10 @@ def side_blocks(moment: Moment, found: Comparison | None, at: int) -> tuple[list
     return was, would
 
 
-def _side(title: str, segments: Sequence[Segment], text: str, skills: Sequence[str] | None, others: Sequence[str],
+def _side(title: str, place: str, segments: Sequence[Segment], text: str, skills: Sequence[str] | None, others: Sequence[str],
           other: str) -> list[Block]:
     """One side; ``skills`` None where the reply is nobody's who has skills."""
-    parts: list[BlockPart] = [Flow((Run(visible(title, keep_lines=False), "dim"),))]
+    parts: list[BlockPart] = [Row((Run(visible(title, keep_lines=False), "dim"),), (Run(place, "dim"),) if place else ())]
     for skill in () if skills is None else skills or ("no skill",):
         alone = skill not in (others or ("no skill",))
         parts.append(Flow((Run(("+ " if alone else "  ") + visible(skill, keep_lines=False), "accent.bold" if alone else "dim"),)))
@@ -83,10 +86,12 @@ def effect_words(found: Comparison, watcher: Watcher | None, unwatched: str = ""
         return f"{len(found.would) - same} of {len(found.would)} samples differ; {why}"
     mark = "○" if watcher is not None and watcher.mind.model else "◐"
     was, would = (fmean(one.change for one in judged) for judged in (found.was_judged, found.would_judged))
+    samples, verdict = many(effect.pairs, "sample"), "" if found.decided else ", not decided"
+    if effect.pairs > 1 and not effect.deviation:  # an interval of no width would say more than is known
+        said = f"{effect.mean:+.1f} in each of {samples}{verdict}" if effect.mean else f"no difference in {samples}"
+        return f"{mark} seeker {was:+.1f} {f'as it was, {would:+.1f} so' if effect.mean else 'both ways'}: {said}"
     interval = f" [{effect.interval[0]:+.1f}, {effect.interval[1]:+.1f}]" if effect.interval is not None else ""
-    alike = ", all alike" if effect.pairs > 1 and not effect.deviation else ""
-    verdict = "" if found.decided else f"{alike}, not decided"
-    return f"{mark} seeker {was:+.1f}, then {would:+.1f}: {effect.mean:+.1f}{interval}, n {effect.pairs}{verdict}"
+    return f"{mark} seeker {was:+.1f} as it was, {would:+.1f} so: {effect.mean:+.1f}{interval}, {samples}{verdict}"
 
 
 def as_text(moment: Moment, found: Comparison | None, at: int, watcher: Watcher | None, unwatched: str = "") -> str:

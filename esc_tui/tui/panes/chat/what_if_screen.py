@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from esc_tui.tui.panes.chat.moments import Moments
 
 FIRST_SAMPLES = 3
-_KEYS = (("enter", "try"), ("+ -", "samples"), ("n", "next one"), ("f", "go on"), ("y", "copy"), ("esc", "close"))
+_KEYS = (("enter", "try"), ("+ -", "samples"), ("n", "next sample"), ("f", "new talk"), ("y", "copy"), ("esc", "close"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class WhatIfScreen(Modal[ForkWish | None]):
         Command("what_if.more", "More samples", "samples(1)", "plus", palette=False),
         Command("what_if.fewer", "Fewer samples", "samples(-1)", "minus", palette=False),
         Command("what_if.next", "Next sample", "next", "n", palette=False),
-        Command("what_if.fork", "Go on from this reply in a new talk", "fork", "f", "go on", 3, palette=False,
+        Command("what_if.fork", "Go on from this reply in a new talk", "fork", "f", "new talk", 3, palette=False,
                 help="Before anything was tried: from the reply as it was. The old talk stays. From an episode you go on as its seeker."),
         Command("what_if.copy", "Copy it as text", "copy", "y", "copy", 4, palette=False),
         Command("what_if.close", "Stop what runs; then close", "close", "escape,q", "close", 5, palette=False, key_display="esc"),

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from esc_tui.domain.evidence import bounds
+from esc_tui.domain.label_words import hope_words
+from esc_tui.domain.label_words import label_words as words
 from esc_tui.domain.text import visible
 from widgets.bars import share, share_range
 from widgets.blocks import BarRow, Blank, Block, Flow, Part, Row, Run
@@ -20,12 +22,8 @@ if TYPE_CHECKING:
 GRADES = {"observed": "●", "measured": "◐", "said": "○"}
 LABEL = 8
 FEW = 3
+UNSPOKEN = "on offer for this reply; no part of it came from here"
 MEANING = {"positive": ("▲", "helped"), "neutral": ("=", "neutral"), "negative": ("▼", "harmed")}
-
-
-def words(label: object) -> str:
-    """A label id as words: ``seeking-a-way-forward`` becomes ``seeking a way forward``."""
-    return str(label).replace("-", " ").replace("_", " ")
 
 
 def _head(label: str, grade: str = "") -> tuple[Run, ...]:
@@ -107,7 +105,7 @@ def _state(state: StateRead, whole: bool) -> list[Block]:
             rows.append(_flow("", (Run(seen, "dim"),)))
     facts = f"intensity {state.intensity:.0f} of 5, {words(state.stage)}, {words(state.scenario)}"
     if state.need is not None:
-        facts += f"; may hope to {words(state.need)} {share(state.need_score)}"
+        facts += f"; may hope {hope_words(state.need)} {share(state.need_score)}"
     rows.append(_flow("", (Run(facts, "dim"),)))
     if not whole and len(shown) > FEW:
         rows.append(_flow("", (Run(f"{len(shown) - FEW} more with enter", "dim"),)))
@@ -159,13 +157,15 @@ def _novel(turn: TurnView) -> list[Part]:
     return [_flow("", (Run(f"{told.newness:.0%} of its telling words are new to the bank", "dim"),))]
 
 
-def _skill(row: RankedSkill, label: str, mark: str, tone: str) -> list[Part]:
+def _skill(row: RankedSkill, label: str, mark: str, tone: str, note: str = "") -> list[Part]:
     name = (Run(mark, "dim" if mark.isspace() else "text"), Run(visible(row.skill), "text"))
     rows: list[Part] = [_bar(label, "observed", name, row.score, tone, (Run(share(row.score), "text"),))]
     if row.verdict == "chosen":
         interval = share_range(*bounds(row.evidence_mean, row.evidence_interval))
+        whole = all(float(count).is_integer() for count in (row.helped, row.harmed))
+        helped, harmed = (f"{count:.0f}" if whole else f"{count:.1f}" for count in (row.helped, row.harmed))
         held = (Run(f"  {share(row.evidence_mean)}", "text"), Run(f" {interval}", "dim"),
-                Run(f"  ▲{row.helped:g}", "helped"), Run(f" ▼{row.harmed:g}", "harmed"))
+                Run(f"  ▲{helped}", "helped"), Run(f" ▼{harmed}", "harmed"))
         units = " ".join(f"IU-{number}" for number in row.units[:3])
         rows.append(Row((*_INDENT, *held, Run(f"  {units}" if units else "", "dim"))))
         parts = row.parts
@@ -177,9 +177,9 @@ def _skill(row: RankedSkill, label: str, mark: str, tone: str) -> list[Part]:
             told += f"  used\u00a0lately\u00a0−{share(parts.recent)}"
         indent = (*_INDENT, Run("  ", "dim", True))
         rows.append(Flow((Run(told, "dim"),), indent, indent))
-    if row.reason:
+    for told in filter(None, (row.reason, note)):
         sign = Run("! ", "caution") if row.verdict == "vetoed" else Run("  ", "dim")
-        rows.append(Flow((Run(visible(row.reason, keep_lines=False), "dim"),), (*_INDENT, sign),
+        rows.append(Flow((Run(visible(told, keep_lines=False), "dim"),), (*_INDENT, sign),
                          (*_INDENT, Run("  ", "dim", True))))
     return rows
 
@@ -198,9 +198,10 @@ def _chose(turn: TurnView) -> list[Block]:
             if move.skill:
                 numbers.setdefault(move.skill, move.number)
     blocks = []
-    for place, row in enumerate(chosen):
+    for place, row in enumerate(sorted(chosen, key=lambda row: numbers.get(row.skill, len(numbers) + 1))):
         mark = f"{numbers[row.skill]} " if row.skill in numbers else "  "
-        blocks.append(Block(f"skill:{row.skill}", tuple(_skill(row, "CHOSE" if place == 0 else "", mark, "helped"))))
+        note = UNSPOKEN if turn.plan is not None and row.skill not in numbers else ""
+        blocks.append(Block(f"skill:{row.skill}", tuple(_skill(row, "CHOSE" if place == 0 else "", mark, "helped", note))))
     if ranked.said_reason:
         blocks.append(Block("said", (_flow("", (Run("○ ", "dim"), Run(visible(ranked.said_reason), "dim"))),)))
     blocks.append(Block("after-chose", (Blank(),), selectable=False))

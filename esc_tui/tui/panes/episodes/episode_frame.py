@@ -40,7 +40,7 @@ class EpisodeFrame(EpisodesPart):
         super().__init__(id="episodes-episode")
         self.head = OneLine(id="episode-head")
         self.plot = CurvePlot(id="episode-plot")
-        self.talk = EpisodeTalk(margin=1, right_margin=1, most_columns=100, id="episode-talk")
+        self.talk = EpisodeTalk(margin=2, right_margin=1, most_columns=100, id="episode-talk")
         self.talk.following = False  # a stored talk is read from its beginning
         self.why = EpisodeWhy(margin=2, right_margin=1, fill_cursor=True, id="episode-why")
         self.field = TalkField(placeholder="words of the talk", id="find-field", select_on_focus=False, compact=True)
@@ -113,12 +113,12 @@ class EpisodeFrame(EpisodesPart):
         if replay is not None:
             right = [Part("▶" if replay.playing else "‖", "accent", gap=2), Part(f"replay {replay.speed}×", "text", gap=1),
                      Part("+ - speed", "dim", gap=2, drop=3)]
-        glyph, tone = glyph_of(row)
+        glyph, tone = glyph_of(row, self.run is not None and self.run.alive)
         if replay is None and row.state != "waiting":
             right = [Part(glyph, tone, gap=2), Part(band_text(row.emotion), "bright", gap=1), Part(f"t{row.turns}", "dim", gap=2)]
         if replay is None and self.run is not None and self.run.state == "paused" and row.state != "finished":
             right = [Part("paused", "accent", gap=2), *right]
-        self.head.show([Part(f"{row.run}/{row.number}", "accent.bold"), Part(showing.name, "bright.bold", gap=2),
+        self.head.show([Part(f"Run {row.run}, episode {row.number}", "accent.bold"), Part(showing.name, "bright.bold", gap=2),
                         Part(showing.supporter, "dim", gap=3, drop=2)], right)
 
     def _draw_plot(self) -> None:

@@ -48,7 +48,7 @@ class EpisodeView(EpisodeMoments):
                 help="With what must hold of the reply; 'esc-tui evaluate cases' tries them all."),
         Command("episode.copy", "Copy this turn", "copy", "y", "copy", 5, help="The turn under the cursor, as plain text."),
         Command("episode.veil", "Show veiled words", "unveil", "u", "show words", 0, help="Words about a crisis, in this episode."),
-        Command("episode.why", "Show or hide the why side", "why", "v", "", 7, help="Below 100 columns it slides over the talk."),
+        Command("episode.why", "Show or hide why", "why", "v", "", 7, help="Below 100 columns it slides over the talk."),
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
     HELP_TITLE = "An episode"

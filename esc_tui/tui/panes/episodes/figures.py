@@ -6,6 +6,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from esc_tui.domain.interval_text import CUT, FEWEST, is_cut
+from esc_tui.domain.label_words import label_words
 from esc_tui.domain.sage import band_of
 from esc_tui.domain.text import visible
 from widgets.bars import bar
@@ -20,11 +21,9 @@ if TYPE_CHECKING:
 GLYPHS: dict[str, tuple[str, str]] = {
     "running": ("▶", "accent"), "success": ("▲", "helped"), "failure": ("▼", "harmed"), "turns": ("=", "neutral"),
     "goodbye": ("·", "text"), "crisis": ("!", "caution"), "failed": ("!", "caution"), "cancelled": ("x", "dim"),
-    "waiting": (" ", "dim"),
+    "waiting": (" ", "dim"), "stopped": ("‖", "caution"),
 }
 """How an episode stands or ended."""
-ENDED = {"success": "emotion at 100", "failure": "emotion below 10", "turns": "all turns done", "goodbye": "the seeker left",
-         "crisis": "a crisis; the guard took over", "failed": "a technical fault", "cancelled": "cancelled"}
 BAR_CELLS = 16
 TITLE_CELLS = 40
 FEW = 8
@@ -40,12 +39,13 @@ def clean(text: str) -> str:
 
 def words(label: str) -> str:
     """A label id as words."""
-    return clean(label).replace("-", " ").replace("_", " ")
+    return clean(label_words(label))
 
 
-def glyph_of(row: EpisodeRow) -> tuple[str, str]:
-    """The glyph of an episode with its tone."""
-    return GLYPHS.get(row.outcome or row.state, (" ", "dim"))
+def glyph_of(row: EpisodeRow, alive: bool = True) -> tuple[str, str]:
+    """The glyph of an episode with its tone. Without a process at its run (``alive`` False) one that was under way is stopped."""
+    stopped = row.state == "running" and not row.outcome and not alive
+    return GLYPHS["stopped"] if stopped else GLYPHS.get(row.outcome or row.state, (" ", "dim"))
 
 
 def band_text(emotion: int) -> str:

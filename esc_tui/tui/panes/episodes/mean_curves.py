@@ -48,7 +48,7 @@ def caption(curves: Curves, arms: Sequence[str]) -> list[Block]:
     legend: list[Content] = []
     for place, (arm, found) in enumerate(sorted(curves.items())[:MOST_CURVES]):
         name = arms[arm] if arm < len(arms) else ""
-        legend.append(inks((f":{arm + 1} ", "accent"), (f"{stroke_sample(STROKES[place % len(STROKES)])} ", TONES[place]), (name, "text"),
+        legend.append(inks((f"{arm + 1} ", "accent"), (f"{stroke_sample(STROKES[place % len(STROKES)])} ", TONES[place]), (name, "text"),
                            (f"  {many(len(found), 'episode')}", "dim")))
     left = f"; the curves of {len(curves) - MOST_CURVES} more are not drawn" if len(curves) > MOST_CURVES else ""
     return [*(Block(one) for one in legend), Block(ink(f"Mean emotion of each supporter; {held[:-1]}{left}.", "dim"))]

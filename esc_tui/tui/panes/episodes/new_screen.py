@@ -18,6 +18,7 @@ from textual.widgets import Input
 from esc_tui.bank.runs import RunRow
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import Character, Need, Scenario
+from esc_tui.domain.profile import UnplayableError
 from esc_tui.domain.sage import PROTOCOLS
 from esc_tui.simulate.planning import Arm, Forecast, RunSettings, SeekerName
 from esc_tui.simulate.running import forecast_of, plan_run
@@ -353,4 +354,6 @@ def _objection(error: WishError | UserError) -> tuple[str, str]:
 
 def _sentence(error: UserError) -> str:
     """What was wrong and what to do; where is plain from the line."""
+    if isinstance(error, UnplayableError):
+        return f"{error.why}, so set “Seekers by” to endpoint, or choose others"
     return f"{error.what}; {error.remedy}" if error.remedy else error.what

@@ -46,7 +46,7 @@ class EpisodesPane(Steering):
     HELP_TEXT = (
         "Simulated seekers with a hidden wish and a moving emotion talk with the supporter; the emotion runs from 0 to 100 and begins at "
         "40. Bands: S 100, A from 70, B from 40, C from 10, F below. ▶ under way, ▲ ended at 100, ▼ fell below 10, = all turns done, "
-        "· the seeker left, ! a crisis or a fault.\n\nA run is a process of its own: closing the program asks whether it goes on.")
+        "· left by the seeker, ! a crisis or a fault.\n\nA run is a process of its own: closing the program asks whether it goes on.")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = EPISODES_COMMANDS
     BINDINGS: ClassVar[list[BindingType]] = bindings(EPISODES_COMMANDS)
     DEFAULT_CSS = """

@@ -94,6 +94,7 @@ class Preview(Widget):
         self.last = 0
         self.row: EpisodeRow | None = None
         self.arms: tuple[str, ...] = ()
+        self.alive = False
         self.crisis: frozenset[int] = frozenset()
         self._view: TalkView | None = None
 
@@ -162,7 +163,7 @@ class Preview(Widget):
             self.talk.put(end)
 
     def _draw_head(self, row: EpisodeRow) -> None:
-        glyph, tone = glyph_of(row)
+        glyph, tone = glyph_of(row, self.alive)
         about = "" if row.shelf in SEALED_SHELVES else f"{words(row.character)} · {words(row.need)} · {words(row.scenario)}"
         right = [] if row.state == "waiting" else [Part(glyph, tone, gap=2), Part(band_text(row.emotion), "bright", gap=1),
                                                    Part(f"t{row.turns}", "dim", gap=2)]

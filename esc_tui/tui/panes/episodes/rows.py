@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 SPARK_CELLS = 11
 ROOMY = 72
 """Cells of a list of runs from which the time stands beside the title, and a bar and the supporters below it."""
+ABOUT = ((66, 22), (72, 30), (88, 38))
+"""From how many cells of a list of episodes the hidden need stands beside the character, and in how many of them."""
 KINDS = {"imported": "recorded elsewhere"}
 
 
@@ -71,27 +74,29 @@ def _whose(run: RunRow) -> str:
     return KINDS.get(run.kind) or ("" if all(arm in run.title for arm in arms) else ", ".join(arms))
 
 
-def episode_row(row: EpisodeRow, arms: tuple[str, ...]) -> ListRow:
-    """One line: how it stands, who, the curve, the emotion, the turn, the ending."""
-    return ListRow(str(row.number), row, lambda: _episode_lines(row, arms))
+def episode_row(row: EpisodeRow, arms: tuple[str, ...], alive: bool = True) -> ListRow:
+    """One line: how it stands, who, the curve, the emotion, the turn, the ending. ``alive``: a process is at its run."""
+    return ListRow(str(row.number), row, lambda: _episode_lines(row, arms, alive))
 
 
-def _episode_lines(row: EpisodeRow, arms: tuple[str, ...]) -> Lines:
-    glyph, tone = glyph_of(row)
-    waiting = row.state == "waiting"
-    name = ink(clean(row.name), "dim" if waiting else "bright" if row.state == "running" else "text")
+def _episode_lines(row: EpisodeRow, arms: tuple[str, ...], alive: bool) -> Lines:
+    glyph, tone = glyph_of(row, alive)
+    waiting, moves = row.state == "waiting", row.state == "running" and alive
+    name = ink(clean(row.name), "dim" if waiting else "bright" if moves else "text")
     if row.repeat > 1:  # the first one stands for the profile, so that runs without repeats have names alone
         name = name + ink(f" #{row.repeat}", "dim")
     if row.flags:
-        name = name + ink(" !", "caution")
+        name = name + ink(" ?", "caution")
     marks = ink(sparkline(row.curve[-SPARK_CELLS:]), tone if row.state == "finished" and tone != "dim" else "accent")
-    emotion = Content("") if waiting else ink(f"{row.emotion}", "bright" if row.state == "running" else "text")
+    emotion = Content("") if waiting else ink(f"{row.emotion}", "bright" if moves else "text")
     turn = ink("waits" if waiting else f"t{row.turns}", "dim")
-    about = ink(f"{words(row.character)}, {words(row.need)}", "dim")
+    about = f"{words(row.character)}, {words(row.need)}"
     cells = [Cell(ink(glyph, tone), 1)]
     if len(arms) > 1:
         cells.append(Cell(ink(f":{row.arm + 1}", "accent"), 1 + len(str(len(arms)))))
-    cells += [Cell(name), Cell(about, 30, show_from=72)]
+    cells += [Cell(name), Cell(ink(words(row.character), "dim"), 8, show_from=52 if len(arms) < 2 else 58, hide_from=ABOUT[0][0])]
+    for (start, wide), (end, _) in pairwise((*ABOUT, (2**31, 0))):
+        cells.append(Cell(ink(about, "dim"), wide, show_from=start, hide_from=end))
     if len(arms) > 1:
         cells.append(Cell(ink(clean(arms[row.arm]) if row.arm < len(arms) else "", "dim"), 20, show_from=96))
     return ((*cells, Cell(marks, SPARK_CELLS), Cell(emotion, 3, "right"), Cell(turn, 5, "right")),)

@@ -57,10 +57,10 @@ class EpisodeList(LiveList):
     """The grid of episodes."""
 
     HELP_TITLE = "Episodes of a run"
-    HELP_TEXT = ("A row each: how it stands (▶ under way, ▲ ended at 100, ▼ fell below 10, = all turns done, · the seeker left, ! a "
-                 "crisis or a fault), which supporter where the run has several (:2 is the second one named in the head), who, the "
-                 "emotion over the turns, the emotion now, the turn. #2 behind a name: its second repeat; !: the lint doubts it. "
-                 "Enter opens the talk.")
+    HELP_TEXT = ("A row each: how it stands (▶ under way, ▲ ended at 100, ▼ fell below 10, = all turns done, · left by the seeker, ! a "
+                 "crisis or a fault, ‖ stopped on the way), which supporter where the run has several (:2 is the second one named in "
+                 "the head), who, the emotion over the turns, the emotion now, the turn. #2 behind a name: its second repeat; ?: the lint "
+                 "doubts it. Enter opens the talk.")
     JUMP_KEY = "l"
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("run.open", "Open this episode", "choose", "enter", "open", 1, palette=False, help="The talk in full, with why."),
@@ -162,7 +162,7 @@ class RunView(EpisodesPart):
     @property
     def footer_words(self) -> dict[str, str]:
         """In a narrow window one key brings the episode in short, or the list again."""
-        return {"run.drawer": "list" if self.has_class("-drawer") else "in short"} if self.has_class("-stacked") else {}
+        return {"run.drawer": "list" if self.has_class("-drawer") else "preview"} if self.has_class("-stacked") else {}
 
     @property
     def run(self) -> RunRow | None:
@@ -181,7 +181,7 @@ class RunView(EpisodesPart):
         """Show a run from its first page, or at one of its episodes."""
         other = self.look is None or self.look.run.number != look.run.number
         self.look, self.arms = look, arms_of(look.run)
-        self.preview.arms = self.arms
+        self.preview.arms, self.preview.alive = self.arms, look.run.alive
         if other:
             self._own_order = True
             self.sort = "moving" if look.run.alive and look.run.episodes > MANY_ROWS else "number"
@@ -223,7 +223,7 @@ class RunView(EpisodesPart):
             return
         here = keep or (self.rows.highlighted.id if self.rows.highlighted is not None else None)
         self.rows.empty = ink("No episode fits. Press / and ctrl+u to clear the filter." if wanted else "This run has no episodes.", "text")
-        self.rows.show_rows(self.matching, [episode_row(row, self.arms) for row in rows], offset=offset, cursor_id=here)
+        self.rows.show_rows(self.matching, [episode_row(row, self.arms, run.alive) for row in rows], offset=offset, cursor_id=here)
         self._read_at = time.monotonic()
         self._draw_counts()
         self._want_preview()
@@ -239,12 +239,12 @@ class RunView(EpisodesPart):
         if run is not None:
             rows = await self.ask(lambda bank: with_retired(
                 bank, search_episodes(bank.connection, run.number, wanted, sort, event.limit, event.offset)[0]))
-            self.rows.put_rows(event.generation, event.offset, [episode_row(row, self.arms) for row in rows])
+            self.rows.put_rows(event.generation, event.offset, [episode_row(row, self.arms, run.alive) for row in rows])
 
     def took(self, look: Look) -> None:
         """Rows that moved are replaced; a list that depends on how they stand is read anew now and then."""
         began = look.turned and look.run.alive and (self.look is None or not self.look.run.alive)
-        self.look = look
+        self.look, self.preview.alive = look, look.run.alive
         if began and self._own_order and look.run.episodes > MANY_ROWS:
             self.sort = "moving"
         if not self.display:
@@ -254,7 +254,7 @@ class RunView(EpisodesPart):
         if look.turned or (look.rows and depends and time.monotonic() - self._read_at >= AGAIN_SECONDS):
             self.reload()
         if look.rows:
-            self.rows.replace_rows(episode_row(row, self.arms) for row in look.rows)
+            self.rows.replace_rows(episode_row(row, self.arms, look.run.alive) for row in look.rows)
             if self.preview.conversation in look.talks:
                 self.work(self._preview(), "episodes-preview", exclusive=True)
 

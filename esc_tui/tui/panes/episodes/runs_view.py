@@ -16,12 +16,12 @@ from textual.widgets import Input
 
 from esc_tui.bank.episode_search import RunFigures, run_curves, run_figures
 from esc_tui.bank.runs import RunRow, list_runs
+from esc_tui.domain.endings import ENDED
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.interval_text import CUT
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.panes.episodes.base import EpisodesPart
 from esc_tui.tui.panes.episodes.figures import (
-    ENDED,
     FEW,
     GLYPHS,
     arms_of,
@@ -155,7 +155,7 @@ class RunsView(EpisodesPart):
     @property
     def footer_words(self) -> dict[str, str]:
         """In a narrow window one key brings the card, or the list again."""
-        return {"runs.drawer": "list" if self.has_class("-drawer") else "card"} if self.has_class("-stacked") else {}
+        return {"runs.drawer": "list" if self.has_class("-drawer") else "preview"} if self.has_class("-stacked") else {}
 
     @property
     def run(self) -> RunRow | None:
@@ -350,7 +350,7 @@ def card_blocks(run: RunRow, figures: RunFigures) -> list[Block]:
         blocks.append(Block(body, ink(name, "dim"), LABEL, space))
 
     fact("state", ink(state, "accent" if run.alive else "text"), 1)
-    fact("planned", ink(clean(run.time[:16].replace("T", " ")), "text"))
+    fact("planned on", ink(clean(run.time[:16].replace("T", " ")), "text"))
     if run.kind == "imported":
         fact("kind", ink("recorded elsewhere, read from a file", "text"))
         fact("supporter", ink(", ".join(arms_of(run)), "text"))
@@ -386,7 +386,7 @@ def card_blocks(run: RunRow, figures: RunFigures) -> list[Block]:
         fact("", ink(f"Only {figures.counted} counted: this says little yet.", "dim"))
     for name in ("running", "waiting"):
         if count := getattr(figures, name):
-            glyph, tone = GLYPHS[name] if run.alive or name == "waiting" else ("‖", "caution")
+            glyph, tone = GLYPHS[name if run.alive or name == "waiting" else "stopped"]
             state = "not begun" if name == "waiting" else "under way" if run.alive else "stopped"
             fact("", inks((f"{glyph} ", tone), (f"{count:>5,}  ", "text"), (state, "dim")))
     for name in ENDED:

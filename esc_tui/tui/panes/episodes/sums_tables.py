@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from esc_tui.domain.endings import ending_lines
 from esc_tui.domain.interval_text import CUT, DIFFERENCES, EMOTIONS, FEWEST, UPWARDS, Bounds, interval_text, is_cut
 from esc_tui.domain.text import many
 from esc_tui.tui.panes.episodes.figures import FEW, WIDEST, clean, words
@@ -20,8 +21,11 @@ if TYPE_CHECKING:
     from esc_tui.tui.panes.episodes.sums_view import Sums
 
 GROUPS = (("character", "Character"), ("need", "Hidden need"), ("scenario", "Scenario"), ("skill", "Skill"))
+TURNS_FROM = 66
+"""Cells from which the tables by group have a column of turns."""
 ROOMY = 88
 """Cells from which counts stand in a column of their own, behind the bootstrap's."""
+CUT_NOTE = f"{CUT} The interval reaches beyond the scale and is cut there: so few episodes say little."
 MOST_HEADLINES = 4
 """Of so many supporters each has all its figures; of more the table of supporters alone."""
 
@@ -29,7 +33,6 @@ MOST_HEADLINES = 4
 def page_of(sums: Sums, width: int) -> Iterator[list[Content]]:
     """Blocks of lines, from the whole to the parts. Several supporters are never mixed into one score."""
     notes = ["Score: mean final emotion of the episodes that ended as success, failure, goodbye or turns. ± is half a 95 % t interval."]
-    heads = list(sums.arms.values()) if len(sums.arms) > 1 else [sums.whole]
     if len(sums.arms) > 1:
         yield list(_table("Supporter", sums.arms, width))[1:]
     if len(sums.arms) <= MOST_HEADLINES:
@@ -45,11 +48,8 @@ def page_of(sums: Sums, width: int) -> Iterator[list[Content]]:
             yield list(_table(title, found, width))
     if len(sums.arms) > 1:
         notes.append("The tables by character, need, scenario and skill are over all supporters together.")
-    told = (*(pair for whole in heads for pair in (
-        (whole.score, EMOTIONS), (whole.mean_emotion, EMOTIONS), (whole.turns, UPWARDS), (whole.volatility, UPWARDS))),
-            *((one.difference, DIFFERENCES) for one in sums.comparisons))
-    if any(cut_off(mean, scale) for mean, scale in told):
-        notes.append(f"{CUT} The interval reaches beyond the scale and is cut there: so few episodes say little.")
+    if any(cut_off(one.difference, DIFFERENCES) for one in sums.comparisons):
+        notes.append(CUT_NOTE)
     if any(0 < one.episodes < FEW for found in sums.groups.values() for one in found.values()):
         notes.append(f"Rows in grey rest on fewer than {FEW} episodes: their intervals are wide, and differences between them say little.")
     if sums.groups.get("skill"):
@@ -76,9 +76,11 @@ def _headline(whole: EpisodeMeasures, width: int) -> Iterator[Content]:
             yield _mean_line(name, mean, width, scale)
         if whole.critic is not None:
             yield _share_line(" ", "dim", "critic: solved", whole.critic.success, width)
-    endings = "   ".join(f"{count:,}\u00a0{name}" for name, count in whole.outcomes.items())
+        if any(cut_off(mean, scale) for mean, scale in ((whole.score, EMOTIONS), (whole.mean_emotion, EMOTIONS),
+                                                        (whole.turns, UPWARDS), (whole.volatility, UPWARDS))):
+            yield from set_block(Block(ink(CUT_NOTE, "dim")), width)
     yield Content("")
-    yield from set_block(Block(ink(f"{many(whole.episodes, 'episode')} counted   {endings}", "dim")), width)
+    yield from (ink(line, "dim") for line in ending_lines(f"{many(whole.episodes, 'episode')} counted", whole.outcomes, width))
     if 0 < whole.episodes < FEW:
         yield from set_block(Block(ink(f"Only {whole.episodes} counted: this says little yet.", "caution"), ink("! ", "caution"), 2), width)
 
@@ -132,8 +134,8 @@ def _comparison(one: Comparison, width: int) -> Iterator[Content]:
 def _table(title: str, found: dict[str, EpisodeMeasures], width: int) -> Iterator[Content]:
     yield Content("")
     yield lay_out((Cell(ink(title, "bright.bold")), Cell(ink("n", "dim"), 6, "right"), Cell(ink("score", "dim"), 7, "right"),
-                   Cell(ink("", "dim"), 6), Cell(inks(("▲", "helped"), " "), 6, "right"), Cell(inks(("▼", "harmed"), " "), 6, "right"),
-                   Cell(ink("turns", "dim"), 6, "right", show_from=70)), width)
+                   Cell(ink("95 %", "dim"), 5), Cell(ink("▲", "helped"), 5, "right"), Cell(ink("▼", "harmed"), 5, "right"),
+                   Cell(ink("turns", "dim"), 5, "right", show_from=TURNS_FROM)), width)
     for name, one in sorted(found.items(), key=lambda item: -(item[1].score.value if item[1].score.value is not None else -1e9)):
         few = one.episodes < FEW
         value = "dim" if few else "text"
@@ -141,6 +143,6 @@ def _table(title: str, found: dict[str, EpisodeMeasures], width: int) -> Iterato
         sure = "" if not one.episodes else "few" if half is None or one.episodes < FEWEST else "wide" if half > WIDEST else f"±{half:.0f}"
         score = ink(_number(one.score.value), "dim" if few else "bright")
         yield lay_out((Cell(ink(clean(name) if title in {"Supporter", "Skill"} else words(name), value)),
-                       Cell(ink(f"{one.episodes:,}", value), 6, "right"), Cell(score, 7, "right"), Cell(ink(sure, "dim"), 6),
-                       Cell(ink(f"{one.success.count:,}", value), 6, "right"), Cell(ink(f"{one.failure.count:,}", value), 6, "right"),
-                       Cell(ink(_number(one.turns.value), "dim"), 6, "right", show_from=70)), width)
+                       Cell(ink(f"{one.episodes:,}", value), 6, "right"), Cell(score, 7, "right"), Cell(ink(sure, "dim"), 5),
+                       Cell(ink(f"{one.success.count:,}", value), 5, "right"), Cell(ink(f"{one.failure.count:,}", value), 5, "right"),
+                       Cell(ink(_number(one.turns.value), "dim"), 5, "right", show_from=TURNS_FROM)), width)

@@ -163,12 +163,13 @@ class SumsView(EpisodesPart):
     SumsView #sums-head { margin: 1 0 1 0; }
     SumsView #sums-plot { height: 11; margin: 0 2 1 2; max-width: 112; }
     SumsView #sums-caption { height: auto; margin: 0 2 1 4; max-width: 110; }
-    SumsView SumsScroll { padding: 1 2 0 2; border-top: solid $tone-rule; }
+    SumsView SumsScroll { padding: 1 0 0 0; margin: 0 2; border-top: solid $tone-rule; }
+    SumsView SumsPage { margin: 0 1 0 0; }
     SumsView SumsScroll:focus { border-top: solid $tone-accent; }
     SumsView.-stacked #sums-head { margin: 0; }
     SumsView.-stacked #sums-plot { height: 7; margin: 0 2 0 2; }
     SumsView.-stacked #sums-caption { margin: 0 2 0 4; }
-    SumsView.-stacked SumsScroll { padding: 0 2; }
+    SumsView.-stacked SumsScroll { padding: 0; }
     """
 
     def __init__(self) -> None:

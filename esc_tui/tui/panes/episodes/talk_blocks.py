@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from esc_tui.domain.endings import ENDED
 from esc_tui.domain.text import visible
 from esc_tui.interchange.sage.wordings import without_heading
 from esc_tui.tui.panes.chat.turn_block import reply_parts, turn_key
-from esc_tui.tui.panes.episodes.figures import ENDED, GLYPHS, clean, words
+from esc_tui.tui.panes.episodes.figures import GLYPHS, clean, words
 from esc_tui.tui.panes.evidence.look import veil
 from widgets.blocks import Blank, Block, Flow, Part, Row, Rule, Run
 from widgets.curve import Curve, CurveMark, CurveScene
@@ -45,7 +46,7 @@ def talk_block(turn: TurnView, seeker: str, *, hidden: bool, inner: bool, over: 
     if seen is not None:
         told = [("felt", seen.activity)]
         if inner:
-            told += [("understood", seen.content), ("wish", seen.target_completion), ("analysed", seen.analyse)]
+            told += [("understood", seen.content), ("toward the wish", seen.target_completion), ("analysed", seen.analyse)]
         for name, text in told:
             parts += _thought(name, text, hidden)
     return Block(turn_key(turn.number), (*parts, Blank()))
@@ -61,7 +62,7 @@ def _thought(name: str, text: str, hidden: bool) -> list[Part]:
     text = without_heading(text)
     if not text:
         return []
-    lead = (Run(f"{name + ':':<7}" if len(name) < 6 else f"{name}: ", "dim"),)
+    lead = (Run(f"{name}: ", "dim"),)
     runs = tuple(veil(text)) if hidden else (Run(visible(text), "dim.italic"),)
     return [Flow(runs, lead, _INDENT)]
 
@@ -73,16 +74,17 @@ def _felt(turn: TurnView) -> str:
 def short_block(turn: TurnView, *, hidden: bool) -> Block:
     """One turn in a few lines, for the preview."""
     said = tuple(veil(turn.text)) if hidden else (Run(clean(turn.text), "bright"),)
-    parts: list[Part] = [Row((Run(f"t{turn.number:<3}", "dim"), *said), change_runs(turn))]
+    parts: list[Part] = [Flow(said, (Run(f"t{turn.number:<3}", "dim", True),), (Run("    ", "dim", True),))]
     tags: list[Run] = []
     for tag, tone in tags_of(turn):
         tags += [Run(f"{tag} ", tone)]
     reply = clean(turn.shown)
     if reply:
         parts.append(Flow((Run(reply, "text"),), (Run("    ", "dim", True), *tags), (Run("    ", "dim", True),)))
-    if felt := _felt(turn):
+    felt, change = _felt(turn), change_runs(turn)
+    if felt or change:
         runs = tuple(veil(felt)) if hidden else (Run(clean(felt), "dim.italic"),)
-        parts.append(Row((Run("    felt: ", "dim"), *runs)))
+        parts.append(Row((Run("    felt: " if felt else "", "dim"), *runs), change))
     return Block(turn_key(turn.number), (*parts, Blank()), selectable=False)
 
 
@@ -108,7 +110,7 @@ def facts_block(profile: Profile | None, recorded: bool, inner: bool) -> Block:
         about = " · ".join(filter(None, (*labels, clean(profile.occupation))))
         parts.append(Flow((Run(about, "dim"),)))
         if inner:
-            for name, text in (("persona", profile.persona), ("wish", profile.wish), ("scene", profile.scene)):
+            for name, text in (("persona", profile.persona), ("hidden wish", profile.wish), ("scene", profile.scene)):
                 if text:
                     parts.append(Flow((Run(visible(text).strip(), "dim.italic"),), (Run(f"{name}: ", "dim"),)))
     if recorded:

@@ -110,6 +110,7 @@ class AgreementView(EvidencePart):
     def on_resize(self) -> None:
         """Below 100 columns the page takes the lists' place."""
         self.set_class(self.app.size.width < 100, "-stacked")
+        self.refresh_bindings()
         if self.dispute is not None:
             self._draw_lines()
 
@@ -239,6 +240,12 @@ class AgreementView(EvidencePart):
         self._front.focus()
 
     @property
+    def footer_words(self) -> dict[str, str]:
+        """In a narrow window the first of these keys shows the unit."""
+        return {} if self.has_class("-drawer") or not self.has_class("-stacked") else {
+            "agreement.left": "open", "agreement.right": "", "agreement.middle": ""}
+
+    @property
     def _reads_right(self) -> bool:
         return self.page.has_focus or self.lines.has_focus
 
@@ -249,6 +256,7 @@ class AgreementView(EvidencePart):
         dispute = self.dispute
         if dispute is not None and self.has_class("-stacked") and not self.has_class("-drawer"):
             self._open()  # nobody decides on what is not in sight
+            self.tell(f"IU-{dispute.card.number} is shown now; the key again decides.")
         elif dispute is not None and self._veiled:
             self.tell(VEILED)
         elif dispute is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
@@ -15,7 +16,8 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from esc_tui.bank.dialogue_search import list_dialogues, read_dialogue_filter
-from esc_tui.bank.episode_search import unknown_words_error
+from esc_tui.bank.dialogues import DialogueRow
+from esc_tui.bank.episode_search import UnknownWord, unknown_words_error
 from esc_tui.domain.errors import UserError
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.filter_field import FilterInput, filter_commands
@@ -35,7 +37,9 @@ SETTLE = 0.05
 """Seconds the cursor rests on a row before the dialogue is read."""
 KEPT_READINGS = 12
 STACKED_BELOW = 100
-NO_DIALOGUE = "This bank holds no dialogue yet. Press i to import a file of dialogues."
+NO_DIALOGUE = "This bank holds no dialogues yet. Press i to import a file of dialogues."
+BLIND = "You label blind: ▲ and ▼ are counted only where you have labelled every unit."
+BLIND_LABELS = "You label blind: words for labels find only units you have labelled."
 NONE_FITS = "No dialogue fits this filter. Press / and ctrl+u to clear it."
 
 
@@ -58,7 +62,8 @@ class WordsField(FilterInput):
     HELP_TEXT = ("Every word must begin a word of the dialogue's name, source, problem, emotion or situation, or of one of its lines, "
                  "in any case. IU-404 finds that unit. outcome: (helped, eased-a-little, did-not-help, not-known) asks how the dialogue "
                  "ended, flagged:yes for units flagged; state:, scenario:, action:, change: and polarity: for one unit with such "
-                 "labels. Several values stand with commas between; the beginning of a value will do.")
+                 "labels, the one IU- names if it is there. Several values stand with commas between; the beginning of a value will do. "
+                 "Who labels blind finds only units they have labelled by these.")
 
 
 class DialoguesView(EvidencePart):
@@ -106,7 +111,8 @@ class DialoguesView(EvidencePart):
         self._wish: tuple[str, int | None, int | None] | None = None
         self._readings: OrderedDict[str, Reading] = OrderedDict()
         self.total = 0
-        self._read_once = False
+        self._read_once = self._asks_labels = self.bare = False
+        self._asked: tuple[int, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Filter, list, reader."""
@@ -124,12 +130,14 @@ class DialoguesView(EvidencePart):
     def on_mount(self) -> None:
         """Read the first page."""
         self.query_one("#dialogues-prompt", OneLine).show([Part("/", "accent")])
+        self.watch(self.rows, "scroll_y", self._note_shown, init=False)
         self.rows.focus()
         self.reload(first=True)
 
     def on_resize(self) -> None:
         """Below 100 columns the dialogue takes the list's place."""
         self.set_class(self.app.size.width < STACKED_BELOW, "-stacked")
+        self.call_after_refresh(self._note_shown)
 
     def take_focus(self) -> None:
         """To the list, or to the dialogue where that takes its place."""
@@ -152,25 +160,32 @@ class DialoguesView(EvidencePart):
 
     def reload(self, first: bool = False) -> None:
         """Read the page under the cursor again, or the first one; the cursor stays on its dialogue."""
-        self.hide_labels()
         self._readings.clear()
         self.work(self._reload(0 if first else self.rows.cursor // PAGE * PAGE), "dialogues-query", exclusive=True)
 
     async def _reload(self, offset: int) -> None:
         await self.workshop.bank()
+        await self.home.recalled.wait()
+        self.hide_labels()
+        blind_for = await self._blind_for()
         (wanted, unknown), number = read_dialogue_filter(self.field.value), self.home.queries.begin_search()
-        self.set_class(bool(unknown), "-unknown")
-        if unknown:
-            self.unknown.show([PageBlock(ink(clean(str(unknown_words_error(unknown))), "caution"), ink("! ", "caution.bold"), 2)])
-        found = await asyncio.to_thread(self.home.queries.search, lambda bank: list_dialogues(bank, wanted, PAGE, offset), number)
+        found = await asyncio.to_thread(
+            self.home.queries.search, lambda bank: list_dialogues(bank, wanted, PAGE, offset, blind_for), number)
         if found is None:
             return
         if offset and not found[0]:
             await self._reload(0)
             return
         rows, matching = found
+        self._explain(unknown, "" if blind_for is None else BLIND_LABELS if wanted.labels else BLIND if any(
+            row.blind for row in rows) else "")
+        self._asked = wanted.units if wanted.labels and blind_for is None else ()
+        self._asks_labels = bool(wanted.labels)
         if not wanted:
-            self.total = matching
+            self.total, before = matching, self.bare
+            self.bare = not matching
+            if self.bare != before:
+                self.refresh_bindings()
         if wanted.units and rows and self._wish is None:
             self._wish = (rows[0].id, wanted.units[0], None)
         keep = self._wish[0] if self._wish is not None else self.rows.highlighted.id if self.rows.highlighted else None
@@ -181,6 +196,18 @@ class DialoguesView(EvidencePart):
         if not matching:
             self.reader.show_nothing("")
         self._want_reading()
+        self.call_after_refresh(self._note_shown)
+
+    async def _blind_for(self) -> str | None:
+        """Who labels blind, or None."""
+        return await asyncio.to_thread(self.workshop.annotator) if self.home.blind else None
+
+    def _explain(self, unknown: Sequence[UnknownWord], blind: str) -> None:
+        """Below the field: words it does not know, and what is not told to who labels blind."""
+        blocks = [PageBlock(ink(clean(str(unknown_words_error(unknown))), "caution"), ink("! ", "caution.bold"), 2)] if unknown else []
+        blocks += [PageBlock(ink(blind, "dim"))] if blind else []
+        self.set_class(bool(blocks), "-unknown")
+        self.unknown.show(blocks)
 
     @on(VirtualList.PageWanted, "#dialogues-list")
     def _page_wanted(self, event: VirtualList.PageWanted) -> None:
@@ -189,9 +216,11 @@ class DialoguesView(EvidencePart):
 
     async def _fetch(self, event: VirtualList.PageWanted) -> None:
         wanted, _ = read_dialogue_filter(self.field.value)
-        rows, _ = await self.look_up(lambda bank: list_dialogues(bank, wanted, event.limit, event.offset))
+        blind_for = await self._blind_for()
+        rows, _ = await self.look_up(lambda bank: list_dialogues(bank, wanted, event.limit, event.offset, blind_for))
         found: list[ListRow] = [dialogue_row(row) for row in rows]
         self.rows.put_rows(event.generation, event.offset, found)
+        self._note_shown()
 
     @on(VirtualList.Highlighted, "#dialogues-list")
     def _highlighted(self, event: VirtualList.Highlighted) -> None:
@@ -217,10 +246,18 @@ class DialoguesView(EvidencePart):
             self.reader.draw()
 
     def _note_shown(self) -> None:
-        """Labels in sight are no secret any more."""
+        """Labels in sight are no secret any more, nor are those that a count or a hit of the filter tells."""
+        if self.home.view is not self:
+            return
+        shown = self.workshop.shown_units
+        shown.update(self._asked)
+        for row, _ in self.rows.in_sight():
+            told = row.source if isinstance(row, ListRow) else None
+            if isinstance(told, DialogueRow) and (told.tells or (self._asks_labels and not told.blind)):
+                shown.update(told.numbers)
         reading = self.reader.reading
-        if reading is not None and self.home.view is self and (self.has_class("-drawer") or not self.has_class("-stacked")):
-            self.workshop.shown_units.update({mark.number for mark in reading.marks} - self.reader.hidden)
+        if reading is not None and (self.has_class("-drawer") or not self.has_class("-stacked")):
+            shown.update({mark.number for mark in reading.marks} - self.reader.hidden)
 
     def _want_reading(self) -> None:
         if self._settling is not None:

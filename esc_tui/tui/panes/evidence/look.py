@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from esc_tui.bank.words import places_of
+from esc_tui.domain.label_words import label_words
 from esc_tui.domain.text import visible
 from widgets.blocks import Block, Flow, Line, Part, Row, Run
 
@@ -30,7 +31,7 @@ def clean(text: str, keep_lines: bool = False) -> str:
 
 def words(identifier: object) -> str:
     """A label id as words: ``job-crisis`` is ``job crisis``."""
-    return clean(str(identifier)).replace("-", " ")
+    return label_words(clean(str(identifier)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from esc_tui.discover.prototype_map import PrototypeMap
 
 ROW_LABEL = 16
-GAP = 1
+GAP, WIDEST_GAP = 1, 4
+"""Blanks between columns: at least, and where there is room."""
 SHORT = {
     Action.OPEN_QUESTION: "open", Action.CLARIFYING_QUESTION: "clarify", Action.CHECKING_WHAT_IS_WANTED: "wanted",
     Action.RESTATEMENT: "restate", Action.SUMMARY: "summary", Action.REFLECTION_OF_FEELING: "feeling",
@@ -30,7 +31,7 @@ SHORT = {
 
 def rows_of() -> list[Heading]:
     """A row for each state."""
-    return [Heading(state.value, "seeking a way" if state is State.SEEKING_A_WAY_FORWARD else words(state)) for state in State]
+    return [Heading(state.value, "seeking a way…" if state is State.SEEKING_A_WAY_FORWARD else words(state)) for state in State]
 
 
 def columns_for(shown: PrototypeMap, width: int) -> tuple[list[Heading], bool, bool]:
@@ -47,8 +48,14 @@ def columns_for(shown: PrototypeMap, width: int) -> tuple[list[Heading], bool, b
     return [Heading(strategy.value, strategy.tag, "", strategy.tag.lower()) for strategy in Strategy], False, fits(False, True)
 
 
+def gap_for(columns: int, cell: int, width: int) -> int:
+    """Blanks between ``columns`` of so many cells in ``width``."""
+    return max(GAP, min(WIDEST_GAP, (width - ROW_LABEL) // max(1, columns) - cell))
+
+
 def cells_of(shown: PrototypeMap, by_action: bool, spaced: bool = False) -> tuple[dict[tuple[str, str], tuple[Run, ...]], int]:
-    """What stands in each cell, in columns of one width, and that width; ``spaced``: with a blank between the two numbers."""
+    """What stands in each cell, in columns of one width, and that width; ``spaced``: with a blank between the two numbers. A number
+    alone stands at the left, under the column's name."""
     sums: dict[tuple[str, str], list[int]] = {}
     for (state, action), cell in shown.cells.items():
         here = sums.setdefault((state.value, action.value if by_action else action.strategy.value), [0, 0])
@@ -57,14 +64,14 @@ def cells_of(shown: PrototypeMap, by_action: bool, spaced: bool = False) -> tupl
     helped = max((len(count(one[0])) for one in sums.values()), default=1)
     harmed = max((len(count(one[1])) for one in sums.values()), default=1)
     between = (Run(" ", "text"),) if spaced else ()
-    cells = {place: (*_counted("▲", "helped", one[0], helped), *between, *_counted("▼", "harmed", one[1], harmed))
+    cells = {place: (*_counted("▲", "helped", one[0], helped), *(between if one[0] else ()), *_counted("▼", "harmed", one[1], harmed))
              for place, one in sums.items()}
     return cells, max(7 if by_action else 5, helped + harmed + 2 + spaced)
 
 
 def _counted(glyph: str, tone: str, number: int, width: int) -> Sequence[Run]:
     if not number:
-        return (Run(" " * (width + 1), "text"),)
+        return ()
     return Run(glyph, tone), Run(f"{count(number):<{width}}", "text")
 
 

@@ -16,7 +16,15 @@ from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.messages import SkillDraftRequested
 from esc_tui.tui.panes.evidence.base import EvidencePart
 from esc_tui.tui.panes.evidence.jobs_told import grouped_told, mined_told
-from esc_tui.tui.panes.evidence.map_cells import ROW_LABEL, cell_sentence, cells_of, columns_for, hole_words, rows_of
+from esc_tui.tui.panes.evidence.map_cells import (
+    ROW_LABEL,
+    cell_sentence,
+    cells_of,
+    columns_for,
+    gap_for,
+    hole_words,
+    rows_of,
+)
 from esc_tui.tui.panes.evidence.map_lists import MapGrid, PrototypeList, UnitList
 from esc_tui.tui.panes.evidence.rows import prototype_row, unit_row
 from esc_tui.tui.panes.evidence.veiling import LOOK_AT, crisis_units, read_units
@@ -89,7 +97,7 @@ class MapView(EvidencePart):
         self._unseen: frozenset[int] = frozenset()
         self._settling: Timer | None = None
         self.unveiled = False
-        self._by_action = self._spaced = False
+        self._by_action = False
 
     def compose(self) -> ComposeResult:
         """Map above, lists below."""
@@ -110,8 +118,7 @@ class MapView(EvidencePart):
     def on_resize(self) -> None:
         """Other widths have other columns."""
         self._arrange()
-        if self.map is not None and columns_for(self.map, self.app.size.width - 4)[1:] != (self._by_action, self._spaced):
-            self._draw()
+        self._draw()
 
     def _arrange(self) -> None:
         self.set_class(self.app.size.height < TALL_FROM, "-low")
@@ -152,8 +159,8 @@ class MapView(EvidencePart):
         if self.map is None:
             return
         columns, self._by_action, spaced = columns_for(self.map, self.app.size.width - 4)
-        self._spaced = spaced
         cells, width = cells_of(self.map, self._by_action, spaced)
+        self.grid.gap = gap_for(len(columns), width, self.app.size.width - 4)
         self.grid.show(rows_of(), columns, cells, width)
         self._say()
 

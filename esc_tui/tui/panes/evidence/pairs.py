@@ -47,9 +47,9 @@ class Dispute:
 
 
 def compared(pairs: Collection[PairAgreement]) -> str:
-    """How many labellers in how many pairs: ``5 in 12 pairs``; a pair stands twice where it labelled blind too."""
+    """How many labellers in how many pairs: ``5 labellers, 12 pairs``; a pair stands twice where it labelled blind too."""
     labellers = {name for pair in pairs for name in (pair.first, pair.second)}
-    return f"{len(labellers):,} in {many(len(pairs), 'pair')}" if pairs else "0"
+    return f"{many(len(labellers), 'labeller')}, {many(len(pairs), 'pair')}" if pairs else "0"
 
 
 def all_pairs(connection: BankConnection) -> tuple[list[PairAgreement], frozenset[str]]:

@@ -58,6 +58,8 @@ class EvidencePane(EvidencePart, Pane):
         self.views: dict[str, EvidencePart] = {}
         self.stale: set[str] = set()
         self._untold = self._kept_blind = False
+        self.recalled = asyncio.Event()
+        """Set once it is known whether who is here labelled blind the last time."""
         self._queries: EvidenceReads | None = None
         self.tab_line = OneLine(id="evidence-tabs")
         self.job_line = OneLine(id="evidence-job")
@@ -144,6 +146,12 @@ class EvidencePane(EvidencePart, Pane):
         names = [name for name, *_ in VIEWS]
         await self.show_view(names[(names.index(self.view_name) + by) % len(names)])
 
+    @property
+    def footer_words(self) -> dict[str, str]:
+        """Without a dialogue there is nothing to look into, to label or to map."""
+        dialogues = cast("DialoguesView", self.views["dialogues"])
+        return dict.fromkeys(("evidence.extract", "evidence.queue", "evidence.map"), "") if dialogues.bare else {}
+
     def draw_tabs(self) -> None:
         """The tabs, and what the view in front has to say beside them."""
         names = [name for name, *_ in VIEWS]
@@ -198,20 +206,22 @@ class EvidencePane(EvidencePart, Pane):
         """Who labelled blind the last time does so again: labels are hidden before the queue is opened."""
         from esc_tui.tui.panes.evidence.kept_labels import kept_choice
 
-        if not self.workshop.start.bank.exists():
-            return
-        annotator = await asyncio.to_thread(self.workshop.annotator)
-        chosen = await self.look_up(lambda bank: kept_choice(bank, annotator))
-        if chosen is not None and chosen[1]:
-            self._kept_blind = True
-            self.blind_changed()
+        try:
+            if self.workshop.start.bank.exists():
+                annotator = await asyncio.to_thread(self.workshop.annotator)
+                chosen = await self.look_up(lambda bank: kept_choice(bank, annotator))
+                self._kept_blind = chosen is not None and chosen[1]
+        finally:
+            self.recalled.set()
+        if self._kept_blind:
+            self.draw_tabs()
 
     def blind_changed(self) -> None:
         """Labels are hidden from now on, or shown again."""
         self.draw_tabs()
         dialogues = cast("DialoguesView | None", self.views.get("dialogues"))
-        if dialogues is not None:
-            dialogues.hide_labels()
+        if dialogues is not None and dialogues.reader.blind != self.blind:
+            dialogues.reload()
 
     def hidden(self) -> None:
         """Tell the other panes what was labelled, once, for they read the whole bank again."""
@@ -220,10 +230,15 @@ class EvidencePane(EvidencePart, Pane):
             self.post_message(BankChanged())
 
     def settings_changed(self, name: str) -> None:
-        """Another annotator has another queue."""
-        if name in {"annotator", "author"} and self._queue is not None:
-            self.workshop.shown_units.clear()  # what one person saw, another has not
-            self._queue.begin_anew()
+        """Another annotator has another queue, and has seen and labelled other units."""
+        if name in {"annotator", "author"}:
+            self.workshop.shown_units.clear()
+            if self._queue is not None:
+                self._queue.begin_anew()
+            else:
+                self.recalled.clear()
+                self.work(self._recall(), "evidence-recall", exclusive=True)
+            self.views["dialogues"].reload()
 
     async def may_leave(self) -> bool:
         """Wait until everything decided is in the bank."""

@@ -62,6 +62,8 @@ def _row(name: str, draft: LabelDraft, close: bool) -> list[Part]:
     if changed and name != "quotes" and not draft.blind:
         before = "".join(run.text for run in _value(name, getattr(draft.base, name), False, True))
         runs.append(Run(f"  was {before}", "dim"))
+    if name == "intensity" and not close:
+        runs.append(Run("   keys + -", "dim"))
     if close:
         return [Row((*lead, *runs))]
     return [Flow(tuple(runs), lead, rest)]
@@ -81,7 +83,7 @@ def _value(name: str, value: Any, changed: bool, close: bool) -> Iterable[Run]:
     if name in NEEDED and value in (None, ()):
         return (Run("-", "dim"),)
     if name == "intensity":
-        return (Run(f"{value} of 5", tone), Run("   + -" if not close else "", "dim"))
+        return (Run(f"{value} of 5", tone),)
     if name == "change":
         glyph, meaning = POLARITY[value.polarity.value]
         return (Run(f"{glyph} ", meaning), Run(words(value), tone))

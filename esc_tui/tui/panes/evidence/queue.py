@@ -51,7 +51,7 @@ class QueueView(EvidencePart):
         Command("queue.accept", "Accept", "accept", "a", "accept", 1, help="The labels as they stand, corrected or not."),
         Command("queue.skip", "Skip", "skip", "s", "skip", 3, help="Not now; it comes again at the end."),
         Command("queue.flag", "Flag", "flag", "f", "flag", 4, help="Ask others to look, with a note."),
-        Command("queue.pass", "Not me", "pass_on", "p", "not me", 5, help="Leave it to others; no reason is asked for."),
+        Command("queue.pass", "Not me", "pass_on", "p", "pass on", 5, help="Leave it to others; no reason is asked for."),
         Command("queue.undo", "Undo", "undo", "u", "undo", 6, help="Take your last decision back; its unit comes to the front."),
         Command("queue.filter", "Which units", "filter", "slash", "", 7,
                 help="Key units or all, those others labelled, or one of them; without the starter bank's; some states or polarities; "
@@ -203,7 +203,7 @@ class QueueView(EvidencePart):
         if self.line is None or not self.line.empty:
             return
         if not dialogues:
-            said = "This bank holds no dialogue yet. Press i to import a file of dialogues."
+            said = "This bank holds no dialogues yet. Press i to import a file of dialogues."
         elif not suggested:
             said = "No unit has been suggested yet. Press x to let the program look for them."
         elif self.wanted != Wanted():

@@ -29,10 +29,16 @@ def _dialogue_lines(row: DialogueRow) -> Lines:
     about = " · ".join(filter(None, (words(row.problem), words(row.emotion)))) or "nothing is said about it"
     name = ink(short_id(row.id), "bright") + ink(f"  {row.outcome}" if row.outcome else "", "dim")
     return (
-        (Cell(name), Cell(counts(row.positive, row.negative) if row.units else ink("no units yet", "dim"), 12, "right", show_from=30)),
+        (Cell(name), Cell(_counted(row), 12, "right", show_from=30)),
         (Cell(ink(about, "dim")), Cell(ink(clean(row.source), "dim"), 16, "right", show_from=56),
          Cell(ink(f"{row.turns} lines", "dim"), 9, "right", show_from=40)),
     )
+
+
+def _counted(row: DialogueRow) -> Content:
+    if row.blind:
+        return ink("▲   ·  ▼   ·", "dim")
+    return counts(row.positive, row.negative) if row.units else ink("no units yet", "dim")
 
 
 def short_id(identity: str) -> str:
@@ -56,12 +62,17 @@ def prototype_row(row: PrototypeRow) -> ListRow:
 
 def _prototype_lines(row: PrototypeRow) -> Lines:
     glyph, tone = POLARITY[row.polarity]
-    telling = " ".join(clean(word) for word in row.words[:6]) or "no telling words"
+    telling = ", ".join(clean(word) for word in row.words[:4]) or "no telling words"
     name = ink(f"{glyph} ", tone) + ink(telling, "bright")
     skills = ink("in " + ", ".join(clean(slug) for slug in row.skills), "accent") if row.skills else ink("no skill rests on it", "dim")
-    units = f"{row.units} unit{'' if row.units == 1 else 's'}"
+    units, number = f"{row.units} unit{'' if row.units == 1 else 's'}", ink(f"P-{row.number}", "dim")
     return ((Cell(name), Cell(ink(units, "text"), 10, "right", show_from=30)),
-            (Cell(ink(f"  {words(row.action)}  ", "dim") + skills), Cell(ink(f"P-{row.number}", "dim"), 7, "right", show_from=40)))
+            (Cell(ink(f"  {words(row.action)}  ", "dim") + skills), Cell(number, number.cell_length, "right", show_from=40)))
+
+
+def quoted(text: str) -> str:
+    """Words in quotation marks, without those that stand at their ends already."""
+    return "“" + clean(text).strip(' "“”') + "”"
 
 
 def unit_row(row: UnitRow, veiled: bool = False) -> ListRow:
@@ -71,7 +82,7 @@ def unit_row(row: UnitRow, veiled: bool = False) -> ListRow:
 
 def _unit_lines(row: UnitRow, veiled: bool) -> Lines:
     glyph, tone = POLARITY[row.polarity]
-    said = ink("! ", "caution") + ink(veil(row.quote)[0].text, "dim") if veiled else ink("“" + clean(row.quote) + "”", "bright")
+    said = ink("! ", "caution") + ink(veil(row.quote)[0].text, "dim") if veiled else ink(quoted(row.quote), "bright")
     second = ink(f"  {glyph} {words(row.change)}", tone) + ink("  after " + ", ".join(words(one) for one in row.actions), "dim")
     return ((Cell(said), Cell(ink(f"IU-{row.number}", "dim"), 9, "right", show_from=40)),
             (Cell(second), Cell(ink("a person" if row.labeller_kind == "human" else "a machine", "dim"), 9, "right", show_from=56)))
@@ -101,7 +112,7 @@ def disputed_row(row: Disputed) -> ListRow:
 
 
 def _disputed_lines(row: Disputed) -> Lines:
-    quote = ink("“" + clean(row.quote) + "”", "bright") if row.quote else ink("▒▒▒▒▒▒ ▒▒▒▒ ▒▒▒▒▒▒▒", "dim")
+    quote = ink(quoted(row.quote), "bright") if row.quote else ink("▒▒▒▒▒▒ ▒▒▒▒ ▒▒▒▒▒▒▒", "dim")
     pieces = [ink(f"{clean(name)} ", "dim") + ink(f"{words(state)}, {words(change)}", "text") for name, state, change in row.said]
     if row.flags:
         pieces = [ink("flagged ", "caution") + ink(clean(note), "text") for _, note in row.flags]

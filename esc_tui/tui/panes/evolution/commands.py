@@ -29,7 +29,7 @@ EVOLUTION_COMMANDS = (
     Command("evolution.plot", "The pairs as a plot", "plot", "w", "", 12,
             help="Every difference, sorted, with mean and interval; a pair of the develop shelf opens at its fork."),
     Command("evolution.skills", "What each skill does, and for whom", "skills", "m", "", 17,
-            help="Promise beside delivery, skills passed over or always on, and from runs with hidden skills a map of effects.",
+            help="Promise beside delivery, skills passed over or chosen widely, and from runs with hidden skills a map of effects.",
             also="masking effect map promise delivery bypass"),
     Command("evolution.diff", "Difference on the whole screen", "diff", "D", "", 13, help="The skill before and after, side by side."),
     Command("evolution.filter", "Filter", "filter", "slash", "", 14, help="By kind, standing and words."),

@@ -252,10 +252,15 @@ class EvolutionDeeds(PanePart, Pane):
         self.work(self._blind(), "evolution-blind", exclusive=True)
 
     async def _blind(self) -> None:
+        tried = self._with_verdict
+        if tried is not None:
+            await self._read_blind(tried)
+
+    async def _read_blind(self, tried: Tried) -> None:
         from esc_tui.tui.panes.evolution.blind_screen import BlindScreen
 
-        tried, bank = self._with_verdict, await self.writable()
-        if tried is None or bank is None:
+        bank = await self.writable()
+        if bank is None:
             return
         reader = await asyncio.to_thread(self.workshop.annotator)
         screen = BlindScreen(bank, self.queries, tried.row, reader)
@@ -279,7 +284,8 @@ class EvolutionDeeds(PanePart, Pane):
         if not await screen.prepare():
             self.tell(f"V-{tried.row.number} has no pair yet.")
             return
-        await self.app.push_screen_wait(screen)
+        if await self.app.push_screen_wait(screen):
+            await self._read_blind(tried)
 
     def action_skills(self) -> None:
         """What each skill does."""

@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from esc_tui.domain.label_words import label_words
+from esc_tui.domain.text import many
 from esc_tui.evolve.card import CLAIMS, card_rows
 from esc_tui.evolve.wording import seekers_of
 from esc_tui.tui.panes.evolution.figures import (
     STAGES,
-    STANDINGS,
     VERDICTS,
     clean,
     interval_line,
     points,
     scale_line,
     span_of,
+    standing_of,
+    told,
 )
 from widgets.bars import bar
 from widgets.page import Block, Page
@@ -25,7 +28,7 @@ from widgets.toned import ink, inks
 
 if TYPE_CHECKING:
     from esc_tui.bank.evolution import FindingRow, VerificationRow
-    from esc_tui.domain.evolution import Verdict
+    from esc_tui.domain.evolution import SeekerGroup, Verdict
     from esc_tui.tui.panes.evolution.progress import Forecast, SoFar
     from esc_tui.tui.panes.evolution.reading import Overview, Proposed, Tried
 
@@ -54,22 +57,22 @@ class DetailPage(Page):
         return super().typeset(width)
 
 
-def fact(name: str, body: Content, space: int = 0) -> Block:
-    """A line with what it is about in the margin."""
-    return Block(body, ink(name, "dim"), LABEL, space)
+def fact(name: str, body: Content, space: int = 0, label: int = LABEL) -> Block:
+    """A line with what it is about in the margin, which is ``label`` cells wide."""
+    return Block(body, ink(name, "dim"), label, space)
 
 
 def proposal_blocks(one: Proposed, ahead: Forecast | None, now: SoFar | None, findings: Sequence[FindingRow], width: int) -> list[Block]:
     """Who proposes what and why, how it was tried, what was decided."""
     row, proposal = one.row, one.row.proposal
-    blocks = [Block(ink(clean(proposal.title), "bright.bold"), right=ink(one.standing, STANDINGS[one.standing])),
+    blocks = [Block(ink(told(proposal.title), "bright.bold"), right=standing_of(one)),
               Block(inks((row.name, "accent"), (f"  {proposal.kind.value}  ", "text"),
                          (f"{', '.join(map(clean, proposal.changes))} on r{proposal.base_revision}, by {clean(proposal.engine)}", "dim")))]
-    blocks.append(fact("WHY", ink(clean(proposal.reason), "text"), 1))
+    blocks.append(fact("WHY", ink(told(proposal.reason), "text"), 1))
     for place, found in enumerate(row_ for row_ in findings if row_.finding.id in proposal.findings):
-        blocks.append(fact("FOUND" if not place else "", inks((f"F-{found.number} ", "accent"), (clean(found.finding.title), "text"))))
-    who = "all seekers" if proposal.group.anybody else clean(seekers_of(proposal.group))
-    blocks.append(fact("FOR", inks((who, "text"), (f"; to be shown: {CLAIMS[proposal.claim]}", "dim"))))
+        title = "" if found.finding.title in proposal.reason else f" {told(found.finding.title)}"  # a reason often is the finding
+        blocks.append(fact("FOUND" if not place else "", inks((f"F-{found.number}", "accent"), (title, "text"))))
+    blocks.append(fact("FOR", inks((_who(proposal.group), "text"), (f"; must be shown to be {CLAIMS[proposal.claim]}", "dim"))))
     for place, reason in enumerate(row.gate):
         blocks.append(fact("GATE" if not place else "", inks(("! ", "caution"), (clean(reason), "text"))))
     if row.replaced_by is not None:
@@ -93,7 +96,7 @@ def _trial(one: Proposed, ahead: Forecast | None, now: SoFar | None, width: int)
     if one.judged is not None:
         blocks += card_blocks(one, one.judged, now if open_one is None else None, width)
     elif open_one is None and ahead is not None and one.standing in {"open", "rejected"}:
-        blocks += [fact("BEFORE", ink(ahead.claim, "text"), 1), fact("", inks((ahead.cost, "dim"))),
+        blocks += [fact("BEFORE", ink(told(ahead.claim), "text"), 1), fact("", inks((ahead.cost, "dim"))),
                    fact("", inks(("v", "accent.bold"), (" verifies it.", "dim")))]
     return blocks
 
@@ -151,11 +154,11 @@ def card_blocks(one: Proposed, tried: Tried, now: SoFar | None, width: int) -> l
             glyph, tone = VERDICTS[verdict.word]
             blocks.append(fact("VERDICT", inks((f"{glyph} ", tone), (row.text, f"{tone}.bold"), (f"   V-{tried.row.number}", "accent")), 1))
         elif row.name in WARNED:
-            blocks.append(fact(row.name, inks(("! ", "caution"), (clean(row.text), "text"))))
+            blocks.append(fact(row.name, inks(("! ", "caution"), (told(row.text), "text"))))
         elif row.name == "TRIED":
             continue
         else:
-            blocks.append(fact(row.name, ink(clean(row.text), "dim" if row.weak else "text")))
+            blocks.append(fact(row.name, ink(told(row.text), "dim" if row.weak else "text")))
         if row.name == "EFFECT":
             blocks += narrowing_blocks(now, width) if now is not None and now.steps else _one_interval(verdict, width)
     return blocks
@@ -171,25 +174,28 @@ def _one_interval(verdict: Verdict, width: int) -> list[Block]:
             Block(scale_line(room, span), indent=LABEL)]
 
 
+def _who(group: SeekerGroup) -> str:
+    return "all seekers" if group.anybody else clean(seekers_of(group))
+
+
 def finding_blocks(row: FindingRow, proposals: Sequence[Proposed]) -> list[Block]:
     """What was found, about whom, and what was proposed from it."""
     one = row.finding
     where = f"run {row.run}" if row.run is not None else "live talks"
-    blocks = [Block(ink(clean(one.title), "bright.bold"), right=ink(f"F-{row.number}", "accent")),
+    blocks = [Block(ink(told(one.title), "bright.bold"), right=ink(f"F-{row.number}", "accent")),
               Block(ink(f"{one.kind.value.replace('-', ' ')}, by {clean(one.engine)}, {where}, {row.time[:10]}", "dim")),
-              fact("ABOUT", ink(clean(seekers_of(one.group)), "text"), 1),
+              fact("ABOUT", ink(_who(one.group), "text"), 1),
               fact("SHOWN BY", inks((f"{one.profiles} {'seeker' if one.profiles == 1 else 'seekers'}, {one.count} "
                                      f"{'turn' if one.count == 1 else 'turns'}", "text"),
-                                    (f"; emotion moved by {points(one.mean_change)} in the mean", "dim")))]
+                                    (f"; emotion moved by {points(one.mean_change)} on average", "dim")))]
     if one.skills:
         blocks.append(fact("SKILLS", ink(", ".join(map(clean, one.skills)), "text")))
     if one.actions:
-        blocks.append(fact("ACTIONS", ink(", ".join(action.value.replace("-", " ") for action in one.actions), "text")))
+        blocks.append(fact("ACTIONS", ink(", ".join(label_words(action) for action in one.actions), "text")))
     answers = [other for other in proposals if one.id in other.row.proposal.findings]
     for place, other in enumerate(answers):
         blocks.append(fact("ANSWER" if not place else "", inks(
-            (f"{other.row.name} ", "accent"), (f"{other.row.proposal.kind.value}: {clean(other.row.proposal.title)}  ", "text"),
-            (other.standing, STANDINGS[other.standing]))))
+            (f"{other.row.name} ", "accent"), (f"{told(other.row.proposal.title)}  ", "text")) + standing_of(other)))
     if not answers:
         blocks.append(fact("ANSWER", ink("nothing proposed from it yet", "dim")))
     return blocks
@@ -198,7 +204,7 @@ def finding_blocks(row: FindingRow, proposals: Sequence[Proposed]) -> list[Block
 def tried_blocks(tried: Tried, of: Proposed | None, now: SoFar | None, all_: Overview, width: int) -> list[Block]:
     """A verification, and how worn its cohort is."""
     row, registration = tried.row, tried.row.registration
-    title = clean(of.row.proposal.title) if of is not None else f"P-{row.proposal}"
+    title = told(of.row.proposal.title) if of is not None else f"P-{row.proposal}"
     blocks = [Block(ink(title, "bright.bold"), right=ink(f"V-{row.number} of P-{row.proposal}", "accent")),
               Block(ink(f"registered {row.time[:16].replace('T', ' ')}, {registration.preset}, seed {registration.seed}, alpha "
                         f"{registration.alpha:.3g}", "dim"))]
@@ -211,5 +217,5 @@ def tried_blocks(tried: Tried, of: Proposed | None, now: SoFar | None, all_: Ove
             full, empty = bar(gauge, 12, empty="─")
             state = f"retired {cohort.retired[:10]}" if cohort.retired else f"worn {gauge:.0%}"
             blocks.append(fact("COHORT", inks((f"{cohort.number}: {len(cohort.targets)} sealed seekers  ", "text"), (full, "caution"),
-                                              (empty, "rule"), (f"  {state}, {cohort.confirmations} verdicts on it", "dim")), 1))
+                                              (empty, "rule"), (f"  {state}, {many(cohort.confirmations, 'verdict')} on it", "dim")), 1))
     return blocks

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from esc_tui.domain.interval_text import signed
 from esc_tui.domain.text import visible
 from widgets.one_line import Part
 from widgets.toned import ink, inks
@@ -26,11 +28,18 @@ STAGES: dict[str, str] = {
     "": "registered", "gate": "gate", "same": "the old bank against itself", "screen": "develop shelf", "confirm": "sealed seekers",
     "blameless": "seekers reported alone", "probes": "probe conversations", "second": "second simulator", "verdict": "verdict"}
 LEAST_SPAN = 10.0
+_MINUS = re.compile(r"(?<![\w.)\]-])-(?=\d)")
+"""A hyphen before a number that is no part of a word, a date or a range."""
 
 
 def clean(text: str) -> str:
     """Text on one line, as the terminal may have it."""
     return visible(text, keep_lines=False)
+
+
+def told(text: str) -> str:
+    """What the program says of numbers, as ``clean``, with the minus of the pictures: as wide as the plus."""
+    return _MINUS.sub("−", clean(text))
 
 
 def key_parts(keys: Iterable[tuple[str, str]]) -> list[Part]:
@@ -40,8 +49,8 @@ def key_parts(keys: Iterable[tuple[str, str]]) -> list[Part]:
 
 
 def points(value: float) -> str:
-    """``+6.1``, with a minus as wide as the plus."""
-    return f"{value:+.1f}".replace("-", "−")
+    """``+6.1``, with a minus as wide as the plus; a zero has none."""
+    return told(signed(value))
 
 
 def verdict_content(word: str) -> Content:
@@ -50,15 +59,22 @@ def verdict_content(word: str) -> Content:
     return inks((f"{glyph} ", tone), (word, tone))
 
 
+def standing_of(one: Proposed) -> Content:
+    """Where a proposal stands, in a word. One that has its verdict waits for a person, or for a verdict that is not stale."""
+    if one.standing == "verified":
+        stale = one.judged is not None and one.judged.stale
+        return ink("! stale", "caution") if stale else ink("to decide", STANDINGS[one.standing])
+    return ink(one.standing, STANDINGS[one.standing])
+
+
 def outcome_of(one: Proposed) -> Content:
-    """How far a proposal is, in a glyph and a word."""
+    """How far the trial of a proposal is, in a glyph and a word."""
     now = one.open_one
     if now is not None and now.row.alive:
         return inks(("▶ ", "accent"), (STAGES.get(now.row.stage, now.row.stage), "accent"))
     judged = one.judged
     if judged is not None and judged.row.verdict is not None:
-        stale = inks((" ! stale", "caution")) if judged.stale else Content("")
-        return verdict_content(judged.row.verdict.word) + stale
+        return verdict_content(judged.row.verdict.word)
     if now is not None:
         return inks(("! ", "caution"), (now.row.state, "caution"))
     if one.standing == "refused":
@@ -67,10 +83,10 @@ def outcome_of(one: Proposed) -> Content:
 
 
 def effect_of(verdict: Verdict) -> Content:
-    """``+6.1 ≥ +1.9``: the effect, and dimmer the bound that holds."""
+    """``+6.1, at least +1.9``: the effect, and dimmer the bound that holds."""
     if verdict.effect is None or verdict.lower is None:
         return Content("")
-    return inks((points(verdict.effect), "text"), (f" ≥ {points(verdict.lower)}", "dim"))
+    return inks((points(verdict.effect), "text"), (f", at least {points(verdict.lower)}", "dim"))
 
 
 def span_of(values: list[float]) -> float:

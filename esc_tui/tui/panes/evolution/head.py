@@ -17,11 +17,10 @@ NEWEST = 6
 
 def way_parts(all_: Overview, tab: str) -> list[Part]:
     """``Simulate ✓  Findings 7  [Proposals 3]  Ledger ● 2  Decide 1``: the steps, each a click away, the list in front in brackets."""
-    open_ones = sum(one.standing in {"open", "verified"} for one in all_.proposals)
     waiting = sum(one.standing == "verified" for one in all_.proposals)
     running = all_.running
     parts = [Part("Simulate", "text"), Part("✓" if all_.runs else "·", "helped" if all_.runs else "dim", gap=1)]
-    for name, title, count in (("findings", "Findings", len(all_.findings)), ("proposals", "Proposals", open_ones)):
+    for name, title, count in (("findings", "Findings", len(all_.findings)), ("proposals", "Proposals", len(all_.proposals))):
         parts += _tab(name, title, str(count), tab)
     mark = "▶" if running is not None else "✓" if any(one.row.verdict is not None for one in all_.tried) else "·"
     parts += _tab("ledger", "Verify", mark, tab)
@@ -37,9 +36,9 @@ def _tab(name: str, title: str, count: str, tab: str) -> list[Part]:
 
 def revision_parts(all_: Overview) -> list[Part]:
     """``r40 ── r41 ▲ ── r42 e4``: the newest revisions, the one in force at the end. ▲ an acceptance made it, ↩ it goes back, ``e4``: it
-    put evidence snapshot 4 into force.
+    put evidence snapshot 4 into force. Nothing of a bank with one revision, which the header names.
     """
-    newest = list(reversed(all_.revisions[:NEWEST]))
+    newest = list(reversed(all_.revisions[:NEWEST])) if len(all_.revisions) > 1 else []
     parts: list[Part] = []
     for place, revision in enumerate(newest):
         head = place == len(newest) - 1
@@ -62,9 +61,10 @@ def ledger_parts(all_: Overview) -> list[Part]:
     said = LEDGER_LINE.format(confirmations=ledger.confirmations, expected=ledger.expected,
                               noun="confirmation" if ledger.confirmations == 1 else "confirmations")
     parts = [Part(said, "dim", "ledger")] if ledger.confirmations else [Part("No confirmation yet, nothing spent.", "dim")]
-    worn = [gauge for cohort, gauge in all_.cohorts if cohort.retired is None]
+    worn = [(gauge, cohort.number) for cohort, gauge in all_.cohorts if cohort.retired is None]
     if worn:
-        parts.append(Part(f"sealed cohort worn {max(worn):.0%}", "dim", "ledger", 3, 2))
+        most, number = max(worn)
+        parts.append(Part(f"sealed cohort {number} worn {most:.0%}", "dim", "ledger", 3, 2))
     running = all_.running
     if running is not None:
         parts.append(Part(f"▶ V-{running.row.number} {STAGES.get(running.row.stage, running.row.stage)}", "accent", "ledger", 3, 1))

@@ -16,7 +16,7 @@ from esc_tui.domain.text import many
 from esc_tui.evolve.learning import Lessons
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.modal import Modal
-from esc_tui.tui.panes.evolution.figures import clean
+from esc_tui.tui.panes.evolution.figures import clean, points
 from esc_tui.tui.panes.evolution.find_screen import run_row
 from widgets.bars import share
 from widgets.one_line import OneLine, Part
@@ -150,7 +150,7 @@ def lesson_blocks(lessons: Lessons, moved: Moved | None) -> list[Block]:
     if moved is None:
         return [*notes, Block(ink(f"Nothing new: {lessons.known:,} outcomes of it are in force already.", "text"))]
     counts = ", ".join(f"{count:,} {name}" for name, count in lessons.outcomes.items())
-    usual = ", ".join(f"{band.value} {mean:+.1f}" for band, mean in lessons.usual.items())
+    usual = ", ".join(f"{band.value} {points(mean)}" for band, mean in lessons.usual.items())
     blocks = [
         Block(ink(f"{many(len(lessons.rows), 'outcome')} in {many(lessons.turns, 'turn')}: {counts}.", "bright")),
         Block(ink(f"Usual change of emotion by band: {usual}. From {lessons.threshold:.1f} points off it on an outcome counts for or "

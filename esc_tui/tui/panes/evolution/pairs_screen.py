@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from esc_tui.tui.panes.bank.query import BankQueries
 
 
+TALL_FROM = 30
+"""Lines of the window from which the plot has its full height; under that the talks need the room."""
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Pairs of one kind, the largest difference first. ``open_ones`` are the places of those that may be read."""
@@ -64,8 +68,9 @@ def read_groups(bank: BankReader, row: VerificationRow) -> tuple[Group, ...]:
     return tuple(groups)
 
 
-class PairsScreen(Modal[None]):
-    """The plot, the pair under the cursor in a line, and below it its talks where they may be read."""
+class PairsScreen(Modal[bool]):
+    """The plot, the pair under the cursor in a line, and below it its talks where they may be read. Gives True when sealed ones are to
+    be read blind."""
 
     DEFAULT_CSS = """
     PairsScreen { background: $background; }
@@ -75,18 +80,22 @@ class PairsScreen(Modal[None]):
     PairsScreen PageScroll { border-top: solid $tone-rule; padding: 0 1 0 2; }
     PairsScreen PageScroll:focus { border-top: solid $tone-accent; }
     PairsScreen #pairs-keys { margin: 1 0 0 0; }
+    PairsScreen.-low #pairs { padding: 0 2; }
+    PairsScreen.-low #pairs-title, PairsScreen.-low #pairs-said, PairsScreen.-low #pairs-keys { margin: 0; }
     """
     HELP_TITLE = "The pairs"
     HELP_TEXT = (
         "A bar for each pair, the largest gain first: how much higher the emotion was with the bank as proposed than with the bank as it "
         "is. Pairs in which no reply differed have no bar; they count as 0. ┄ is the mean, the dotted band the interval.\n\n← and → move "
         "between pairs, o changes between sealed seekers and the develop shelf. Talks of the develop shelf stand below, from where they "
-        "part; sealed talks are read only blind (b in the pane).")
+        "part; sealed talks are read only blind (b).")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("evolution.pairs.right", "Next pair", "pair(1)", "right,l", "next", 1, palette=False, key_display="→  l"),
         Command("evolution.pairs.left", "Pair before", "pair(-1)", "left,h", "before", 2, palette=False, key_display="←  h"),
         Command("evolution.pairs.other", "Sealed seekers or develop shelf", "other", "o", "other pairs", 3, palette=False),
-        Command("evolution.pairs.close", "Close", "close", "escape,q,w", "close", 4, palette=False),
+        Command("evolution.pairs.blind", "Read sealed pairs blind", "blind", "b", "read blind", 4, palette=False,
+                help="Ten of them side by side, in an order that is drawn."),
+        Command("evolution.pairs.close", "Close", "close", "escape,q,w", "close", 5, palette=False),
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OWN_COMMANDS)
 
@@ -114,8 +123,6 @@ class PairsScreen(Modal[None]):
 
     async def on_mount(self) -> None:
         """The largest difference."""
-        keys = [("← →", "other pair"), ("o", "sealed or develop"), ("esc", "close")]
-        self.query_one("#pairs-keys", OneLine).show(key_parts(keys))
         self.query_one(PageScroll).focus()
         await self._show()
 
@@ -124,7 +131,9 @@ class PairsScreen(Modal[None]):
         self._fit(event.size.height)
 
     def _fit(self, height: int) -> None:
-        self.plot.set_rows(max(7, min(17, height // 3)) if self.at in self.group.open_ones else max(7, min(31, height - 10)))
+        low = height < TALL_FROM
+        self.set_class(low, "-low")
+        self.plot.set_rows((5 if low else min(17, height // 3)) if self.at in self.group.open_ones else max(7, min(31, height - 10)))
 
     @property
     def group(self) -> Group:
@@ -134,11 +143,12 @@ class PairsScreen(Modal[None]):
     async def _show(self) -> None:
         group, measure = self.group, self.verification.registration.primary
         self.plot.show(group.values, group.mean, group.interval, self.at)
-        bounds = f" [{points(group.interval[0])}, {points(group.interval[1])}]" if group.interval is not None else ""
+        spread = [] if group.interval is None else [
+            Part("· interval", "dim", "", 2, 1), Part(f"{points(group.interval[0])} to {points(group.interval[1])}", "text", "", 1, 1)]
         self.query_one("#pairs-title", OneLine).show(
             [Part(f"V-{self.verification.number}", "accent.bold"), Part(group.name, "bright.bold", "", 2),
-             Part(f"{len(group.pairs)} pairs, {sum(pair.fired for pair in group.pairs)} differ", "dim", "", 2, 1)],
-            [Part("mean", "dim"), Part(points(group.mean), "bright", "", 1), Part(bounds, "dim"),
+             Part(f"{len(group.pairs)} pairs, {sum(pair.fired for pair in group.pairs)} differ", "dim", "", 2, 3)],
+            [Part("┄ average", "dim"), Part(points(group.mean), "bright", "", 1), *spread,
              Part(f"points of {measure} emotion", "dim", "", 1, 2)])
         pair, value = group.pairs[self.at], group.values[self.at]
         readable = self.at in group.open_ones
@@ -147,12 +157,26 @@ class PairsScreen(Modal[None]):
         glyph, tone = ("▲", "helped") if value > 0 else ("▼", "harmed") if value < 0 else ("=", "neutral")
         self.query_one("#pairs-said", OneLine).show(
             [Part(f"pair {self.at + 1}", "dim"), Part(glyph, tone, "", 2), Part(points(value), "bright", "", 1), Part(who, "text", "", 2),
-             Part(how, "dim", "", 2, 1)], [] if readable else [Part("sealed: read it blind with b", "dim", drop=2)])
+             Part(how, "dim", "", 2, 1)], [] if readable else [Part("sealed: read only blind", "dim", drop=2)])
+        keys = [("← →", "other pair"), *([("o", self.groups[1 - self.front].name)] if len(self.groups) > 1 else []),
+                *([("b", "read blind")] if self._blindly else []), ("esc", "close")]
+        self.query_one("#pairs-keys", OneLine).show(key_parts(keys))
         self.query_one(PageScroll).display = readable
         self._fit(self.app.size.height)
         if readable:
             old, new = await asyncio.to_thread(self.queries.ask, lambda bank: _talks(bank, pair))
             self.talks.show(("the bank as it is", "the bank as proposed"), old, new, pair.fork)
+            self.call_after_refresh(self._to_the_fork)
+
+    def _to_the_fork(self) -> None:
+        """The turn at which they part comes to the top."""
+        scroll = self.query_one(PageScroll)
+        scroll.scroll_to(y=self.talks.fork_line(self.talks.size.width), animate=False)
+
+    @property
+    def _blindly(self) -> bool:
+        """True when there are sealed pairs in front, of a verification with its verdict."""
+        return self.verification.verdict is not None and not self.group.open_ones
 
     def action_pair(self, by: int) -> None:
         """Another pair."""
@@ -162,11 +186,20 @@ class PairsScreen(Modal[None]):
     def action_other(self) -> None:
         """The other kind of pairs."""
         self.front, self.at = (self.front + 1) % len(self.groups), 0
+        self.refresh_bindings()
         self.run_worker(self._show(), group="pairs-show", exclusive=True)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what may be read blind is."""
+        return self._blindly if action == "blind" else True
+
+    def action_blind(self) -> None:
+        """On to reading them blind."""
+        self.dismiss(True)
 
     def action_close(self) -> None:
         """Back."""
-        self.dismiss(None)
+        self.dismiss(False)
 
 
 def _talks(bank: BankReader, pair: Pair) -> tuple[list[SaidTurn], list[SaidTurn]]:

@@ -20,11 +20,11 @@ from esc_tui.tui.panes.evolution.deeds import EvolutionDeeds
 from esc_tui.tui.panes.evolution.detail import DetailPage
 from esc_tui.tui.panes.evolution.filter_line import FilterField
 from esc_tui.tui.panes.evolution.head import ledger_parts, revision_parts, way_parts
+from esc_tui.tui.panes.evolution.parts import DetailScroll, EvolutionList
 from esc_tui.tui.panes.evolution.reading import Overview, Proposed, Tried, read_overview
 from esc_tui.tui.panes.evolution.where import TurnList
 from widgets.diff import DiffView
 from widgets.one_line import OneLine, Part
-from widgets.page import PageScroll
 from widgets.toned import ink
 from widgets.virtual_list import ListRow, VirtualList
 
@@ -40,26 +40,6 @@ if TYPE_CHECKING:
 STACKED_BELOW = 100
 LOOK_SECONDS = 1.0
 COPIED_WIDTH = 100
-
-
-class EvolutionList(VirtualList):
-    """What was found, proposed or tried."""
-
-    HELP_TITLE = "Findings, proposals, verifications"
-    HELP_TEXT = ("[ and ] change what the list holds. A proposal says where it stands (open, verified, accepted, rejected, refused by the "
-                 "gate) and, below, its verdict: ▲ accept, ▼ reject, = not enough evidence, ▶ under way, ! stale or refused, with the "
-                 "effect in points of emotion and its lower bound. Enter goes to the right side.")
-    JUMP_KEY = "l"
-
-
-class DetailScroll(PageScroll):
-    """The right side."""
-
-    HELP_TITLE = "In full"
-    HELP_TEXT = ("Why something is proposed and what it rests on, what a verification showed, and the skill before and after. Effects are "
-                 "points of emotion, new minus old; an interval holds at every look. Everything is said of simulated seekers, nothing of "
-                 "people.")
-    JUMP_KEY = "d"
 
 
 class EvolutionPane(EvolutionDeeds):
@@ -78,7 +58,7 @@ class EvolutionPane(EvolutionDeeds):
     EvolutionPane { layout: vertical; }
     EvolutionPane #evolution-way { margin: 1 0 0 0; }
     EvolutionPane #evolution-revisions { display: none; }
-    EvolutionPane.-stacked #evolution-revisions { display: block; }
+    EvolutionPane.-stacked.-chain #evolution-revisions { display: block; }
     EvolutionPane #evolution-ledger { margin: 0 0 1 0; }
     EvolutionPane #evolution-job { display: none; margin: 0 0 1 0; }
     EvolutionPane.-working #evolution-job { display: block; }
@@ -92,7 +72,7 @@ class EvolutionPane(EvolutionDeeds):
     EvolutionPane #evolution-page { padding: 0 1 0 0; }
     EvolutionPane #evolution-diff { height: auto; margin: 1 0 0 0; padding: 0 1 0 0; }
     EvolutionPane #evolution-where { border-top: solid $tone-rule; height: auto; max-height: 7; display: none; }
-    EvolutionPane.-turns #evolution-where { display: block; }
+    EvolutionPane.-turns #evolution-where { display: block; margin: 1 0 0 0; }
     EvolutionPane #evolution-where { border-title-color: $tone-dim; border-title-background: $background; }
     EvolutionPane #evolution-where:focus { border-title-color: $tone-accent; }
     EvolutionPane #evolution-left:focus-within, EvolutionPane #evolution-detail:focus, EvolutionPane #evolution-where:focus {
@@ -107,7 +87,7 @@ class EvolutionPane(EvolutionDeeds):
     EvolutionPane.-stacked.-low #evolution-ledger { margin: 0; }
     EvolutionPane.-stacked.-low #evolution-filter { margin: 0; }
     EvolutionPane.-stacked.-low.-drawer #evolution-filter, EvolutionPane.-stacked.-low.-drawer #evolution-revisions { display: none; }
-    EvolutionPane.-low #evolution-where { max-height: 4; }
+    EvolutionPane.-low #evolution-where { max-height: 4; margin: 0; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -117,7 +97,7 @@ class EvolutionPane(EvolutionDeeds):
         self.diff = DiffView(id="evolution-diff")
         self.diff.display = False
         self.where = TurnList(row_height=1, id="evolution-where")
-        self.where.border_title = "where it shows"
+        self.where.border_title = " where it shows "
         self.scroll = DetailScroll(self.page, self.diff, id="evolution-detail")
         self.all = Overview()
         self.tab = "proposals"
@@ -250,10 +230,10 @@ class EvolutionPane(EvolutionDeeds):
     # Showing
 
     def _draw_head(self) -> None:
-        way = way_parts(self.all, self.tab)
-        wide = not self.has_class("-stacked")
-        self.query_one("#evolution-way", OneLine).show(way, revision_parts(self.all) if wide else [])
-        self.query_one("#evolution-revisions", OneLine).show(revision_parts(self.all))
+        way, chain = way_parts(self.all, self.tab), revision_parts(self.all)
+        self.set_class(bool(chain), "-chain")
+        self.query_one("#evolution-way", OneLine).show(way, [] if self.has_class("-stacked") else chain)
+        self.query_one("#evolution-revisions", OneLine).show(chain)
         self.query_one("#evolution-ledger", OneLine).show(ledger_parts(self.all))
 
     def fill(self) -> None:

@@ -9,9 +9,17 @@ from textual.content import Content
 
 from esc_tui.domain.labels import Need
 from esc_tui.evolve.skills.effects import EVERYBODY, MEASURES, Cell, EffectMap
-from esc_tui.evolve.skills.telling import KEPT, cell_words, counts_of, deliveries_of, interval_words, promise_of, signed
+from esc_tui.evolve.skills.telling import (
+    KEPT,
+    cell_words,
+    counts_of,
+    deliveries_of,
+    group_words,
+    interval_words,
+    promise_of,
+)
 from esc_tui.tui.panes.evolution.detail import fact
-from esc_tui.tui.panes.evolution.figures import clean
+from esc_tui.tui.panes.evolution.figures import clean, points, told
 from widgets.blocks import Run
 from widgets.grid import Heading
 from widgets.page import Block, heading
@@ -30,18 +38,16 @@ SHORT = {
 """Names of the columns in at most six cells; the line under the map says the whole name."""
 NARROW, AIRY = 6, 12
 """Cells of width of a column: what the largest effect needs, and what it takes at most under a short name."""
+LABEL = 12
+"""The margin of one skill in full: ``intensity`` with blanks behind it."""
+NOTE = 15
 KEPT_TONES = {"kept": "helped", "broken": "harmed", "open": "neutral"}
-NOTES = (("bypass", "! passed over"), ("always", "! always on"))
+NOTES = (("bypass", "! passed over"), ("always", "! chosen widely"))
 
 
 def words(label: str) -> str:
-    """A label or a skill as people read it; ``everybody`` stays."""
-    return clean(label.replace("-", " "))
-
-
-def points(value: float) -> str:
-    """``+6.1``, with a minus as wide as the plus; a zero has none."""
-    return signed(value).replace("-", "−")
+    """A group of the map as people read it."""
+    return clean(group_words(label))
 
 
 def column_width(found: EffectMap, room: int) -> int:
@@ -51,13 +57,13 @@ def column_width(found: EffectMap, room: int) -> int:
 
 
 def _longest(found: EffectMap) -> int:
-    return max((NARROW, *(len(words(name)) for name in found.groups)))
+    return max((NARROW, *(len(words(name)) for name in (EVERYBODY, *found.groups))))
 
 
 def columns_of(found: EffectMap, width: int) -> list[Heading]:
-    """Everybody, then the groups, named in ``width`` cells."""
-    short = {need.value: name for need, name in SHORT.items()} if width < _longest(found) else {}
-    return [Heading(name, "all" if name == EVERYBODY else short.get(name, words(name))) for name in (EVERYBODY, *found.groups)]
+    """All seekers, then the groups, named in ``width`` cells."""
+    short = {EVERYBODY: "all", **{need.value: name for need, name in SHORT.items()}} if width < _longest(found) else {}
+    return [Heading(name, short.get(name, words(name))) for name in (EVERYBODY, *found.groups)]
 
 
 def cells_of(found: EffectMap, skills: Iterable[str]) -> dict[tuple[str, str], tuple[Run, ...]]:
@@ -84,8 +90,8 @@ def cell_blocks(found: EffectMap, slug: str, group: str) -> list[Block]:
     where = inks((clean(slug), "bright.bold"), ("  with  ", "dim"), (words(group), "bright"))
     if cell is None:
         return [Block(where)]
-    mark, said = cell_words(cell)[:1], cell_words(cell)[1:]
-    return [Block(where), Block(inks((mark, tone_of(cell)), (said, "text")))]
+    said = told(cell_words(cell))
+    return [Block(where), Block(inks((said[:1], tone_of(cell)), (said[1:], "text")))]
 
 
 # The table
@@ -97,7 +103,7 @@ def _head_cells() -> tuple[ListCell, ...]:
     return (ListCell(head("skill")), ListCell(head("promise"), 10), ListCell(head("after it, where fit"), 20, show_from=56),
             ListCell(head("beside"), 6, "right", show_from=68), ListCell(head("chosen"), 15, "right", show_from=96),
             ListCell(head("offered"), 8, "right", show_from=124), ListCell(head("fits"), 8, "right", show_from=124),
-            ListCell(head("episodes"), 8, "right", show_from=124), ListCell(head(""), 13))
+            ListCell(head("episodes"), 8, "right", show_from=124), ListCell(head(""), NOTE))
 
 
 def table_head(width: int) -> list[Block]:
@@ -112,10 +118,9 @@ def seen_row(one: SkillSeen) -> ListRow:
 
 def _seen_lines(one: SkillSeen) -> Lines:
     inside, beside = one.inside, one.beside
-    apart = one.kept == "not used there"  # then its words go over two cells
-    after = inks((points(inside.mean), "bright"), (interval_words(inside).replace("-", "−"), "dim")) if inside.mean is not None else ink(
-        "where it fits" if apart else "not used there", "dim")
-    kept = ink("- not used" if apart else KEPT[one.kept], KEPT_TONES.get(one.kept, "dim"))
+    after = inks((points(inside.mean), "bright"), (told(interval_words(inside)), "dim")) if inside.mean is not None else ink(
+        "not used there", "dim")
+    kept = ink("- untested" if one.kept == "not used there" else KEPT[one.kept], KEPT_TONES.get(one.kept, "dim"))
     note = next((text for name, text in NOTES if getattr(one, name)), "")
     return ((ListCell(ink(clean(one.skill.slug), "bright" if one.chosen else "text")),
              ListCell(kept, 10), ListCell(after, 20, show_from=56),
@@ -123,7 +128,7 @@ def _seen_lines(one: SkillSeen) -> Lines:
              ListCell(inks((f"{one.chosen:,}", "text"), (f" of {one.turns:,}", "dim")), 15, "right", show_from=96),
              ListCell(ink(f"{one.offered:,}", "text"), 8, "right", show_from=124),
              ListCell(ink(f"{one.fitting:,}", "text"), 8, "right", show_from=124),
-             ListCell(ink(f"{one.episodes:,}", "text"), 8, "right", show_from=124), ListCell(ink(note, "caution"), 13)),)
+             ListCell(ink(f"{one.episodes:,}", "text"), 8, "right", show_from=124), ListCell(ink(note, "caution"), NOTE)),)
 
 
 # One skill
@@ -133,17 +138,17 @@ def skill_blocks(one: SkillSeen, found: EffectMap | None) -> list[Block]:
     skill = one.skill
     blocks = [Block(inks((clean(skill.content.title), "bright.bold"), (f"  {clean(skill.slug)} v{skill.version}", "dim"))),
               *(Block(ink(f"! {why}", "caution")) for why in (one.bypass, one.always) if why), heading("Promise")]
-    blocks += [fact(name, ink(text, "text")) for name, text in promise_of(skill)]
-    blocks += [heading("Delivery"), fact("seen", ink(counts_of(one), "text"))]
-    blocks += [fact(name, ink(text, "text")) for name, text in deliveries_of(one)]
-    blocks.append(fact("promise", ink(KEPT[one.kept], KEPT_TONES.get(one.kept, "dim"))))
+    blocks += [fact(name, ink(text, "text"), label=LABEL) for name, text in promise_of(skill)]
+    blocks += [heading("Delivery"), fact("seen", ink(counts_of(one), "text"), label=LABEL)]
+    blocks += [fact(name, ink(told(text), "text"), label=LABEL) for name, text in deliveries_of(one)]
+    blocks.append(fact("promise", ink(KEPT[one.kept], KEPT_TONES.get(one.kept, "dim")), label=LABEL))
     if found is None:
         return blocks
     blocks.append(heading("Effect", f"points of {MEASURES[found.measure]}"))
     for group in (EVERYBODY, *found.groups):
         cell = found.cell(skill.slug, group)
         if cell is not None:
-            said = cell_words(cell)
+            said = told(cell_words(cell))
             blocks.append(Block(inks((words(group), "bright"), (f" {said[1:]}", "text")), ink(said[:1], tone_of(cell)), 2))
     return blocks
 

@@ -35,7 +35,7 @@ class SkillMap(Grid):
 
     JUMP_KEY = "g"
     HELP_TITLE = "The map of effects"
-    HELP_TEXT = ("A row for each skill, a column for each group of seekers; 'all' is everybody. ▲ the skill helps, ▼ it harms, in points "
+    HELP_TEXT = ("A row for each skill, a column for each group of seekers; 'all' is all seekers. ▲ the skill helps, ▼ it harms, in points "
                  "of mean emotion over ten turns: episodes with it minus episodes from which it was hidden at random. Hollow marks (△ ▽) "
                  "are undecided once the number of cells is taken into account (Holm). A dot: nobody of the group used it, or the "
                  "episodes are too few. Enter tells the skill in full.")
@@ -46,10 +46,11 @@ class SkillTable(VirtualList):
 
     JUMP_KEY = "l"
     HELP_TITLE = "Promise and delivery"
-    HELP_TEXT = ("▲ kept: the seekers it is for felt better after it, by the interval of the mean change; ▼ broken: worse; = open. 'After "
-                 "it' counts replies with its words where its conditions hold, each seeker once; 'beside' those in such moments without "
-                 "it. None of it is a cause. ! passed over: on offer or fitting in 20 turns and never chosen, or chosen and never used. "
-                 "! always on: chosen in over 25 % of turns, or in over 5 % and no less often where it does not fit.")
+    HELP_TEXT = ("▲ kept: the seekers it is for felt better after it, by the interval of the mean change; ▼ broken: worse; = open; "
+                 "- untested: not used where it fits. 'After it' counts replies with its words where its conditions hold, each seeker "
+                 "once; 'beside' those in such moments without it. None of it is a cause. ! passed over: on offer or fitting in 20 turns "
+                 "and never chosen, or chosen and never used. ! chosen widely: in over 25 % of turns, or in over 5 % and no less often "
+                 "where it does not fit.")
 
 
 class SkillSearch(EagerKeys, Input):

@@ -13,6 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from esc_tui.domain.errors import UserError
+from esc_tui.evolve.statistics.screening import MASK_ALPHA
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.modal import Modal
 from esc_tui.tui.panes.evolution.detail import DetailPage
@@ -47,6 +48,8 @@ WIDE_FROM = 100
 """Columns of the window from which names have more room."""
 TALL_FROM = 36
 """Lines of the window from which the skill under the cursor stands below; under that Enter brings it to the front."""
+CELL_LINES = 5
+"""The cell in words, with a line above."""
 NO_RUN = "No run of simulated seekers with skills has ended yet. Press esc, then 3, and n for a run; Hidden 0.1 there lets it tell effects."
 NO_MASKS = "No skill was hidden in this run, so nothing is known of causes. t shows the table; a run with Hidden 0.1 (3, n) tells effects."
 
@@ -67,8 +70,9 @@ class SkillsScreen(Modal[str | None]):
     SkillsScreen #skills-front { height: 1fr; border-top: solid $tone-rule; }
     SkillsScreen #skills-front:focus-within { border-top: solid $tone-accent; }
     SkillsScreen SkillMap { height: 1fr; }
+    SkillsScreen.-whole SkillMap { height: auto; }
     SkillsScreen SkillTable { scrollbar-gutter: stable; }
-    SkillsScreen #skills-head { height: 1; margin: 0 3 0 2; }
+    SkillsScreen #skills-head { height: 1; padding: 0 3 0 2; }
     SkillsScreen #skills-cell { height: auto; max-height: 4; margin: 1 0 0 0; }
     SkillsScreen #skills-detail { height: 2fr; border-top: solid $tone-rule; padding: 0 1 0 0; margin: 1 0 0 0; }
     SkillsScreen #skills-detail:focus { border-top: solid $tone-accent; }
@@ -77,14 +81,15 @@ class SkillsScreen(Modal[str | None]):
     SkillsScreen.-low.-open #skills-detail { display: block; height: 1fr; margin: 0; }
     SkillsScreen.-low.-open #skills-front, SkillsScreen.-low.-open #skills-find { display: none; }
     SkillsScreen.-low #skills-find, SkillsScreen.-low #skills-cell, SkillsScreen.-low #skills-keys { margin: 0; }
+    SkillsScreen.-low.-whole #skills-cell { margin: 1 0 0 0; }
     """
     AUTO_FOCUS = ""
     HELP_TITLE = "What each skill does"
     HELP_TEXT = (
         "One run at a time (r another one). The map tells effects: it needs a run in which skills were hidden from episodes at random "
         "(Hidden in the form of a new run, or simulate --mask). The table sets each skill's promise beside what followed it, and marks "
-        "skills that are passed over in silence or always on; any run with a bank will do.\n\nThe same from the shell: esc-tui evaluate "
-        "skills RUN.")
+        "skills that are passed over in silence or chosen widely; any run with a bank will do.\n\nThe same from the shell: esc-tui "
+        "evaluate skills RUN.")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("skills.turn", "Map or table", "turn", "t,tab", "map or table", 1, palette=False),
         Command("skills.groups", "Other groups of seekers", "groups", "c", "groups", 2, palette=False,
@@ -201,8 +206,8 @@ class SkillsScreen(Modal[str | None]):
         self.query_one("#skills-title", OneLine).show([*shown, *groups, *run])
         found = self.found
         chance = [] if sentence or found is None or self.table else [
-            Part(f"{found.decided:,} of {found.tested:,} cells decided", "text"),
-            Part(f"{found.alone:,} by their own interval, {0.05 * found.tested:.0f} by chance", "dim", "", 2, 1)]
+            Part(f"{found.decided:,} of {found.tested:,} cells decided after Holm", "text"),
+            Part(f"({found.alone:,} before; {MASK_ALPHA * found.tested:.0f} expected by chance)", "dim", "", 1, 1)]
         self.query_one("#skills-chance", OneLine).show([], chance)
         if sentence:
             self.map.show([], [], {}, NARROW)
@@ -232,6 +237,8 @@ class SkillsScreen(Modal[str | None]):
             room = (self.size.width - 4 - self.map.row_label) // (len(found.groups) + 1) - 1
             width = column_width(found, room)
             self.map.show([Heading(slug, clean(slug)) for slug in slugs], columns_of(found, width), cells_of(found, slugs), width)
+            all_in_sight = self.map.head + len(slugs) <= self.query_one("#skills-front").size.height - CELL_LINES
+            self.set_class(all_in_sight, "-whole")  # then the cell in words stands right below the last row
         self._tell()
 
     @property

@@ -14,7 +14,7 @@ from widgets.toned import ink
 if TYPE_CHECKING:
     from esc_tui.evolve.blind import SaidTurn
 
-BESIDE_FROM = 76
+BESIDE_FROM = 70
 """Cells from which the talks stand beside each other."""
 INDENT = 4
 HIDDEN = "(words the guard took for a crisis are not shown)"
@@ -34,12 +34,22 @@ class TwoTalks(Typeset):
         self.names, self.left, self.right, self.fork = names, tuple(left), tuple(right), fork or 0
         self.reset()
 
+    @property
+    def _alike(self) -> int:
+        """How many turns are the same in both talks."""
+        return max(0, self.fork - 1) if self.fork else min(len(self.left), len(self.right))
+
+    def _shared(self, width: int) -> list[Content]:
+        return [line for turn in self.left[:self._alike] for block in [*_heard(turn), *_reply(turn, "dim")]
+                for line in set_block(block, width)]
+
+    def fork_line(self, width: int) -> int:
+        """The line on which the turn begins at which they part, 0 where they do not."""
+        return len(self._shared(width)) if self.fork else 0
+
     def typeset(self, width: int) -> list[Content]:
         """What both share once, then the two ways."""
-        lines: list[Content] = []
-        shared = max(0, self.fork - 1) if self.fork else min(len(self.left), len(self.right))
-        for turn in self.left[:shared]:
-            lines += [line for block in [*_heard(turn), *_reply(turn, "dim")] for line in set_block(block, width)]
+        lines, shared = self._shared(width), self._alike
         if not self.fork:
             return lines
         here = self.left[shared] if shared < len(self.left) else self.right[shared] if shared < len(self.right) else None

@@ -15,7 +15,7 @@ from esc_tui.domain.evolution import Claim, PresetName, Primary
 from esc_tui.evolve.card import CLAIMS
 from esc_tui.tui.commands import Command, bindings
 from esc_tui.tui.modal import Modal
-from esc_tui.tui.panes.evolution.figures import clean, key_parts
+from esc_tui.tui.panes.evolution.figures import clean, key_parts, told
 from esc_tui.tui.panes.evolution.progress import Forecast, forecast_for
 from widgets.one_line import OneLine, Part
 from widgets.page import Block, Page
@@ -117,8 +117,9 @@ class VerifyScreen(Modal[VerifyWish | None]):
         if ahead is None:
             return
         self.page.show([
-            Block(inks(("to be shown  ", "dim"), (CLAIMS[self.claim], "bright"), ("   by  ", "dim"), (MEASURES[self.primary], "bright"))),
-            Block(ink(ahead.claim, "text")),
+            Block(inks(("It must be shown to be ", "dim"), (CLAIMS[self.claim], "bright"), (", by ", "dim"),
+                       (MEASURES[self.primary], "bright"), (".", "dim"))),
+            Block(ink(told(ahead.claim), "text")),
             Block(ink("One that can be decided earlier stops earlier. Sealed seekers are worn a little by every verdict.", "dim"))])
 
     @on(VirtualList.Chosen)

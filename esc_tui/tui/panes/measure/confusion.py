@@ -53,7 +53,7 @@ class ConfusionGrid(Grid):
             return []
         row = confusion["cells"][names.index(truth)]
         count, whole = row[names.index(guess)], sum(row)
-        share = f"{100 * count / whole:.0f} %" if whole else "none"
+        share = f"{100 * count / whole:.1f} %" if whole else "none"
         return [Part(truth, "bright", drop=0), Part("planned as", "dim", gap=1), Part(guess, "bright", gap=1),
                 Part(f"{count:,} of {whole:,}", "text", gap=3), Part(share, "text", gap=2, drop=1)]
 

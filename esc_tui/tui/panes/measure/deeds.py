@@ -102,5 +102,6 @@ class MeasureDeeds(PanePart, Pane):
 def measured_told(result: Mapping[str, Any]) -> str:
     """The sentence at the end of the job."""
     parts = [f"{name} {found.text} {found.interval}".strip() for name, found in (
-        ("EMR", figure(result, "emr")), ("LR", figure(result, "lr")), ("first strategy", figure(result, "accuracy"))) if found is not None]
+        ("EMR", figure(result, "emr")), ("LR", figure(result, "lr")),
+        ("First strategy right", figure(result, "accuracy"))) if found is not None]
     return f"Measured {many(int(result.get('items') or 0), 'turn')}: {', '.join(parts)} %. Press 6 to see all of it."

@@ -70,7 +70,7 @@ class NewMeasureScreen(FileForm[MeasureWish]):
         FormLine("test", "Predict", "dialogues with strategies, e.g. ESConv's valid.jsonl", files=True),
         FormLine("mode", "Mode", "all-in-one, one-by-one or single"),
         FormLine("replies", "Replies", "yes: written and compared too; no: strategies alone, much quicker with a model"),
-        FormLine("limit", "At most", "so many test dialogues; empty for all"),
+        FormLine("limit", "At most", "number of test dialogues; empty for all"),
         FormLine("seed", "Seed", "a number; the same seed gives the same result"),
     )
     FIELD = MeasureField

@@ -11,8 +11,8 @@ from esc_tui.evaluate.scoring import paired_difference
 from esc_tui.evaluate.tables import (
     GROUPS,
     OTHER_PLANS,
+    SECTIONS,
     STRATEGY_MEASURES,
-    WORDING_MEASURES,
     Figure,
     Measure,
     counted_of,
@@ -30,7 +30,7 @@ from widgets.wrapping import cut
 
 LABEL = 24
 COLUMN = 13
-PUBLISHED = 12
+PUBLISHED = 11
 Result = Mapping[str, Any]
 Line = Content
 
@@ -77,7 +77,7 @@ class NumbersPage(Typeset):
         yield inks(*head, *([(f"{'published':>{PUBLISHED}}", "dim")] if others else []))
         counts = [result if group == "all" else result.get("by", {}).get(group, {}) for group, _ in shown]
         yield inks((f"{'turns':<{named}}", "text"), *(_number(f"{part.get('items', 0):,}") for part in counts))
-        for heading, measures in (("Strategies", STRATEGY_MEASURES), ("Words of the replies", WORDING_MEASURES)):
+        for heading, measures in SECTIONS:
             found = measured(result, measures)
             if found:
                 yield ink("")
@@ -105,7 +105,7 @@ class NumbersPage(Typeset):
         heading = dict(GROUPS)[self.group]
         yield inks((f"{f'percent, {heading} turns':<{LABEL}}", "dim"), _head(self.names[0], "accent"),
                    _head(self.names[1]), (f"{'difference':>{COLUMN}}", "dim"))
-        for title, measures in (("Strategies", STRATEGY_MEASURES), ("Words of the replies", WORDING_MEASURES)):
+        for title, measures in SECTIONS:
             both = [one for one in measures if figure(result, one.name, self.group) or figure(other, one.name, self.group)]
             if both:
                 yield ink("")
@@ -114,11 +114,11 @@ class NumbersPage(Typeset):
                 mine, theirs = figure(result, one.name, self.group), figure(other, one.name, self.group)
                 yield inks((_label(one, LABEL), "text"), _cell(mine), _cell(theirs, "text"), *self._difference(one, mine, theirs))
         yield ink("")
-        shared = self._paired is not None
-        note = ("Differences with ± are paired: drawn over the dialogues both have, ▲ better, ▼ worse, = not decided while the interval "
-                "includes 0." if shared else "Not paired: the two have no dialogue in common, or not all turns are compared; a difference "
-                "smaller than both intervals says nothing.")
-        yield from _wrapped(note, width, "dim")
+        yield from _wrapped("Differences with ± are paired, drawn over the dialogues both have." if self._paired is not None else
+                            "Not paired: the two have no dialogue in common, or not all turns are compared; a difference smaller than "
+                            "both intervals says nothing.", width, "dim")
+        if self._paired is not None:
+            yield from _wrapped("▲ better, ▼ worse, = not decided while the interval includes 0.", width, "dim")
         yield from _wrapped(f"{self.names[1]}: {title_of(other)}, {dialogues_of(other)}, {system_of(other)}", width, "dim")
 
     def _difference(self, one: Measure, mine: Figure | None, theirs: Figure | None) -> list[tuple[str, str]]:
@@ -133,9 +133,8 @@ class NumbersPage(Typeset):
 
 
 def _label(one: Measure, width: int) -> str:
-    """The measure's name, with its unit when it is not percent, exactly so wide."""
-    text = cut(one.label if one.unit == "%" else f"{one.label}, {one.unit}", width - 1)
-    return f"{text:<{width}}"
+    """The measure's name, exactly so wide."""
+    return f"{cut(one.label, width - 1):<{width}}"
 
 
 def _signed(value: float) -> str:

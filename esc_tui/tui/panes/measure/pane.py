@@ -49,6 +49,7 @@ class MeasurementList(VirtualList):
 class NumbersScroll(PageScroll):
     """The numbers."""
 
+    DEFAULT_CSS = "NumbersScroll { padding: 0 1 0 0; }"
     HELP_TITLE = "The numbers"
     HELP_TEXT = "Values are brighter than their intervals: ± is half of a 95 % interval over resampled dialogues. All shares in percent."
     JUMP_KEY = "n"

@@ -18,17 +18,20 @@ GAP = 2
 
 
 def measurement_row(one: Measurement) -> ListRow:
-    """Number, files, when; below it how it did and what answered."""
+    """Number, files, how it was planned, when; below it how it did and what answered."""
 
     def draw() -> Lines:
-        number = ink(f"{one.number:>3}", "accent")
+        number, title = ink(f"{one.number:>3}", "accent"), ink(title_of(one.result), "bright")
         figures, system, mode = _figures(one.result), system_of(one.result), shown(one.result.get("mode", ""))
+        above = 3 + title.cell_length + len(mode) + 11 + 3 * GAP  # from here on the mode stands beside the files
         dialogues = f"of {many(one.result.get('test_dialogues', 0), 'dialogue')}"
         told = 3 + figures.cell_length + len(dialogues) + 2 * GAP  # nothing more stands beside them that would cut them
-        return ((Cell(number, 3), Cell(ink(title_of(one.result), "bright")), Cell(ink(moment(one.time), "dim"), 11, "right", show_from=44)),
+        return ((Cell(number, 3), Cell(title), Cell(ink(mode, "dim"), len(mode), show_from=above),
+                 Cell(ink(moment(one.time), "dim"), 11, "right", show_from=44)),
                 (Cell(ink("", "dim"), 3), Cell(figures),
                  Cell(ink(dialogues, "dim"), len(dialogues), "right", show_from=told),
-                 Cell(ink(mode, "dim"), len(mode), "right", show_from=told + GAP + len(mode), hide_from=told + GAP + len(system)),
+                 Cell(ink(mode, "dim"), len(mode), "right", show_from=told + GAP + len(mode),
+                      hide_from=min(above, told + GAP + len(system))),
                  Cell(ink(system, "dim"), len(system), "right", show_from=told + GAP + len(system))))
 
     return ListRow(str(one.number), one.number, draw)
