@@ -121,7 +121,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 def all_rules() -> tuple[Rule, ...]:
     """Every rule of the data files, in file order."""
     rules: list[Rule] = []
-    for name, han in (("self_harm.txt", False), ("others.txt", False), ("plain.txt", False), ("chinese.txt", True)):
+    for name, han in (("self_harm.txt", False), ("others.txt", False), ("plain.txt", False), ("signs.txt", False),
+                      ("chinese.txt", True)):
         for line in _lines(name):
             head, rest = line.split(" | ", 1)
             code, strength, flags = head.split()
