@@ -49,8 +49,7 @@ PLAIN_TALK = frozenset({"support_talk", "told"})
 def choose_threshold(lines: Sequence[Line]) -> float:
     """The lowest score bound at which false alarms of the whole guard stay at most ``MOST_FALSE_ALARMS`` across folds.
 
-    Plain talk (support talk, and what people of stories tell) counts two thirds and the hard mix, with its alarming words, one third;
-    all lines counted alike must keep the bound too.
+    Plain talk (support talk, and what people of stories tell) counts two thirds and the hard mix, with its alarming words, one third.
     """
     scored: list[tuple[float, bool, Line]] = []
     for train, test in folds(lines):
@@ -66,7 +65,7 @@ def choose_threshold(lines: Sequence[Line]) -> float:
         return sum(rules or score >= bound for score, rules, _ in items) / len(items)
 
     for bound in (step / 20 for step in range(-60, 241)):
-        if max((2 * alarms(plain, bound) + alarms(hard, bound)) / 3, alarms(plain + hard, bound)) <= MOST_FALSE_ALARMS:
+        if (2 * alarms(plain, bound) + alarms(hard, bound)) / 3 <= MOST_FALSE_ALARMS:
             return bound
     return 0.0
 

@@ -14,11 +14,11 @@ from esc_tui.guard.rules import Reading, farewells, fiction_frame, goes_on_livin
 _URGENT = (RiskLevel.INTENT_OR_PLAN, RiskLevel.BEHAVIOUR)
 _MOST_WORDS_SHOWN = 3
 _LONG_MESSAGE = 60
-_WINDOW_MARGIN = 0.5
+_WINDOW_MARGIN = 1.0
 _CONTEXT_THAT_RAISES = 3
 _SHORT_ANSWER = 16
 _FEWEST_BROKEN_LINES = 3
-MARGIN_WITHOUT_SIGN = 1.5
+MARGIN_WITHOUT_SIGN = 2.5
 _CALM_FAMILIES = frozenset({"f:light", "f:everyday_world", "f:healed", "f:plain_sad", "f:funeral_world",
                             "f:story_world", "f:denial", "f:calm_life_two", "f:calm_feeling_two", "f:han_life"})
 # Asking for help, thanks, goodbyes: nearly as frequent in plain talk as in a crisis, so no sign alone.

@@ -15,8 +15,7 @@ from esc_tui.guard.rules import Reading, farewells, fiction_frame, hints, read
 CONTEXT_LOOKED_AT = 6
 HINT_WEIGHT = 1.0
 _HAN = re.compile(r"[\u3400-\u9fff]+")
-# Chosen by cross-validation over groups: whole words and pairs above letters and word classes.
-_BLOCK_WEIGHT = {"w": 2.0, "g": 0.7, "c": 0.7, "h": 1.0}
+_BLOCK_WEIGHT = {"w": 1.0, "g": 1.0, "c": 1.0, "h": 1.0}
 # A line of ten Han characters has about this many features. Made as long as such a line, one lone 我 would decide alone.
 _FEWEST_HAN = 24
 
@@ -119,7 +118,7 @@ def context_features(context: Sequence[str]) -> dict[str, float]:
 
 
 def features(reading: Reading, context: Sequence[str] = ()) -> dict[str, float]:
-    """The sparse features of one message; values lie in 0..2, each block has the length of its weight (few Han characters: less)."""
+    """The sparse features of one message; values lie in 0..1, each block of words has length 1 (few Han characters: less)."""
     message = reading.message
     words = word_features(message)
     blocks = {
