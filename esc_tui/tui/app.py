@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -29,6 +27,7 @@ from esc_tui.tui.header import Header, HeaderFacts
 from esc_tui.tui.keys import takes_no_keys, teach_terminal_keys
 from esc_tui.tui.pane import PANES, Pane, entry
 from esc_tui.tui.passing_on import PassingOn
+from esc_tui.tui.signals import heed_signals
 from esc_tui.tui.start import Start, start_from
 from esc_tui.tui.themes import THEME_NAMES, all_themes
 from esc_tui.tui.workers import Workers
@@ -122,9 +121,7 @@ class EscApp(PassingOn):
     def on_mount(self) -> None:
         """Tell what the start has to tell, once something is on the screen; from now on a signal to end leaves the terminal in order."""
         self.call_after_refresh(self._after_first_paint)
-        with suppress(NotImplementedError, RuntimeError, ValueError):  # Windows, and loops beside the main thread, have no such signals
-            for number in (signal.SIGTERM, signal.SIGHUP):
-                asyncio.get_running_loop().add_signal_handler(number, self._told_to_end, number)
+        heed_signals(self._told_to_end)
 
     def _after_first_paint(self) -> None:
         self.pane.shown()
@@ -368,12 +365,12 @@ class EscApp(PassingOn):
             return
         await self._leave(0)
 
-    def _told_to_end(self, number: int) -> None:
+    def _told_to_end(self, code: int) -> None:
         """A signal from outside: nobody is asked, jobs go on, what is unsaved is kept as through a crash."""
         if not self._leaving:
             if self._jobs is not None:
                 self._jobs.let_go()
-            self.run_worker(self._leave(128 + number), group="quit", exclusive=True, exit_on_error=False)
+            self.run_worker(self._leave(code), group="quit", exclusive=True, exit_on_error=False)
 
     async def _leave(self, code: int) -> None:
         self._leaving = True  # another ctrl+q would break off the closing of the bank

@@ -171,6 +171,16 @@ def test_a_signal_to_end_leaves_the_terminal_as_it_was(terminal, number):
     assert b"\x1b[?1049l" in terminal.raw[-400:]
 
 
+def test_the_program_ends_with_its_terminal(bank):
+    opened = Terminal([*PROGRAM, "--bank", str(bank)])
+    try:
+        opened.wait_for("What is on your mind?", "enter send")
+    finally:
+        os.close(opened.fd)
+    _, status = os.waitpid(opened.pid, 0)
+    assert os.waitstatus_to_exitcode(status) in {128 + signal.SIGHUP, -signal.SIGHUP}
+
+
 def test_no_escape_code_of_a_talk_reaches_the_terminal(terminal, bank):
     terminal.wait_for("What is on your mind?", "enter send")
     terminal.press("\x1b[200~look \x1b]0;owned\x07 here\x1b[201~\r")

@@ -305,7 +305,7 @@ class QueueView(EvidencePart):
         options = [Choice("all", "all units, neutral ones too", "else only those where the seeker moves"),
                    Choice("shared", "also those others labelled", "to measure how well you agree"),
                    Choice("sampled", "a random sample", "one order for everybody, not the least sure"),
-                   Choice("blind", "label blind", "no suggestion is shown; kept apart"),
+                   Choice("blind", "label blind", "nothing is shown; take all units too, or all have moved"),
                    *(Choice(f"by {name}", f"labelled by {clean(name)}", f"only such units, {labels:,} labels") for name, labels in people),
                    *([Choice("own", "without the starter bank's own", "leaves out the talks it came with")]
                      if starter or not wanted.starter else []),
