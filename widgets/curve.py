@@ -153,16 +153,14 @@ def draw_scene(scene: CurveScene, width: int, height: int) -> list[Glyphs]:
 
 
 def _put_names(scene: CurveScene, cells: list[Glyphs], dot_x: Scale, dot_y: Scale) -> None:
-    """Each name at the end of its curve; where another stands there already, a row up or down."""
+    """Each name at the end of its curve, the highest first; where another stands there already, a row below it."""
     taken: set[tuple[int, int]] = set()
-    for curve in scene.curves:
-        ends = [(x, y) for x, y in curve.points if y is not None]
-        if not curve.name or not ends:
-            continue
+    ended = [(curve, [(x, y) for x, y in curve.points if y is not None]) for curve in scene.curves if curve.name]
+    for curve, ends in sorted(((curve, ends) for curve, ends in ended if ends), key=lambda pair: -pair[1][-1][1]):
         x, y = ends[-1]
         column = min(len(cells[0]) - len(curve.name), dot_x(x) // 2)
         row = min(len(cells) - 1, dot_y(y) // 4)
-        for by in (0, -1, 1, -2, 2, -3, 3):
+        for by in (0, 1, 2, 3, -1, -2, -3):
             if 0 <= row + by < len(cells) and (row + by, column) not in taken:
                 taken.add((row + by, column))
                 for at, letter in enumerate(curve.name):

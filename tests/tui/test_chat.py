@@ -396,6 +396,12 @@ async def test_the_rating_strip_takes_digits_signs_and_a_reason():
         rating = chat.begun[0].view.turns[0].rating
         assert (rating.emotion, rating.thumb, rating.text) == (4, "up", "felt heard")
         assert "you felt 4 of 5  ▲ helped  felt heard" in transcript_text(app)
+        await pilot.press("g")
+        await wait_until(pilot, lambda: app.pane.rating_strip() is not None)
+        await pilot.press("2", "enter")  # what was said before stands there and stays
+        await wait_until(pilot, lambda: app.pane.rating_strip() is None)
+        rating = chat.begun[0].view.turns[0].rating
+        assert (rating.emotion, rating.thumb, rating.text) == (2, "up", "felt heard")
 
 
 async def test_esc_skips_the_rating():

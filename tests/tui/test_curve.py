@@ -44,6 +44,14 @@ def test_several_curves_are_told_apart_by_stroke_and_name() -> None:
     assert len({stroke_sample(stroke) for stroke in STROKES}) == len(STROKES)
 
 
+def test_the_name_of_the_higher_end_stands_higher() -> None:
+    for first, second in ((71.5, 65.0), (65.0, 71.5)):
+        curves = (Curve(((0, 40), (10, first)), name="1"), Curve(((0, 40), (10, second)), name="2"))
+        lines = plain(CurveScene(curves, (0, 10), (0, 100)), 60, 6)
+        rows = [next(row for row, line in enumerate(lines) if name in line) for name in "12"]
+        assert rows[0] != rows[1] and (rows[0] < rows[1]) is (first > second)
+
+
 def test_a_higher_value_is_drawn_higher() -> None:
     def rows(value: float) -> list[int]:
         scene = CurveScene((Curve(((0, value), (5, value))),), (0, 5))

@@ -231,6 +231,7 @@ def _strip_leads(words: list[str]) -> list[str]:
     return words
 
 
+_PURPOSES = (["i", "can"], ["i", "could"], ["we", "can"], ["we", "could"])
 _HEDGES = frozenset({"maybe", "perhaps", "probably", "possibly", "prolly", "mightve"})
 
 
@@ -241,6 +242,8 @@ _KIN = frozenset(
 
 def _clause(words: list[str], sentence: int) -> Clause | None:
     whole = words
+    if [key_of(word) for word in words[:1]] == ["so"] and [key_of(word) for word in words[1:3]] in _PURPOSES:
+        return None  # "so I can take her to the sea": what they want it for is no fact
     words = _strip_leads(without_time(_strip_leads(words)))
     lead = whole[: len(whole) - len(words)]
     if not _HEDGES.isdisjoint(key_of(word) for word in (*lead, *words)):

@@ -119,3 +119,9 @@ def test_questions_about_the_program_get_what_was_asked(text: str, part: str) ->
 
 def test_a_contracted_is_joins_no_two_people() -> None:
     assert turned("my sponsor's on holiday and i don't want to ring") == "your sponsor's on holiday and you don't want to ring"
+
+
+def test_what_they_want_it_for_is_not_said_back_as_a_fact():
+    told = "I only want the licence so I can take mum to the sea on a Sunday without asking anyone."
+    assert all("take mum" not in clause.turned for clause in clauses_of(told))
+    assert "furious" not in hold((told,))[-1].reply.lower() and "take mum" not in hold((told,))[-1].reply

@@ -158,9 +158,11 @@ class ChatActions:
         from esc_tui.tui.panes.chat.rating import RatingStrip
 
         turns = self.conversation.turns
-        number = turn_number(self.transcript.cursor) or (turns[-1].number if turns else None)
-        if number is not None and self.rating_strip() is None:
-            await self.query_one("#talk").mount(RatingStrip(number), before="#field")
+        turn = self.conversation.turn(turn_number(self.transcript.cursor)) or (turns[-1] if turns else None)
+        if turn is not None and self.rating_strip() is None:
+            said = turn.rating
+            strip = RatingStrip(turn.number) if said is None else RatingStrip(turn.number, said.emotion, said.thumb, said.text)
+            await self.query_one("#talk").mount(strip, before="#field")
 
     async def on_rating_strip_rated(self: ChatPane, event: RatingStrip.Rated) -> None:  # type: ignore[misc]
         """Store what was felt and close the strip."""

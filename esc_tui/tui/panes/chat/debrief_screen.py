@@ -167,9 +167,10 @@ class DebriefScreen(MomentActions, Modal[None]):
 
     def _moment(self, title: str, tone: str, moment: KeyMoment) -> Block:
         usual = f"   {moment.usual:+.1f} on average" if moment.usual is not None else ""
+        luck = (Run("by chance  ", "dim"),) if moment.usual is not None and moment.usual * moment.change < 0 else ()
         parts: list[Part] = [
             Row((Run(title, f"{tone}.bold"), Run(f"   turn {moment.place}", "dim"), Run(usual, tone)),
-                (Run(f"{moment.change:+d}", "text"), Run(f"  to {moment.after}", "bright"))),
+                (*luck, Run(f"{moment.change:+d}", "text"), Run(f"  to {moment.after}", "bright"))),
             _labelled("seeker", visible(moment.seeker), "text"), _labelled("you", visible(moment.reply), "bright")]
         if moment.thought:
             parts.append(_labelled("thought", visible(moment.thought), "dim.italic"))

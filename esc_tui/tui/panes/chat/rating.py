@@ -22,7 +22,8 @@ class RatingStrip(OneLine, can_focus=True):
     RatingStrip { background: $tone-raised; height: 1; &:ansi { text-style: bold; } }
     """
     HELP_TITLE = "Rating a reply"
-    HELP_TEXT = "1 to 5 says how you feel after it, + that it helped, - that it harmed; then write why, if you like."
+    HELP_TEXT = ("1 to 5 says how you feel after it, + that it helped, - that it harmed; then write why, if you like. What you said "
+                 "of it before stands there already.")
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("rating.save", "Save the rating", "save", "enter", "save", 1, palette=False),
         Command("rating.skip", "Skip", "skip", "escape", "skip", 2, palette=False, help="Nothing is stored."),
@@ -36,12 +37,11 @@ class RatingStrip(OneLine, can_focus=True):
             self.turn, self.emotion, self.thumb, self.reason = turn, emotion, thumb, reason
             super().__init__()
 
-    def __init__(self, turn: int) -> None:
+    def __init__(self, turn: int, emotion: int | None = None, thumb: str | None = None, reason: str = "") -> None:
+        """With what was said of the turn before."""
         super().__init__(id="rating")
-        self.turn = turn
-        self.emotion: int | None = None
-        self.thumb: str | None = None
-        self.reason = ""
+        self.turn, self.emotion, self.thumb, self.reason = turn, emotion, thumb, reason
+        self._writing = False  # from the first letter on digits and signs belong to the reason
 
     def on_mount(self) -> None:
         """Draw and take the focus."""
@@ -75,15 +75,17 @@ class RatingStrip(OneLine, can_focus=True):
         """Digits and signs rate; after the first letter everything is the reason."""
         if event.key == "backspace" and self.reason:
             self.reason = self.reason[:-1]
+            self._writing = bool(self.reason)
         elif event.is_printable and event.character:
             character = event.character
-            if not self.reason and character in "12345":
+            if not self._writing and character in "12345":
                 self.emotion = None if self.emotion == int(character) else int(character)
-            elif not self.reason and character in "+-":
+            elif not self._writing and character in "+-":
                 wished = "up" if character == "+" else "down"
                 self.thumb = None if self.thumb == wished else wished
             elif len(self.reason) < 400 and (self.reason or not character.isspace()):
                 self.reason += character
+                self._writing = True
         else:
             return
         event.stop()
@@ -94,6 +96,7 @@ class RatingStrip(OneLine, can_focus=True):
         """Pasted words go into the reason."""
         event.stop()
         self.reason = (self.reason + " ".join(event.text.split()))[:400]
+        self._writing = bool(self.reason)
         self._draw()
 
     def on_one_line_clicked(self, event: OneLine.Clicked) -> None:

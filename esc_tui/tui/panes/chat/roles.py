@@ -87,7 +87,7 @@ class ChatRoles:
     async def _choose_card(self: ChatPane) -> None:  # type: ignore[misc]
         try:
             seekers = await self.seekers()
-            identity = await self._chosen(seekers, "Play which seeker? Only you see the card; the supporter gets what you write.", True)
+            identity = await self._chosen(seekers, "Play which seeker? Only you see the card.", True)
             if identity is None or not await self.ask_consent():
                 return
             card = await asyncio.to_thread(seekers.card, identity)

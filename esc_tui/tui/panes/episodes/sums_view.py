@@ -105,11 +105,13 @@ def offered_sides(bank: BankReader, run: RunRow) -> list[tuple[str, str, str]]:
     """What a run can be compared with: references of newer and older runs and of their supporters, each with its words and a note."""
     found: list[tuple[str, str, str]] = []
     for one in list_runs(bank.connection, MOST_OFFERED):
-        arms, note = arms_of(one), f"{many(one.episodes, 'episode')}, {clean(one.time[:16].replace('T', ' '))}"
+        arms, when = arms_of(one), clean(one.time[:16].replace("T", " "))
+        note = f"{many(one.episodes, 'episode')}, {when}"
         if one.number != run.number:
             found.append((str(one.number), f"run {one.number}, {clean(one.title)}", note))
         if len(arms) > 1:
-            found += [(f"{one.number}:{place}", f"run {one.number}:{place}, {arm} alone", note) for place, arm in enumerate(arms, 1)]
+            share = f"{many(one.episodes // len(arms), 'episode')}, {when}"
+            found += [(f"{one.number}:{place}", f"run {one.number}:{place}, {arm} alone", share) for place, arm in enumerate(arms, 1)]
     return found
 
 
