@@ -23,8 +23,16 @@ def labels_in(text: str) -> Mapping[str, list[tuple[int, int]]]:
     for match in act_phrases().find(tokens):
         if match.label == "thank" and match.first and tokens[match.first - 1].key in _NO_THANKS:
             continue  # "I don't do it for thanks"
+        if match.label == "ask_advice" and _knows(tokens, match.first):
+            continue  # "I knew what to do"
         found.setdefault(match.label, []).append((match.first, match.last))
     return found
+
+
+def _knows(tokens: tuple[Token, ...], place: int) -> bool:
+    """True where "I knew" or "he knows" stands before a place, and no "don't" before that."""
+    before = [token.key for token in tokens[max(0, place - 4) : place]]
+    return before[-1:] in (["knew"], ["knows"], ["know"]) and not {"dont", "didnt", "not", "never", "doesnt", "who"} & set(before)
 
 
 _NO_THANKS = frozenset({"for", "any", "of", "without", "expect", "want", "get", "got", "a"})

@@ -83,6 +83,7 @@ PLAIN: dict[str, tuple[Action, str]] = {
     "program_family": (Action.SOCIAL_OR_OTHER, "Say that a program has nobody and no day outside."),
     "program_hears": (Action.SOCIAL_OR_OTHER, "Say that each talk is new to a program."),
     "why_reply": (Action.SOCIAL_OR_OTHER, "Say why it was asked, and that no answer is owed."),
+    "should_hear": (Action.VALIDATION, "Say that it is a real question."),
     "should_say": (Action.VALIDATION, "Leave the decision with them and offer a way to weigh it."),
     "should_ask": (Action.CLARIFYING_QUESTION, "Ask what speaks for each side."),
     "words_say": (Action.SUGGESTION_WITH_OPTIONS, "Offer a way to put it into words."),

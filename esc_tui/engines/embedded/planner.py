@@ -257,7 +257,7 @@ class _Moves(ShortAnswers):
             self._weigh()
             return
         if asks_whether(text):
-            self.skill(lambda action: action is Action.VALIDATION)
+            self.plain("told") or self.plain("should_hear")
             self.plain("should_say")
             if self.asking:
                 self.plain("should_ask")

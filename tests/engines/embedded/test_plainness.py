@@ -10,7 +10,9 @@ from esc_tui.engines.embedded.choices import Sides, sides_of
 from esc_tui.engines.embedded.clauses import clauses_of
 from esc_tui.engines.embedded.happenings import happened
 from esc_tui.engines.embedded.memory import sentences_in
+from esc_tui.engines.embedded.reader import read_moment
 from esc_tui.engines.embedded.turning import turned
+from esc_tui.engines.roles import Moment
 from esc_tui.starter.sources import read_sources
 from tests.engines.embedded.talks import Turn, hold
 
@@ -125,3 +127,15 @@ def test_what_they_want_it_for_is_not_said_back_as_a_fact():
     told = "I only want the licence so I can take mum to the sea on a Sunday without asking anyone."
     assert all("take mum" not in clause.turned for clause in clauses_of(told))
     assert "furious" not in hold((told,))[-1].reply.lower() and "take mum" not in hold((told,))[-1].reply
+
+
+def test_who_knew_what_to_do_asks_for_no_advice():
+    assert read_moment(Moment("it was the roundabout. i knew what to do and my foot just didnt")).act == "disclose"
+    assert read_moment(Moment("it was the roundabout. please tell me what to do")).act == "ask_advice"
+
+
+def test_whether_to_give_up_is_answered_by_no_line_of_another_matter():
+    for seed in range(3):
+        reply = hold(("I only want the licence so I can take mum to the sea.", "do you think i should give up?"), seed,
+                     skills=read_sources().skills)[-1]
+        assert all(move.skill is None for move in reply.plan.moves), reply.reply
