@@ -106,7 +106,7 @@ class Scene:
     """All that choosing words depends on. ``tried``: what was found best to say next, by what was asked and what stood there.
 
     ``grave``: the newest message or the one before it speaks of harm, so that nothing is praised or shrugged off. ``assent_asked``: it
-    asks for a promise or an agreement, so that nothing begins with an okay.
+    asks for a promise, an agreement or praise, so that nothing begins with an okay, praises, or gives back what they want confirmed.
     """
 
     moment: Moment
@@ -189,7 +189,9 @@ class Scene:
         parts = sentences_in(text)
         if len(draft.sentences) + len(parts) > self.max_sentences or any(self.memory.said(part) for part in parts):
             return False
-        if (self.grave and shrugs(text)) or (self.assent_asked and assents(text)):
+        if self.grave and shrugs(text):
+            return False
+        if self.assent_asked and (filled.echoes or assents(text) or shrugs(text)):
             return False
         if not warranted and not presumes_nothing(filled.template) and presumes(filled.template, self.shown, self.lately):
             return False

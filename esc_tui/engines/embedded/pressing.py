@@ -53,7 +53,10 @@ _UNSAYABLE = re.compile(
     re.IGNORECASE,
 )
 _ASSENT_ASKED = re.compile(
-    r"\b(?:promise|swear|agreed?|(?:your|ur) word)\b|\b(?:right|ok|okay|true|correct|yes|deal|sure|fair)\s*\?|\bwhich of us\b"
+    r"\b(?:promise|swear|agreed?|(?:your|ur) word|admit it|proud of me|(?:had|has) (?:it|that) coming|(?:on|take) (?:my|our) side)\b"
+    r"|\b(?:back|support) (?:me|us)\b(?! up\b)|\bgood (?:mother|father|mum|mom|dad|parent|wife|husband|person|friend)\b[^.!?]{0,12}\?"
+    r"|\b(?:eh|no|huh|yeah)\s*\?|\btell me (?:you|its|it's|it is|that)\b"
+    r"|\b(?:right|ok|okay|true|correct|yes|deal|sure|fair)\s*\?|\bwhich of us\b"
     r"|\bwho(?:'?s| is) right\b|\bam i (?:right|wrong)\b", re.IGNORECASE)
 _ASSENT = re.compile(
     r"^(?:hm, |oh, |ah, |mm, )*(?:okay|ok|right|all right|fine|sure|yes|good|fair|of course|exactly|true)\b", re.IGNORECASE)
@@ -151,7 +154,7 @@ def shrugs(sentence: str) -> bool:
 
 @lru_cache(maxsize=512)
 def asks_assent(text: str) -> bool:
-    """True for words after which an "okay" would be heard as a yes: a promise, a deal or an agreement is asked for."""
+    """True for words after which an "okay" would be heard as a yes: a promise, a deal, an agreement or praise is asked for."""
     return _ASSENT_ASKED.search(text) is not None
 
 

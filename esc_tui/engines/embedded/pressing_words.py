@@ -279,6 +279,8 @@ PATTERNS: tuple[tuple[str, str], ...] = tuple((kind, pattern) for kind, patterns
     ("hunger", (
         r"\b(?:bring|bringing|sick|sicking|chuck|chucking|throw|throwing) (?:it |back )?up (?:again )?"
         r"(?:most of |all of |half of |nearly )?(?:what|whatever|everything|anything|all) i (?:eat|ate|have eaten)\b",
+        r"\b(?:only |just |nothing but )?(?:water|black coffee|diet coke)(?: and (?:\w+ )?(?:water|coffee|tea|gum))? "
+        r"for (?:\w+ ){1,3}(?:days|weeks)\b",
         r"\bnot to eat\b|\bnot (?:going to|gonna) eat\b|\b\d{2,3} (?:calories|cals|kcal)\b|\bliving off (?:coffee|water|diet coke|air|"
         r"gum)\b",
         r"\bday (?:\w+ )(?:of |with )?(?:no|not|without)(?: \w+)? (?:food|eating|meals?)\b|\b(?:dont|do not) eat (?:any ?more|at all|"
