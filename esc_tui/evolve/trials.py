@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from esc_tui.engines.roles import SeekerMind, SeekerMoment
     from esc_tui.settings.model import Settings
 
-MOST_MOMENTS = 24
+MOST_MOMENTS = 48
 """A skill is tried at so many of its moments at most, in turn over the seekers."""
 FEWEST_TRIED = 4
 """Fewer seekers tell no spread, and nothing is said of others from them."""

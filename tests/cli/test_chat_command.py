@@ -62,7 +62,7 @@ def test_a_crisis_is_met_with_the_fixed_text_and_its_words_are_named(chat: Any) 
 def test_an_edit_changes_the_next_reply_and_undo_brings_the_old_one_back(
         chat: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bank = str(tmp_path / "mine.db")
-    line = "my dog died on friday and the flat is so quiet\n"
+    line = "i spent the whole weekend getting the archive in order and nobody at work even noticed\n"
 
     def answer() -> tuple[str, list[str]]:
         events = chat(line, "--seed", "3")[1]

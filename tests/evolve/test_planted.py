@@ -47,7 +47,7 @@ def test_a_skill_that_cheers_up_people_who_vent_is_found_and_retired(bank):
     skill = everywhere(cheering())
     bank.commit({**{one.slug: None for one in bank.skills_at()}, skill.slug: skill}, author="test", message="planted",
                 base_revision=bank.head_number)
-    run = played(bank, needs=(Need.GET_ADVICE_THAT_HELPS_NOW, Need.SELF_REFLECTION_AND_GROWTH, Need.EXAMINE_FROM_SEVERAL_SIDES))
+    run = played(bank, repeats=2)
     findings, proposals = one_round(bank, run)
     failing = next(one for one in findings if one.kind is FindingKind.PROFILE_FAILURE and one.group.anybody)
     assert failing.skills == (skill.slug,) and "a reply without it" in failing.turns[0].why
