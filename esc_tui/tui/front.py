@@ -10,6 +10,7 @@ from textual.dom import DOMNode
 from textual.widget import Widget
 from textual.worker import NoActiveWorker, get_current_worker
 
+from esc_tui.tui.behind_toasts import PaintsBehindToasts
 from esc_tui.tui.pane import Pane
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def in_sight(widget: Widget) -> bool:
     return all(node.display for node in widget.ancestors_with_self if isinstance(node, Widget))
 
 
-class Screen(textual.screen.Screen[None]):
+class Screen(PaintsBehindToasts, textual.screen.Screen[None]):
     """Under all others. Keys would be dead without a focus, and act unseen with one in a pane that is not in front."""
 
     def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:

@@ -8,12 +8,13 @@ from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.screen import ModalScreen
 
+from esc_tui.tui.behind_toasts import PaintsBehindToasts
 from esc_tui.tui.commands import HELP, Command, bindings
 
 Result = TypeVar("Result")
 
 
-class Modal(ModalScreen[Result]):
+class Modal(PaintsBehindToasts, ModalScreen[Result]):
     """A modal screen that closes itself only while it is in front: a second key finds the question answered."""
 
     OWN_COMMANDS: ClassVar[tuple[Command, ...]] = (HELP,)

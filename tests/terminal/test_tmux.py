@@ -90,7 +90,7 @@ def journey(home: Path) -> Iterator[Tmux]:
 def test_a_talk_with_lines_and_a_paste_in_tmux(journey: Tmux) -> None:
     journey.see("What is on your mind?", FIELD_READY)
     journey.keys("nobody at work noticed", "C-j", "not even once", "Enter")
-    journey.see("not even once", "CHOSE", "▎1 ")
+    journey.see("not even once", "CHOSE", "▎1 ", FIELD_READY, gone="esc stops")
     journey.paste("first [/bold] line\nsecond 孤单 line").see("first [/bold] line", "second 孤单 line")
     assert "Turn 2" not in journey.text, "a pasted line end does not send"
     journey.keys("Enter").see("Turn 2", "PLAN", FIELD_READY, gone="esc stops")
