@@ -1,11 +1,15 @@
 """What the seeker says next: a word on the reply, then perhaps something to tell, as far as there is trust for it.
 
-Everything said comes from the profile, and nothing of it twice.
+What is said comes from the profile, and nothing of it twice; a seeker whose hope was left out may steer towards it
+(``steering.json``, sentences for any story).
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
 
 from esc_tui.domain.labels import Character
 from esc_tui.domain.profile import ASKED, Fact, Profile
@@ -26,6 +30,8 @@ TELLS = {Band.S: 0.0, Band.A: 0.95, Band.B: 0.85, Band.C: 0.55, Band.F: 0.0}
 """How often something is told in each band without being asked."""
 OF_THE_BAND = {Band.C: ("low", 0.4), Band.A: ("high", 0.4)}
 """Which lines colour a band, and how often."""
+STEERS = {"down": 0.6, "flat": 0.4, "up": 0.15}
+"""How often, after a reply that leaves out what is hoped for, a sentence that turns the talk towards it stands for a word on the reply."""
 INVITES = ("tell me", "go on", "say more", "i'd like to hear")
 ANSWERS_BARELY = 0.35
 """How often a question is answered without a word on the reply."""
@@ -47,6 +53,8 @@ def speak(moment: SeekerMoment, appraisal: Appraisal, band: Band) -> SeekerUtter
     weighed = appraise(moment)
     kind = _kind(weighed, appraisal.change, moment, band)
     line = _line(profile, (kind, *NEXT_BEST[kind]), told, moment)
+    if not weighed.met[HOPED[profile.need]]:
+        line = _steering(kind, told, moment) or line
     reply = moment.history[-1].text if moment.history else ""
     wanted = asked_for(reply)
     fact = _fact(moment, weighed, band, wanted, told) if not line or _wants_to_tell(moment, band, bool(wanted)) else None
@@ -97,6 +105,21 @@ def _line(profile: Profile, kinds: Sequence[str], told: str, moment: SeekerMomen
         if unsaid:
             return unsaid[pick(len(unsaid), kind, profile.id, moment.seed, moment.turn)]
     return ""
+
+
+def _steering(kind: str, told: str, moment: SeekerMoment) -> str:
+    """A sentence not said yet that turns the talk towards what they hope for; empty for none."""
+    if uniform("steering", moment.profile.id, moment.seed, moment.turn) >= STEERS.get(kind, 0.0):
+        return ""
+    unsaid = [text for text in steering_sentences()[moment.profile.need.value] if folded(text) not in told]
+    return unsaid[pick(len(unsaid), "steering", moment.profile.id, moment.seed, moment.turn)] if unsaid else ""
+
+
+@cache
+def steering_sentences() -> dict[str, list[str]]:
+    """The sentences that steer, by need; fit for any story."""
+    found: dict[str, list[str]] = json.loads(files(__package__).joinpath("steering.json").read_text(encoding="utf-8"))
+    return found
 
 
 def _wants_to_tell(moment: SeekerMoment, band: Band, asked: bool) -> bool:

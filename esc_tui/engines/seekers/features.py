@@ -34,6 +34,12 @@ SERVES: dict[Need, frozenset[str]] = {
 """The acts one of which a reply must hold to serve the hidden need at all."""
 
 
+def misses(placed: PlacedReading, need: Need) -> bool:
+    """True for a reply that holds nothing of what serves the hidden need."""
+    serving = SERVES[need]
+    return not serving & placed.reply.acts.keys() and not ("feeling" in serving and placed.fits)
+
+
 def features_of(placed: PlacedReading, need: Need) -> dict[str, float]:
     """The features of a reply beside the talk; those that are 0 are left out."""
     own, acts = placed.reply, placed.reply.acts
@@ -73,8 +79,7 @@ def features_of(placed: PlacedReading, need: Need) -> dict[str, float]:
         found["repair" if "retracts" in acts else "unrepaired"] = 1.0
     if placed.asked and own.last_asks and own.sentences <= questions:
         found["unanswered"] = 1.0
-    serving = SERVES[need]
-    if not serving & acts.keys() and not ("feeling" in serving and placed.fits):
+    if misses(placed, need):
         found["unmet"] = 1.0
     if own.kinds > PASTE_KINDS:
         found["paste"] = min(2.0, (own.kinds - PASTE_KINDS) / 2.0)

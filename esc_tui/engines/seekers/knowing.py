@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from esc_tui.domain.profile import Fact, Profile
+from esc_tui.engines.seekers.steering import remarks_of
 from esc_tui.engines.seekers.words import matter, spelled
 
 _KEPT = 1024
@@ -64,6 +65,6 @@ def _made_ready(profile: Profile) -> Known:
         profile=profile,
         facts=tuple(ToldFact(fact, line_key(fact.text), matter(fact.text)) for fact in profile.facts),
         facts_with=dict(Counter(stem for fact in profile.facts for stem in matter(fact.text))),
-        keys={text: line_key(text) for text in profile.lines.all()},
+        keys={text: line_key(text) for text in (*profile.lines.all(), *remarks_of(profile))},
         faulting=frozenset((*profile.lines.down, *profile.lines.advice, *profile.lines.repeated)),
         lifts=raises - lowers, grates=lowers - raises - told)

@@ -16,8 +16,10 @@ from esc_tui.engines.roles import Appraisal, SeekerMoment, SeekerUtterance
 from esc_tui.engines.seekers.appraising import place_reply
 from esc_tui.engines.seekers.asking import NEAR, Asking, asking
 from esc_tui.engines.seekers.drawing import Chance
+from esc_tui.engines.seekers.features import misses
 from esc_tui.engines.seekers.knowing import Known, ToldFact, knowing, line_key
 from esc_tui.engines.seekers.reading import PlacedReading
+from esc_tui.engines.seekers.steering import remarks_of, steers
 from esc_tui.engines.seekers.words import data
 
 _INSTEAD = {
@@ -76,6 +78,8 @@ def speak(moment: SeekerMoment, appraisal: Appraisal, band: Band) -> SeekerUtter
     placed = place_reply(moment) if reply else None
     occasion = occasion_of(appraisal, placed, band, moment.profile.need, chance) if placed is not None else "flat"
     line = _line(occasion, known, said, moment, chance)
+    if placed is not None and misses(placed, moment.profile.need):
+        line = _steering(occasion, known, said, moment, band) or line
     thinking = chance.one_of(inner["thinking"][occasion])
     tone = f"Tone: {inner['tone'][band.value]}."
     if occasion in {"thanks", "leaving"}:
@@ -120,6 +124,15 @@ def _line(occasion: str, known: Known, said: Sequence[str], moment: SeekerMoment
         if free:
             return chance.one_of(free)
     return ""
+
+
+def _steering(occasion: str, known: Known, said: Sequence[str], moment: SeekerMoment, band: Band) -> str:
+    """A remark not made yet that turns the talk towards what they hope for; empty for none."""
+    chance = Chance(moment.seed, moment.profile.id, moment.turn, moment.emotion, "steering")
+    if not steers(occasion, moment.turn, band, chance):
+        return ""
+    free = _unused(remarks_of(moment.profile), known, said)
+    return chance.one_of(free) if free else ""
 
 
 def _spare(texts: Sequence[str], said: Sequence[str], chance: Chance) -> str:

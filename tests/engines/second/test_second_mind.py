@@ -15,7 +15,7 @@ from esc_tui.engines.second import SecondSeekerMind
 from esc_tui.engines.second.appraising import appraise
 from esc_tui.engines.second.doing import read_reply
 from esc_tui.engines.second.signs import SIGNS
-from esc_tui.engines.second.speaking import asked_for
+from esc_tui.engines.second.speaking import asked_for, steering_sentences
 from esc_tui.starter.sources import read_profiles
 from tests.engines.second import supporters as script
 
@@ -123,7 +123,7 @@ async def test_nothing_is_said_twice_and_deep_things_come_late() -> None:
     for profile in PROFILES:
         talk = await script.talk_with(profile, script.helpful, 3)
         said = "\n".join(talk.told)
-        pieces = [fact.text for fact in profile.facts] + list(profile.lines.all())
+        pieces = [fact.text for fact in profile.facts] + list(profile.lines.all()) + steering_sentences()[profile.need.value]
         unnested = [piece for piece in pieces if sum(piece in other for other in pieces) == 1]
         assert all(said.count(piece) <= 1 for piece in unnested)
         assert all(any(piece in line for piece in pieces) for line in talk.told[1:])

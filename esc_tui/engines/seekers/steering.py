@@ -1,0 +1,36 @@
+"""What a seeker says whose hope a reply has left out: a remark that turns the talk towards it and never names it.
+
+SAGE's seekers act from their hidden intention in every line (its speaking prompt gets what the reply did for it). The lines of a profile
+are the same for every need, so these stand beside them: ``data/missed.json``, by need and character, fit for any story.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from esc_tui.domain.profile import Profile
+from esc_tui.domain.sage import Band
+from esc_tui.engines.seekers.drawing import Chance
+from esc_tui.engines.seekers.words import data
+
+STEERS = {"down": 0.55, "flat": 0.55, "up": 0.2}
+"""How often the remark takes the place of a line for how the reply sat: chosen, so that a talk holds two or three."""
+_FROM_TURN = 2
+"""A first reply is given the benefit of the doubt."""
+
+
+@lru_cache(maxsize=1024)
+def _typed_small(lines: tuple[str, ...]) -> bool:
+    return 2 * sum(line[:1].islower() for line in lines) > len(lines)
+
+
+def remarks_of(profile: Profile) -> tuple[str, ...]:
+    """Every such remark that this seeker may make, in their typing."""
+    found = data("missed")[profile.need.value][profile.character.value]
+    small = _typed_small((*profile.lines.up, *profile.lines.flat, *profile.lines.down))
+    return tuple(text.lower().removesuffix(".") if small else text for text in found)
+
+
+def steers(occasion: str, turn: int, band: Band, chance: Chance) -> bool:
+    """Whether the seeker steers, given that the reply left out what they hope for; not where they are nearly gone."""
+    return turn >= _FROM_TURN and band in {Band.A, Band.B, Band.C} and chance.share() < STEERS.get(occasion, 0.0)
