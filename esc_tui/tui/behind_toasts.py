@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from textual import events
 from textual.widgets._toast import ToastRack
 
 
@@ -16,7 +17,7 @@ class PaintsBehindToasts:
 
     _toasts_shown = 0
 
-    def on_mount(self: Any) -> None:
+    def _on_mount(self: Any, _: events.Mount) -> None:
         """Look after every layout."""
         self.screen_layout_refresh_signal.subscribe(self, self._paint_behind_toasts, immediate=True)
 

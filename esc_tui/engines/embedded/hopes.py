@@ -13,10 +13,13 @@ from esc_tui.engines.roles import Act
 
 NONE = "none"
 """The label of lines that show no hope, in ``training/needs.txt``."""
-PHRASE = 0.55
+PHRASE = 0.4
 """Log-odds of one point of a phrase's weight (2 or 3) in ``data/needs.json``."""
-LEARNED, SUREST = 1.0, 2.0
-"""Share of the learned words' log-odds that counts, since they repeat each other, and how far one sentence may move a hope."""
+LEARNED, LEAST, SUREST = 0.35, -1.2, 2.0
+"""Share of the learned words' log-odds that counts, since they repeat each other, and how far one sentence may move a hope. Set with
+the written seekers of the develop shelf, none of whose words are among the training lines."""
+SMOOTHED = 0.15
+"""Added to a chance in terms of an even one, so that a word never heard for a hope speaks against it a little only."""
 FEWEST_WORDS = 4
 """A sentence of fewer words says too little for learned words."""
 ACTED, FELT = 1.6, 0.3
@@ -45,10 +48,9 @@ def signs_in(text: str) -> dict[str, float]:
         shown = 1.0 - chances.get(NONE, 1.0)
         if shown <= 0.0:
             continue
-        even = shown / len(Need)
         for need in Need:
-            odds = math.log((chances[need.value] + 0.02) / (even + 0.02))
-            found[need.value] = found.get(need.value, 0.0) + LEARNED * shown * max(-SUREST, min(SUREST, odds))
+            odds = math.log(chances[need.value] / shown * len(Need) + SMOOTHED)
+            found[need.value] = found.get(need.value, 0.0) + LEARNED * shown * max(LEAST, min(SUREST, odds))
     return found
 
 
@@ -70,9 +72,9 @@ def hoped(messages: Sequence[str], act: Act, state: State) -> tuple[Need | None,
         for need, odds in signs_in(text).items():
             scores[need] += weight * odds
         weight *= FADE
-    for need, odds in ((BY_ACT.get(act), ACTED), (BY_STATE.get(state), FELT)):
-        if need is not None:
-            scores[need] += odds
+    for shown, odds in ((BY_ACT.get(act), ACTED), (BY_STATE.get(state), FELT)):
+        if shown is not None:
+            scores[shown.value] += odds
     best = max(scores, key=lambda label: (scores[label], label))
     top = scores[best]
     belief = 1.0 / sum(math.exp(score - top) for score in scores.values())

@@ -25,10 +25,15 @@ def features_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*keys, *pairs, *stems)))
 
 
+def _weights(table: str) -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = load_data("learned-needs" if table == "needs" else "learned")[table]
+    return found
+
+
 @lru_cache(maxsize=1024)
 def leanings(table: str, text: str) -> Mapping[str, float]:
-    """Probabilities of the labels of ``table`` ("states", "scenarios") for a text; empty when no word of it is known."""
-    weights: dict[str, dict[str, float]] = load_data("learned")[table]
+    """Probabilities of the labels of ``table`` ("states", "scenarios", "needs") for a text; empty when no word of it is known."""
+    weights = _weights(table)
     names = features_of(text)
     scale = 1 / math.sqrt(max(1, len(names)))
     logits = dict(weights[""])
@@ -48,7 +53,7 @@ def leanings(table: str, text: str) -> Mapping[str, float]:
 
 def speaking(table: str, text: str, label: str, most: int = 3) -> tuple[int, ...]:
     """Places of the words of a text that speak loudest for a label, in order."""
-    weights: dict[str, dict[str, float]] = load_data("learned")[table]
+    weights = _weights(table)
     tokens = tokens_of(text)
     worth: dict[int, float] = {}
     for place, token in enumerate(tokens):

@@ -1,14 +1,13 @@
-"""Learns the word weights of ``data/learned.json`` from the lines written for this project; run it after changing them.
+"""Learns the word weights of ``data/learned.json`` and ``data/learned-needs.json`` from the lines written for this project.
 
-``python -m esc_tui.engines.embedded.learning LINES...`` reads files of ``state|scenario|intensity|text`` lines and writes
-the weights beside the word lists. Multinomial logistic regression on words, pairs of words and stems; the supporter
-itself never imports this module, it only reads the weights.
+Run ``python -m esc_tui.engines.embedded.learning`` after changing them: it reads ``training/lines.txt`` (``state|scenario|intensity|text``)
+and ``training/needs.txt`` (``need|text``, "none" for no hope) and writes the weights beside the word lists. Multinomial logistic
+regression on words, pairs of words and stems; the supporter itself never imports this module, it only reads the weights.
 """
 
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -20,16 +19,18 @@ ROUNDS = 250  # steps of accelerated gradient descent
 PULL = 0.0002  # weight of the squared size of the weights; 3 to 10 times more or less costs two points of accuracy
 RARE = 1  # lines in which a feature must be seen
 SMALLEST = 0.3  # weights nearer to zero are left out of the file
+NEEDS_PULL, NEEDS_RARE, NEEDS_SMALLEST = 0.00003, 2, 0.4  # the same for what is hoped for, whose weights are larger
+TRAINING = Path(__file__).with_name("training")
 
 
-def fit(rows: list[tuple[str, str]]) -> dict[str, dict[str, float]]:
+def fit(rows: list[tuple[str, str]], pull: float = PULL, rare: int = RARE, smallest: float = SMALLEST) -> dict[str, dict[str, float]]:
     """Weights by feature and label from (text, label) rows; the empty feature holds the bias."""
     labels = sorted({label for _, label in rows})
     seen: dict[str, int] = {}
     for text, _ in rows:
         for name in features_of(text):
             seen[name] = seen.get(name, 0) + 1
-    names = sorted(name for name, count in seen.items() if count >= RARE)
+    names = sorted(name for name, count in seen.items() if count >= rare)
     at = {name: place for place, name in enumerate(names)}
     x: npt.NDArray[np.float64] = np.zeros((len(rows), len(names)))
     y: npt.NDArray[np.float64] = np.zeros((len(rows), len(labels)))
@@ -51,7 +52,7 @@ def fit(rows: list[tuple[str, str]]) -> dict[str, dict[str, float]]:
         chance = np.exp(logits)
         chance /= chance.sum(1, keepdims=True)
         slope = (chance - y) * balance
-        new = ahead - rate * (x.T @ slope + PULL * ahead)
+        new = ahead - rate * (x.T @ slope + pull * ahead)
         new_bias = ahead_bias - rate * slope.sum(0)
         push = step / (step + 3)
         ahead, ahead_bias = new + push * (new - weights), new_bias + push * (new_bias - bias)
@@ -59,7 +60,7 @@ def fit(rows: list[tuple[str, str]]) -> dict[str, dict[str, float]]:
     table: dict[str, dict[str, float]] = {"": {label: round(float(bias[n]), 3) for n, label in enumerate(labels)}}
     for name, place in at.items():
         found = {label: round(float(weights[place, n]), 2) for n, label in enumerate(labels)}
-        kept = {label: value for label, value in found.items() if abs(value) >= SMALLEST}
+        kept = {label: value for label, value in found.items() if abs(value) >= smallest}
         if kept:
             table[name] = kept
     return table
@@ -75,16 +76,25 @@ def rows_of(paths: list[Path]) -> list[tuple[str, str, str]]:
     return found
 
 
-def main(paths: list[Path]) -> None:
-    """Fit both tables and write them."""
-    rows = rows_of(paths)
-    table = {
+def needs_of(path: Path) -> list[tuple[str, str]]:
+    """(text, need) of every line of a file."""
+    rows = (line.partition("|") for line in path.read_text(encoding="utf-8").splitlines())
+    return [(text, need) for need, _, text in rows]
+
+
+def main() -> None:
+    """Fit all tables and write them."""
+    rows = rows_of([TRAINING / "lines.txt"])
+    _write("learned", {
         "states": fit([(text, state) for state, _, text in rows if state != "*"]),
-        "scenarios": fit([(text, scenario) for _, scenario, text in rows]),
-    }
-    target = Path(__file__).with_name("data") / "learned.json"
+        "scenarios": fit([(text, scenario) for _, scenario, text in rows])})
+    _write("learned-needs", {"needs": fit(needs_of(TRAINING / "needs.txt"), NEEDS_PULL, NEEDS_RARE, NEEDS_SMALLEST)})
+
+
+def _write(name: str, table: dict[str, dict[str, dict[str, float]]]) -> None:
+    target = Path(__file__).with_name("data") / f"{name}.json"
     target.write_text(json.dumps(table, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
-    main([Path(name) for name in sys.argv[1:]])
+    main()

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from esc_tui.domain.events import Span, StateScore
-from esc_tui.domain.labels import Need, Scenario, Stage, State
+from esc_tui.domain.labels import Scenario, Stage, State
 from esc_tui.engines.embedded.acts import act_of, labels_in
 from esc_tui.engines.embedded.happenings import happened, without_broken_things
+from esc_tui.engines.embedded.hopes import hoped
 from esc_tui.engines.embedded.learned import leanings, speaking
 from esc_tui.engines.embedded.qualifying import about_another, degree_of, is_denied, only_imagined, said_with_regret
 from esc_tui.engines.embedded.valence import GOOD_TEARS, valence_counts
@@ -25,8 +26,6 @@ SCENARIO_LEANING = 2.5  # the same for what a message is about
 LEAST_LEANING = 0.14  # learned probabilities below this are noise
 LEAST_SCENARIO = 0.2  # the same for what a message is about
 FEWEST_WORDS = 4  # shorter messages say too little for learned words
-NEED_FADE = 0.85  # what they want from a talk changes slowly
-LEAST_NEED = 3.0  # one plain sign or two weak ones; less is no more than a mood
 SIMILARITY_FLOOR = 0.25  # units less alike than this do not vote
 _PRIOR = {State.SAD: 0.08, State.ANXIOUS: 0.08, State.OVERWHELMED: 0.08, State.REFLECTING: 0.06}
 _PRIOR_REST = 0.03
@@ -49,7 +48,6 @@ class _Heard:
     states: dict[str, float]
     evidence: dict[str, tuple[tuple[int, int], ...]]
     scenarios: dict[str, float]
-    needs: dict[str, float]
     intensity: float
     valence: float
     strongest: int  # place of the weightiest token, -1 when none
@@ -119,7 +117,6 @@ def _hear(text: str) -> _Heard:
         {label: score for label, score in states.items() if score > 0},
         places,
         _about(text),
-        _score("needs", text),
         _intensity(text, keys, states, heat, top_weight, degree_top),
         (positive - negative) / max(1.0, positive + negative),
         strongest,
@@ -198,7 +195,8 @@ def read_moment(moment: Moment) -> Reading:
     states = _mix_states(moment, now, earlier, act)
     intensity = _mix_intensity(now, earlier, act)
     scenario, scenario_score = _best_scenario(now, earlier)
-    need, need_score = _best_need(now, earlier, act, states[0].state)
+    said = [line.text for line in reversed(moment.history) if line.speaker == "seeker"][:REMEMBERED]
+    need, need_score = hoped((moment.text, *said), act, states[0].state)
     return Reading(
         states=states,
         intensity=round(intensity, 2),
@@ -311,37 +309,6 @@ _NEWS = 3.0  # score of the matter of grave news, beside what its words add
 _NEW = 0.55  # weight of any matter that turns up while another one is under way
 _MOST_NEW = 2.5  # score of such a matter at most, before that weight
 _ASIDE = 0.5  # weight of a complaint that often goes along with another matter already under way
-
-
-def _best_need(now: _Heard, earlier: list[_Heard], act: Act, state: State) -> tuple[Need | None, float]:
-    """What they seem to want, guessed from all they said; None until something shows."""
-    scores: dict[str, float] = dict(now.needs)
-    fade = 1.0
-    for heard in earlier:
-        fade *= NEED_FADE
-        for label, score in heard.needs.items():
-            scores[label] = scores.get(label, 0.0) + fade * score
-    by_act: dict[Act, Need] = {
-        "ask_advice": Need.GET_ADVICE_THAT_HELPS_NOW,
-        "only_listen": Need.BE_LISTENED_TO,
-        "vent": Need.BE_LISTENED_TO,
-    }
-    by_state = {
-        State.ASHAMED: Need.BE_TOLD_NOT_AT_FAULT,
-        State.TORN: Need.EXAMINE_FROM_SEVERAL_SIDES,
-        State.VENTING: Need.BE_LISTENED_TO,
-        State.REFLECTING: Need.SELF_REFLECTION_AND_GROWTH,
-        State.SEEKING_A_WAY_FORWARD: Need.GET_ADVICE_THAT_HELPS_NOW,
-        State.SAD: Need.BE_EMPATHISED_WITH,
-        State.AFRAID: Need.BE_EMPATHISED_WITH,
-    }
-    for need, weight in ((by_act.get(act), 3.0), (by_state.get(state), 0.8)):
-        if need is not None:
-            scores[need] = scores.get(need, 0.0) + weight
-    best = max(scores, key=lambda label: (scores[label], label), default="")
-    if not best or scores[best] < LEAST_NEED:
-        return None, 0.0
-    return Need(best), scores[best] / (sum(scores.values()) + 1.0)
 
 
 def _stage(moment: Moment, act: Act, states: tuple[StateScore, ...], intensity: float) -> Stage:

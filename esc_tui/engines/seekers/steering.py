@@ -13,7 +13,7 @@ from esc_tui.domain.sage import Band
 from esc_tui.engines.seekers.drawing import Chance
 from esc_tui.engines.seekers.words import data
 
-STEERS = {"down": 0.55, "flat": 0.55, "up": 0.2}
+STEERS = {"down": 0.7, "flat": 0.7, "up": 0.3}
 """How often the remark takes the place of a line for how the reply sat: chosen, so that a talk holds two or three."""
 _FROM_TURN = 2
 """A first reply is given the benefit of the doubt."""
