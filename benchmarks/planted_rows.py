@@ -42,7 +42,10 @@ SEEDS = tuple(range(1, 11))
 OTHERS, LATER = tuple(range(11, 21)), tuple(range(21, 31))
 REPEATS = 2
 """Episodes of each develop seeker from which findings are made."""
-GAP = Need.BE_PRAISED
+GAP = Need.BE_LISTENED_TO
+"""Of the eight needs the one whose skills, 21 of the starter's 43, are missed most: the others' cost less than these seekers' chance."""
+GAP_PRESET = "full"
+"""Made for small gains: up to 200 pairs of such seekers, and as many others."""
 GAP_REPEATS = 4
 """The size of the planted gap is measured over so many episodes of each develop seeker of that need."""
 WORDINGS = (
@@ -199,9 +202,9 @@ def gap(seed: int) -> Result:
         _, findings, proposals = one_round(bank, seed)
         found = any(one.kind is FindingKind.MISSING_SKILL and one.group.need is GAP for one in findings)
         added = [row for row in proposals if row.proposal.kind is ProposalKind.ADD and row.proposal.group.need is GAP and not row.gate]
-        done = judged(bank, added[0], "standard", seed) if added else None
+        done = judged(bank, added[0], GAP_PRESET, seed) if added else None
     return {"planted": fmean(planted), "pairs": len(planted), "found": found, "proposed": bool(added), "verdict": done.word if done else "",
-            "effect": done.effect if done else None, "why": list(done.reasons) if done else []}
+            "effect": done.effect if done else None, "pairs_used": done.pairs if done else 0, "why": list(done.reasons) if done else []}
 
 
 def _size_of(harms: Sequence[Result]) -> str:
@@ -239,5 +242,5 @@ def measure(long: bool = False, detail: bool = False) -> list[Row]:
         Row("planted harm: accepted as an addition", sum(one["word"] == "accept" for one in added) if added else None, "seeds",
             most=0 if len(added) == len(SEEDS) else None, note=of(added, SEEDS)),
         Row("planted gap: found, and filled by a verdict", len(whole) if gaps else None, "seeds",
-            note=f"size of the planted gap {f'{sizes:+.1f}' if sizes is not None else 'unknown'} points of mean emotion; found in "
+            least=8 if len(gaps) == len(SEEDS) else None, note=f"size of the planted gap {f'{sizes:+.1f}' if sizes is not None else 'unknown'} points of mean emotion; found in "
             f"{sum(one['found'] for one in gaps)}, proposed in {sum(one['proposed'] for one in gaps)}; {of(gaps, SEEDS)}")]

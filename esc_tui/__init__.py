@@ -1,3 +1,3 @@
 """esc-tui: a terminal program around a Skills Bank for emotional-support agents."""
 
-__version__ = "0.6.0"
+__version__ = "0.7.0"

@@ -33,7 +33,7 @@ from tests.evolve.planted import NOW
 from tests.simulate.helpers import opened, profile
 
 SKILL = "reflect-unseen-effort"
-SEED = 11
+SEED = 3
 KILLS = 3
 EVENT = "INSERT INTO events"
 """What is told of an episode: how many of these there are depends on no clock."""

@@ -50,7 +50,8 @@ def written_for(evidence: GroupEvidence, group: SeekerGroup, units: Mapping[tupl
                        actions=((main, brief.positive_units), (heard, brief.positive_units)) if heard is not main else brief.actions)
         draft = compose_skill(told, frozenset(passed))
         passed |= {way for way in ways if draft.slug.startswith(way)}
-        made.append(_fitted(draft, evidence, group, state, main))
+        fitted = _fitted(draft, evidence, group, state, main)
+        made.append(fitted if made or group.need is None else _for_anybody(fitted))
     return tuple(made)
 
 
@@ -74,6 +75,11 @@ def _fitted(draft: Skill, evidence: GroupEvidence, group: SeekerGroup, state: St
         "applicability": Applicability(
             states=tuple(one for one in dict.fromkeys((state, *fits.states)) if one not in against)[:MOST_STATES], stages=stages,
             needs=(group.need,) if group.need is not None else fits.needs, text=_cues(fits.text, (state,)))})})
+
+
+def _for_anybody(skill: Skill) -> Skill:
+    """The skill tied to no state: who hopes for something hopes for it in any. What speaks against it stays."""
+    return _changed(skill, applicability=skill.content.applicability.model_copy(update={"states": (), "scenarios": ()}))
 
 
 def _hearing(state: State, units: Mapping[tuple[str, Action], Outcomes]) -> Action:
