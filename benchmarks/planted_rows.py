@@ -242,5 +242,6 @@ def measure(long: bool = False, detail: bool = False) -> list[Row]:
         Row("planted harm: accepted as an addition", sum(one["word"] == "accept" for one in added) if added else None, "seeds",
             most=0 if len(added) == len(SEEDS) else None, note=of(added, SEEDS)),
         Row("planted gap: found, and filled by a verdict", len(whole) if gaps else None, "seeds",
-            least=8 if len(gaps) == len(SEEDS) else None, note=f"size of the planted gap {f'{sizes:+.1f}' if sizes is not None else 'unknown'} points of mean emotion; found in "
+            least=8 if len(gaps) == len(SEEDS) else None,
+            note=f"size of the planted gap {f'{sizes:+.1f}' if sizes is not None else 'unknown'} points of mean emotion; found in "
             f"{sum(one['found'] for one in gaps)}, proposed in {sum(one['proposed'] for one in gaps)}; {of(gaps, SEEDS)}")]
