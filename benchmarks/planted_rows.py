@@ -43,9 +43,9 @@ OTHERS, LATER = tuple(range(11, 21)), tuple(range(21, 31))
 REPEATS = 2
 """Episodes of each develop seeker from which findings are made."""
 GAP = Need.BE_LISTENED_TO
-"""Of the eight needs the one whose skills, 21 of the starter's 43, are missed most: the others' cost less than these seekers' chance."""
+"""The need that most skills name: 21 of the starter's 43. None of the eight is missed by more than a few points."""
 GAP_PRESET = "full"
-"""Made for small gains: up to 200 pairs of such seekers, and as many others."""
+"""Made for small gains: up to 200 pairs of such seekers."""
 GAP_REPEATS = 4
 """The size of the planted gap is measured over so many episodes of each develop seeker of that need."""
 WORDINGS = (

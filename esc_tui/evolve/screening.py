@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from statistics import fmean, stdev
@@ -12,7 +12,7 @@ from esc_tui.domain.evolution import SeekerGroup
 from esc_tui.domain.labels import Shelf
 from esc_tui.evolve.cohorts import group_of
 from esc_tui.evolve.pairing import BLAMELESS, Pairs
-from esc_tui.evolve.statistics import summarise
+from esc_tui.evolve.statistics import MARGIN, Paired, summarise
 from esc_tui.simulate.forking import Way, fork_at, judge_at, reply_at
 from esc_tui.simulate.profiles import profiles_to_play
 
@@ -111,24 +111,37 @@ async def replay(bank: Bank, mind: SeekerMind, old: Way, new: Way, moments: Sequ
     return found
 
 
-def screen_of(pairs: Pairs, measure: Primary, replayed: Sequence[Replayed], critical: Sequence[str], old: str = "the old bank") -> Screen:
-    """What the episodes and the replayed moments say. It never accepts; a reason to drop it stands in ``dropped``. ``old`` is what the
-    other arm is called."""
-    from scipy.stats import t
+def screen_of(pairs: Pairs, measure: Primary, replayed: Sequence[Replayed], critical: Sequence[str], old: str = "the old bank",
+              members: Collection[str] | None = None) -> Screen:
+    """What the episodes and the replayed moments say. It never accepts; a reason to drop it stands in ``dropped``.
 
-    mine = pairs.primary
-    found = summarise([pair.difference(measure) for pair in mine], [pair.fired for pair in mine])
-    upper = None
-    if found.mean is not None and found.error is not None:
-        upper = found.mean + float(t.isf(SCREEN_ALPHA, found.pairs - 1)) * found.error
+    ``old`` is what the other arm is called. ``members``: the seekers a proposal is made for, None for all. Then the gain is theirs, and
+    others drop it only where they are worse by more than the margin, as in the confirmation.
+    """
+    mine = [pair for pair in pairs.primary if members is None or pair.profile in members]
+    rest = [pair for pair in pairs.primary if pair not in mine]
+    found, others = (summarise([pair.difference(measure) for pair in some], [pair.fired for pair in some]) for some in (mine, rest))
+    upper, upper_of_others = _upper(found), _upper(others)
     steps = [float(one.new - one.old) for one in replayed]
-    fired = found.fired + sum(not one.same for one in replayed)
+    fired = found.fired + others.fired + sum(not one.same for one in replayed)
     dropped = ""
     if critical:
         dropped = f"a critical event that {old} does not have: {critical[0]}"
     elif not fired:
         dropped = "it changed no reply: it never fires"
     elif upper is not None and upper < 0:
-        dropped = f"worse on the develop shelf: at most {upper:+.1f} points"
+        whom = "" if members is None else " for those it is made for"
+        dropped = f"worse on the develop shelf{whom}: at most {upper:+.1f} points"
+    elif upper_of_others is not None and upper_of_others < -MARGIN[measure]:
+        dropped = f"worse for the others on the develop shelf: at most {upper_of_others:+.1f} points"
     return Screen(found.pairs, found.mean, upper, found.fired, len(steps), fmean(steps) if steps else None,
                   stdev(steps) / sqrt(len(steps)) if len(steps) > 1 else None, dropped)
+
+
+def _upper(found: Paired) -> float | None:
+    """The one-sided upper bound of a mean; None of fewer than two pairs."""
+    from scipy.stats import t
+
+    if found.mean is None or found.error is None:
+        return None
+    return float(found.mean + t.isf(SCREEN_ALPHA, found.pairs - 1) * found.error)

@@ -23,7 +23,7 @@ from esc_tui.discover.roles import closing
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import BankError, UserError
 from esc_tui.domain.evolution import DecisionWord, SafetyPart, Verdict
-from esc_tui.evolve.cohorts import members, retire
+from esc_tui.evolve.cohorts import group_of, members, retire
 from esc_tui.evolve.confirming import Confirmation, confirm
 from esc_tui.evolve.gate import gate
 from esc_tui.evolve.ledger import wear_of
@@ -45,6 +45,7 @@ from esc_tui.evolve.statistics import SECOND_PAIRS, PairedFlags, SecondSimulator
 from esc_tui.evolve.verdicts import Gathered, verdict_of
 from esc_tui.simulate.arms import build_mind
 from esc_tui.simulate.forking import Way
+from esc_tui.simulate.profiles import Group
 from esc_tui.support.session import Session
 from esc_tui.support.turn import TurnOptions
 
@@ -161,9 +162,16 @@ class _Verification:
             pairs = pairs_of(self.bank.connection, [run])
             flags = self.loop.run(flags_of_pairs(self.judge, pairs.pairs))
             replayed = self.loop.run(self._replayed())
-            self._note("screen", {"screen": asdict(screen_of(pairs, self.registration.primary, replayed, flags.critical,
-                                                             self.registration.old))})
+            self._note("screen", {"screen": asdict(screen_of(
+                pairs, self.registration.primary, replayed, flags.critical, self.registration.old, self._made_for()))})
         return str(self.notes["screen"]["dropped"])
+
+    def _made_for(self) -> frozenset[str] | None:
+        """The profiles of the group that the proposal is made for; None where profiles do not tell who it is made for."""
+        wanted = group_of(self.registration.group)
+        if wanted == Group():
+            return None
+        return frozenset(one.id for one in self.bank.profiles() if wanted.holds(one))
 
     def _screened(self) -> tuple[Pair, ...]:
         """The pairs of the screen: a fault counts wherever it is made."""

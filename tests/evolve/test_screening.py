@@ -6,6 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import t
 
+from esc_tui.bank.episodes import EpisodeRow
+from esc_tui.evolve.pairing import Pair, Pairs
+from esc_tui.evolve.screening import screen_of
 from esc_tui.evolve.statistics import Effect, assign, fit_effects, masking_effects, shortlist
 
 PROFILES = [f"p{number % 24}" for number in range(192)]
@@ -138,3 +141,36 @@ ONE = np.ones((1, 1), dtype=bool)
 def test_lengths_that_do_not_match_are_refused(call) -> None:
     with pytest.raises(ValueError):
         call()
+
+
+def _pairs(group: list[float], others: list[float]) -> tuple[Pairs, frozenset[str]]:
+    """Pairs of seekers a proposal is made for, and of others, with these differences of final emotion."""
+    def episode(profile: str, arm: int, emotion: int) -> EpisodeRow:
+        return EpisodeRow(run=1, number=1, conversation="c", profile=profile, profile_hash="h", name="", arm=arm, repeat=1, seed=1,
+                          shelf="develop", scenario="other", character="passive", need="be-praised", state="done", outcome="turns",
+                          emotion=emotion, curve=(40, emotion), turns=1, flags=(), skills=(), critic=(), reason="",
+                          started=None, ended=None)
+
+    found = [Pair(episode(f"{kind}-{number}", 0, 50), episode(f"{kind}-{number}", 1, 50 + int(value)), 1)
+             for kind, values in (("group", group), ("other", others)) for number, value in enumerate(values)]
+    return Pairs(tuple(found), ()), frozenset(f"group-{number}" for number in range(len(group)))
+
+
+WORSE, NEUTRAL, BETTER = [-20, -12, -18, -16, -22, -14], [-6, 4, -2, 6, 2, -4], [8, 14, 10, 12, 6, 16]
+
+
+@pytest.mark.parametrize(("group", "others", "dropped"), [
+    (BETTER, [-6, -3, -5, -7, -4, -5], ""), (NEUTRAL, NEUTRAL, ""),
+    (WORSE, BETTER, "worse on the develop shelf for those it is made for"), (BETTER, WORSE, "worse for the others on the develop shelf"),
+])
+def test_a_proposal_for_some_is_dropped_for_harm_to_them_or_real_harm_to_the_others(group, others, dropped) -> None:
+    pairs, members = _pairs(group, others)
+    found = screen_of(pairs, "final", (), (), members=members)
+    assert found.dropped.startswith(dropped) and bool(found.dropped) == bool(dropped)
+    assert found.pairs == len(group) and found.gain == pytest.approx(np.mean(group))
+
+
+def test_a_proposal_for_everybody_is_screened_on_everybody() -> None:
+    pairs, _ = _pairs([-6, -3, -5, -7, -4, -5], [-2, -1, -3, -2, -4, -2])
+    found = screen_of(pairs, "final", (), ())
+    assert found.pairs == 12 and found.dropped.startswith("worse on the develop shelf: at most")

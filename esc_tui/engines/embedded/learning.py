@@ -1,8 +1,8 @@
 """Learns the word weights of ``data/learned.json`` and ``data/learned-needs.json`` from the lines written for this project.
 
-Run ``python -m esc_tui.engines.embedded.learning`` after changing them: it reads ``training/lines.txt`` (``state|scenario|intensity|text``)
-and ``training/needs.txt`` (``need|text``, "none" for no hope) and writes the weights beside the word lists. Multinomial logistic
-regression on words, pairs of words and stems; the supporter itself never imports this module, it only reads the weights.
+Run ``python -m esc_tui.engines.embedded.learning`` in a clone after changing them (a wheel has none). It reads ``training/lines.txt``
+(``state|scenario|intensity|text``) and ``training/needs.txt`` (``need|text``, "none" for no hope) and writes the weights beside the word
+lists. Multinomial logistic regression on words, pairs of words and stems; the supporter itself reads the weights and never imports this.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from esc_tui.domain.labels import Need
+from esc_tui.engines.embedded.hopes import NONE
 from esc_tui.engines.embedded.learned import features_of
 
 ROUNDS = 250  # steps of accelerated gradient descent
@@ -78,7 +80,10 @@ def rows_of(paths: list[Path]) -> list[tuple[str, str, str]]:
 
 def needs_of(path: Path) -> list[tuple[str, str]]:
     """(text, need) of every line of a file."""
-    rows = (line.partition("|") for line in path.read_text(encoding="utf-8").splitlines())
+    rows = [line.partition("|") for line in path.read_text(encoding="utf-8").splitlines()]
+    for number, (need, _, text) in enumerate(rows, 1):
+        if need not in {NONE, *Need} or not text:
+            raise ValueError(f"{path.name}, line {number}: no need and text: '{need[:40]}'")
     return [(text, need) for need, _, text in rows]
 
 

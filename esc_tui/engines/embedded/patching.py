@@ -35,7 +35,8 @@ def written_for(evidence: GroupEvidence, group: SeekerGroup, units: Mapping[tupl
                 most: int = MOST_SKILLS) -> tuple[Skill, ...]:
     """Skills for seekers of a group, composed from the units that helped such seekers; none where no unit did.
 
-    One for each of the states such seekers are in most, where harm does not outweigh, in another of the ways written for what helped.
+    One for each of the states such seekers are in most, where harm does not outweigh, in another of the ways written for what helped. For
+    a need the first is tied to no state, since what is hoped for is hoped for in any.
     Each hears first, in the way that by ``units`` helped seekers in that state best, then does what helped.
     """
     brief = evidence.brief
@@ -51,7 +52,7 @@ def written_for(evidence: GroupEvidence, group: SeekerGroup, units: Mapping[tupl
         draft = compose_skill(told, frozenset(passed))
         passed |= {way for way in ways if draft.slug.startswith(way)}
         fitted = _fitted(draft, evidence, group, state, main)
-        made.append(fitted if made or group.need is None else _for_anybody(fitted))
+        made.append(_for_anybody(fitted) if not made and group.need is not None and group.state is None else fitted)
     return tuple(made)
 
 
@@ -78,7 +79,7 @@ def _fitted(draft: Skill, evidence: GroupEvidence, group: SeekerGroup, state: St
 
 
 def _for_anybody(skill: Skill) -> Skill:
-    """The skill tied to no state: who hopes for something hopes for it in any. What speaks against it stays."""
+    """The skill tied to no state and no matter. What speaks against it stays."""
     return _changed(skill, applicability=skill.content.applicability.model_copy(update={"states": (), "scenarios": ()}))
 
 

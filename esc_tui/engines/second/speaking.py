@@ -7,9 +7,10 @@ What is said comes from the profile, and nothing of it twice; a seeker whose hop
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 
 from esc_tui.domain.labels import Character
 from esc_tui.domain.profile import ASKED, Fact, Profile
@@ -53,8 +54,8 @@ def speak(moment: SeekerMoment, appraisal: Appraisal, band: Band) -> SeekerUtter
     weighed = appraise(moment)
     kind = _kind(weighed, appraisal.change, moment, band)
     line = _line(profile, (kind, *NEXT_BEST[kind]), told, moment)
-    if not weighed.met[HOPED[profile.need]]:
-        line = _steering(kind, told, moment) or line
+    steering = "" if weighed.met[HOPED[profile.need]] else _steering(kind, told, moment)
+    line = steering or line
     reply = moment.history[-1].text if moment.history else ""
     wanted = asked_for(reply)
     fact = _fact(moment, weighed, band, wanted, told) if not line or _wants_to_tell(moment, band, bool(wanted)) else None
@@ -63,7 +64,7 @@ def speak(moment: SeekerMoment, appraisal: Appraisal, band: Band) -> SeekerUtter
     if answered and len(parts) == 2 and uniform("bare", profile.id, moment.seed, moment.turn) < ANSWERS_BARELY:
         parts = parts[1:]
     thinking = f"That reply was worth {appraisal.change:+d} to me; my trust stands at {weighed.after.trust:.2f}."
-    origin = f"a line of kind {kind}" + (f" and a fact of layer {fact.layer}" if fact else "")
+    origin = ("a sentence that steers" if steering else f"a line of kind {kind}") + (f" and a fact of layer {fact.layer}" if fact else "")
     return SeekerUtterance(_joined(parts) or _last_resort(told), thinking, origin)
 
 
@@ -111,15 +112,17 @@ def _steering(kind: str, told: str, moment: SeekerMoment) -> str:
     """A sentence not said yet that turns the talk towards what they hope for; empty for none."""
     if uniform("steering", moment.profile.id, moment.seed, moment.turn) >= STEERS.get(kind, 0.0):
         return ""
-    unsaid = [text for text in steering_sentences()[moment.profile.need.value] if folded(text) not in told]
+    lines = moment.profile.lines
+    small = all(line[:1].islower() for line in (*lines.down, *lines.flat))
+    unsaid = [text.lower() if small else text for text in steering_sentences()[moment.profile.need.value] if folded(text) not in told]
     return unsaid[pick(len(unsaid), "steering", moment.profile.id, moment.seed, moment.turn)] if unsaid else ""
 
 
 @cache
-def steering_sentences() -> dict[str, list[str]]:
+def steering_sentences() -> Mapping[str, tuple[str, ...]]:
     """The sentences that steer, by need; fit for any story."""
     found: dict[str, list[str]] = json.loads(files(__package__).joinpath("steering.json").read_text(encoding="utf-8"))
-    return found
+    return MappingProxyType({need: tuple(sentences) for need, sentences in found.items()})
 
 
 def _wants_to_tell(moment: SeekerMoment, band: Band, asked: bool) -> bool:

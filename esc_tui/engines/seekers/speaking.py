@@ -19,7 +19,7 @@ from esc_tui.engines.seekers.drawing import Chance
 from esc_tui.engines.seekers.features import misses
 from esc_tui.engines.seekers.knowing import Known, ToldFact, knowing, line_key
 from esc_tui.engines.seekers.reading import PlacedReading
-from esc_tui.engines.seekers.steering import remarks_of, steers
+from esc_tui.engines.seekers.steering import ORIGIN, remarks_of, steers
 from esc_tui.engines.seekers.words import data
 
 _INSTEAD = {
@@ -78,8 +78,8 @@ def speak(moment: SeekerMoment, appraisal: Appraisal, band: Band) -> SeekerUtter
     placed = place_reply(moment) if reply else None
     occasion = occasion_of(appraisal, placed, band, moment.profile.need, chance) if placed is not None else "flat"
     line = _line(occasion, known, said, moment, chance)
-    if placed is not None and misses(placed, moment.profile.need):
-        line = _steering(occasion, known, said, moment, band) or line
+    steering = _steering(occasion, known, said, moment, band) if placed is not None and misses(placed, moment.profile.need) else ""
+    line = steering or line
     thinking = chance.one_of(inner["thinking"][occasion])
     tone = f"Tone: {inner['tone'][band.value]}."
     if occasion in {"thanks", "leaving"}:
@@ -90,14 +90,15 @@ def speak(moment: SeekerMoment, appraisal: Appraisal, band: Band) -> SeekerUtter
     if told is not None and asked.tags and not (told.fits or told.dodges):
         readiness *= UNASKED
     if told is None or chance.share() >= readiness:
-        return SeekerUtterance(line or _spare(inner["spare"], said, chance), thinking, inner["origin"]["line"], tone)
+        origin = ORIGIN if steering else inner["origin"]["line"]
+        return SeekerUtterance(line or _spare(inner["spare"], said, chance), thinking, origin, tone)
     fact = told.told.fact
     answered = sorted(set(fact.answers) & asked.tags.keys(), key=lambda tag: (-asked.tags[tag], tag)) if told.fits else []
     plain_answer = told.fits and -2 <= appraisal.change <= 7 and chance.share() < (PLAINLY if ends_asking(reply) else PLAINLY / 2)
     text = fact.text if plain_answer or not line else joined(line, fact.text)
     origin = (inner["origin"]["dodge"] if told.dodges else inner["origin"]["answer"].replace("{tag}", answered[0]) if answered
               else inner["origin"]["tell"].replace("{layer}", str(fact.layer)))
-    return SeekerUtterance(text, thinking, origin, tone)
+    return SeekerUtterance(text, thinking, f"{ORIGIN} {origin}" if steering and text != fact.text else origin, tone)
 
 
 def ends_asking(reply: str) -> bool:

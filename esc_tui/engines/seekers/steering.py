@@ -13,10 +13,12 @@ from esc_tui.domain.sage import Band
 from esc_tui.engines.seekers.drawing import Chance
 from esc_tui.engines.seekers.words import data
 
-STEERS = {"down": 0.7, "flat": 0.7, "up": 0.3}
-"""How often the remark takes the place of a line for how the reply sat: chosen, so that a talk holds two or three."""
+STEERS = {"down": 0.7, "flat": 0.7, "advice": 0.4, "up": 0.3}
+"""How often the remark takes the place of a line for how the reply sat. Chosen; talks in which nothing serves then hold two to four."""
 _FROM_TURN = 2
 """A first reply is given the benefit of the doubt."""
+ORIGIN = "It left out what I hope for, so I turn a little towards it."
+"""What an utterance says of itself that holds such a remark."""
 
 
 @lru_cache(maxsize=1024)

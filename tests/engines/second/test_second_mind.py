@@ -32,6 +32,10 @@ def moment(profile: Profile, *replies: str, seed: int = 1, emotion: int = 40, he
     return SeekerMoment(profile, tuple(lines), emotion, len(replies), seed)
 
 
+def _steering(profile: Profile) -> list[str]:
+    return [way for text in steering_sentences()[profile.need.value] for way in (text, text.lower())]
+
+
 async def mean_change(profile: Profile, *replies: str, seeds: int = 24) -> float:
     mind: SeekerMind = SecondSeekerMind()
     return statistics.mean([(await mind.appraise(moment(profile, *replies, seed=seed))).change for seed in range(seeds)])
@@ -123,7 +127,7 @@ async def test_nothing_is_said_twice_and_deep_things_come_late() -> None:
     for profile in PROFILES:
         talk = await script.talk_with(profile, script.helpful, 3)
         said = "\n".join(talk.told)
-        pieces = [fact.text for fact in profile.facts] + list(profile.lines.all()) + steering_sentences()[profile.need.value]
+        pieces = [fact.text for fact in profile.facts] + list(profile.lines.all()) + _steering(profile)
         unnested = [piece for piece in pieces if sum(piece in other for other in pieces) == 1]
         assert all(said.count(piece) <= 1 for piece in unnested)
         assert all(any(piece in line for piece in pieces) for line in talk.told[1:])

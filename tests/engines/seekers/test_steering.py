@@ -17,6 +17,17 @@ from esc_tui.starter.sources import read_profiles
 
 PROFILES = list(read_profiles())
 PRAISED = [one for one in PROFILES if one.need is Need.BE_PRAISED]
+NAMES = {
+    Need.EXAMINE_FROM_SEVERAL_SIDES: ("several sides", "another way to look", "pros and cons", "other side of it"),
+    Need.GET_ADVICE_THAT_HELPS_NOW: ("advice", "suggest", "tell me what to do", "what should i do", "tip"),
+    Need.UNDERSTAND_OTHERS: ("explain them", "understand them", "why did they"),
+    Need.SELF_REFLECTION_AND_GROWTH: ("my own part", "grow", "learn from"),
+    Need.BE_PRAISED: ("praise", "well done", "proud of me", "compliment"),
+    Need.BE_LISTENED_TO: ("just listen", "hear me out", "listen to me"),
+    Need.BE_EMPATHISED_WITH: ("empath", "feel with me", "sympath"),
+    Need.BE_TOLD_NOT_AT_FAULT: ("not my fault", "not to blame", "tell me it wasn't"),
+}
+"""Words that would name the hope outright."""
 MISSES, SERVES = "It rained here too.", "You did that all by yourself, and it took patience to keep at it."
 
 
@@ -59,5 +70,5 @@ def test_remarks_fit_any_story_and_set_off_no_alarm(need: Need) -> None:
     remarks = [*(text for lines in by_character.values() for text in lines), *steering_sentences()[need.value]]
     assert len(set(remarks)) == len(remarks)
     assert [text for text in remarks if check_message(text).crisis] == []
-    named = need.value.replace("-", " ")
-    assert [text for text in remarks if named in text.lower() or "advice" in text.lower()] == []
+    assert [text for text in remarks if any(word in text.lower() for word in NAMES[need])] == []
+    assert [text for text in by_character["passive"] if "?" in text] == [], "a passive seeker asks nothing"
