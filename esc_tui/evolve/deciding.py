@@ -15,10 +15,12 @@ from esc_tui.bank.evolution import (
     find_proposal,
     verifications_of,
 )
+from esc_tui.bank.revisions import in_force, stands_on
 from esc_tui.discover.saving import save_skills
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import ConflictError, UserError, WrongUseError
 from esc_tui.domain.evolution import Decision, ProposalKind
+from esc_tui.domain.hashing import skill_hash
 from esc_tui.domain.labels import SkillStatus
 from esc_tui.domain.reshaping import Lineage
 from esc_tui.domain.revision import Revision, SkillChange
@@ -75,14 +77,22 @@ def standing(bank: BankReader, row: ProposalRow) -> str:
 
 
 def _undone(bank: BankReader, row: ProposalRow, made: Sequence[Decision]) -> bool:
-    """True when somebody went back behind the acceptance since, and none of its skills is as it made them."""
+    """True when somebody went back behind its own acceptance since, and not all of its skills stand as it writes them by now."""
     accepted = next((one.revision for one in reversed(made) if one.kind == "accept"), None)
     if accepted is None or made[-1].kind not in {"accept", "promote"}:
         return False
-    if not bank.connection.value("SELECT 1 FROM revisions WHERE number > ? AND kind IN ('rollback', 'undo') LIMIT 1", (accepted,)):
-        return False
-    before = bank.revision(accepted).parents
-    return bool(before) and not set(row.proposal.changes) & {change.slug for change in bank.changes(before[0], bank.head_number)}
+    return not stands_on(bank.connection, bank.head_number, accepted) and not _written(bank, row)
+
+
+def _written(bank: BankReader, row: ProposalRow) -> bool:
+    """True when every skill of a proposal is in force as it writes it, on watch or promoted, however that came about."""
+    head, asked = bank.head_number, row.proposal.changes
+    for slug, watched in row.proposal.accepted().items():
+        now, skill = in_force(bank.connection, slug, head), asked[slug]
+        wanted = {None} if skill is None or watched is None else {skill_hash(skill), skill_hash(watched)}
+        if (None if now is None else now[2]) not in wanted:
+            return False
+    return True
 
 
 def _open(bank: BankReader, reference: str | int, seen: int | None) -> ProposalRow:
@@ -231,7 +241,8 @@ def rollback_preview(bank: BankReader, reference: str | int) -> RollbackPreview:
     touched = {change.slug for change in skills}
     turns, looked_at = _turns_with(bank, touched)
     accepted = [one for one in decisions_of(bank.connection) if one.kind == "accept" and one.revision is not None
-                and one.revision > target.number]
+                and stands_on(bank.connection, head.number, one.revision)
+                and not stands_on(bank.connection, target.number, one.revision)]
     proposals = tuple(dict.fromkeys(one.proposal for one in accepted))
     stale = tuple(one for one in verifications_of(bank.connection)
                   if one.verdict is not None and one.registration.base_hash == head.hash != target.hash)

@@ -146,6 +146,36 @@ def test_what_was_undone_is_called_so_and_may_be_accepted_again(bank, back):
         assert standing(bank, row) == "accepted"
 
 
+def test_what_was_undone_stays_so_when_another_proposal_brings_some_of_its_skills_back(bank):
+    def new(*slugs):
+        return [SkillPatch(slug=slug, after=actives(bank)[0].model_copy(update={"slug": slug})) for slug in slugs]
+
+    row = proposed(bank, *new("one-new", "two-new", "three-new"), kind=ProposalKind.ADD)
+    accept(bank, row.number, "Ada")
+    bank.rollback(1, "Ada")
+    other = proposed(bank, *new("one-new", "two-new"), kind=ProposalKind.ADD, number="2")
+    accept(bank, other.number, "Ada")
+    assert (standing(bank, row), standing(bank, other)) == ("undone", "accepted")
+    with pytest.raises(UserError, match="P-1 is undone"):
+        promote(bank, row.number, "Ada")
+    assert [one.number for one in rollback_preview(bank, 1).proposals] == [other.number], "what is undone already is not undone again"
+    accept(bank, row.number, "Ada")
+    assert standing(bank, row) == "accepted" and bank.has_skill("three-new")
+
+
+def test_an_undone_proposal_whose_skills_all_stand_again_is_in_force(bank):
+    row = revision_of(bank)
+    accept(bank, row.number, "Ada")
+    bank.rollback(1, "Ada")
+    other = revision_of(bank, number="2")
+    accept(bank, other.number, "Grace")
+    assert standing(bank, row) == "accepted"
+    bank.rollback(2, "Ada")
+    assert standing(bank, row) == "accepted" and standing(bank, other) == "accepted"
+    bank.rollback(1, "Ada")
+    assert standing(bank, row) == standing(bank, other) == "undone"
+
+
 def test_of_two_who_decide_at_once_the_second_is_told(bank):
     row = revision_of(bank)
     reject(bank, row.number, "Ada", "no", seen=0)
