@@ -20,6 +20,7 @@ from esc_tui.bank.evolution import (
     find_verification,
     list_findings,
     list_proposals,
+    running_of,
 )
 from esc_tui.bank.runs import find_run
 from esc_tui.cli.common import Exit, author_of, confirmed, open_session_bank, put, say, settings_from
@@ -270,17 +271,19 @@ def decide(options: dict[str, Any], what: str, reference: str, reason: str, auto
             say(f"{name} is active from {promote(bank, reference, author, reason).name} on.")
         else:
             seen = len(decisions_of(bank.connection, acceptable(bank, reference).number))
-            if not auto and not yes and not _wanted(bank, program, reference):
+            if not auto and not _wanted(bank, program, reference, yes):
                 return Exit.FAILED
             made = accept(bank, reference, author, reason, automatic=auto, settings=program, seen=seen)
             say(f"{name} is on watch from {made.name} on. Undo it with 'esc-tui bank undo' or 'esc-tui bank rollback'.")
     return Exit.DONE
 
 
-def _wanted(bank: Bank, program: Settings, reference: str) -> bool:
-    """Ask whether a proposal is to be accepted where no verdict accept stands behind it."""
+def _wanted(bank: Bank, program: Settings, reference: str, yes: bool) -> bool:
+    """Ask whether a proposal is to be accepted where no verdict accept stands behind it; with ``yes`` only say so."""
     row = find_proposal(bank.connection, reference)
     judged = verdict_for(bank, row)
-    found = behind(row, judged, why_stale(judged, program) if judged is not None else ())
-    return found.stands or confirmed(f"Accept {row.name}? {found.sentence}", "Accept it all the same?", "nothing was accepted",
+    found = behind(row, judged, why_stale(judged, program) if judged is not None else (), running_of(bank.connection, row.number))
+    if yes and not found.stands:
+        say(found.sentence)
+    return found.stands or yes or confirmed(f"Accept {row.name}? {found.sentence}", "Accept it all the same?", "nothing was accepted",
                                      "add --yes to accept it all the same; the trail keeps what stood behind it")

@@ -13,6 +13,7 @@ from esc_tui.bank.evolution import (
     add_decision,
     decisions_of,
     find_proposal,
+    running_of,
     verifications_of,
 )
 from esc_tui.bank.revisions import in_force, stands_on
@@ -48,8 +49,16 @@ class Behind:
     sentence: str
 
 
-def behind(row: ProposalRow, verification: VerificationRow | None, stale: Sequence[str]) -> Behind:
-    """Whether the newest verdict stands behind an acceptance; ``stale`` as ``why_stale`` tells it."""
+def behind(row: ProposalRow, verification: VerificationRow | None, stale: Sequence[str], running: VerificationRow | None = None) -> Behind:
+    """Whether the newest verdict stands behind an acceptance; ``stale`` as ``why_stale`` tells it. Where none does, a ``running``
+    verification is named."""
+    found = _behind(row, verification, stale)
+    if found.stands or running is None:
+        return found
+    return Behind(False, f"{found.sentence.rstrip('.')}; V-{running.number} is verifying it now.")
+
+
+def _behind(row: ProposalRow, verification: VerificationRow | None, stale: Sequence[str]) -> Behind:
     if verification is None or verification.verdict is None:
         return Behind(False, "No verdict stands behind it.")
     name, word = f"V-{verification.number}", verification.verdict.word
@@ -138,7 +147,7 @@ def accept(bank: Bank, reference: str | int, author: str, reason: str = "", *, a
         row = acceptable(bank, reference, seen)
         verification = verdict_for(bank, row)
         stale = why_stale(verification, settings) if verification is not None and settings is not None else ()
-        found = behind(row, verification, stale)
+        found = behind(row, verification, stale, running_of(bank.connection, row.number))
         against = "" if found.stands else found.sentence.rstrip(".")
         if automatic and against:
             raise UserError(f"{row.name} is accepted by itself only on the verdict accept. {against}", "--auto",

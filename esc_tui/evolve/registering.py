@@ -13,6 +13,8 @@ from esc_tui.bank.evolution import (
     add_verification,
     find_cohort_row,
     find_proposal,
+    must_not_run,
+    running_of,
 )
 from esc_tui.bank.revisions import in_force
 from esc_tui.discover.roles import model_of
@@ -120,8 +122,9 @@ def cost_of(preset: PresetName, enriched: bool) -> Cost:
 
 
 def register(bank: Bank, program: Settings, reference: str | int, wish: Wish) -> VerificationRow:
-    """Fix everything and store it. Raises UserError when the proposal may not be verified, its cohort cannot be made, or an endpoint
-    that has to name its model cannot be reached."""
+    """Fix everything and store it. Raises UserError when the proposal may not be verified or is being verified, its cohort cannot be
+    made, or an endpoint that has to name its model cannot be reached."""
+    must_not_run(bank.connection, running_of(bank.connection, find_proposal(bank.connection, reference).number))
     row = proposal_for(bank, reference)
     proposal, group = row.proposal, target_of(row.proposal)
     model = model_of(program) if "endpoint" in {program.engine, wish.seeker} else ""

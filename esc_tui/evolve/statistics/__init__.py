@@ -11,6 +11,7 @@ from esc_tui.evolve.statistics.boundaries import (
     Look,
     Plan,
     Preset,
+    can_accept,
     plan,
     spending,
 )
@@ -134,6 +135,7 @@ __all__ = [
     "Wear",
     "agresti_min_upper",
     "assign",
+    "can_accept",
     "carry_out",
     "claim",
     "clean_ceiling",

@@ -69,7 +69,7 @@ class Overview:
     findings: tuple[FindingRow, ...] = ()
     tried: tuple[Tried, ...] = ()
     revisions: tuple[Revision, ...] = ()
-    ledger: Ledger = field(default_factory=lambda: Ledger(0, 0, 0.0, 0))
+    ledger: Ledger = field(default_factory=lambda: Ledger(0, 0, 0.0, 0, 0))
     cohorts: tuple[tuple[Cohort, float], ...] = ()
     accepted: frozenset[int] = frozenset()
     runs: int = 0
