@@ -72,7 +72,7 @@ class FindingRow:
 class ProposalRow:
     """A stored proposal with its display number (P-14). ``gate``: why it may not be simulated, one sentence each; empty: it may.
 
-    ``replaced_by``: the number of what a person edited it into.
+    ``replaced_by``: the number of what a person edited it into, or of the same on a newer revision.
     """
 
     number: int

@@ -38,6 +38,7 @@ from esc_tui.evolve.finding import find_in_run, find_in_talks
 from esc_tui.evolve.ledger import why_stale
 from esc_tui.evolve.proposing import propose
 from esc_tui.evolve.registering import Wish, cost_of, register, target_of
+from esc_tui.evolve.replacing import replaced_told
 from esc_tui.evolve.roles import analyst_for, proposer_for
 from esc_tui.evolve.rounds import Round, RoundWish, evolve, why_nothing
 from esc_tui.evolve.stages import STAGES, Players, StoppedError
@@ -239,8 +240,11 @@ def run_verify(options: dict[str, Any], reference: str, whole: bool, preset: Any
             number = find_verification(bank.connection, reference).number
         else:
             wish = Wish(preset=preset, claim=Claim(claim) if claim else None, primary=primary)
+            asked = find_proposal(bank.connection, reference).number
             row = register(bank, program, reference, wish)
             number = row.number
+            if row.proposal != asked:
+                say(f"{replaced_told(bank.connection, find_proposal(bank.connection, asked))}.")
             say(f"V-{number} is registered: {plan(preset).claim(primary)}")
         done = verify(players, number)
         if done.verdict is None:

@@ -26,6 +26,7 @@ from esc_tui.domain.labels import SkillStatus
 from esc_tui.domain.reshaping import Lineage
 from esc_tui.domain.revision import Revision, SkillChange
 from esc_tui.evolve.ledger import why_stale
+from esc_tui.evolve.replacing import replaced_told
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
@@ -118,7 +119,7 @@ def _open(bank: BankReader, reference: str | int, seen: int | None) -> ProposalR
         last = made[-1]
         raise ConflictError(f"{last.author} decided about {row.name} meanwhile: {last.kind}", bank.connection.place, "look at it again")
     if row.replaced_by is not None:
-        raise UserError(f"{row.name} was edited into P-{row.replaced_by}", bank.connection.place, f"decide about P-{row.replaced_by}")
+        raise UserError(replaced_told(bank.connection, row), bank.connection.place, f"decide about P-{row.replaced_by}")
     if standing(bank, row) == "accepted":
         watched = f", 'esc-tui evolve promote {row.name}' makes it active" if made[-1].kind == "accept" else ""
         raise UserError(f"{row.name} is accepted already (r{made[-1].revision})", bank.connection.place,

@@ -25,6 +25,7 @@ from esc_tui.domain.hashing import skill_hash
 from esc_tui.engines.seekers.composing.writer import EmbeddedProfileWriter
 from esc_tui.evolve.cohorts import blameless_beside, counted, find_cohort, group_of, make_sealed
 from esc_tui.evolve.pairing import BLAMELESS
+from esc_tui.evolve.replacing import replaced_told
 from esc_tui.evolve.screening import SAME_PROFILES, SCREEN_PROFILES
 from esc_tui.evolve.statistics import MARGIN, SECOND_PAIRS, WORTHWHILE, Plan, plan
 from esc_tui.simulate.planning import USUAL_TURNS
@@ -73,7 +74,7 @@ def proposal_for(bank: Bank, reference: str | int) -> ProposalRow:
     """
     row = find_proposal(bank.connection, reference)
     if row.replaced_by is not None:
-        raise UserError(f"{row.name} was edited into P-{row.replaced_by}", bank.connection.place, f"verify P-{row.replaced_by}")
+        raise UserError(replaced_told(bank.connection, row), bank.connection.place, f"verify P-{row.replaced_by}")
     if row.gate:
         raise UserError(f"{row.name} did not pass the gate: {row.gate[0]}", bank.connection.place, "edit it, or leave it")
     head = bank.head()

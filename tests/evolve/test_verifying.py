@@ -157,6 +157,8 @@ def test_a_proposal_whose_bank_moved_on_is_made_anew_or_refused(bank):
     bank.commit({other.slug: other.model_copy(update={"status": SkillStatus.RETIRED})}, author="Ada", message="", base_revision=1)
     moved = proposal_for(bank, kept.number)
     assert moved.number != kept.number and moved.proposal.base_revision == 2 and moved.proposal.changes == kept.proposal.changes
+    with pytest.raises(UserError, match="P-1 stands on r1; it is carried over to r2 as P-2"):
+        proposal_for(bank, kept.number)
     mine = bank.skill("stay-with-their-words")
     bank.commit({mine.slug: mine.model_copy(update={"locked": ("title",)})}, author="Ada", message="", base_revision=2)
     with pytest.raises(UserError, match="was changed after"):
