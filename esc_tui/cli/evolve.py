@@ -42,7 +42,8 @@ from esc_tui.evolve.replacing import replaced_told
 from esc_tui.evolve.roles import analyst_for, proposer_for
 from esc_tui.evolve.rounds import Round, RoundWish, evolve, why_nothing
 from esc_tui.evolve.stages import STAGES, Players, StoppedError
-from esc_tui.evolve.statistics import plan
+from esc_tui.evolve.statistics import can_show, plan
+from esc_tui.evolve.statistics import claim as claim_of
 from esc_tui.evolve.verifying import verify
 from esc_tui.evolve.whole_bank import whole_bank
 from esc_tui.simulate.carrying import Control
@@ -233,7 +234,7 @@ def run_verify(options: dict[str, Any], reference: str, whole: bool, preset: Any
                             "verify", "give P-… or V-…, or --whole")
     with open_session_bank(program, readonly=forecast) as bank, _players(bank, program, "verify", display) as players:
         if forecast:
-            return _forecast(bank, reference, preset, primary)
+            return _forecast(bank, reference, preset, claim, primary)
         if whole:
             reference = whole_bank(bank).name
         if reference.strip().upper().startswith("V-"):
@@ -245,7 +246,7 @@ def run_verify(options: dict[str, Any], reference: str, whole: bool, preset: Any
             number = row.number
             if row.proposal != asked:
                 say(f"{replaced_told(bank.connection, find_proposal(bank.connection, asked))}.")
-            say(f"V-{number} is registered: {plan(preset).claim(primary)}")
+            say(f"V-{number} is registered: {can_show(plan(preset), claim_of(row.registration.claim.value, primary))}")
         done = verify(players, number)
         if done.verdict is None:
             return _stopped(bank, done.reason, players.control)
@@ -253,9 +254,11 @@ def run_verify(options: dict[str, Any], reference: str, whole: bool, preset: Any
     return Exit.DONE
 
 
-def _forecast(bank: Bank, reference: str, preset: Any, primary: Any) -> int:
-    cost = cost_of(preset, bool(reference) and not target_of(find_proposal(bank.connection, reference).proposal).anybody)
-    put(plan(preset).claim(primary))
+def _forecast(bank: Bank, reference: str, preset: Any, claimed: Any, primary: Any) -> int:
+    proposal = find_proposal(bank.connection, reference).proposal if reference else None
+    cost = cost_of(preset, proposal is not None and not target_of(proposal).anybody)
+    usual = proposal.claim if proposal is not None else Claim.IMPROVE
+    put(can_show(plan(preset), claim_of((Claim(claimed) if claimed else usual).value, primary)))
     put(f"At most {many(cost.pairs, 'pair')}, {cost.episodes} episodes, about {cost.turns:,} turns of the supporter.")
     return Exit.DONE
 
