@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise, product
 
+from esc_tui.domain.labels import State
 from esc_tui.engines.embedded.frames import SLOT, clause_fits, feeling_fits, follows, whose_fits
 from esc_tui.engines.embedded.memory import (
     Memory,
@@ -128,11 +129,12 @@ class Scene:
 
     @property
     def shown(self) -> frozenset[str]:
-        """States that the newest message shows, or the one before it when the newest shows none."""
+        """States that the newest message shows, or the one before it when the newest shows none; relief does not outlast a new telling."""
         now = shown_in(self.moment.text)
         if now and len(tokens_of(self.moment.text)) > _FEW:
             return now
-        return now | frozenset().union(*(shown_in(text) for text in _last_seeker(self.moment)))
+        before = frozenset().union(*(shown_in(text) for text in _last_seeker(self.moment)))
+        return now | (before if len(tokens_of(self.moment.text)) <= _FEW else before - {State.RELIEVED})
 
     def fillings(self, template: str) -> Iterable[Filled]:
         """All ways to fill a template that fit its frame."""
