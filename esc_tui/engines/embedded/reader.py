@@ -214,8 +214,10 @@ def read_moment(moment: Moment) -> Reading:
 
 
 _PASSING = re.compile(
-    r"\b(?:for (?:about |maybe |half )?(?:an?|one|two|five|ten) (?:few )?(?:short |little |brief )?(?:seconds?|moments?|minutes?|instant|breath|bit|hour)"
-    r"|until (?:the next|it|i|he|she)|till (?:the next|it|i)|(?:then|before) (?:it|i|the \w+|everything) (?:starts?|begins?|comes? back|have to)"
+    r"\b(?:for (?:about |maybe |half )?(?:an?|one|two|five|ten) (?:few )?(?:short |little |brief )?(?:seconds?|moments?|minutes?"
+    r"|instant|breath|bit|hour)"
+    r"|until (?:the next|it|i|he|she)|till (?:the next|it|i)|(?:then|before) (?:it|i|the \w+|everything) (?:starts?|begins?"
+    r"|comes? back|have to)"
     r"|(?:starts?|begins?|comes|have to|go) (?:all )?(?:over|again|back)\b"
     r"(?! (?:on|at|in|with|as|next|this|to|school|work)\b))", re.I)
 """Relief that does not last: it holds until the next time, or everything begins anew."""
