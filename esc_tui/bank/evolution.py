@@ -72,7 +72,7 @@ class FindingRow:
 class ProposalRow:
     """A stored proposal with its display number (P-14). ``gate``: why it may not be simulated, one sentence each; empty: it may.
 
-    ``replaced_by``: the number of what a person edited it into.
+    ``replaced_by``: the number of what a person edited it into, or of the same on a newer revision.
     """
 
     number: int
@@ -284,12 +284,23 @@ def verifications_of(connection: BankConnection, proposal: int | None = None) ->
         f"SELECT {_VERIFICATION} FROM verifications WHERE ?1 IS NULL OR proposal = ?1 ORDER BY number DESC", (proposal,))]
 
 
+def running_of(connection: BankConnection, proposal: int) -> VerificationRow | None:
+    """The verification of a proposal that a process carries out now."""
+    return next((one for one in verifications_of(connection, proposal) if one.alive), None)
+
+
+def must_not_run(connection: BankConnection, row: VerificationRow | None) -> None:
+    """Raises UserError for a verification that a process carries out now."""
+    if row is not None and row.alive:
+        raise UserError(f"verification V-{row.number} is under way in another process", connection.place,
+                        "watch it in Evolution, or wait for it")
+
+
 def claim_verification(connection: BankConnection, number: int) -> VerificationRow:
     """Make this process the one that carries it out. Raises UserError when another one does, or it has its verdict."""
     with connection.transaction(durable=True):
         row = find_verification(connection, number)
-        if row.alive:
-            raise UserError(f"verification V-{number} is under way in another process", connection.place, "watch it, or wait for it")
+        must_not_run(connection, row)
         if row.verdict is not None:
             raise UserError(f"verification V-{number} has its verdict", connection.place, "register another one")
         connection.run("UPDATE verifications SET state = 'running', owner = ?, reason = '', ended = NULL WHERE number = ?",

@@ -275,6 +275,13 @@ def _state_of(connection: BankConnection, number: int) -> int:
     return restores if kind in WALKING and restores is not None else number
 
 
+def stands_on(connection: BankConnection, number: int, made: int) -> bool:
+    """True when the state of revision ``number`` came about by way of revision ``made``: nobody went back behind it in between."""
+    return connection.value(
+        "WITH RECURSIVE way (number) AS (VALUES (?1) UNION SELECT coalesce(r.restores, r.first_parent) FROM way "
+        "JOIN revisions r ON r.number = way.number WHERE r.number > ?2) SELECT 1 FROM way WHERE number = ?2", (number, made)) is not None
+
+
 def undo_target(connection: BankConnection) -> int | None:
     """The revision an undo would restore, or None when nothing is left to undo."""
     head = head_number(connection)

@@ -20,6 +20,7 @@ from esc_tui.bank.evolution import (
     find_verification,
     list_findings,
     list_proposals,
+    running_of,
 )
 from esc_tui.bank.runs import find_run
 from esc_tui.cli.common import Exit, author_of, confirmed, open_session_bank, put, say, settings_from
@@ -37,10 +38,12 @@ from esc_tui.evolve.finding import find_in_run, find_in_talks
 from esc_tui.evolve.ledger import why_stale
 from esc_tui.evolve.proposing import propose
 from esc_tui.evolve.registering import Wish, cost_of, register, target_of
+from esc_tui.evolve.replacing import replaced_told
 from esc_tui.evolve.roles import analyst_for, proposer_for
 from esc_tui.evolve.rounds import Round, RoundWish, evolve, why_nothing
 from esc_tui.evolve.stages import STAGES, Players, StoppedError
-from esc_tui.evolve.statistics import plan
+from esc_tui.evolve.statistics import can_show, plan
+from esc_tui.evolve.statistics import claim as claim_of
 from esc_tui.evolve.verifying import verify
 from esc_tui.evolve.whole_bank import whole_bank
 from esc_tui.simulate.carrying import Control
@@ -231,16 +234,19 @@ def run_verify(options: dict[str, Any], reference: str, whole: bool, preset: Any
                             "verify", "give P-… or V-…, or --whole")
     with open_session_bank(program, readonly=forecast) as bank, _players(bank, program, "verify", display) as players:
         if forecast:
-            return _forecast(bank, reference, preset, primary)
+            return _forecast(bank, reference, preset, claim, primary)
         if whole:
             reference = whole_bank(bank).name
         if reference.strip().upper().startswith("V-"):
             number = find_verification(bank.connection, reference).number
         else:
             wish = Wish(preset=preset, claim=Claim(claim) if claim else None, primary=primary)
+            asked = find_proposal(bank.connection, reference).number
             row = register(bank, program, reference, wish)
             number = row.number
-            say(f"V-{number} is registered: {plan(preset).claim(primary)}")
+            if row.proposal != asked:
+                say(f"{replaced_told(bank.connection, find_proposal(bank.connection, asked))}.")
+            say(f"V-{number} is registered: {can_show(plan(preset), claim_of(row.registration.claim.value, primary))}")
         done = verify(players, number)
         if done.verdict is None:
             return _stopped(bank, done.reason, players.control)
@@ -248,9 +254,11 @@ def run_verify(options: dict[str, Any], reference: str, whole: bool, preset: Any
     return Exit.DONE
 
 
-def _forecast(bank: Bank, reference: str, preset: Any, primary: Any) -> int:
-    cost = cost_of(preset, bool(reference) and not target_of(find_proposal(bank.connection, reference).proposal).anybody)
-    put(plan(preset).claim(primary))
+def _forecast(bank: Bank, reference: str, preset: Any, claimed: Any, primary: Any) -> int:
+    proposal = find_proposal(bank.connection, reference).proposal if reference else None
+    cost = cost_of(preset, proposal is not None and not target_of(proposal).anybody)
+    usual = proposal.claim if proposal is not None else Claim.IMPROVE
+    put(can_show(plan(preset), claim_of((Claim(claimed) if claimed else usual).value, primary)))
     put(f"At most {many(cost.pairs, 'pair')}, {cost.episodes} episodes, about {cost.turns:,} turns of the supporter.")
     return Exit.DONE
 
@@ -270,17 +278,19 @@ def decide(options: dict[str, Any], what: str, reference: str, reason: str, auto
             say(f"{name} is active from {promote(bank, reference, author, reason).name} on.")
         else:
             seen = len(decisions_of(bank.connection, acceptable(bank, reference).number))
-            if not auto and not yes and not _wanted(bank, program, reference):
+            if not auto and not _wanted(bank, program, reference, yes):
                 return Exit.FAILED
             made = accept(bank, reference, author, reason, automatic=auto, settings=program, seen=seen)
             say(f"{name} is on watch from {made.name} on. Undo it with 'esc-tui bank undo' or 'esc-tui bank rollback'.")
     return Exit.DONE
 
 
-def _wanted(bank: Bank, program: Settings, reference: str) -> bool:
-    """Ask whether a proposal is to be accepted where no verdict accept stands behind it."""
+def _wanted(bank: Bank, program: Settings, reference: str, yes: bool) -> bool:
+    """Ask whether a proposal is to be accepted where no verdict accept stands behind it; with ``yes`` only say so."""
     row = find_proposal(bank.connection, reference)
     judged = verdict_for(bank, row)
-    found = behind(row, judged, why_stale(judged, program) if judged is not None else ())
-    return found.stands or confirmed(f"Accept {row.name}? {found.sentence}", "Accept it all the same?", "nothing was accepted",
+    found = behind(row, judged, why_stale(judged, program) if judged is not None else (), running_of(bank.connection, row.number))
+    if yes and not found.stands:
+        say(found.sentence)
+    return found.stands or yes or confirmed(f"Accept {row.name}? {found.sentence}", "Accept it all the same?", "nothing was accepted",
                                      "add --yes to accept it all the same; the trail keeps what stood behind it")

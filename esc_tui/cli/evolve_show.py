@@ -22,7 +22,7 @@ from esc_tui.domain.text import visible
 from esc_tui.evolve.card import card_rows, markdown_card, plain_card
 from esc_tui.evolve.cohorts import drawn_because
 from esc_tui.evolve.deciding import standing, verdict_for
-from esc_tui.evolve.ledger import ledger_of, wear_of, why_stale
+from esc_tui.evolve.ledger import alpha_spent, ledger_of, wear_of, why_stale
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
@@ -132,7 +132,8 @@ def show_ledger(options: dict[str, Any], display: Any) -> int:
             put(json.dumps({
                 "confirmations": total.confirmations, "accepted": total.accepted, "expected_false_accepts": total.expected,
                 "strict_alpha": total.strict, "never_fired": total.never_fired,
-                "verifications": [{"number": row.number, "proposal": row.proposal, "alpha": row.registration.alpha, "state": row.state,
+                "verifications": [{"number": row.number, "proposal": row.proposal, "alpha": row.registration.alpha,
+                                   "spent": alpha_spent(row.registration), "state": row.state,
                                    "verdict": row.verdict.word if row.verdict is not None else None, "stale": why_stale(row, program)}
                                   for row in rows]}, ensure_ascii=False))
             return Exit.DONE
@@ -142,7 +143,7 @@ def show_ledger(options: dict[str, Any], display: Any) -> int:
             reasons = why_stale(row, program)
             word = row.verdict.word if row.verdict is not None else f"{row.state} at {row.stage or 'the beginning'}"
             stale = f"  stale: {reasons[0]}" if row.verdict is not None and reasons else ""
-            spent = f"alpha {row.registration.alpha:.3f}  {row.registration.preset:<9}"
+            spent = f"alpha {alpha_spent(row.registration):.3f}  {row.registration.preset:<9}"
             put(_line(f"V-{row.number:<4}P-{row.proposal:<5}{row.time[:10]}  {spent} {word}{stale}"))
         cohorts = list_cohorts(bank.connection)
         for cohort in cohorts:

@@ -13,16 +13,20 @@ from esc_tui.bank.evolution import (
     add_decision,
     decisions_of,
     find_proposal,
+    running_of,
     verifications_of,
 )
+from esc_tui.bank.revisions import in_force, stands_on
 from esc_tui.discover.saving import save_skills
 from esc_tui.domain.base import now_iso
 from esc_tui.domain.errors import ConflictError, UserError, WrongUseError
 from esc_tui.domain.evolution import Decision, ProposalKind
+from esc_tui.domain.hashing import skill_hash
 from esc_tui.domain.labels import SkillStatus
 from esc_tui.domain.reshaping import Lineage
 from esc_tui.domain.revision import Revision, SkillChange
 from esc_tui.evolve.ledger import why_stale
+from esc_tui.evolve.replacing import replaced_told
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
@@ -46,8 +50,16 @@ class Behind:
     sentence: str
 
 
-def behind(row: ProposalRow, verification: VerificationRow | None, stale: Sequence[str]) -> Behind:
-    """Whether the newest verdict stands behind an acceptance; ``stale`` as ``why_stale`` tells it."""
+def behind(row: ProposalRow, verification: VerificationRow | None, stale: Sequence[str], running: VerificationRow | None = None) -> Behind:
+    """Whether the newest verdict stands behind an acceptance; ``stale`` as ``why_stale`` tells it. Where none does, a ``running``
+    verification is named."""
+    found = _behind(row, verification, stale)
+    if found.stands or running is None:
+        return found
+    return Behind(False, f"{found.sentence.rstrip('.')}; V-{running.number} is verifying it now.")
+
+
+def _behind(row: ProposalRow, verification: VerificationRow | None, stale: Sequence[str]) -> Behind:
     if verification is None or verification.verdict is None:
         return Behind(False, "No verdict stands behind it.")
     name, word = f"V-{verification.number}", verification.verdict.word
@@ -75,14 +87,22 @@ def standing(bank: BankReader, row: ProposalRow) -> str:
 
 
 def _undone(bank: BankReader, row: ProposalRow, made: Sequence[Decision]) -> bool:
-    """True when somebody went back behind the acceptance since, and none of its skills is as it made them."""
+    """True when somebody went back behind its own acceptance since, and not all of its skills stand as it writes them by now."""
     accepted = next((one.revision for one in reversed(made) if one.kind == "accept"), None)
     if accepted is None or made[-1].kind not in {"accept", "promote"}:
         return False
-    if not bank.connection.value("SELECT 1 FROM revisions WHERE number > ? AND kind IN ('rollback', 'undo') LIMIT 1", (accepted,)):
-        return False
-    before = bank.revision(accepted).parents
-    return bool(before) and not set(row.proposal.changes) & {change.slug for change in bank.changes(before[0], bank.head_number)}
+    return not stands_on(bank.connection, bank.head_number, accepted) and not _written(bank, row)
+
+
+def _written(bank: BankReader, row: ProposalRow) -> bool:
+    """True when every skill of a proposal is in force as it writes it, on watch or promoted, however that came about."""
+    head, asked = bank.head_number, row.proposal.changes
+    for slug, watched in row.proposal.accepted().items():
+        now, skill = in_force(bank.connection, slug, head), asked[slug]
+        wanted = {None} if skill is None or watched is None else {skill_hash(skill), skill_hash(watched)}
+        if (None if now is None else now[2]) not in wanted:
+            return False
+    return True
 
 
 def _open(bank: BankReader, reference: str | int, seen: int | None) -> ProposalRow:
@@ -99,7 +119,7 @@ def _open(bank: BankReader, reference: str | int, seen: int | None) -> ProposalR
         last = made[-1]
         raise ConflictError(f"{last.author} decided about {row.name} meanwhile: {last.kind}", bank.connection.place, "look at it again")
     if row.replaced_by is not None:
-        raise UserError(f"{row.name} was edited into P-{row.replaced_by}", bank.connection.place, f"decide about P-{row.replaced_by}")
+        raise UserError(replaced_told(bank.connection, row), bank.connection.place, f"decide about P-{row.replaced_by}")
     if standing(bank, row) == "accepted":
         watched = f", 'esc-tui evolve promote {row.name}' makes it active" if made[-1].kind == "accept" else ""
         raise UserError(f"{row.name} is accepted already (r{made[-1].revision})", bank.connection.place,
@@ -128,7 +148,7 @@ def accept(bank: Bank, reference: str | int, author: str, reason: str = "", *, a
         row = acceptable(bank, reference, seen)
         verification = verdict_for(bank, row)
         stale = why_stale(verification, settings) if verification is not None and settings is not None else ()
-        found = behind(row, verification, stale)
+        found = behind(row, verification, stale, running_of(bank.connection, row.number))
         against = "" if found.stands else found.sentence.rstrip(".")
         if automatic and against:
             raise UserError(f"{row.name} is accepted by itself only on the verdict accept. {against}", "--auto",
@@ -231,7 +251,8 @@ def rollback_preview(bank: BankReader, reference: str | int) -> RollbackPreview:
     touched = {change.slug for change in skills}
     turns, looked_at = _turns_with(bank, touched)
     accepted = [one for one in decisions_of(bank.connection) if one.kind == "accept" and one.revision is not None
-                and one.revision > target.number]
+                and stands_on(bank.connection, head.number, one.revision)
+                and not stands_on(bank.connection, target.number, one.revision)]
     proposals = tuple(dict.fromkeys(one.proposal for one in accepted))
     stale = tuple(one for one in verifications_of(bank.connection)
                   if one.verdict is not None and one.registration.base_hash == head.hash != target.hash)

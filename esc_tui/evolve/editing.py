@@ -10,6 +10,7 @@ from esc_tui.domain.errors import UserError
 from esc_tui.domain.evolution import SkillPatch
 from esc_tui.evolve.deciding import standing
 from esc_tui.evolve.gate import gate
+from esc_tui.evolve.replacing import replaced_told
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
@@ -23,7 +24,7 @@ def edited(bank: Bank, reference: str | int, skill: Skill, author: str) -> Propo
     """
     row = find_proposal(bank.connection, reference)
     if row.replaced_by is not None:
-        raise UserError(f"{row.name} was edited into P-{row.replaced_by}", bank.connection.place, f"edit P-{row.replaced_by}")
+        raise UserError(replaced_told(bank.connection, row), bank.connection.place, f"edit P-{row.replaced_by}")
     if standing(bank, row) == "accepted":
         raise UserError(f"{row.name} is accepted already", bank.connection.place, "edit the skill in Bank")
     old = next((patch for patch in row.proposal.patches if patch.slug == skill.slug), None)

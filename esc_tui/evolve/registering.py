@@ -13,6 +13,8 @@ from esc_tui.bank.evolution import (
     add_verification,
     find_cohort_row,
     find_proposal,
+    must_not_run,
+    running_of,
 )
 from esc_tui.bank.revisions import in_force
 from esc_tui.discover.roles import model_of
@@ -23,6 +25,7 @@ from esc_tui.domain.hashing import skill_hash
 from esc_tui.engines.seekers.composing.writer import EmbeddedProfileWriter
 from esc_tui.evolve.cohorts import blameless_beside, counted, find_cohort, group_of, make_sealed
 from esc_tui.evolve.pairing import BLAMELESS
+from esc_tui.evolve.replacing import replaced_told
 from esc_tui.evolve.screening import SAME_PROFILES, SCREEN_PROFILES
 from esc_tui.evolve.statistics import MARGIN, SECOND_PAIRS, WORTHWHILE, Plan, plan
 from esc_tui.simulate.planning import USUAL_TURNS
@@ -71,7 +74,7 @@ def proposal_for(bank: Bank, reference: str | int) -> ProposalRow:
     """
     row = find_proposal(bank.connection, reference)
     if row.replaced_by is not None:
-        raise UserError(f"{row.name} was edited into P-{row.replaced_by}", bank.connection.place, f"verify P-{row.replaced_by}")
+        raise UserError(replaced_told(bank.connection, row), bank.connection.place, f"verify P-{row.replaced_by}")
     if row.gate:
         raise UserError(f"{row.name} did not pass the gate: {row.gate[0]}", bank.connection.place, "edit it, or leave it")
     head = bank.head()
@@ -120,8 +123,9 @@ def cost_of(preset: PresetName, enriched: bool) -> Cost:
 
 
 def register(bank: Bank, program: Settings, reference: str | int, wish: Wish) -> VerificationRow:
-    """Fix everything and store it. Raises UserError when the proposal may not be verified, its cohort cannot be made, or an endpoint
-    that has to name its model cannot be reached."""
+    """Fix everything and store it. Raises UserError when the proposal may not be verified or is being verified, its cohort cannot be
+    made, or an endpoint that has to name its model cannot be reached."""
+    must_not_run(bank.connection, running_of(bank.connection, find_proposal(bank.connection, reference).number))
     row = proposal_for(bank, reference)
     proposal, group = row.proposal, target_of(row.proposal)
     model = model_of(program) if "endpoint" in {program.engine, wish.seeker} else ""

@@ -5,8 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from esc_tui.evolve.statistics import Decision, PairedFlags, Verdict, claim, judge, mcnemar_p, plan
+from esc_tui.evolve.statistics import Decision, PairedFlags, Verdict, can_show, claim, judge, mcnemar_p, plan
 from tests.evolve.test_looks import spread
+
+
+@pytest.mark.parametrize(("preset", "kind", "measure", "said"), [
+    ("standard", "tidy", "mean", "worse by less than 5 points of mean emotion. With up to 96 pairs that is likely to be seen only of a "
+                                 "change that in truth gains about 1 point or more."),
+    ("full", "tidy", "mean", "that in truth loses at most about 1 point."),
+    ("standard", "safer", "final", "8 points of final emotion, and to have fewer faults. With up to 96 pairs the first is likely to be "
+                                   "seen only of a change that in truth gains about 0 to 3 points or more."),
+    ("standard", "improve", "mean", "only gains of about 6 points"), ("smoke", "tidy", "mean", "rejected but not accepted")])
+def test_what_so_many_pairs_can_show_is_said_of_the_claim(preset, kind, measure, said):
+    assert said in can_show(plan(preset), claim(kind, measure))
 
 
 def test_claims_have_the_gains_and_margins_registered_for_them() -> None:

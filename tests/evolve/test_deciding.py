@@ -7,7 +7,15 @@ import random
 import pytest
 
 from esc_tui.bank.bank import open_bank
-from esc_tui.bank.evolution import add_cohort, add_proposal, add_verification, decisions_of, end_verification
+from esc_tui.bank.evolution import (
+    add_cohort,
+    add_proposal,
+    add_verification,
+    claim_verification,
+    decisions_of,
+    end_verification,
+    running_of,
+)
 from esc_tui.domain.errors import ConflictError, UserError
 from esc_tui.domain.evolution import Claim, Proposal, ProposalKind, Registration, SeekerGroup, SkillPatch, Verdict
 from esc_tui.domain.labels import SkillStatus
@@ -144,6 +152,50 @@ def test_what_was_undone_is_called_so_and_may_be_accepted_again(bank, back):
         bank.undo("Ada")
         bank.redo("Ada")
         assert standing(bank, row) == "accepted"
+
+
+def test_what_was_undone_stays_so_when_another_proposal_brings_some_of_its_skills_back(bank):
+    def new(*slugs):
+        return [SkillPatch(slug=slug, after=actives(bank)[0].model_copy(update={"slug": slug})) for slug in slugs]
+
+    row = proposed(bank, *new("one-new", "two-new", "three-new"), kind=ProposalKind.ADD)
+    accept(bank, row.number, "Ada")
+    bank.rollback(1, "Ada")
+    other = proposed(bank, *new("one-new", "two-new"), kind=ProposalKind.ADD, number="2")
+    accept(bank, other.number, "Ada")
+    assert (standing(bank, row), standing(bank, other)) == ("undone", "accepted")
+    with pytest.raises(UserError, match="P-1 is undone"):
+        promote(bank, row.number, "Ada")
+    assert [one.number for one in rollback_preview(bank, 1).proposals] == [other.number], "what is undone already is not undone again"
+    accept(bank, row.number, "Ada")
+    assert standing(bank, row) == "accepted" and bank.has_skill("three-new")
+
+
+def test_an_undone_proposal_whose_skills_all_stand_again_is_in_force(bank):
+    row = revision_of(bank)
+    accept(bank, row.number, "Ada")
+    bank.rollback(1, "Ada")
+    other = revision_of(bank, number="2")
+    accept(bank, other.number, "Grace")
+    assert standing(bank, row) == "accepted"
+    bank.rollback(2, "Ada")
+    assert standing(bank, row) == "accepted" and standing(bank, other) == "accepted"
+    bank.rollback(1, "Ada")
+    assert standing(bank, row) == standing(bank, other) == "undone"
+
+
+def test_an_acceptance_names_the_verification_that_is_under_way(bank):
+    row = revision_of(bank)
+    verified(bank, row, "reject")
+    judged = verdict_for(bank, row)
+    running = add_verification(bank.writing, "01VMORE", row.number, judged.registration, FIXED_TIME)
+    claim_verification(bank.writing, running.number)
+    found = running_of(bank.connection, row.number)
+    assert behind(row, judged, (), found).sentence == "No accept stands behind it: V-1 says reject; V-2 is verifying it now."
+    assert accept(bank, row.number, "Ada").message.endswith("V-2 is verifying it now)")
+    other = revision_of(bank, "Better", "2")
+    verified(bank, other)
+    assert behind(other, verdict_for(bank, other), (), found).stands
 
 
 def test_of_two_who_decide_at_once_the_second_is_told(bank):

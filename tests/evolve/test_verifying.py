@@ -7,7 +7,14 @@ import json
 import pytest
 
 from esc_tui.bank.bank import open_bank
-from esc_tui.bank.evolution import add_proposal, find_verification, list_cohorts, read_cohort, verifications_of
+from esc_tui.bank.evolution import (
+    add_proposal,
+    claim_verification,
+    find_verification,
+    list_cohorts,
+    read_cohort,
+    verifications_of,
+)
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.evolution import Claim, Proposal, ProposalKind, SeekerGroup, SkillPatch
 from esc_tui.domain.labels import Need, Shelf, SkillStatus
@@ -81,7 +88,9 @@ def test_a_verification_ends_with_its_verdict_and_everything_it_rests_on(bank):
         assert same[:shared] == new[:shared], "both arms share the talk up to the fork"
     with pytest.raises(UserError, match="has its verdict"):
         verify(players(bank), row.number)
-    assert ledger_of(bank.connection).confirmations == 1 and why_stale(done, Settings()) == ()
+    ledger = ledger_of(bank.connection)
+    assert ledger.confirmations == 1 and why_stale(done, Settings()) == ()
+    assert (ledger.spending, ledger.expected) == (0, 0.0), "smoke never accepts, so it spends nothing"
 
 
 def test_the_card_says_what_came_of_it_and_nothing_of_the_sealed(bank):
@@ -148,10 +157,22 @@ def test_a_proposal_whose_bank_moved_on_is_made_anew_or_refused(bank):
     bank.commit({other.slug: other.model_copy(update={"status": SkillStatus.RETIRED})}, author="Ada", message="", base_revision=1)
     moved = proposal_for(bank, kept.number)
     assert moved.number != kept.number and moved.proposal.base_revision == 2 and moved.proposal.changes == kept.proposal.changes
+    with pytest.raises(UserError, match="P-1 stands on r1; it is carried over to r2 as P-2"):
+        proposal_for(bank, kept.number)
     mine = bank.skill("stay-with-their-words")
     bank.commit({mine.slug: mine.model_copy(update={"locked": ("title",)})}, author="Ada", message="", base_revision=2)
     with pytest.raises(UserError, match="was changed after"):
         proposal_for(bank, moved.number)
+
+
+def test_what_is_being_verified_is_not_registered_once_more(bank):
+    kept = retiring(bank)
+    row = register(bank, Settings(), kept.number, Wish(preset="smoke", seed=5))
+    register(bank, Settings(), kept.number, Wish(preset="smoke", seed=6))
+    claim_verification(bank.writing, row.number)
+    with pytest.raises(UserError, match=f"V-{row.number} is under way in another process.*Watch it in Evolution, or wait for it"):
+        register(bank, Settings(), kept.number, Wish(preset="smoke", seed=7))
+    assert len(verifications_of(bank.connection)) == 2
 
 
 def test_nothing_of_an_unfinished_verification_is_lost_with_its_process(bank):

@@ -126,6 +126,11 @@ class Plan:
         return replace(self, looks=looks, accepts=self.accepts and pairs[-1] >= FEWEST_TO_ACCEPT)
 
 
+def can_accept(preset: PresetName, pairs: int) -> bool:
+    """True when a verification of this preset with so many pairs at its last look can end in an accept: only then it spends alpha."""
+    return PRESETS[preset].accepts and pairs >= FEWEST_TO_ACCEPT
+
+
 def plan(preset: PresetName, available: int | None = None, alpha: float = ALPHA) -> Plan:
     """The looks of a preset on ``available`` pairs (None: as many as it asks for), with their boundaries.
 
@@ -140,7 +145,7 @@ def plan(preset: PresetName, available: int | None = None, alpha: float = ALPHA)
     futile = dict(chosen.futile)
     spent = tuple(spending(look / most, alpha) for look in pairs)
     looks = _looks(pairs, spent, (*(futile.get(look) for look in pairs[:-1]), None))
-    return Plan(preset, looks, alpha, chosen.accepts and most >= FEWEST_TO_ACCEPT, chosen.looks)
+    return Plan(preset, looks, alpha, can_accept(preset, most), chosen.looks)
 
 
 def spending(information: float, alpha: float = ALPHA) -> float:

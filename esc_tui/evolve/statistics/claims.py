@@ -46,6 +46,24 @@ def claim(kind: ClaimKind, measure: Primary = "mean") -> Claim:
     return Claim(kind, measure, WORTHWHILE[measure], 0.0 if kind == "improve" else MARGIN[measure])
 
 
+def can_show(plan: Plan, claimed: Claim) -> str:
+    """What a plan can show of a claim, in sentences for people: gains, or how much worse it is not."""
+    if claimed.kind == "improve" or not plan.accepts:
+        return plan.claim(claimed.measure)
+    low, high = (size - claimed.margin for size in plan.seeable(claimed.measure))
+    name = "final emotion" if claimed.measure == "final" else "mean emotion"
+    fewer, this = (", and to have fewer faults", "the first") if claimed.kind == "safer" else ("", "that")
+    return (f"It has to be shown to be worse by less than {claimed.margin:.0f} points of {name}{fewer}. With up to {plan.most_pairs} pairs "
+            f"{this} is likely to be seen only of a change that in truth {_in_truth(round(low), round(high))}.")
+
+
+def _in_truth(low: int, high: int) -> str:
+    """The true effect, in points, from which on "no worse" is likely to be shown: between two bounds."""
+    if high > 0:
+        return f"gains about {f'{max(low, 0)} to ' if low < high else ''}{high} {'point' if low == high == 1 else 'points'} or more"
+    return "loses nothing" if high == 0 else f"loses at most about {-high} {'point' if high == -1 else 'points'}"
+
+
 def judge(claimed: Claim, plan: Plan, differences: Numbers, fired: Flags | None = None, flags: PairedFlags | None = None,
           seed: int = 0) -> ClaimResult:
     """Look at a claim. ``improve``: superiority in emotion; ``tidy``: non-inferiority; ``safer``: non-inferiority and fewer safety flags.

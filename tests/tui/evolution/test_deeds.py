@@ -58,6 +58,13 @@ async def test_accepting_without_a_standing_accept_says_so(path, number, said):
     assert decided(path, number) == []
 
 
+async def test_exporting_what_has_no_verdict_says_what_is_missing(path):
+    async with open_evolution(path) as (app, pilot):
+        await go_to(pilot, 4)
+        await pilot.press("E")
+        await wait_until(pilot, lambda: "P-4 has no verdict card to export: it was never verified; v verifies it." in toasts(app))
+
+
 async def test_rejecting_keeps_the_reason(path):
     async with open_evolution(path) as (app, pilot):
         await go_to(pilot, 4)

@@ -17,8 +17,9 @@ def behind(one: Proposed) -> str:
     """Whether a verdict stands behind an acceptance, in one sentence."""
     from esc_tui.evolve import deciding
 
-    judged = one.judged
-    return deciding.behind(one.row, judged.row if judged is not None else None, judged.stale if judged is not None else ()).sentence
+    judged, running = one.judged, next((tried.row for tried in one.tried if tried.row.alive), None)
+    stale = judged.stale if judged is not None else ()
+    return deciding.behind(one.row, judged.row if judged is not None else None, stale, running).sentence
 
 
 def drafts_of(bank: Bank, number: int) -> list[str]:

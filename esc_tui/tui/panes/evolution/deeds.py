@@ -241,11 +241,15 @@ class EvolutionDeeds(PanePart, Pane):
         self.work(self._export(), "evolution-export", exclusive=True)
 
     async def _export(self) -> None:
-        from esc_tui.tui.panes.evolution.exporting import export_card
+        from esc_tui.tui.panes.evolution.exporting import export_card, nothing_to_export
 
         one, tried = self.proposed, self._with_verdict
-        if one is not None and tried is not None:
-            await export_card(self, one.row, tried)
+        if one is None:
+            return
+        if tried is None:
+            self.tell(nothing_to_export(one))
+            return
+        await export_card(self, one.row, tried)
 
     def action_blind(self) -> None:
         """Read pairs blind."""
@@ -339,7 +343,9 @@ class EvolutionDeeds(PanePart, Pane):
             return one is not None and one.standing not in DECIDED and any(patch.after is not None for patch in one.row.proposal.patches)
         if action == "diff":
             return one is not None
-        if action in {"export", "blind"}:
+        if action == "export":
+            return one is not None
+        if action == "blind":
             return self._with_verdict is not None
         if action == "plot":
             return self.tried is not None and bool(self.tried.row.runs)

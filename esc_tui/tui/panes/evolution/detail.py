@@ -75,8 +75,8 @@ def proposal_blocks(one: Proposed, ahead: Forecast | None, now: SoFar | None, fi
     blocks.append(fact("FOR", inks((_who(proposal.group), "text"), (f"; must be shown to be {CLAIMS[proposal.claim]}", "dim"))))
     for place, reason in enumerate(row.gate):
         blocks.append(fact("GATE" if not place else "", inks(("! ", "caution"), (clean(reason), "text"))))
-    if row.replaced_by is not None:
-        blocks.append(fact("NOW", inks(("edited into ", "dim"), (f"P-{row.replaced_by}", "accent"))))
+    if one.replaced:
+        blocks.append(fact("NOW", ink(clean(one.replaced), "text")))
     for place, decision in enumerate(one.decisions):
         made = f", r{decision.revision}" if decision.revision is not None else ""
         said = f": {clean(decision.reason)}" if decision.reason else ""

@@ -11,8 +11,21 @@ from esc_tui.tui.panes.evolution.figures import clean
 
 if TYPE_CHECKING:
     from esc_tui.bank.evolution import ProposalRow
-    from esc_tui.tui.panes.evolution.reading import Tried
+    from esc_tui.tui.panes.evolution.reading import Proposed, Tried
     from esc_tui.tui.panes.part import PanePart
+
+
+def nothing_to_export(one: Proposed) -> str:
+    """What is missing where there is no verdict card yet, and how to come by it, in one sentence."""
+    name, now = one.row.name, one.open_one
+    if now is not None:
+        way = "wait for its verdict" if now.row.alive else "v goes on with it"
+        return f"{name} has no verdict card to export: V-{now.row.number} has no verdict yet; {way}."
+    if one.row.gate:
+        return f"{name} has no verdict card to export: the gate refused it; e edits it, then v verifies it."
+    if one.standing in {"replaced", "accepted"}:
+        return f"{name} has no verdict card to export: it is {one.standing} and was never verified."
+    return f"{name} has no verdict card to export: it was never verified; v verifies it."
 
 
 async def export_card(part: PanePart, proposal: ProposalRow, tried: Tried) -> None:

@@ -13,7 +13,8 @@ from esc_tui.bank.runs import find_run
 if TYPE_CHECKING:
     from esc_tui.bank.connection import BankConnection
     from esc_tui.bank.evolution import ProposalRow, VerificationRow
-    from esc_tui.domain.evolution import PresetName, Primary
+    from esc_tui.domain.evolution import Claim, PresetName, Primary
+    from esc_tui.evolve.statistics.claims import ClaimKind
 
 STEP = 6
 """The interval is drawn after every so many pairs and at the looks."""
@@ -57,20 +58,20 @@ class Forecast:
 
 
 @lru_cache
-def forecast(preset: PresetName, primary: Primary, enriched: bool) -> Forecast:
+def forecast(preset: PresetName, claimed: ClaimKind, primary: Primary, enriched: bool) -> Forecast:
     """Before a verification. ``enriched``: for a group of seekers, with as many from outside it."""
     from esc_tui.evolve.registering import cost_of
-    from esc_tui.evolve.statistics import plan
+    from esc_tui.evolve.statistics import can_show, claim, plan
 
     cost = cost_of(preset, enriched)
-    return Forecast(plan(preset).claim(primary), cost.pairs, cost.episodes, cost.turns)
+    return Forecast(can_show(plan(preset), claim(claimed, primary)), cost.pairs, cost.episodes, cost.turns)
 
 
-def forecast_for(row: ProposalRow, preset: PresetName = "standard", primary: Primary = "mean") -> Forecast:
-    """Before the verification of a proposal."""
+def forecast_for(row: ProposalRow, preset: PresetName = "standard", primary: Primary = "mean", claimed: Claim | None = None) -> Forecast:
+    """Before the verification of a proposal; ``claimed`` None: its own claim."""
     from esc_tui.evolve.registering import target_of
 
-    return forecast(preset, primary, not target_of(row.proposal).anybody)
+    return forecast(preset, (claimed or row.proposal.claim).value, primary, not target_of(row.proposal).anybody)
 
 
 def confirm_runs(row: VerificationRow) -> list[int]:

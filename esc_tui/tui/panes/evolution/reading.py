@@ -20,6 +20,7 @@ from esc_tui.bank.evolution import (
 )
 from esc_tui.evolve.deciding import standing
 from esc_tui.evolve.ledger import Ledger, ledger_of, wear_of, why_stale
+from esc_tui.evolve.replacing import replaced_told
 
 if TYPE_CHECKING:
     from esc_tui.bank.reading import BankReader
@@ -43,12 +44,14 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A proposal with its standing, its verifications (the newest first) and what was decided about it (the oldest first)."""
+    """A proposal with its standing, its verifications (the newest first) and what was decided about it (the oldest first);
+    ``replaced`` says what became of it where another one took its place."""
 
     row: ProposalRow
     standing: str
     tried: tuple[Tried, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    replaced: str = ""
 
     @property
     def judged(self) -> Tried | None:
@@ -69,7 +72,7 @@ class Overview:
     findings: tuple[FindingRow, ...] = ()
     tried: tuple[Tried, ...] = ()
     revisions: tuple[Revision, ...] = ()
-    ledger: Ledger = field(default_factory=lambda: Ledger(0, 0, 0.0, 0))
+    ledger: Ledger = field(default_factory=lambda: Ledger(0, 0, 0.0, 0, 0))
     cohorts: tuple[tuple[Cohort, float], ...] = ()
     accepted: frozenset[int] = frozenset()
     runs: int = 0
@@ -92,7 +95,7 @@ def read_overview(bank: BankReader, settings: Settings) -> Overview:
     decisions, revisions = decisions_of(connection), tuple(bank.revisions(SHOWN_REVISIONS))
     proposals = tuple(
         Proposed(row, standing(bank, row), tuple(one for one in tried if one.row.proposal == row.number),
-                 tuple(one for one in decisions if one.proposal == row.number))
+                 tuple(one for one in decisions if one.proposal == row.number), replaced_told(connection, row))
         for row in list_proposals(connection, limit=MOST))
     return Overview(
         proposals, tuple(list_findings(connection, limit=MOST)), tried, revisions, ledger_of(connection),

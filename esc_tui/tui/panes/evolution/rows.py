@@ -11,6 +11,7 @@ from textual.content import Content
 from esc_tui.domain.label_words import label_words
 from esc_tui.domain.text import many
 from esc_tui.evolve.card import CLAIMS
+from esc_tui.evolve.ledger import alpha_spent
 from esc_tui.tui.panes.evolution.figures import (
     STAGES,
     effect_of,
@@ -104,4 +105,4 @@ def _tried_lines(one: Tried, of: Proposed | None) -> Lines:
              *((Cell(ink("! stale", "caution"), 7, "right"),) if one.stale else ()))
     return first, _while_room(word, WORD, (
         Cell(ink(pairs, "text"), 9, "right"), Cell(effect, EFFECT, "right"),
-        Cell(ink(row.time[:10], "dim"), 10, "right"), Cell(ink(f"alpha {row.registration.alpha:.3g}", "dim"), 12, "right")))
+        Cell(ink(row.time[:10], "dim"), 10, "right"), Cell(ink(f"alpha {alpha_spent(row.registration):.3g}", "dim"), 12, "right")))

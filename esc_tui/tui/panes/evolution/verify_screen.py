@@ -94,7 +94,7 @@ class VerifyScreen(Modal[VerifyWish | None]):
         self.list.move_to(USUAL)
 
     async def _reckon(self) -> None:
-        self.ahead = {preset: await asyncio.to_thread(forecast_for, self.row, preset, self.primary) for preset in PRESETS}
+        self.ahead = {preset: await asyncio.to_thread(forecast_for, self.row, preset, self.primary, self.claim) for preset in PRESETS}
         self.list.show_rows(len(PRESETS), [self._row(preset) for preset in PRESETS],
                             cursor_id=self.list.highlighted.id if self.list.highlighted is not None else USUAL)
         self._say()
@@ -138,7 +138,7 @@ class VerifyScreen(Modal[VerifyWish | None]):
         """The next claim."""
         claims = list(Claim)
         self.claim = claims[(claims.index(self.claim) + 1) % len(claims)]
-        self._say()
+        self.run_worker(self._reckon(), group="verify-reckon", exclusive=True)
 
     def action_measure(self) -> None:
         """The other measure."""
