@@ -74,6 +74,8 @@ _GUILT = re.compile(
     r"|(?:havent|have not|never) told (?:anyone|anybody|a soul|him|her|them|my \w+)"
     r"|(?:own up|come clean|confess|confessed|got caught|be caught|get caught|found out))\b"
 )
+_TOOK = re.compile(
+    r"\b(?:took|taken) (?:it|them|that|some|more|money)\b(?! (?:to|back|apart|slow|slowly|easy|up|down|out|home|on|all on)\b)")
 _POINTS_BACK = re.compile(r"\b(?:it|that|them|this|those|again|another|more|the rest)\b")
 
 
@@ -87,7 +89,7 @@ def is_deed(clause: Clause) -> bool:
         or any(key in word_set("negators") for key in keys)
     ):
         return False
-    if any(key in listed("not_effort") for key in keys) or clause.feeling or is_wrong(clause.turned):
+    if any(key in listed("not_effort") for key in keys) or clause.feeling or is_wrong(clause.turned) or _TOOK.search(clause.turned):
         return False
     place = 1
     while place < len(keys) and keys[place] in listed("adverbs") and keys[place] not in {"of", "kind", "sort", "together"}:

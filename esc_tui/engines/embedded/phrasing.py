@@ -169,7 +169,9 @@ class Scene:
                 known = self.slots.clauses.get(value)
                 if known is not None and not whose_fits(template, known):
                     return False
-            elif (name == "topic" and _PLURAL.search(value) and _SINGULAR_VERB.search(template)) or (name == "topic" and value.startswith("your ") and of_people(template)):
+            elif (name == "topic" and _PLURAL.search(value) and _SINGULAR_VERB.search(template)) or (
+                name == "topic" and value.startswith("your ") and of_people(template)
+            ):
                 return False
             elif name == "topic" and value in self.slots.person_topics:
                 if not _PERSON_TOPIC.search(template) or re.search(r"^Who|[Pp]utting off|[Ss]ad", template):

@@ -8,9 +8,11 @@ from functools import lru_cache
 _SLOT = re.compile(r"\{\w+\}")
 _MOST = 12  # a longer sentence says something of its own besides
 _SENSES = {
-    "hard": r"\b(?:hard|tough|rough|hurts|stings|difficult|heavy|oof|ouch|(?:not|isn'?t|never) (?:easy|a small thing)|what a thing|oh (?:no|dear)"
+    "hard": r"\b(?:hard|tough|rough|hurts|stings|difficult|heavy|oof|ouch|(?:not|isn'?t|never) (?:easy|a small thing)|what a thing"
+            r"|oh (?:no|dear)"
             r"|(?:that's|it's|is) a lot)\b",
-    "understandable": r"\b(?:makes sense|see why|no wonder|gets to you|anyone would|anybody (?:would|treated)|understandable|not making too much"
+    "understandable": r"\b(?:makes sense|see why|no wonder|gets to you|anyone would|anybody (?:would|treated)|understandable"
+                      r"|not making too much"
                       r"|justify it|of course it|fair enough|nothing strange)\b",
     "sorry": r"\bsorry\b",
     "here": r"\bi'm (?:with you|here|listening|reading|following)\b|\bi (?:hear|read) you\b",

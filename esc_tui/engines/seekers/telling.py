@@ -120,10 +120,10 @@ def _echoed(judgement: Judgement, moment: SeekerMoment) -> str:
     """The longest word of the reply that the seeker had just said, as it stands in the seeker's message."""
     said = next((line.text for line in reversed(moment.history) if line.speaker == "seeker"), "")
     words = [word for word in spelled(said) if telling_stem(word) in judgement.placed.echo]
-    return _as_written(max(words, key=len), moment) if words else "that"
+    return as_written(max(words, key=len), moment) if words else "that"
 
 
-def _as_written(word: str, moment: SeekerMoment) -> str:
+def as_written(word: str, moment: SeekerMoment) -> str:
     """The word with the capital that a name has inside a sentence of the seeker's or the profile's; else as it is."""
     profile = moment.profile
     texts = [line.text for line in moment.history if line.speaker == "seeker"]

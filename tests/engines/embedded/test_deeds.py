@@ -44,6 +44,7 @@ def _deeds(text: str, *before: str) -> tuple[str, ...]:
 
 def test_a_deed_is_no_credit_where_it_is_a_wrong_or_told_with_guilt_or_points_back_to_a_wrong() -> None:
     assert _deeds("I fixed the pump by hand.") and _deeds("I fixed the pump by hand.", "I took the money from the till.")
+    assert not _deeds("I took it in August and again in September.", "Money is missing from the box.")
     assert not _deeds("I fixed the books by hand and nobody knows.")
     assert not _deeds("I took it in August and again in September.", "I took 600 from the club's cash box.")
 

@@ -10,6 +10,8 @@ from esc_tui.domain.profile import Profile, SeekerLines
 from esc_tui.domain.sage import Band
 from esc_tui.engines.roles import Appraisal, Line, SeekerMind, SeekerMoment
 from esc_tui.engines.seekers import EmbeddedSeekerMind
+from esc_tui.engines.seekers.telling import as_written
+from esc_tui.engines.seekers.words import data
 from esc_tui.starter.sources import read_profiles
 from tests.engines.seekers.scripted import mixed, play
 
@@ -58,3 +60,19 @@ async def test_a_turn_takes_little_time() -> None:
     for profile in PROFILES[:24]:
         turns += len((await play(profile, mixed, 9)).appraisals)
     assert (time.process_time() - started) / turns < 0.0045  # measured 0.0007 alone; a loaded machine and its supporter included
+
+
+@pytest.mark.parametrize("reply", ["Which moment do you dread most?", "You could hear it in her voice. What was that like?"])
+async def test_nobody_thinks_of_advice_after_a_reply_that_holds_none(reply: str) -> None:
+    advice = set(data("inner")["thought_down"]["counsel_share"])
+    for profile in PROFILES:
+        for turn in range(1, 4):
+            said = (Line("seeker", profile.first_line, turn), Line("supporter", reply, turn))
+            thought = (await MIND.appraise(SeekerMoment(profile, said, 40, turn))).activity
+            assert not any(line in thought for line in advice), thought
+
+
+def test_a_word_that_came_back_keeps_the_capital_of_a_name() -> None:
+    profile = PROFILES[0].model_copy(update={"scene": "Her friend Oriel Brandt moved out."})
+    moment = SeekerMoment(profile, (Line("seeker", "ask Tamsin. oriel never rang, and the boiler is cold.", 1),), 40, 1)
+    assert [as_written(word, moment) for word in ("oriel", "tamsin", "boiler")] == ["Oriel", "Tamsin", "boiler"]
