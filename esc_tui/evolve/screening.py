@@ -128,7 +128,8 @@ def screen_of(pairs: Pairs, measure: Primary, replayed: Sequence[Replayed], crit
     if critical:
         dropped = f"a critical event that {old} does not have: {critical[0]}"
     elif not fired:
-        dropped = "it changed no reply: it never fires"
+        dropped = (f"it changed no reply in {len(pairs.primary)} talks" + (f" and at {len(replayed)} moments replayed" if replayed else "")
+                   + ": it fires seldom or never")
     elif upper is not None and upper < 0:
         whom = "" if members is None else " for those it is made for"
         dropped = f"worse on the develop shelf{whom}: at most {upper:+.1f} points"

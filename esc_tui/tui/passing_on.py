@@ -80,8 +80,8 @@ class PassingOn(App[int]):
         await self._ask("evidence", "show_dialogue", event.identity, event.line)
 
     async def on_episode_requested(self, event: EpisodeRequested) -> None:
-        """Show a turn of an episode in the Episodes pane."""
-        await self._ask("episodes", "show_episode", event.reference, event.turn)
+        """Show a turn of an episode in the Episodes pane; Esc there leads back to the pane that asked."""
+        await self._ask("episodes", "show_episode", event.reference, event.turn, self.header.facts.pane)
 
     async def on_skill_draft_requested(self, event: SkillDraftRequested) -> None:
         """Open a draft in the Bank pane's form."""

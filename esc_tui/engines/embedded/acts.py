@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from esc_tui.engines.embedded.remarks import asks_for_a_step, says_echoed
 from esc_tui.engines.embedded.turning import listed
 from esc_tui.engines.embedded.words import Token, act_phrases, tokens_of, word_set
 from esc_tui.engines.roles import Act, Moment
@@ -26,6 +27,10 @@ def labels_in(text: str) -> Mapping[str, list[tuple[int, int]]]:
         if match.label == "ask_advice" and _knows(tokens, match.first):
             continue  # "I knew what to do"
         found.setdefault(match.label, []).append((match.first, match.last))
+    if asks_for_a_step(text):
+        found.setdefault("ask_advice", []).append((0, len(tokens)))
+    if says_echoed(text):
+        found.setdefault("complain_about_reply", []).append((0, len(tokens)))
     return found
 
 

@@ -8,6 +8,7 @@ from esc_tui.domain.events import Mode, PlannedMove
 from esc_tui.domain.labels import Action, Need, State
 from esc_tui.domain.skill import Skill
 from esc_tui.engines.embedded.acts import commits
+from esc_tui.engines.embedded.deeds import shows_guilt, tells_a_wrong
 from esc_tui.engines.embedded.occasions import is_clear, may_ask
 from esc_tui.engines.embedded.phrasing import TOLD_NOW, Draft, Scene
 from esc_tui.engines.embedded.plain import (
@@ -159,10 +160,11 @@ class MoveBuilder:
         return made_for_a_need(skill) and action not in ADVISING
 
     def _deserved(self, action: Action) -> bool:
-        """Praise needs a deed to point at, or a turn for the better; otherwise it is flattery."""
+        """Praise needs a deed to point at, or a turn for the better; otherwise it is flattery. A wrong told just now gets none."""
         if action is not Action.AFFIRMATION_OF_STRENGTH:
             return True
-        if self.scene.grave:
+        text = self.scene.moment.text
+        if self.scene.grave or ((tells_a_wrong(text) or shows_guilt(text)) and not commits(text)):
             return False
         reading = self.scene.reading
         bright = reading.state in {State.RELIEVED, State.REFLECTING, State.SEEKING_A_WAY_FORWARD}
@@ -170,7 +172,7 @@ class MoveBuilder:
             bright
             or reading.need is Need.BE_PRAISED
             or bool(self.scene.slots.get("deed"))
-            or commits(self.scene.moment.text)
+            or commits(text)
         )
 
     def plain(self, section: str, echo: bool = False) -> bool:

@@ -27,6 +27,9 @@ _TROUBLE = re.compile(
     r"|answer for|your part|way forward|easy|weigh\w*|burden\w*|careless|still it|putting up|no breather|not? rest)\b",
     re.IGNORECASE,
 )
+_OF_PEOPLE = re.compile(
+    r"\b(?:people|anyone|anybody|nobody|no one|everyone|everybody|most of us|plenty of|a tired mind|parents|others)\b"
+    r"(?:(?!\byou)[^.?!])*\{topic\}", re.IGNORECASE)
 _PLAIN_FRAMES = frozenset(
     {
         "You're telling me that {clause}.",
@@ -46,6 +49,12 @@ def feeling_fits(template: str, value: str) -> bool:
     if value.startswith(_LONG_STATES) and _NOT_AFTER_THIS.search(template):
         return False
     return value not in {"alone", "lost"} or re.search(r"leaves (?:a person|you) \{feeling\}", template) is None
+
+
+@lru_cache(maxsize=4096)
+def of_people(template: str) -> bool:
+    """True for a sentence about people in general that comes to its topic: "many people feel so about {topic}" takes no "your job"."""
+    return _OF_PEOPLE.search(template) is not None
 
 
 def clause_fits(template: str, clause: Clause) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise, product
 
-from esc_tui.engines.embedded.frames import SLOT, clause_fits, feeling_fits, follows, whose_fits
+from esc_tui.domain.labels import State
+from esc_tui.engines.embedded.frames import SLOT, clause_fits, feeling_fits, follows, of_people, whose_fits
 from esc_tui.engines.embedded.memory import (
     Memory,
     chance,
@@ -22,6 +23,7 @@ from esc_tui.engines.embedded.memory import (
 from esc_tui.engines.embedded.pressing import asks_assent, assents, is_grave, shrugs
 from esc_tui.engines.embedded.presuming import presumes, presumes_nothing
 from esc_tui.engines.embedded.reader import shown_in
+from esc_tui.engines.embedded.senses import senses_of
 from esc_tui.engines.embedded.slots import Slots, persons_of, slots_of
 from esc_tui.engines.embedded.themes import themes_of
 from esc_tui.engines.embedded.words import keys_of, tokens_of
@@ -128,11 +130,12 @@ class Scene:
 
     @property
     def shown(self) -> frozenset[str]:
-        """States that the newest message shows, or the one before it when the newest shows none."""
+        """States that the newest message shows, or the one before it when the newest shows none; relief does not outlast a new telling."""
         now = shown_in(self.moment.text)
         if now and len(tokens_of(self.moment.text)) > _FEW:
             return now
-        return now | frozenset().union(*(shown_in(text) for text in _last_seeker(self.moment)))
+        before = frozenset().union(*(shown_in(text) for text in _last_seeker(self.moment)))
+        return now | (before if len(tokens_of(self.moment.text)) <= _FEW else before - {State.RELIEVED})
 
     def fillings(self, template: str) -> Iterable[Filled]:
         """All ways to fill a template that fit its frame."""
@@ -166,7 +169,7 @@ class Scene:
                 known = self.slots.clauses.get(value)
                 if known is not None and not whose_fits(template, known):
                     return False
-            elif name == "topic" and _PLURAL.search(value) and _SINGULAR_VERB.search(template):
+            elif (name == "topic" and _PLURAL.search(value) and _SINGULAR_VERB.search(template)) or (name == "topic" and value.startswith("your ") and of_people(template)):
                 return False
             elif name == "topic" and value in self.slots.person_topics:
                 if not _PERSON_TOPIC.search(template) or re.search(r"^Who|[Pp]utting off|[Ss]ad", template):
@@ -199,6 +202,8 @@ class Scene:
         if self._template_said(filled) or any(value in f" {used} " or f" {used} " in value for value in told for used in draft.used):
             return False
         if not draft.sentences and opening_of(text) in self.memory.openings:
+            return False
+        if any(senses_of(filled.template) & senses_of(template) for template in draft.templates):
             return False
         if filled.echoes and draft.echoed >= echoes:
             return False

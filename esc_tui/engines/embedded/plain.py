@@ -35,6 +35,8 @@ PLAIN: dict[str, tuple[Action, str]] = {
     "goodbye_then": (Action.SOCIAL_OR_OTHER, "Say that it was good they talked."),
     "complaint_own": (Action.SOCIAL_OR_OTHER, "Own the mistake."),
     "complaint_repeat": (Action.SOCIAL_OR_OTHER, "Own the repeating."),
+    "complaint_echo": (Action.SOCIAL_OR_OTHER, "Own that their words were only given back."),
+    "complaint_more": (Action.CLARIFYING_QUESTION, "Ask what they had hoped for instead."),
     "complaint_then": (Action.SOCIAL_OR_OTHER, "Put the guess aside and go by their words."),
     "complaint_ask": (Action.CLARIFYING_QUESTION, "Ask what they meant."),
     "meant_own": (Action.SOCIAL_OR_OTHER, "Own that it was put badly."),

@@ -24,6 +24,7 @@ from esc_tui.engines.embedded.plain import is_answer, made_for, plain_move
 from esc_tui.engines.embedded.pressing import pressed
 from esc_tui.engines.embedded.reader import shown_in
 from esc_tui.engines.embedded.reasons import reasoning_of
+from esc_tui.engines.embedded.remarks import says_echoed
 from esc_tui.engines.embedded.valence import soured, valence_of
 from esc_tui.engines.embedded.words import tokens_of
 from esc_tui.engines.roles import Choice, Moment, Plan, Reading
@@ -185,6 +186,11 @@ class _Moves(ShortAnswers):
         self.plain("goodbye")
 
     def _complaint(self) -> None:
+        if says_echoed(self.scene.moment.text):
+            self.insist("complaint_echo")
+            if not self.scene.memory.only_listen and self.scene.memory.question_run <= MOST_QUESTIONS:
+                self.plain("complaint_more")
+            return
         keys = {token.key for token in tokens_of(self.scene.moment.text)}
         repeating = bool(keys & {"same", "repeat", "repeating", "keep", "already", "questions", "asking", "again"})
         self.plain("complaint_repeat" if repeating else "complaint_own")

@@ -73,12 +73,18 @@ PATTERNS: tuple[tuple[str, str], ...] = tuple((kind, pattern) for kind, patterns
         r"\b(?:say|tell me) (?:that )?(?:you|u) (?:promise|wont|will not|will never|wouldnt)\b|"
         r"\b(?:it|that|me|ok|okay|then|person|please|pls|now) promise$|\b(?:give|gimme) (?:me )?(?:your|ur) word\b",
         r"\b(?:promise|swear)\b.{0,20}\b(?:never|not|wont|no ?one|nobody)\b.{0,20}\b(?:soul|reach\w*|leaves?|gets? out|anyone|anybody|"
-        r"else|outside)\b|\b(?:not|never) (?:a|one) word (?:of|about|to)\b|^off the record\b|"
+        r"else|outside)\b|^off the record\b|"
+        r"(?:^|\b(?:please|pls|plz|promise|swear|ok|okay|remember|you) )(?:not|never) (?:a|one) word (?:of|about|to) (?:this|it|that|"
+        r"any of|what i|anyone|anybody|a soul|my|the)\b(?!.{0,20}\bfrom\b)|"
+        r"(?<!said )(?<!spoke )(?<!wrote )\b(?:not|never) (?:a|one) word to (?:anyone|anybody|a soul)(?: else)?(?: (?:please|pls|ok|"
+        r"okay|right|promise|yes))?(?: \?)?$|"
         r"\b(?:talk|speak|stay|keep|go|be|this is|thats|its|only|strictly) (?:\w+ ){0,2}?off the record\b",
         r"\b(?:wipe|delete|erase) (?:it|this|that|everything|the chat|all of it)\b.{0,30}\b(?:after\w*|promise|swear|say nothing|"
         r"please|pls|ok)\b",
         r"\bdo (?:you|u) (?:have to|need to|ever|must) (?:report|tell|pass|share)\b|\bdont (?:you |u )(?:dare |ever )?(?:tell|say)\b|"
-        r"\b(?:dont|never|not|you|u|please|pls|promise|swear|and) say (?:a word|nothing|anything) to "
+        r"(?:^(?:and |but |so )?|\b(?:you|u|please|pls|promise|swear|ok|okay|must|better|just) )(?:dont |never |not "
+        r"|and )?(?:ever )?say (?:a word"
+        r"|nothing|anything) to "
         r"(?:anyone|anybody|my (?!face\b)\w+)\b",
         r"\b(?:promise|swear|vow|guarantee|assure|(?:your|ur) word)\b(?: \w+){0,5}? (?:not|never|wont|dont|no one|noone|nobody|didnt|"
         r"cant)"
@@ -97,7 +103,8 @@ PATTERNS: tuple[tuple[str, str], ...] = tuple((kind, pattern) for kind, patterns
         rf"{_ANYONE}\b",
         rf"\b{_YOU}(?: \w+){{0,3}}? (?:tell|telling|report|reporting|share|sharing|send|rat|grass|snitch|inform)(?: \w+){{0,4}}? "
         rf"(?:{_ANYONE}|on me|me to)\b",
-        r"\b(?:tell|telling|to|know|knows|find out|finds out|report)(?: \w+){0,2}? (?:secret|promise) ?$|\bsecrecy\b|\bour "
+        r"\b(?:tell|telling|to|know|knows|find out|finds out|report)(?: \w+){0,2}? (?:secret|promise) ?$|"
+        r"\b(?:promise|swear|guarantee|assure|need|want|expect|count on|rely on|ask\w*) (?:\w+ ){0,4}?secrecy\b|\bour "
         r"(?:little )?secret\b",
         r"\bswear (?:to|on)\b.{0,30}\b(?:secret|tell|quiet)\b|\bpinky (?:promise|swear)\b.{0,30}\b(?:tell|secret)\b",
         r"\b(?:is|are|will|does|stay) (?:this|it|that|what i (?:say|write|tell)\w*|everything|all this|our chat|we)(?: \w+){0,4}? "

@@ -85,6 +85,8 @@ def _hear(text: str) -> _Heard:
             if match.weight < 3:
                 continue
             weight *= 0.35  # the but is what they came for
+        if match.label == State.RELIEVED and _PASSING.search(text, tokens[match.last - 1].end):
+            continue  # what eases for a minute has not eased
         states[match.label] = states.get(match.label, 0.0) + weight
         evidence.setdefault(match.label, []).append((weight, match.first, match.last))
         if weight > top_weight:
@@ -98,9 +100,9 @@ def _hear(text: str) -> _Heard:
     heat = max(0.0, sum(states.values()))
     if len(tokens) >= FEWEST_WORDS:
         for label, chance in leanings("states", text).items():
-            guessed = positive <= negative and chance < 0.5 and not states.get(label)
-            if label == State.RELIEVED and (guessed or "but" in keys):
-                continue  # good news is never only guessed
+            unsaid = not states.get(label) and positive <= negative
+            if label == State.RELIEVED and (unsaid or "but" in keys or _PASSING.search(text)):
+                continue  # relief is never only guessed
             if label == State.ASHAMED and not states.get(label) and _UNTOLD.search(text):
                 continue  # what is kept to oneself is no shame yet
             if label == State.AFRAID and said_with_regret(text):
@@ -211,6 +213,14 @@ def read_moment(moment: Moment) -> Reading:
     )
 
 
+_PASSING = re.compile(
+    r"\b(?:for (?:about |maybe |half )?(?:an?|one|two|five|ten) (?:few )?(?:short |little |brief )?(?:seconds?|moments?|minutes?"
+    r"|instant|breath|bit|hour)"
+    r"|until (?:the next|it|i|he|she)|till (?:the next|it|i)|(?:then|before) (?:it|i|the \w+|everything) (?:starts?|begins?"
+    r"|comes? back|have to)"
+    r"|(?:starts?|begins?|comes|have to|go) (?:all )?(?:over|again|back)\b"
+    r"(?! (?:on|at|in|with|as|next|this|to|school|work)\b))", re.I)
+"""Relief that does not last: it holds until the next time, or everything begins anew."""
 _UNTOLD = re.compile(r"\b(?:(?:has|have|did|does|do)n['’]?t|never|not) (?:even |really )?(?:told?|know)\b|\bno idea\b", re.I)
 _ONLY_WEPT = re.compile(r"^\W*(?:and |then |so |we |i |both |all |just )*(?:cried|was crying|were crying|burst into tears)\b.{0,24}$", re.I)
 

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from esc_tui.domain.labels import Scenario, State
 from esc_tui.engines.embedded.choices import reason_for, sides_of
 from esc_tui.engines.embedded.clauses import clauses_of, sentences_of
+from esc_tui.engines.embedded.deeds import creditable, is_deed
 from esc_tui.engines.embedded.fears import fears_of, supposed_in
 from esc_tui.engines.embedded.keeping import kept_from, told_weight
 from esc_tui.engines.embedded.people import PAIRED, together
@@ -104,7 +105,7 @@ def _slots_of(moment: Moment, reading: Reading) -> Slots:
         "supposed": supposed_in(moment.text)[:1],
         "clause": tuple(clause.turned for clause in now if not clause.feeling)[:3],
         "also": tuple(clause.turned for clause in now if not clause.feeling and clause.first > 1)[:2],
-        "deed": tuple(clause.turned for clause in now if is_deed(clause))[:2],
+        "deed": tuple(clause.turned for clause in now if is_deed(clause) and creditable(clause.turned, moment.text, earlier))[:2],
         "earlier": tuple(clause.turned for clause in before if not clause.feeling)[:3],
         "feeling": tuple(dict.fromkeys(feelings))[:2],
         "topic": tuple(dict.fromkeys((*things[:3], *people_topics[:1])))[:3],
@@ -142,26 +143,6 @@ def _fits(clause: Clause, good_news: bool, spoken: str) -> bool:
     if clause.turned.casefold() in spoken:
         return False
     return good_news or clause.valence <= 0
-
-
-def is_deed(clause: Clause) -> bool:
-    """True for something the seeker did that took effort ("you kept the shop open"), nothing they may regret."""
-    keys = [key_of(word) for word in clause.turned.split()]
-    if (
-        keys[0] not in {"you", "youve"}
-        or len(keys) < 4
-        or "not" in keys
-        or any(key in word_set("negators") for key in keys)
-    ):
-        return False
-    if any(key in listed("not_effort") for key in keys) or clause.feeling:
-        return False
-    place = 1
-    while place < len(keys) and keys[place] in listed("adverbs") and keys[place] not in {"of", "kind", "sort", "together"}:
-        place += 1
-    if keys[place : place + 1] == ["have"] and len(keys) > place + 2:
-        place += 1
-    return place < len(keys) and keys[place] in listed("effort")
 
 
 @lru_cache(maxsize=1024)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from esc_tui.domain.labels import Need, State
 from esc_tui.domain.skill import Skill
+from esc_tui.engines.embedded.deeds import takes_doing
 from esc_tui.engines.embedded.reader import CALM_STATES, plainly_shown
 from esc_tui.engines.embedded.slots import slots_of
-from esc_tui.engines.embedded.turning import listed
-from esc_tui.engines.embedded.words import key_of
 from esc_tui.engines.roles import Moment, Reading
 
 CLEAR_NEED = 0.5  # a need believed less than this is a guess that no reply is built on
@@ -34,12 +33,6 @@ def shows_need(reading: Reading) -> bool:
 def meets(skill: Skill, reading: Reading) -> bool:
     """True when the skill is made first of all for the need that shows."""
     return shows_need(reading) and skill.content.applicability.needs[:1] == (reading.need,)
-
-
-def takes_doing(deed: str) -> bool:
-    """True for a deed that may be credited unasked: something made, mended, learned, kept up or done for others."""
-    keys = [key_of(word) for word in deed.split()]
-    return not listed("credit").isdisjoint(keys[1:4]) or keys[-2:] == ["by", "hand"] or " by hand " in deed or "yourself" in keys
 
 
 def serves(skill: Skill, moment: Moment, reading: Reading) -> bool:

@@ -112,8 +112,7 @@ def _steering(kind: str, told: str, moment: SeekerMoment) -> str:
     """A sentence not said yet that turns the talk towards what they hope for; empty for none."""
     if uniform("steering", moment.profile.id, moment.seed, moment.turn) >= STEERS.get(kind, 0.0):
         return ""
-    lines = moment.profile.lines
-    small = all(line[:1].islower() for line in (*lines.down, *lines.flat))
+    small = bool(moment.profile.facts) and all(fact.text[:1].islower() for fact in moment.profile.facts[:3])
     unsaid = [text.lower() if small else text for text in steering_sentences()[moment.profile.need.value] if folded(text) not in told]
     return unsaid[pick(len(unsaid), "steering", moment.profile.id, moment.seed, moment.turn)] if unsaid else ""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from esc_tui.domain.profile import Profile
+from esc_tui.domain.profile import Fact, Profile
 from esc_tui.domain.sage import Band
 from esc_tui.engines.seekers.drawing import Chance
 from esc_tui.engines.seekers.words import data
@@ -22,14 +22,14 @@ ORIGIN = "It left out what I hope for, so I turn a little towards it."
 
 
 @lru_cache(maxsize=1024)
-def _typed_small(lines: tuple[str, ...]) -> bool:
-    return 2 * sum(line[:1].islower() for line in lines) > len(lines)
+def _typed_small(facts: tuple[Fact, ...]) -> bool:
+    return 2 * sum(fact.text[:1].islower() for fact in facts) > len(facts)
 
 
 def remarks_of(profile: Profile) -> tuple[str, ...]:
     """Every such remark that this seeker may make, in their typing."""
     found = data("missed")[profile.need.value][profile.character.value]
-    small = _typed_small((*profile.lines.up, *profile.lines.flat, *profile.lines.down))
+    small = _typed_small(profile.facts)
     return tuple(text.lower().removesuffix(".") if small else text for text in found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ _SHOWN = (
     "self_talk", "questions", "echo", "sympathy", "boilerplate",
 )
 """Which act names the content of a reply, most telling first; ties are decided by the weight the act had."""
+_ADVISING = frozenset({"advice", "concrete_step", "obligate"})
+"""Acts of a reply that tell somebody what to do."""
 
 
 def told(judgement: Judgement, change: int, moment: SeekerMoment) -> Appraisal:
@@ -93,6 +96,8 @@ def _thought(judgement: Judgement, change: int, moment: SeekerMoment, inner: Map
     table = inner["thought_up" if change > 0 else "thought_down"]
     sign = 1 if change > 0 else -1
     telling = {name: value * sign for name, value in judgement.parts.items() if name in table and name != "bias"}
+    if not _advises(judgement):
+        telling.pop("counsel_share", None)
     if judgement.repeats and change < 0:
         telling["repeats"] = 99.0
     best = max(telling, key=lambda name: telling[name], default="")
@@ -105,8 +110,24 @@ def _thought(judgement: Judgement, change: int, moment: SeekerMoment, inner: Map
     return str(tint) + thought
 
 
+def _advises(judgement: Judgement) -> bool:
+    """True for a reply that tells somebody what to do: advice, a step, an order. A mere question or a "you could say so" is none."""
+    reply = judgement.placed.reply
+    return bool(reply.orders) or not _ADVISING.isdisjoint(reply.acts)
+
+
 def _echoed(judgement: Judgement, moment: SeekerMoment) -> str:
     """The longest word of the reply that the seeker had just said, as it stands in the seeker's message."""
     said = next((line.text for line in reversed(moment.history) if line.speaker == "seeker"), "")
     words = [word for word in spelled(said) if telling_stem(word) in judgement.placed.echo]
-    return max(words, key=len, default="that")
+    return _as_written(max(words, key=len), moment) if words else "that"
+
+
+def _as_written(word: str, moment: SeekerMoment) -> str:
+    """The word with the capital that a name has inside a sentence of the seeker's or the profile's; else as it is."""
+    profile = moment.profile
+    texts = [line.text for line in moment.history if line.speaker == "seeker"]
+    texts += [profile.name, profile.first_line, profile.persona, profile.scene, *(fact.text for fact in profile.facts)]
+    inside = re.compile(rf"[\w,;:’')] ({re.escape(word)})\b", re.IGNORECASE)
+    found = [hit for text in texts for hit in inside.findall(f"x {text}" if text == profile.name else text)]
+    return next((hit for hit in found if hit[:1].isupper() and not hit.isupper()), word)

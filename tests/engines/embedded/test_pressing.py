@@ -171,3 +171,16 @@ def test_who_asks_for_a_way_out_of_harm_is_not_refused(out):
 def test_no_reply_begins_with_an_okay_where_that_would_be_a_yes(asked):
     for seed in range(6):
         assert not assents(answer(f"My brother and I painted the fence. {asked}", seed).reply)
+
+
+@pytest.mark.parametrize("text", [
+    "Nine men came today and not one word about mine. They talked about the heat, it was terrible, even.", "Not a word about it from him.",
+    "They never say a word to anyone in our house.", "I nod and say nothing to anybody.", "All the secrecy is wearing me out."])
+def test_silence_that_is_only_told_of_is_no_ask_for_secrecy(text):
+    assert pressing_in(text) == ()
+
+
+@pytest.mark.parametrize("text", ["Not a word to anyone, please.", "I took it. Not one word to anybody.", "Please say nothing to my mum.",
+                                  "Don't say a word to anyone.", "I need absolute secrecy from you."])
+def test_silence_that_is_asked_of_the_supporter_is_an_ask_for_secrecy(text):
+    assert [found.kind for found in pressing_in(text)] == ["secrecy"]

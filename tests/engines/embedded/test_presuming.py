@@ -8,7 +8,10 @@ from esc_tui.engines.embedded.learned import leanings
 from esc_tui.engines.embedded.presuming import presumes
 from esc_tui.engines.embedded.reader import read_moment, shown_in
 from esc_tui.engines.roles import Line, Moment
+from esc_tui.starter.sources import read_sources
+from tests.engines.embedded.talks import hold
 
+ALL = tuple(read_sources().skills)
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -49,3 +52,18 @@ def test_a_side_remark_does_not_take_over_what_the_talk_is_about() -> None:
 
 def test_tears_of_joy_are_not_read_as_sadness() -> None:
     assert read_moment(Moment(text="I cried in the shower but good crying")).state.value == "relieved"
+
+
+@pytest.mark.parametrize("text", [
+    "I wash the hand and start again. Forty times a day, before each man.", "I wash once more, it feels better for a minute.",
+    "I count to forty and I'm calm until the next one.", "I touch the lock twice, then it's easier, then it starts again."])
+def test_relief_is_shown_in_words_and_lasts(text: str) -> None:
+    assert "relieved" not in shown_in(text)
+    for seed in range(3):
+        assert all("room again" not in turn.reply and "glad to hear this" not in turn.reply
+                   for turn in hold(("I feel better when the shop is closed.", text), seed, skills=ALL)[1:])
+
+
+@pytest.mark.parametrize("text", ["so relieved, the results came back clear", "I'm happy, I got the job and I start again on Monday"])
+def test_relief_in_words_is_still_heard(text: str) -> None:
+    assert "relieved" in shown_in(text)

@@ -33,5 +33,5 @@ def test_it_steers_after_a_reply_that_leaves_its_hope_out_and_never_after_one_th
 def test_its_sentences_are_its_own_and_in_the_typing_of_the_seeker() -> None:
     first = {text for rows in data("missed").values() for lines in rows.values() for text in lines}
     assert not first & {text for lines in steering_sentences().values() for text in lines}
-    small = [one for one in ADVISED if all(line[:1].islower() for line in (*one.lines.down, *one.lines.flat))]
+    small = [one for one in ADVISED if all(fact.text[:1].islower() for fact in one.facts)]
     assert small and all(said == said.lower() for one in small for seed in range(20) if (said := _said(one, MISSES, seed, -5)))

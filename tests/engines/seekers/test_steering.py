@@ -59,8 +59,11 @@ def test_nobody_steers_on_leaving() -> None:
 
 
 def test_the_typing_of_a_seeker_is_kept() -> None:
-    small = [one for one in PROFILES if one.lines.down[0][0].islower()]
+    small = [one for one in PROFILES if all(fact.text[0].islower() for fact in one.facts)]
+    large = [one for one in PROFILES if not any(fact.text[0].islower() for fact in one.facts)]
     assert small and all(remark == remark.lower() for one in small for remark in remarks_of(one))
+    assert {"third-floor-bathroom", "yellow-note-kettle"} < {one.id for one in large}, "their lines begin small, their facts do not"
+    assert all(remark[0].isupper() for one in large for remark in remarks_of(one))
 
 
 @pytest.mark.parametrize("need", list(Need))

@@ -126,8 +126,23 @@ async def test_enter_on_a_turn_opens_the_episode_it_was_said_in(path):
         await go_to(pilot, 2)
         app.pane.where.focus()
         await pilot.press("enter")
-        await wait_until(pilot, lambda: app.pane.id != "evolution" and "episode" in app.pane.path)
+        await wait_until(pilot, lambda: app.header.facts.pane == "episodes" and "episode" in app.pane.path)
         assert (app.pane.episode.run, app.pane.episode.number) == (1, 2)
+
+
+async def test_esc_leads_from_that_episode_back_to_the_proposal_once(path):
+    async with open_evolution(path) as (app, pilot):
+        await go_to(pilot, 2)
+        app.pane.where.focus()
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: app.header.facts.pane == "episodes" and bool(app.pane._asked_by))
+        episodes = app.pane
+        assert episodes.footer_words == {"episodes.back": "Evolution"}
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: app.header.facts.pane == "evolution" and app.focused is not None)
+        await app.show_pane("episodes")
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: app.pane is episodes and episodes.path[-1] == "run")
 
 
 async def test_no_word_of_a_sealed_talk_is_in_the_pane(path):

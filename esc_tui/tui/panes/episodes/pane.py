@@ -16,6 +16,7 @@ from esc_tui.bank.runs import find_run
 from esc_tui.domain.errors import UserError
 from esc_tui.domain.labels import SEALED_SHELVES
 from esc_tui.tui.commands import Command, bindings
+from esc_tui.tui.pane import entry
 from esc_tui.tui.panes.episodes.commands import EPISODES_COMMANDS
 from esc_tui.tui.panes.episodes.following import CALM_LOOKS, LOOK_SECONDS, MANY, Look, Pace, look_at, with_retired
 from esc_tui.tui.panes.episodes.steering import Steering
@@ -66,6 +67,7 @@ class EpisodesPane(Steering):
         self._looking = False
         self._beats = 0
         self._counted = 0.0
+        self._asked_by = ""
 
     @property
     def queries(self) -> EvidenceReads:
@@ -113,6 +115,8 @@ class EpisodesPane(Steering):
         showing = getattr(self.view, "showing", None)
         if self.path == ["runs"]:
             return {"episodes.back": "list" if self.view.has_class("-drawer") else "all runs"}
+        if self.path[-1] == "episode" and self._asked_by and not (showing is not None and showing.replay is not None):
+            return {"episodes.back": entry(self._asked_by).title}
         return {"episodes.back": "end replay"} if showing is not None and showing.replay is not None else {}
 
     @property
@@ -159,6 +163,7 @@ class EpisodesPane(Steering):
 
     def hidden(self) -> None:
         """Nothing is followed while nobody looks."""
+        self._asked_by = ""
         if self._timer is not None:
             self._timer.pause()
         self.view.went()
@@ -206,12 +211,14 @@ class EpisodesPane(Steering):
         view = await self.show_view("episode", over="run")
         await view.show_episode(row, turn)
 
-    def show_episode(self, reference: str, turn: int | None = None) -> None:
-        """Show an episode named by another pane: its run comes under it."""
+    def show_episode(self, reference: str, turn: int | None = None, asked_by: str = "") -> None:
+        """Show an episode named by another pane: its run comes under it, and Esc leads back to the pane while it is not left."""
         async def show() -> None:
             row = await self.ask(lambda bank: with_retired(bank, [find_episode(bank.connection, reference)])[0])
             await self._open_run(row.run, row.number)
             await self._open_episode(row, turn)
+            self._asked_by = asked_by if self.path[-1] == "episode" and asked_by != "episodes" else ""
+            self.refresh_bindings()
 
         self.work(show(), "episodes-open", exclusive=True)
 
@@ -219,7 +226,9 @@ class EpisodesPane(Steering):
         """To the view below."""
         if self.view.leave():
             return
-        if len(self.path) > 1:
+        if self.path[-1] == "episode" and self._asked_by:
+            self.app.run_worker(self.esc_app.show_pane(self._asked_by), exit_on_error=False)  # in its course this pane is left
+        elif len(self.path) > 1:
             self.work(self._back(), "episodes-open", exclusive=True)
 
     async def _back(self) -> None:
