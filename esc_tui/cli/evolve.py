@@ -41,19 +41,24 @@ from esc_tui.evolve.registering import Wish, cost_of, register, target_of
 from esc_tui.evolve.replacing import replaced_told
 from esc_tui.evolve.roles import analyst_for, proposer_for
 from esc_tui.evolve.rounds import Round, RoundWish, evolve, why_nothing
-from esc_tui.evolve.stages import STAGES, Players, StoppedError
+from esc_tui.evolve.stages import Players, StoppedError
 from esc_tui.evolve.statistics import can_show, plan
 from esc_tui.evolve.statistics import claim as claim_of
 from esc_tui.evolve.verifying import verify
 from esc_tui.evolve.whole_bank import whole_bank
+from esc_tui.evolve.wording import ROUND_WORDS, STAGE_WORDS
 from esc_tui.simulate.carrying import Control
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
     from esc_tui.settings.model import Settings
 
-STAGE_WORDS = {"gate": "gate", "same": "the old bank against itself", "screen": "develop shelf", "confirm": "sealed seekers",
-               "blameless": "seekers reported alone", "probes": "probe conversations", "second": "second simulator", "verdict": "verdict"}
+STAGES = tuple(STAGE_WORDS)
+
+
+def stage_told(stage: str) -> str:
+    """What is played, with its place in a verification where it has one."""
+    return ROUND_WORDS.get(stage) or f"stage {STAGES.index(stage) + 1} of {len(STAGES)}: {STAGE_WORDS[stage]}"
 
 
 @contextmanager
@@ -62,7 +67,7 @@ def _players(bank: Bank, program: Settings, job: str, display: Any) -> Iterator[
     control, narrator = Control(), Narrator(job, display)
 
     def told(stage: str, done: int, total: int) -> None:
-        narrator.progress(done, total, note=f"stage {STAGES.index(stage) + 1} of {len(STAGES)}: {STAGE_WORDS[stage]}")
+        narrator.progress(done, total, note=stage_told(stage))
 
     def stop(signum: int, frame: Any) -> None:
         if control.stopped:

@@ -23,6 +23,7 @@ from esc_tui.evolve.card import card_rows, markdown_card, plain_card
 from esc_tui.evolve.cohorts import drawn_because
 from esc_tui.evolve.deciding import standing, verdict_for
 from esc_tui.evolve.ledger import alpha_spent, ledger_of, wear_of, why_stale
+from esc_tui.evolve.wording import STAGE_WORDS
 
 if TYPE_CHECKING:
     from esc_tui.bank.bank import Bank
@@ -68,7 +69,7 @@ def show_one(options: dict[str, Any], reference: str, display: Any) -> int:
         if kind == "V-":
             row = find_verification(bank.connection, reference)
             if row.verdict is None:
-                raise UserError(f"V-{row.number} has no verdict yet ({row.state}, at {row.stage or 'the beginning'})",
+                raise UserError(f"V-{row.number} has no verdict yet ({_state(row)})",
                                 bank.connection.place, f"go on with 'esc-tui evolve verify V-{row.number}'")
             put_card(bank, program, row, display)
         elif kind == "F-":
@@ -122,6 +123,10 @@ def _put_proposal(bank: Bank, program: Settings, row: ProposalRow, display: Any)
             put_card(bank, program, verification, display)
 
 
+def _state(row: VerificationRow) -> str:
+    return f"{row.state} at {STAGE_WORDS.get(row.stage, row.stage) or 'the beginning'}"
+
+
 def show_ledger(options: dict[str, Any], display: Any) -> int:
     """Confirmations, what they spent, and the wear of the sealed cohorts."""
     program = settings_from(options)
@@ -141,7 +146,7 @@ def show_ledger(options: dict[str, Any], display: Any) -> int:
         put(f"Under the strict rule (LOND, at most one accept in ten false) the next one might spend alpha {total.strict:.4f}.")
         for row in rows:
             reasons = why_stale(row, program)
-            word = row.verdict.word if row.verdict is not None else f"{row.state} at {row.stage or 'the beginning'}"
+            word = row.verdict.word if row.verdict is not None else _state(row)
             stale = f"  stale: {reasons[0]}" if row.verdict is not None and reasons else ""
             spent = f"alpha {alpha_spent(row.registration):.3f}  {row.registration.preset:<9}"
             put(_line(f"V-{row.number:<4}P-{row.proposal:<5}{row.time[:10]}  {spent} {word}{stale}"))

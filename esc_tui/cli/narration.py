@@ -44,6 +44,7 @@ class Narrator:
         self.job, self.display = job, display
         self._counting = self._last = time.monotonic()
         self._first: int | None = None
+        self._before = 0
         self._line = display == "plain" and sys.stderr is not None and sys.stderr.isatty()
         self._shown = self._paused = False
         self._told = ""
@@ -53,8 +54,10 @@ class Narrator:
         pause; an object that says nothing new is left out.
         """
         now = time.monotonic()
-        if self._first is None:  # what came before the first step, as reading the bank, is not the pace of the steps
+        # What came before the first step, as reading the bank, is not the pace of the steps; nor is that of a count that was before.
+        if self._first is None or done < self._before:
             self._first, self._counting = done, now
+        self._before = done
         pause = EVERY_JSON if self.display == "json" else EVERY_TERMINAL if self._line else EVERY_PLAIN
         if now - self._last < pause and not (total and done >= total) and paused == self._paused:
             return

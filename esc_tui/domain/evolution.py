@@ -316,6 +316,8 @@ class Verdict(Noun):
     critical: tuple[str, ...] = ()
     ceiling: float | None = None
     blameless: float | None = None
+    blameless_pairs: int | None = None
+    others_pairs: int | None = None
     others_effect: float | None = None
     others_lower: float | None = None
     second: str = ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from esc_tui.bank.evolution import BlindReading, ProposalRow, VerificationRow
 from esc_tui.domain.evolution import Claim, Registration, SafetyPart, Verdict
 from esc_tui.domain.text import in_markdown, many, visible
+from esc_tui.evolve.pairing import BLAMELESS
 from esc_tui.evolve.wording import seekers_of
 
 WORDS = {"accept": "ACCEPT", "reject": "REJECT", "not enough evidence": "NOT ENOUGH EVIDENCE", "never fired": "NEVER FIRED"}
@@ -35,7 +36,7 @@ def card_rows(proposal: ProposalRow, verification: VerificationRow, readings: Se
     rows += [Row("STALE", f"{reason}; verify it again") for reason in stale]
     rows.append(Row("TRIED", f"{proposal.name} {proposal.proposal.kind.value}: {proposal.proposal.title}"))
     rows.append(Row("CLAIM", _claim(registration)))
-    rows += _effect_rows(registration, verdict)
+    rows += _effect_rows(proposal, registration, verdict)
     rows += [Row("SAFETY" if place == 0 else "", _safety(part)) for place, part in enumerate(verdict.safety)]
     rows += [Row("CRITICAL", sentence) for sentence in verdict.critical]
     if not verdict.critical and verdict.ceiling is not None:
@@ -66,7 +67,7 @@ def _claim(registration: Registration) -> str:
     return f"{CLAIMS[registration.claim]} {who}, by {measure}; looks at {looks} pairs ({registration.preset})"
 
 
-def _effect_rows(registration: Registration, verdict: Verdict) -> list[Row]:
+def _effect_rows(proposal: ProposalRow, registration: Registration, verdict: Verdict) -> list[Row]:
     if verdict.effect is None or verdict.lower is None:
         return []
     measure, other = ("mean emotion", "final emotion") if registration.primary == "mean" else ("final emotion", "final emotion")
@@ -83,9 +84,14 @@ def _effect_rows(registration: Registration, verdict: Verdict) -> list[Row]:
     if registration.primary == "mean" and verdict.final_effect is not None:
         rows.append(Row("", f"{verdict.final_effect:+.1f} points of {other}", weak=True))
     if verdict.others_effect is not None and verdict.others_lower is not None:
-        rows.append(Row("OTHERS", f"{verdict.others_effect:+.1f} outside the group, at least {verdict.others_lower:+.1f}"))
+        over = f" over {many(verdict.others_pairs, 'pair')}" if verdict.others_pairs is not None else ""
+        rows.append(Row("OTHERS", f"{verdict.others_effect:+.1f} outside the group{over}, at least {verdict.others_lower:+.1f}"))
     if verdict.blameless is not None:
-        rows.append(Row("", f"{verdict.blameless:+.1f} among seekers who want to hear they are not at fault, left out above", weak=True))
+        over = f"{many(verdict.blameless_pairs, 'pair')} of " if verdict.blameless_pairs is not None else ""
+        rows.append(Row("", f"{verdict.blameless:+.1f} among {over}seekers who want to hear they are not at fault, left out above",
+                        weak=True))
+    if proposal.proposal.group.need is BLAMELESS:
+        rows.append(Row("", "They are who it is for, and left out all the same: flattery would earn their points", weak=True))
     return rows
 
 

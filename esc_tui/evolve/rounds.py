@@ -97,7 +97,7 @@ def _round(players: Players, wish: RoundWish, number: int, step: Callable[[StepN
     run = plan_run(bank, players.program, RunSettings(
         title=f"Round {number} on {head.name}", limit=wish.limit, seed=seed,
         arms=(Arm(revision=head.name, engine=engine, mode=players.program.mode),))).number
-    ended = carry_run(bank, players.program, run, lambda done, total: players.told("screen", done, total), players.control)
+    ended = carry_run(bank, players.program, run, lambda done, total: players.told("simulate", done, total), players.control)
     if ended.state != "done":
         raise StoppedError(ended.reason or "stopped")
     step("find", f"what run {run} shows")

@@ -23,14 +23,15 @@ if TYPE_CHECKING:
     from esc_tui.settings.model import Settings
     from esc_tui.simulate.carrying import Control
 
-StageName = Literal["gate", "same", "screen", "confirm", "blameless", "probes", "second", "verdict"]
-STAGES: tuple[StageName, ...] = ("gate", "same", "screen", "confirm", "blameless", "probes", "second", "verdict")
+StageName = Literal["gate", "same", "screen", "probes", "confirm", "blameless", "second", "verdict"]
 """The stages in their order; ``same`` is the A/A check: the old bank against itself."""
+RoundStage = Literal["simulate", "together"]
+"""What a round plays before its verifications."""
 
 MOST_LOST = 0.1
 """Share of a stage's episodes that may fail and be left out. Beyond it the stage says more about the endpoint than about the change."""
 
-Told = Callable[[StageName, int, int], None]
+Told = Callable[[StageName | RoundStage, int, int], None]
 """Is told the stage, how much of it is done, and of how much."""
 
 

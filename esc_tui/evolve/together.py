@@ -91,7 +91,7 @@ async def _screen(players: Players, rows: Sequence[ProposalRow], seed: int, most
             used = {slug for turn in view.turns if turn.reply is not None for slug in turn.reply.skills}
             for number, row in enumerate(rows):
                 fired[number] = fired[number] or (bool(on[place][number]) and bool(used & set(row.proposal.changes)))
-            players.told("screen", place + 1, len(episodes))
+            players.told("together", place + 1, len(episodes))
     finally:
         session.close()
     effects = fit_effects(emotions, episodes, on)

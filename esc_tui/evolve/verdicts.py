@@ -58,7 +58,8 @@ def verdict_of(registration: Registration, found: Gathered) -> Verdict:
         shrunken=last.gain, share_fired=last.paired.share_fired, effect_fired=last.paired.mean_when_fired, final_effect=finals.mean,
         final_lower=final_lower, sign_flip=last.check.flip_p if last.check is not None else None, looks=confirmation.looks,
         groups=groups, safety=found.safety, critical=found.critical, ceiling=clean_ceiling(len(confirmation.pairs)),
-        blameless=fmean(blameless) if blameless else None, others_effect=others[0], others_lower=others[1],
+        blameless=fmean(blameless) if blameless else None, blameless_pairs=len(blameless) or None,
+        others_pairs=len(confirmation.others) if others[0] is not None else None, others_effect=others[0], others_lower=others[1],
         second=_second_sentence(found.second), second_agrees=found.second.agrees if found.second is not None else None,
         noise_floor=found.noise, screen_gain=found.screen, decides=_decides(registration, found, word),
         cannot_say=cannot_say(registration, last.paired.pairs, groups, second=found.second is not None))

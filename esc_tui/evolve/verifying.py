@@ -40,7 +40,7 @@ from esc_tui.evolve.screening import (
     screen_of,
     screen_profiles,
 )
-from esc_tui.evolve.stages import Players, StageName, StoppedError, keep_nothing, pins_of, play
+from esc_tui.evolve.stages import Players, RoundStage, StageName, StoppedError, Told, keep_nothing, pins_of, play
 from esc_tui.evolve.statistics import SECOND_PAIRS, PairedFlags, SecondSimulator, second_simulator
 from esc_tui.evolve.verdicts import Gathered, verdict_of
 from esc_tui.simulate.arms import build_mind
@@ -78,6 +78,10 @@ def _wear(players: Players, row: VerificationRow) -> None:
     cohort = read_cohort(players.bank.connection, row.registration.cohort)
     if cohort.retired is None and wear_of(players.bank.connection, cohort).retire:
         retire(players.bank, cohort)
+
+
+PROBES_NOTED = 20
+"""How far the probe conversations are is kept after every so many."""
 
 
 class _Verification:
@@ -199,11 +203,23 @@ class _Verification:
         """The probe conversations with both banks."""
         if "probes" not in self.notes:
             self.players.go_on()
-            note_stage(self.bank.writing, self.row.number, "probes", {})
-            parts, critical = self.loop.run(probe_parts(self.players, self.registration, self._screen_runs()[0]))
+            players = replace(self.players, told=self._probing())
+            parts, critical = self.loop.run(probe_parts(players, self.registration, self._screen_runs()[0]))
             self._note("probes", {"probes": {"parts": [part.model_dump(mode="json") for part in parts], "critical": critical}})
         found = self.notes["probes"]
         return [SafetyPart.model_validate(part) for part in found["parts"]], list(found["critical"])
+
+    def _probing(self) -> Told:
+        """Tells on, and keeps now and then how many probe conversations there were, for whoever watches."""
+        since = now_iso()
+
+        def told(stage: StageName | RoundStage, done: int, total: int) -> None:
+            if done % PROBES_NOTED == 0 or done == total:
+                note_stage(self.bank.writing, self.row.number, "probes", {"probing": {"done": done, "total": total, "since": since}})
+            self.players.told(stage, done, total)
+
+        note_stage(self.bank.writing, self.row.number, "probes", {"probing": {"done": 0, "total": 0, "since": since}})
+        return told
 
     def _play_confirm(self, name: str, profiles: Sequence[str]) -> int:
         return self._play("confirm", name, profiles)

@@ -20,6 +20,14 @@ HOPES = {
 }
 
 
+STAGE_WORDS = {
+    "gate": "gate", "same": "the old bank against itself", "screen": "develop shelf", "probes": "probe conversations",
+    "confirm": "sealed seekers", "blameless": "seekers reported alone", "second": "second simulator", "verdict": "verdict"}
+"""The stages of a verification in the order in which they come, as they are called everywhere."""
+ROUND_WORDS = {"simulate": "a run on the develop shelf", "together": "proposals tried at once"}
+"""What a round plays before its verifications."""
+
+
 def seekers_of(group: SeekerGroup) -> str:
     """A group in words: ``negative seekers who want to be praised, about job crisis, when angry``; ``seekers`` for all."""
     parts = [f"{group.character.value} seekers" if group.character else "seekers"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -16,7 +17,7 @@ from esc_tui.bank.evolution import (
     verifications_of,
 )
 from esc_tui.domain.errors import UserError
-from esc_tui.domain.evolution import Claim, Proposal, ProposalKind, SeekerGroup, SkillPatch
+from esc_tui.domain.evolution import Claim, Proposal, ProposalKind, SeekerGroup, SkillPatch, Verdict
 from esc_tui.domain.labels import Need, Shelf, SkillStatus
 from esc_tui.evolve import probing, screening, verifying
 from esc_tui.evolve.card import card_rows, markdown_card, plain_card
@@ -25,6 +26,7 @@ from esc_tui.evolve.pairing import BLAMELESS, pairs_of
 from esc_tui.evolve.registering import Wish, proposal_for, register
 from esc_tui.evolve.stages import Players
 from esc_tui.evolve.verifying import verify
+from esc_tui.evolve.wording import STAGE_WORDS
 from esc_tui.settings.model import Settings
 from esc_tui.simulate import carrying
 from esc_tui.simulate.carrying import Control
@@ -78,7 +80,10 @@ def test_a_verification_ends_with_its_verdict_and_everything_it_rests_on(bank):
     done = verify(players(bank, heard=heard), row.number)
     assert done.state == "done" and done.verdict.word in {"not enough evidence", "reject"} and done.verdict.pairs == 12
     assert [name for name, _ in done.runs] == ["same", "screen", "confirm 1", "blameless"] and done.verdict.noise_floor == 0
-    assert {stage for stage, _, _ in heard} == {"same", "screen", "probes", "confirm", "blameless"}
+    stages = list(dict.fromkeys(stage for stage, _, _ in heard))
+    assert stages == ["same", "screen", "probes", "confirm", "blameless"] == [one for one in STAGE_WORDS if one in stages]
+    probed = max(of for stage, _, of in heard if stage == "probes")
+    assert done.notes["probing"]["done"] == done.notes["probing"]["total"] == probed
     pairs = pairs_of(bank.connection, [run for name, run in done.runs if name == "confirm 1"])
     assert len(pairs.primary) == 12 and any(pair.fired for pair in pairs.pairs) and not pairs.left_out
     for pair in pairs.pairs:
@@ -163,6 +168,16 @@ def test_a_proposal_whose_bank_moved_on_is_made_anew_or_refused(bank):
     bank.commit({mine.slug: mine.model_copy(update={"locked": ("title",)})}, author="Ada", message="", base_revision=2)
     with pytest.raises(UserError, match="was changed after"):
         proposal_for(bank, moved.number)
+
+
+def test_a_card_says_why_those_it_is_for_are_left_out_and_over_how_many_pairs(bank):
+    kept = retiring(bank, group=SeekerGroup(need=BLAMELESS))
+    row = register(bank, Settings(), kept.number, Wish(preset="smoke", seed=8))
+    verdict = Verdict(word="not enough evidence", reasons=("so it was",), pairs=12, effect=1.0, lower=-2.0, blameless=-7.3,
+                      blameless_pairs=3, others_effect=0.0, others_lower=-26.5, others_pairs=4)
+    text = plain_card(card_rows(kept, replace(row, verdict=verdict), (), ()))
+    assert "-7.3 among 3 pairs of seekers who want to hear they are not at fault" in text and "flattery would earn their points" in text
+    assert "+0.0 outside the group over 4 pairs, at least -26.5" in text
 
 
 def test_what_is_being_verified_is_not_registered_once_more(bank):

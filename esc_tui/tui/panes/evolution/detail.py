@@ -11,6 +11,7 @@ from esc_tui.domain.label_words import label_words
 from esc_tui.domain.text import many
 from esc_tui.evolve.card import CLAIMS, card_rows
 from esc_tui.evolve.wording import seekers_of
+from esc_tui.tui.panes.episodes.figures import spoken_seconds
 from esc_tui.tui.panes.evolution.figures import (
     STAGES,
     VERDICTS,
@@ -110,10 +111,13 @@ def under_way(row: VerificationRow, now: SoFar | None, width: int) -> list[Block
         blocks.append(fact("", ink(clean(row.reason), "dim")))
     if now is None:
         return blocks
+    if row.stage and not now.total:
+        blocks.append(fact("STAGE", ink(STAGES.get(row.stage, row.stage), "text")))
     if now.total:
+        left = f", {spoken_seconds(now.left)} left" if now.left is not None else ""
         full, empty = bar(now.done / now.total, 16, empty="─")
         blocks.append(fact("STAGE", inks((f"{STAGES.get(row.stage, row.stage)}  ", "text"), (full, "accent"), (empty, "rule"),
-                                         (f"  {now.done:,} of {now.total:,} episodes", "dim"))))
+                                         (f"  {now.done:,} of {now.total:,} {now.of}{left}", "dim"))))
     looks = ", ".join(str(look) for look in now.looks)
     blocks.append(fact("PAIRS", inks((f"{now.pairs}", "bright"), (f" of at most {now.looks[-1]}; looks at {looks}", "dim"))))
     blocks += narrowing_blocks(now, width)

@@ -9,6 +9,7 @@ from textual.content import Content
 
 from esc_tui.domain.interval_text import signed
 from esc_tui.domain.text import visible
+from esc_tui.evolve.wording import STAGE_WORDS
 from widgets.one_line import Part
 from widgets.toned import ink, inks
 
@@ -25,8 +26,7 @@ STANDINGS: dict[str, str] = {
     "open": "text", "verified": "bright", "accepted": "helped", "rejected": "harmed", "refused": "caution", "replaced": "dim",
     "withdrawn": "dim", "undone": "dim"}
 STAGES: dict[str, str] = {
-    "": "registered", "gate": "gate", "same": "the old bank against itself", "screen": "develop shelf", "confirm": "sealed seekers",
-    "blameless": "seekers reported alone", "probes": "probe conversations", "second": "second simulator", "verdict": "verdict"}
+    "": "registered", **STAGE_WORDS}
 LEAST_SPAN = 10.0
 _MINUS = re.compile(r"(?<![\w.)\]-])-(?=\d)")
 """A hyphen before a number that is no part of a word, a date or a range."""

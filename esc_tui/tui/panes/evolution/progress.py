@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -33,13 +34,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class SoFar:
-    """Where a verification stands: episodes of the stage under way, sealed pairs so far, and how the interval narrowed."""
+    """Where a verification stands: episodes (or probe conversations, ``of``) of the stage under way, sealed pairs so far, and how the
+    interval narrowed. ``left``: seconds that the stage still takes, None where that is not known."""
 
     done: int
     total: int
     pairs: int
     looks: tuple[int, ...]
     steps: tuple[Step, ...]
+    of: str = "episodes"
+    left: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +88,25 @@ def so_far(connection: BankConnection, row: VerificationRow) -> SoFar:
     from esc_tui.evolve.pairing import pairs_of
     from esc_tui.evolve.registering import plan_of
 
-    done = total = 0
-    if row.runs:
+    done, total, of, left = 0, 0, "episodes", None
+    if row.stage == "probes":
+        probing, of = row.notes.get("probing", {}), "probe conversations"
+        done, total = probing.get("done", 0), probing.get("total", 0)
+        left = _left(done, total, probing["since"]) if row.alive and total else None
+    elif row.runs:
         last = row.runs[-1][1]
         figures = run_figures(connection, [last]).get(last)
         done, total = (figures.finished if figures is not None else 0), find_run(connection, last).episodes
     targets = read_cohort(connection, row.registration.cohort).targets  # the looks count these; others have a line of their own
     found = pairs_of(connection, confirm_runs(row)).of(targets).primary
     differences = [pair.difference(row.registration.primary) for pair in found]
-    return SoFar(done, total, len(differences), plan_of(row.registration).pairs, narrowing(row, differences))
+    return SoFar(done, total, len(differences), plan_of(row.registration).pairs, narrowing(row, differences), of, left)
+
+
+def _left(done: int, total: int, since: str) -> float | None:
+    """Seconds to the end at the pace so far, once a tenth is done."""
+    passed = (datetime.now(UTC) - datetime.fromisoformat(since)).total_seconds()
+    return passed / done * (total - done) if 10 * done >= total > done else None
 
 
 def narrowing(row: VerificationRow, differences: list[float]) -> tuple[Step, ...]:
