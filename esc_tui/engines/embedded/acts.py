@@ -149,6 +149,10 @@ _KIND_TO_US = re.compile(
 )
 """A kind word to the one who listens."""
 _ASKS_UNMARKED = re.compile(r"^(?:and |so |but |ok )*(?:can|could|may) i (?!just\b|tell|say|talk|ask you|write)|\bdo (?:you|u|ya) think$")
+_SHRUG = re.compile(r"\b(?:oh well|it is what it is|thats (?:life|how it is)|its life|ah well)\b.*"
+                    r"\bwhat can you do\b(?! (?:for|about|with))"
+                    r"|\bwhat can you do (?:its|thats|it is|that is|anyway)\b")
+""""What can you do" that shrugs and asks nobody."""
 _POLITE = re.compile(r"\b(?:how are you|how about you|and you|how r u|how you doing)(?: today| doing)?\s*\?+\s*$", re.IGNORECASE)
 
 
@@ -169,7 +173,7 @@ def act_of(moment: Moment, intensity: float) -> Act:
         return "ask_question"
     if answered and asks_what_meant(moment.text):
         return "ask_question"
-    if "ask_program" in found and count <= 30:
+    if "ask_program" in found and count <= 30 and not _SHRUG.search(words):
         return "ask_program"
     if answered and count <= _ASKED_BACK and _KIND_TO_US.search(words):
         return "thank"

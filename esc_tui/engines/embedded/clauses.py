@@ -25,7 +25,7 @@ _WHOLE_BEFORE_ABOUT = 6  # so many words tell what happened without the "about .
 _SENTENCE = re.compile(r"(?<=[.!?;\n…])[\"”’)]*\s+|\n+|\s+[-–—]+\s+|\.{2,}")
 _TRAILING_HEDGE = re.compile(r"[, ](?:i (?:think|guess|suppose|believe|reckon)|maybe|perhaps|probably)\W*$", re.IGNORECASE)
 _QUOTES = re.compile(r"(?:^|\s)['‘]\w|\w['’](?=$|[\s.,])")
-_PIECE = re.compile(r"\s*(?:[,;()]|(?<!\d):|:(?!\d))\s*")  # the colon of "4:30" parts nothing
+_PIECE = re.compile(r"\s*(?:[;()]|,(?!\d{3}\b)|(?<!\d),|(?<!\d):|:(?!\d))\s*")  # neither "38,000" nor "4:30" is parted
 _GOES_ON = (["doesnt"], ["didnt"], ["wont"], ["isnt"], ["never"], ["took"], ["takes"], ["cost"], ["costs"])
 _DATED = re.compile(r"^(?:last|this|that) (?:day|night|week|month|year|time|summer|winter)$")
 _JOIN = {

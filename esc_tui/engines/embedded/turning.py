@@ -7,7 +7,7 @@ from functools import cache
 
 from esc_tui.engines.embedded.words import key_of, load_data, word_set
 
-_WORD = re.compile(r"\d+[:.]\d+\w*|[^\W_]+(?:['’`´-][^\W_]+)*", re.UNICODE)
+_WORD = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d+[:.]\d+\w*|[^\W_]+(?:['’`´-][^\W_]+)*", re.UNICODE)
 
 
 @cache

@@ -49,3 +49,14 @@ def test_who_hears_only_an_echo_is_told_so_and_hears_none(text: str) -> None:
                                   "I repeat everything twice."])
 def test_an_echo_elsewhere_is_no_complaint(text: str) -> None:
     assert not says_echoed(text)
+
+
+@pytest.mark.parametrize("text", [
+    "Some people are a closed book. Oh well, what can you do.", "What can you do, that's life.", "It is what it is, what can you do?"])
+def test_a_shrug_asks_nothing_of_the_program(text: str) -> None:
+    assert act_of(Moment(text, HISTORY, 2), 2.0) != "ask_program"
+
+
+@pytest.mark.parametrize("text", ["What can you do?", "Oh well, what can you do for me?", "So what can you do"])
+def test_who_asks_what_the_program_can_do_is_told(text: str) -> None:
+    assert act_of(Moment(text, HISTORY, 2), 2.0) == "ask_program"

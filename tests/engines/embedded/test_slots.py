@@ -365,3 +365,10 @@ def test_after_a_loss_the_wish_to_follow_is_not_given_back(wish: str) -> None:
 
 def test_a_wish_to_be_with_the_living_stays_a_wish() -> None:
     assert _slots("I want to be with her this summer").get("wish")
+
+
+@pytest.mark.parametrize(("text", "turned"), [
+    ("I have a machine that cost me 38,000 euros and it is drying my own curtains.", "you have a machine that cost you 38,000 euros"),
+    ("So they sold it for 1,250,000 to a man from Leeds.", "they sold it for 1,250,000 to a man from Leeds")])
+def test_a_sum_with_a_comma_is_one_number(text: str, turned: str) -> None:
+    assert turned in [clause.turned for clause in clauses_of(text)]
