@@ -47,8 +47,9 @@ class Replayed:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What a screen found: mean gain over ``pairs``, its upper bound, in how many it fired; and over replayed moments the mean gain of
-    the next change with its standard error. ``dropped``: why it goes no further, empty when it may."""
+    """What a screen found: mean gain over ``pairs``, its upper bound, in how many of all pairs it fired, those of seekers it is not made
+    for too; and over replayed moments the mean gain of the next change with its standard error. ``dropped``: why it goes no further, empty
+    when it may."""
 
     pairs: int
     gain: float | None
@@ -119,15 +120,15 @@ def screen_of(pairs: Pairs, measure: Primary, replayed: Sequence[Replayed], crit
     others drop it only where they are worse by more than the margin, as in the confirmation.
     """
     mine = [pair for pair in pairs.primary if members is None or pair.profile in members]
-    rest = [pair for pair in pairs.primary if pair not in mine]
+    rest = [pair for pair in pairs.primary if members is not None and pair.profile not in members]
     found, others = (summarise([pair.difference(measure) for pair in some], [pair.fired for pair in some]) for some in (mine, rest))
     upper, upper_of_others = _upper(found), _upper(others)
     steps = [float(one.new - one.old) for one in replayed]
-    fired = found.fired + others.fired + sum(not one.same for one in replayed)
+    talks = found.fired + others.fired
     dropped = ""
     if critical:
         dropped = f"a critical event that {old} does not have: {critical[0]}"
-    elif not fired:
+    elif not talks and all(one.same for one in replayed):
         dropped = (f"it changed no reply in {len(pairs.primary)} talks" + (f" and at {len(replayed)} moments replayed" if replayed else "")
                    + ": it fires seldom or never")
     elif upper is not None and upper < 0:
@@ -135,7 +136,7 @@ def screen_of(pairs: Pairs, measure: Primary, replayed: Sequence[Replayed], crit
         dropped = f"worse on the develop shelf{whom}: at most {upper:+.1f} points"
     elif upper_of_others is not None and upper_of_others < -MARGIN[measure]:
         dropped = f"worse for the others on the develop shelf: at most {upper_of_others:+.1f} points"
-    return Screen(found.pairs, found.mean, upper, found.fired, len(steps), fmean(steps) if steps else None,
+    return Screen(found.pairs, found.mean, upper, talks, len(steps), fmean(steps) if steps else None,
                   stdev(steps) / sqrt(len(steps)) if len(steps) > 1 else None, dropped)
 
 

@@ -1,5 +1,7 @@
 """Several proposals at once: the design and the fit."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -168,6 +170,13 @@ def test_a_proposal_for_some_is_dropped_for_harm_to_them_or_real_harm_to_the_oth
     found = screen_of(pairs, "final", (), (), members=members)
     assert found.dropped.startswith(dropped) and bool(found.dropped) == bool(dropped)
     assert found.pairs == len(group) and found.gain == pytest.approx(np.mean(group))
+
+
+def test_what_harms_the_others_alone_has_fired() -> None:
+    pairs, members = _pairs([0] * 6, WORSE)
+    silent = Pairs(tuple(replace(pair, fork=None) if pair.profile in members else pair for pair in pairs.pairs), ())
+    found = screen_of(silent, "final", (), (), members=members)
+    assert found.dropped.startswith("worse for the others") and found.fired == len(WORSE), "else its verdict would be 'never fired'"
 
 
 def test_a_proposal_for_everybody_is_screened_on_everybody() -> None:
