@@ -78,7 +78,7 @@ def speak(moment: SeekerMoment, appraisal: Appraisal, band: Band) -> SeekerUtter
     placed = place_reply(moment) if reply else None
     occasion = occasion_of(appraisal, placed, band, moment.profile.need, chance) if placed is not None else "flat"
     line = _line(occasion, known, said, moment, chance)
-    steering = _steering(occasion, known, said, moment, band) if placed is not None and misses(placed, moment.profile.need) else ""
+    steering = _steering(occasion, known, said, moment) if placed is not None and misses(placed, moment.profile.need) else ""
     line = steering or line
     thinking = chance.one_of(inner["thinking"][occasion])
     tone = f"Tone: {inner['tone'][band.value]}."
@@ -127,10 +127,10 @@ def _line(occasion: str, known: Known, said: Sequence[str], moment: SeekerMoment
     return ""
 
 
-def _steering(occasion: str, known: Known, said: Sequence[str], moment: SeekerMoment, band: Band) -> str:
+def _steering(occasion: str, known: Known, said: Sequence[str], moment: SeekerMoment) -> str:
     """A remark not made yet that turns the talk towards what they hope for; empty for none."""
     chance = Chance(moment.seed, moment.profile.id, moment.turn, moment.emotion, "steering")
-    if not steers(occasion, moment.turn, band, chance):
+    if not steers(occasion, moment.turn, chance):
         return ""
     free = _unused(remarks_of(moment.profile), known, said)
     return chance.one_of(free) if free else ""

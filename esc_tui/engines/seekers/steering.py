@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 from esc_tui.domain.profile import Fact, Profile
-from esc_tui.domain.sage import Band
 from esc_tui.engines.seekers.drawing import Chance
 from esc_tui.engines.seekers.words import data
 
@@ -33,6 +32,6 @@ def remarks_of(profile: Profile) -> tuple[str, ...]:
     return tuple(text.lower().removesuffix(".") if small else text for text in found)
 
 
-def steers(occasion: str, turn: int, band: Band, chance: Chance) -> bool:
-    """Whether the seeker steers, given that the reply left out what they hope for; not where they are nearly gone."""
-    return turn >= _FROM_TURN and band in {Band.A, Band.B, Band.C} and chance.share() < STEERS.get(occasion, 0.0)
+def steers(occasion: str, turn: int, chance: Chance) -> bool:
+    """Whether the seeker steers, given that the reply left out what they hope for; never on thanking and leaving."""
+    return turn >= _FROM_TURN and chance.share() < STEERS.get(occasion, 0.0)

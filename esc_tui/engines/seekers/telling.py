@@ -103,10 +103,10 @@ def _thought(judgement: Judgement, change: int, moment: SeekerMoment, inner: Map
     best = max(telling, key=lambda name: telling[name], default="")
     if not best or telling[best] < 0.4:
         best = "bias" if change < 0 and not judgement.placed.echo else "plain"
-    thought = str(chance.one_of(table[best])).replace("{word}", _echoed(judgement, moment))
+    thought = _with_word(str(chance.one_of(table[best])), judgement, moment)
     seconds = sorted((name for name in telling if name != best and telling[name] > 1.2), key=lambda name: -telling[name])
     if seconds and abs(change) > 7:
-        thought += " " + str(chance.one_of(table[seconds[0]])).replace("{word}", _echoed(judgement, moment))
+        thought += " " + _with_word(str(chance.one_of(table[seconds[0]])), judgement, moment)
     return str(tint) + thought
 
 
@@ -114,6 +114,11 @@ def _advises(judgement: Judgement) -> bool:
     """True for a reply that tells somebody what to do: advice, a step, an order. A mere question or a "you could say so" is none."""
     reply = judgement.placed.reply
     return bool(reply.orders) or not _ADVISING.isdisjoint(reply.acts)
+
+
+def _with_word(thought: str, judgement: Judgement, moment: SeekerMoment) -> str:
+    """A thought with the word that came back, which is looked for only where the thought names one."""
+    return thought.replace("{word}", _echoed(judgement, moment)) if "{word}" in thought else thought
 
 
 def _echoed(judgement: Judgement, moment: SeekerMoment) -> str:
